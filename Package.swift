@@ -1,0 +1,78 @@
+// swift-tools-version: 6.2
+// The map of the house: imports point down, and only where a line below allows it.
+
+import PackageDescription
+
+let strict: [SwiftSetting] = [
+    .treatAllWarnings(as: .error),
+    .enableUpcomingFeature("ExistentialAny"),
+    .enableUpcomingFeature("InternalImportsByDefault"),
+    .enableUpcomingFeature("MemberImportVisibility"),
+]
+
+extension Target {
+    /// A library of one floor, with the targets of the floors below that it may import.
+    static func floor(_ name: String, _ dependencies: Dependency...) -> Target {
+        .target(name: name, dependencies: dependencies, swiftSettings: strict)
+    }
+
+    /// The one test suite of a library.
+    static func suite(of name: String, _ dependencies: Dependency..., fixtures: Bool = false) -> Target {
+        .testTarget(
+            name: "\(name)Tests",
+            dependencies: [.byName(name: name)] + dependencies,
+            swiftSettings: strict
+        )
+    }
+
+    /// A system library, its pkg-config name and the Debian package that brings it.
+    static func system(_ name: String, _ pkgConfig: String, apt package: String) -> Target {
+        .systemLibrary(name: name, pkgConfig: pkgConfig, providers: [.apt([package])])
+    }
+}
+
+let package = Package(
+    name: "bambu_exporter",
+    products: [
+        .executable(name: "bambu_exporter", targets: ["bambu_exporter"]),
+        .executable(name: "bambu_simulator", targets: ["bambu_simulator"]),
+    ],
+    targets: [
+        // 0: C
+        .system("CMosquitto", "libmosquitto", apt: "libmosquitto-dev"),
+        .system("COpenSSL", "openssl", apt: "libssl-dev"),
+        .system("CZlib", "zlib", apt: "zlib1g-dev"),
+        .target(name: "CShim", dependencies: ["COpenSSL"]),
+
+        // 1: ground
+        .floor("JSONScanning"),
+        .floor("OpenMetrics"),
+
+        // 2: domain
+        .floor("BambuProtocol", "JSONScanning"),
+        .floor("BambuMetrics", "BambuProtocol", "OpenMetrics"),
+
+        // 3: transports
+        .floor("Reactor", "CShim", "COpenSSL"),
+        .floor("MQTT", "Reactor", "CMosquitto", "CShim", "COpenSSL"),
+        .floor("HTTP", "Reactor", "CShim", "CZlib"),
+
+        // 4: assembly
+        .floor("Exporter", "BambuMetrics", "BambuProtocol", "HTTP", "MQTT", "OpenMetrics", "Reactor", "CShim"),
+        .floor("Simulator", "MQTT", "Reactor", "CShim", "COpenSSL"),
+        .executableTarget(name: "bambu_exporter", dependencies: ["Exporter"], swiftSettings: strict),
+        .executableTarget(name: "bambu_simulator", dependencies: ["Simulator"], swiftSettings: strict),
+
+        // tests
+        .suite(of: "JSONScanning"),
+        .suite(of: "OpenMetrics"),
+        .suite(of: "BambuProtocol"),
+        .suite(of: "BambuMetrics", "BambuProtocol", "OpenMetrics"),
+        .suite(of: "Reactor"),
+        .suite(of: "MQTT", "Reactor"),
+        .suite(of: "HTTP", "Reactor"),
+        .suite(of: "Exporter", "BambuMetrics", "BambuProtocol", "HTTP", "MQTT", "OpenMetrics", "Reactor"),
+        .suite(of: "Simulator", "MQTT", "Reactor"),
+    ],
+    swiftLanguageModes: [.v6]
+)

@@ -1,0 +1,59 @@
+#ifndef BAMBU_CSHIM_H
+#define BAMBU_CSHIM_H
+
+// What Swift cannot import: epoll, eventfd and accept4 (outside the Glibc module), OpenSSL's function-like
+// macros, and a BIO method, whose callbacks OpenSSL wants as C functions.
+
+#include <openssl/ssl.h>
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#pragma GCC visibility push(default)
+
+/// One ready descriptor, as `shim_epoll_wait` reports it.
+struct shim_ready {
+    int fd;
+    bool readable;
+    bool writable;
+    /// The peer is gone or the descriptor failed; reading tells which.
+    bool broken;
+};
+
+int shim_epoll_create(void);
+/// Adds (`add`) or changes the interest in `fd`. Returns 0, or an errno.
+int shim_epoll_set(int epoll, int fd, bool add, bool read, bool write);
+int shim_epoll_remove(int epoll, int fd);
+/// Waits at most `timeout_ms` (-1: for ever). Returns how many entries of `ready` it filled, or a negated errno.
+int shim_epoll_wait(int epoll, struct shim_ready *ready, int capacity, int timeout_ms);
+
+int shim_eventfd(void);
+/// Accepts a connection as a non-blocking, close-on-exec descriptor. Returns it, or a negated errno.
+int shim_accept(int listener);
+
+/// `CLOCK_MONOTONIC` in nanoseconds.
+uint64_t shim_monotonic_nanoseconds(void);
+
+void shim_ssl_ctx_require_tls12(SSL_CTX *context);
+/// Gives the buffers of idle connections back, lets a write be retried from another address, and makes a read
+/// return what one record held.
+void shim_ssl_ctx_set_modes(SSL_CTX *context);
+bool shim_ssl_set_server_name(SSL *ssl, const char *name);
+
+/// How many encrypted bytes a connection may still deliver.
+struct shim_read_budget {
+    /// Bytes left in this turn of the event loop; at 0 a read says "try again".
+    size_t turn;
+    /// Bytes left until a message has to be complete; at 0 a read fails.
+    size_t message;
+    /// Set once `message` ran out.
+    bool exhausted;
+};
+
+/// Puts a filter in front of what `ssl` reads from, which draws on `budget`. `budget` must outlive `ssl`.
+/// Returns false where OpenSSL is out of memory.
+bool shim_ssl_limit_reads(SSL *ssl, struct shim_read_budget *budget);
+
+#pragma GCC visibility pop
+
+#endif

@@ -1,0 +1,91 @@
+#include "cshim.h"
+
+#include <openssl/bio.h>
+#include <pthread.h>
+
+void shim_ssl_ctx_require_tls12(SSL_CTX *context) {
+    SSL_CTX_set_min_proto_version(context, TLS1_2_VERSION);
+}
+
+void shim_ssl_ctx_set_modes(SSL_CTX *context) {
+    SSL_CTX_set_mode(context, SSL_MODE_RELEASE_BUFFERS | SSL_MODE_ACCEPT_MOVING_WRITE_BUFFER
+                                  | SSL_MODE_ENABLE_PARTIAL_WRITE);
+}
+
+bool shim_ssl_set_server_name(SSL *ssl, const char *name) {
+    return SSL_set_tlsext_host_name(ssl, name) == 1;
+}
+
+static int budget_read(BIO *bio, char *out, size_t wanted, size_t *got) {
+    struct shim_read_budget *budget = BIO_get_data(bio);
+    BIO *next = BIO_next(bio);
+    *got = 0;
+    BIO_clear_retry_flags(bio);
+    if (budget == NULL || next == NULL) {
+        return 0;
+    }
+    if (budget->message == 0) {
+        budget->exhausted = true;
+        return 0;
+    }
+    if (budget->turn == 0) {
+        BIO_set_retry_read(bio);
+        return 0;
+    }
+    size_t limit = budget->turn < budget->message ? budget->turn : budget->message;
+    int result = BIO_read_ex(next, out, wanted < limit ? wanted : limit, got);
+    BIO_copy_next_retry(bio);
+    budget->turn -= *got;
+    budget->message -= *got;
+    return result;
+}
+
+static int budget_write(BIO *bio, const char *data, size_t length, size_t *written) {
+    BIO *next = BIO_next(bio);
+    *written = 0;
+    BIO_clear_retry_flags(bio);
+    if (next == NULL) {
+        return 0;
+    }
+    int result = BIO_write_ex(next, data, length, written);
+    BIO_copy_next_retry(bio);
+    return result;
+}
+
+static long budget_control(BIO *bio, int command, long number, void *pointer) {
+    BIO *next = BIO_next(bio);
+    return next == NULL ? 0 : BIO_ctrl(next, command, number, pointer);
+}
+
+static int budget_create(BIO *bio) {
+    BIO_set_init(bio, 1);
+    return 1;
+}
+
+static BIO_METHOD *budget_method;
+static pthread_once_t budget_once = PTHREAD_ONCE_INIT;
+
+static void make_budget_method(void) {
+    BIO_METHOD *method = BIO_meth_new(BIO_get_new_index() | BIO_TYPE_FILTER, "read budget");
+    if (method != NULL && BIO_meth_set_read_ex(method, budget_read) && BIO_meth_set_write_ex(method, budget_write)
+        && BIO_meth_set_ctrl(method, budget_control) && BIO_meth_set_create(method, budget_create)) {
+        budget_method = method;
+    }
+}
+
+bool shim_ssl_limit_reads(SSL *ssl, struct shim_read_budget *budget) {
+    pthread_once(&budget_once, make_budget_method);
+    BIO *source = SSL_get_rbio(ssl);
+    if (budget_method == NULL || source == NULL) {
+        return false;
+    }
+    BIO *filter = BIO_new(budget_method);
+    if (filter == NULL) {
+        return false;
+    }
+    BIO_set_data(filter, budget);
+    BIO_up_ref(source);
+    BIO_push(filter, source);
+    SSL_set0_rbio(ssl, filter);
+    return true;
+}

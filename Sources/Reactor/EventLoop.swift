@@ -1,0 +1,169 @@
+import CShim
+import Glibc
+
+/// One thread's wait for descriptors, deadlines and work from other threads.
+///
+/// `run` turns the loop on the thread that calls it. `perform` and `stop` may be called from any thread; everything
+/// else belongs to the loop's thread, or to the time before `run`.
+package final class EventLoop: @unchecked Sendable {
+    // Sendable, because `inbox` has its lock and the rest is touched by the loop's thread alone (asserted).
+
+    /// What to wait for on a descriptor.
+    package struct Interest: OptionSet, Sendable {
+        package let rawValue: UInt8
+        package init(rawValue: UInt8) { self.rawValue = rawValue }
+        package static let read = Interest(rawValue: 1)
+        package static let write = Interest(rawValue: 2)
+    }
+
+    /// What a descriptor is ready for. A spurious report is possible: handlers must live with `EAGAIN`.
+    package struct Readiness: Sendable {
+        package let readable: Bool
+        package let writable: Bool
+        /// The peer hung up or the descriptor failed. Reading tells which.
+        package let broken: Bool
+    }
+
+    private struct Inbox {
+        var work: [@Sendable () -> Void] = []
+        var stopping = false
+    }
+
+    private let epoll: Int32
+    private let wakeup: Int32
+    private let inbox = Locked(Inbox())
+    private var watches: [Int32: (interest: Interest, handler: (Readiness) -> Void)] = [:]
+    private var timers = TimerQueue()
+    private var thread: pthread_t?
+
+    /// The time at which this turn of the loop began.
+    package private(set) var now = Instant.now()
+
+    package init() throws {
+        epoll = shim_epoll_create()
+        guard epoll >= 0 else { throw SystemError(errno, "epoll_create1") }
+        wakeup = shim_eventfd()
+        guard wakeup >= 0 else {
+            let code = errno
+            close(epoll)
+            throw SystemError(code, "eventfd")
+        }
+        let code = shim_epoll_set(epoll, wakeup, true, true, false)
+        guard code == 0 else {
+            close(epoll)
+            close(wakeup)
+            throw SystemError(code, "epoll_ctl")
+        }
+    }
+
+    deinit {
+        close(epoll)
+        close(wakeup)
+    }
+
+    // Below: any thread.
+
+    /// Runs `work` on the loop's thread at its next turn.
+    package func perform(_ work: @escaping @Sendable () -> Void) {
+        inbox.withLock { $0.work.append(work) }
+        wake()
+    }
+
+    /// Ends `run` after its present turn.
+    package func stop() {
+        inbox.withLock { $0.stopping = true }
+        wake()
+    }
+
+    private func wake() {
+        var one: UInt64 = 1
+        // A full counter (EAGAIN) means that the loop is about to wake anyway.
+        _ = write(wakeup, &one, MemoryLayout<UInt64>.size)
+    }
+
+    // Below: the loop's thread.
+
+    /// Waits and calls handlers until `stop`. Work handed in before `stop` is done first.
+    package func run() {
+        thread = pthread_self()
+        var ready = [shim_ready](repeating: shim_ready(), count: 64)
+        while true {
+            let stopping = runInbox()
+            now = Instant.now()
+            while let due = timers.takeDue(at: now) { due() }
+            if stopping { break }
+            let count = shim_epoll_wait(epoll, &ready, Int32(ready.count), timers.milliseconds(from: Instant.now()))
+            now = Instant.now()
+            guard count > 0 else { continue }
+            for event in ready.prefix(Int(count)) {
+                if event.fd == wakeup {
+                    var counter: UInt64 = 0
+                    _ = read(wakeup, &counter, MemoryLayout<UInt64>.size)
+                } else if let watch = watches[event.fd] {
+                    // An earlier handler of this turn may have stopped watching this descriptor.
+                    watch.handler(
+                        Readiness(readable: event.readable, writable: event.writable, broken: event.broken))
+                }
+            }
+        }
+        thread = nil
+    }
+
+    private func runInbox() -> Bool {
+        let (work, stopping) = inbox.withLock { inbox in
+            defer { inbox.work = [] }
+            return (inbox.work, inbox.stopping)
+        }
+        for item in work { item() }
+        return stopping
+    }
+
+    /// Calls `handler` whenever `descriptor` is ready for what `interest` names.
+    ///
+    /// - Throws: `SystemError` where the kernel refuses, as it does for a closed descriptor.
+    package func watch(_ descriptor: Int32, for interest: Interest, _ handler: @escaping (Readiness) -> Void) throws {
+        assertOnLoop()
+        let isNew = watches[descriptor] == nil
+        let code = shim_epoll_set(
+            epoll, descriptor, isNew, interest.contains(.read), interest.contains(.write))
+        guard code == 0 else { throw SystemError(code, "epoll_ctl") }
+        watches[descriptor] = (interest, handler)
+    }
+
+    /// Changes what a watched descriptor is watched for; costs nothing where nothing changes.
+    package func change(_ descriptor: Int32, to interest: Interest) {
+        assertOnLoop()
+        guard let watch = watches[descriptor], watch.interest != interest else { return }
+        _ = shim_epoll_set(epoll, descriptor, false, interest.contains(.read), interest.contains(.write))
+        watches[descriptor] = (interest, watch.handler)
+    }
+
+    /// Forgets `descriptor`. Call it before closing the descriptor.
+    package func unwatch(_ descriptor: Int32) {
+        assertOnLoop()
+        guard watches.removeValue(forKey: descriptor) != nil else { return }
+        _ = shim_epoll_remove(epoll, descriptor)
+    }
+
+    /// Runs `work` once at `deadline`, or at the first turn after it.
+    @discardableResult
+    package func schedule(at deadline: Instant, _ work: @escaping () -> Void) -> TimerQueue.Token {
+        assertOnLoop()
+        return timers.add(at: deadline, work)
+    }
+
+    /// Runs `work` once after `delay`.
+    @discardableResult
+    package func schedule(after delay: Duration, _ work: @escaping () -> Void) -> TimerQueue.Token {
+        schedule(at: Instant.now() + delay, work)
+    }
+
+    package func cancel(_ token: TimerQueue.Token) {
+        assertOnLoop()
+        timers.cancel(token)
+    }
+
+    private func assertOnLoop() {
+        assert(thread == nil || pthread_equal(thread ?? pthread_self(), pthread_self()) != 0, "not the loop's thread")
+    }
+}

@@ -1,0 +1,54 @@
+import CShim
+
+/// A point on the monotonic clock: it only goes forward, whatever happens to the time of day.
+package struct Instant: Comparable, Hashable, Sendable {
+    /// Nanoseconds since an arbitrary start, the boot of the machine as a rule.
+    package let nanoseconds: UInt64
+
+    package init(nanoseconds: UInt64) {
+        self.nanoseconds = nanoseconds
+    }
+
+    /// Reads the clock. Only the event loop, the assembly floor and tests call it.
+    package static func now() -> Instant {
+        Instant(nanoseconds: shim_monotonic_nanoseconds())
+    }
+
+    package static func < (left: Instant, right: Instant) -> Bool {
+        left.nanoseconds < right.nanoseconds
+    }
+
+    /// Saturates at both ends of the clock.
+    package static func + (instant: Instant, duration: Duration) -> Instant {
+        let nanoseconds = duration.nanoseconds
+        if nanoseconds >= 0 {
+            let (sum, overflow) = instant.nanoseconds.addingReportingOverflow(UInt64(nanoseconds))
+            return Instant(nanoseconds: overflow ? .max : sum)
+        }
+        let (difference, overflow) = instant.nanoseconds.subtractingReportingOverflow(nanoseconds.magnitude)
+        return Instant(nanoseconds: overflow ? 0 : difference)
+    }
+
+    /// How long it is from `earlier` to `later`; negative where they stand the other way round.
+    package static func - (later: Instant, earlier: Instant) -> Duration {
+        later >= earlier
+            ? .nanoseconds(Int64(clamping: later.nanoseconds - earlier.nanoseconds))
+            : .nanoseconds(-Int64(clamping: earlier.nanoseconds - later.nanoseconds))
+    }
+}
+
+extension Duration {
+    /// The whole duration in nanoseconds, clamped to what 64 bits hold (292 years).
+    package var nanoseconds: Int64 {
+        let (seconds, attoseconds) = components
+        let (product, overflow) = seconds.multipliedReportingOverflow(by: 1_000_000_000)
+        if overflow { return seconds < 0 ? .min : .max }
+        let (sum, carried) = product.addingReportingOverflow(attoseconds / 1_000_000_000)
+        return carried ? (seconds < 0 ? .min : .max) : sum
+    }
+
+    /// The duration in seconds, with its fraction.
+    package var inSeconds: Double {
+        Double(nanoseconds) / 1e9
+    }
+}

@@ -1,0 +1,98 @@
+package import Glibc
+
+/// A numeric IP address and a port, as the kernel takes it.
+package struct SocketAddress: Sendable, Equatable {
+    /// Why a text is no address to use.
+    package struct Unusable: Error, Equatable, CustomStringConvertible {
+        package let description: String
+    }
+
+    private let storage: [UInt8]
+    package let family: Int32
+
+    private init(copying address: UnsafePointer<sockaddr>, length: Int) {
+        storage = Array(UnsafeRawBufferPointer(start: address, count: length))
+        family = Int32(address.pointee.sa_family)
+    }
+
+    /// The address of `host`, which must be numeric (`192.168.1.50`, `fe80::1%eth0`): no name server is asked.
+    package init(numeric host: String, port: UInt16) throws(Unusable) {
+        guard let address = Self.lookUp(host, port: port, flags: AI_NUMERICHOST).first else {
+            throw Unusable(description: "\(host) is no IP address")
+        }
+        self = address
+    }
+
+    /// Asks the system's resolver, which may block for as long as its name servers do.
+    ///
+    /// - Returns: every address of `host`, best first; empty where there is none.
+    package static func resolve(_ host: String, port: UInt16) -> [SocketAddress] {
+        lookUp(host, port: port, flags: 0)
+    }
+
+    private static func lookUp(_ host: String, port: UInt16, flags: Int32) -> [SocketAddress] {
+        var hints = addrinfo()
+        hints.ai_socktype = Int32(SOCK_STREAM.rawValue)
+        hints.ai_flags = flags | AI_NUMERICSERV
+        var head: UnsafeMutablePointer<addrinfo>?
+        guard getaddrinfo(host, String(port), &hints, &head) == 0 else { return [] }
+        defer { freeaddrinfo(head) }
+        var found: [SocketAddress] = []
+        var entry = head
+        while let info = entry?.pointee {
+            if let address = info.ai_addr {
+                found.append(SocketAddress(copying: address, length: Int(info.ai_addrlen)))
+            }
+            entry = info.ai_next
+        }
+        return found
+    }
+
+    /// The address a bound socket got; `nil` where the kernel does not tell.
+    package init?(boundTo descriptor: Int32) {
+        var address = sockaddr_storage()
+        var length = socklen_t(MemoryLayout<sockaddr_storage>.size)
+        let copied = withUnsafeMutablePointer(to: &address) { pointer -> SocketAddress? in
+            pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) { address in
+                guard getsockname(descriptor, address, &length) == 0 else { return nil }
+                return SocketAddress(copying: address, length: Int(length))
+            }
+        }
+        guard let copied else { return nil }
+        self = copied
+    }
+
+    /// Lends the address to a system call.
+    package func withPointer<Result>(_ body: (UnsafePointer<sockaddr>, socklen_t) -> Result) -> Result? {
+        storage.withUnsafeBytes { bytes in
+            guard let base = bytes.baseAddress else { return nil }
+            return base.withMemoryRebound(to: sockaddr.self, capacity: 1) { body($0, socklen_t(bytes.count)) }
+        }
+    }
+
+    private func nameInfo() -> (host: String, port: UInt16) {
+        var host = [CChar](repeating: 0, count: Int(NI_MAXHOST))
+        var service = [CChar](repeating: 0, count: 32)
+        let code = withPointer { address, length in
+            getnameinfo(
+                address, length, &host, socklen_t(host.count), &service, socklen_t(service.count),
+                NI_NUMERICHOST | NI_NUMERICSERV)
+        }
+        guard code == 0 else { return ("", 0) }
+        let text = { (buffer: [CChar]) in
+            String(decoding: buffer.prefix { $0 != 0 }.map { UInt8(bitPattern: $0) }, as: UTF8.self)
+        }
+        return (text(host), UInt16(text(service)) ?? 0)
+    }
+
+    /// The address without its port, such as `192.168.1.50`.
+    package var host: String { nameInfo().host }
+
+    package var port: UInt16 { nameInfo().port }
+
+    /// `192.168.1.50:8883` or `[::1]:8883`.
+    package var text: String {
+        let (host, port) = nameInfo()
+        return host.contains(":") ? "[\(host)]:\(port)" : "\(host):\(port)"
+    }
+}

@@ -1,0 +1,30 @@
+import Glibc
+
+/// A system call that failed, with what it was asked to do.
+package struct SystemError: Error, Equatable, CustomStringConvertible {
+    package let code: Int32
+    package let operation: String
+
+    package init(_ code: Int32, _ operation: String) {
+        self.code = code
+        self.operation = operation
+    }
+
+    /// What went wrong in the words of the C library, such as "Address already in use".
+    package var reason: String {
+        Self.text(of: code)
+    }
+
+    package var description: String {
+        "\(operation): \(reason)"
+    }
+
+    /// The C library's words for `code`; `strerror_r`, because `strerror` shares one buffer among threads.
+    package static func text(of code: Int32) -> String {
+        var buffer = [CChar](repeating: 0, count: 256)
+        guard strerror_r(code, &buffer, buffer.count) == 0 else { return "error \(code)" }
+        return buffer.withUnsafeBufferPointer { text in
+            text.baseAddress.map { String(cString: $0) } ?? "error \(code)"
+        }
+    }
+}
