@@ -22,6 +22,12 @@ package final class EventLoop: @unchecked Sendable {
         package let writable: Bool
         /// The peer hung up or the descriptor failed. Reading tells which.
         package let broken: Bool
+
+        package init(readable: Bool = false, writable: Bool = false, broken: Bool = false) {
+            self.readable = readable
+            self.writable = writable
+            self.broken = broken
+        }
     }
 
     private struct Inbox {

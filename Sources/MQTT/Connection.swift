@@ -1,0 +1,297 @@
+import CMosquitto
+import COpenSSL
+import Glibc
+package import Reactor
+
+/// One MQTT 3.1.1 connection over libmosquitto's external loop, from connecting to closing; it is not used again.
+///
+/// It is driven by an `EventLoop` and confined to its thread. Not `mosquitto_loop_start`: that is a thread for each
+/// connection, `select` fails beyond descriptor 1023, and it spins while a peer does not answer.
+package final class Connection {
+    package struct Options: Sendable {
+        /// Must be unique among the broker's clients: a second session with it takes over the first.
+        package var clientID: String
+        package var user: String?
+        package var password: Secret?
+        /// How often to say "still here" where nothing else is said.
+        package var keepAlive = Duration.seconds(30)
+        /// How long connecting, the TLS handshake and the broker's answer may take together.
+        package var deadline = Duration.seconds(15)
+        /// How many bytes one packet may have, TLS overhead included. libmosquitto holds a whole packet before it
+        /// shows a byte of it.
+        package var packetLimit = 2 << 20
+
+        package init(clientID: String, user: String? = nil, password: Secret? = nil) {
+            self.clientID = clientID
+            self.user = user
+            self.password = password
+        }
+    }
+
+    package enum Event {
+        /// The TLS handshake is done and the peer accepted; nothing of the application has been sent.
+        case secured(PeerCertificate)
+        /// The broker accepted the session.
+        case accepted
+        /// The broker answered a subscription.
+        case subscribed(granted: Bool)
+        /// A message on a subscribed topic. `payload` is valid during the call alone.
+        case message(topic: String, payload: UnsafeRawBufferPointer)
+        /// The end, said once, unless `close` was called.
+        case closed(ConnectionError)
+    }
+
+    /// Bytes one connection may read in one turn of the loop, so that no printer starves the others.
+    private static let turnLimit = 256 << 10
+
+    private enum Stage: String {
+        case connecting, handshake = "TLS handshake", greeting = "MQTT handshake", open, closed
+    }
+
+    private let loop: EventLoop
+    private let options: Options
+    private let tls: TLSContext?
+    private let onEvent: (Event) -> Void
+    private let client: OpaquePointer
+    private var stage = Stage.connecting
+    private var descriptor: Int32 = -1
+    private var deadline: TimerQueue.Token?
+    private var upkeep: TimerQueue.Token?
+    /// The broker's answer to CONNECT, noted by a callback and acted upon when libmosquitto has returned.
+    private var refusal: ConnectionError?
+
+    /// libmosquitto's one-time set-up.
+    private static let library: Int32 = mosquitto_lib_init()
+
+    /// Prepares a connection; `open` makes it.
+    ///
+    /// - Parameter tls: `nil` for a connection without TLS.
+    /// - Throws: `SystemError` where libmosquitto is out of memory.
+    package init(
+        loop: EventLoop, options: Options, tls: TLSContext?, onEvent: @escaping (Event) -> Void
+    ) throws {
+        guard Self.library == MOSQ_ERR_SUCCESS.rawValue, let client = mosquitto_new(options.clientID, true, nil) else {
+            throw SystemError(ENOMEM, "mosquitto_new")
+        }
+        self.loop = loop
+        self.options = options
+        self.tls = tls
+        self.onEvent = onEvent
+        self.client = client
+        mosquitto_user_data_set(client, Unmanaged.passUnretained(self).toOpaque())
+        setCallbacks()
+        if let user = options.user { mosquitto_username_pw_set(client, user, options.password?.revealed) }
+        mosquitto_int_option(client, MOSQ_OPT_TCP_NODELAY, 1)
+        if let tls {
+            // Without the 0, libmosquitto 2.0.11 asks for a cafile of its own.
+            mosquitto_int_option(client, MOSQ_OPT_SSL_CTX_WITH_DEFAULTS, 0)
+            mosquitto_void_option(client, MOSQ_OPT_SSL_CTX, UnsafeMutableRawPointer(tls.handle))
+        }
+    }
+
+    deinit {
+        mosquitto_destroy(client)
+    }
+
+    /// Starts to connect to `address`, which is numeric: names are looked up elsewhere, for that may block.
+    package func open(_ address: SocketAddress) {
+        let keepAlive = Int32(clamping: max(5, options.keepAlive.nanoseconds / 1_000_000_000))
+        let code = mosquitto_connect_async(client, address.host, Int32(address.port), keepAlive)
+        descriptor = mosquitto_socket(client)
+        guard code == MOSQ_ERR_SUCCESS.rawValue, descriptor >= 0 else {
+            // Not from within `open`: the caller does not expect the end before the beginning.
+            let error = failure(code)
+            loop.schedule(after: .zero) { self.end(error) }
+            return
+        }
+        do {
+            try loop.watch(descriptor, for: .write) { self.ready($0) }
+        } catch {
+            loop.schedule(after: .zero) { self.end(.network("\(error)")) }
+            return
+        }
+        deadline = loop.schedule(after: options.deadline) { self.end(.timedOut(stage: self.stage.rawValue)) }
+    }
+
+    /// Subscribes to `topic`; `Event.subscribed` tells what came of it.
+    package func subscribe(_ topic: String, qualityOfService: Int32 = 0) {
+        guard stage == .open else { return }
+        settle(mosquitto_subscribe(client, nil, topic, qualityOfService))
+    }
+
+    package func publish(_ topic: String, _ payload: [UInt8], qualityOfService: Int32 = 1) {
+        guard stage == .open else { return }
+        settle(mosquitto_publish(client, nil, topic, Int32(clamping: payload.count), payload, qualityOfService, false))
+    }
+
+    /// Says goodbye to the broker where it can, and closes. No event comes after it.
+    package func close() {
+        guard stage != .closed else { return }
+        if stage == .open {
+            _ = mosquitto_disconnect(client)
+            _ = mosquitto_loop_write(client, 1)
+        }
+        release()
+    }
+
+    private func ready(_ readiness: EventLoop.Readiness) {
+        if stage == .connecting {
+            guard connected() else { return }
+            stage = tls == nil ? .greeting : .handshake
+        }
+        if stage == .handshake {
+            handshake()
+        } else {
+            exchange(readiness)
+        }
+    }
+
+    /// Whether the TCP connection stands; ends this one where it failed.
+    private func connected() -> Bool {
+        var code: Int32 = 0
+        var length = socklen_t(MemoryLayout<Int32>.size)
+        guard getsockopt(descriptor, SOL_SOCKET, SO_ERROR, &code, &length) == 0 else {
+            end(.network(SystemError.text(of: errno)))
+            return false
+        }
+        switch code {
+        case 0:
+            return true
+        case ECONNREFUSED:
+            end(.refused("nothing listens there (\(SystemError.text(of: code)))"))
+        case ETIMEDOUT:
+            end(.timedOut(stage: stage.rawValue))
+        default:
+            end(.network(SystemError.text(of: code)))
+        }
+        return false
+    }
+
+    private func handshake() {
+        tls?.allow(turn: Self.turnLimit, message: options.packetLimit)
+        // During the handshake it is `loop_read` that drives it, in both directions; `loop_write` does nothing.
+        let code = mosquitto_loop_read(client, 1)
+        guard code == MOSQ_ERR_SUCCESS.rawValue, let ssl = mosquitto_ssl_get(client).map(OpaquePointer.init) else {
+            return end(failure(code))
+        }
+        guard SSL_is_init_finished(ssl) == 1 else {
+            return loop.change(descriptor, to: SSL_want(ssl) == SSL_WRITING ? .write : .read)
+        }
+        stage = .greeting
+        if let peer = tls?.peer { onEvent(.secured(peer)) }
+        guard stage == .greeting else { return }
+        exchange(EventLoop.Readiness(writable: true))
+    }
+
+    private func exchange(_ readiness: EventLoop.Readiness) {
+        if readiness.writable, !settle(mosquitto_loop_write(client, 1)) { return }
+        if readiness.readable || readiness.broken {
+            tls?.allow(turn: Self.turnLimit)
+            guard settle(mosquitto_loop_read(client, 1)) else { return }
+        }
+        listen()
+    }
+
+    private func listen() {
+        guard stage != .closed else { return }
+        loop.change(descriptor, to: mosquitto_want_write(client) ? [.read, .write] : .read)
+    }
+
+    /// Keeps the session alive and notices a peer that no longer answers.
+    private func keepUp() {
+        upkeep = nil
+        guard stage == .open, settle(mosquitto_loop_misc(client)) else { return }
+        listen()
+        upkeep = loop.schedule(after: options.keepAlive / 6) { self.keepUp() }
+    }
+
+    /// Acts on what a call returned and on what callbacks noted meanwhile. Returns whether the connection goes on.
+    @discardableResult
+    private func settle(_ code: Int32) -> Bool {
+        guard stage != .closed else { return false }
+        if let refusal {
+            end(refusal)
+            return false
+        }
+        guard code == MOSQ_ERR_SUCCESS.rawValue else {
+            end(failure(code))
+            return false
+        }
+        listen()
+        return true
+    }
+
+    private func failure(_ code: Int32) -> ConnectionError {
+        if let problem = tls?.problem { return .certificate(problem) }
+        if tls?.isExhausted == true { return .oversize }
+        if let refusal { return refusal }
+        let reason =
+            code == MOSQ_ERR_ERRNO.rawValue
+            ? SystemError.text(of: errno) : mosquitto_strerror(code).map { String(cString: $0) } ?? "error \(code)"
+        switch stage {
+        case .connecting:
+            return .network(reason)
+        case .handshake:
+            return .tls(OpenSSLReason.last() ?? "the connection was closed")
+        case .greeting:
+            return .network("the connection was closed before the broker answered")
+        default:
+            return code == MOSQ_ERR_KEEPALIVE.rawValue
+                ? .timedOut(stage: "keep-alive") : .network("the connection was lost: \(reason)")
+        }
+    }
+
+    private func end(_ error: ConnectionError) {
+        guard stage != .closed else { return }
+        release()
+        onEvent(.closed(error))
+    }
+
+    private func release() {
+        stage = .closed
+        if let deadline { loop.cancel(deadline) }
+        if let upkeep { loop.cancel(upkeep) }
+        if descriptor >= 0 { loop.unwatch(descriptor) }
+        // The last reference may be the one in the watch. libmosquitto closes its socket when it is destroyed,
+        // which must not happen below one of its own callbacks.
+        loop.schedule(after: .zero) { withExtendedLifetime(self) {} }
+    }
+
+    private static func connection(_ user: UnsafeMutableRawPointer?) -> Connection? {
+        user.map { Unmanaged<Connection>.fromOpaque($0).takeUnretainedValue() }
+    }
+
+    private func setCallbacks() {
+        mosquitto_connect_callback_set(client) { _, user, code in
+            Connection.connection(user)?.answered(code)
+        }
+        mosquitto_subscribe_callback_set(client) { _, user, _, count, granted in
+            guard let connection = Connection.connection(user), connection.stage == .open else { return }
+            connection.onEvent(.subscribed(granted: count > 0 && granted?.pointee ?? 128 < 3))
+        }
+        mosquitto_message_callback_set(client) { _, user, message in
+            guard let connection = Connection.connection(user), connection.stage == .open else { return }
+            guard let message = message?.pointee, let topic = message.topic else { return }
+            connection.tls?.allow(turn: Connection.turnLimit, message: connection.options.packetLimit)
+            connection.onEvent(
+                .message(
+                    topic: String(cString: topic),
+                    payload: UnsafeRawBufferPointer(start: message.payload, count: Int(max(0, message.payloadlen)))))
+        }
+    }
+
+    private func answered(_ code: Int32) {
+        switch code {
+        case 0:
+            stage = .open
+            if let deadline { loop.cancel(deadline) }
+            upkeep = loop.schedule(after: options.keepAlive / 6) { self.keepUp() }
+            onEvent(.accepted)
+        case 4, 5:
+            refusal = .authentication
+        default:
+            let reason = mosquitto_connack_string(code).map { String(cString: $0) } ?? "code \(code)"
+            refusal = .refused("the broker turned the session away: \(reason)")
+        }
+    }
+}

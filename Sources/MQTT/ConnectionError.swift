@@ -1,0 +1,31 @@
+package import Reactor
+
+/// Why a connection to a broker could not be made, or ended.
+package enum ConnectionError: Error, Equatable, Sendable, CustomStringConvertible {
+    /// The broker refused user or password: CONNACK 4 or 5.
+    case authentication
+    /// The peer's certificate is not the one it should be; the password was not sent.
+    case certificate(CertificateProblem)
+    /// The TLS handshake failed for another reason.
+    case tls(String)
+    /// Nobody listens at the address, or the broker turned the session away: CONNACK 1, 2 or 3.
+    case refused(String)
+    /// No answer in time.
+    case timedOut(stage: String)
+    /// The connection could not be made or broke.
+    case network(String)
+    /// A packet is larger than `Connection.Options.packetLimit`.
+    case oversize
+
+    package var description: String {
+        switch self {
+        case .authentication: "the access code or password was refused"
+        case .certificate(let problem): problem.description
+        case .tls(let reason): "the TLS handshake failed: \(reason)"
+        case .refused(let reason): reason
+        case .timedOut(let stage): "no answer in time (\(stage))"
+        case .network(let reason): reason
+        case .oversize: "it sent a packet larger than the limit"
+        }
+    }
+}

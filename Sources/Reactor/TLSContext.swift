@@ -1,0 +1,103 @@
+import COpenSSL
+import CShim
+
+/// The client side of one TLS connection: whom to expect, and what came of it.
+///
+/// The peer is judged inside the handshake, before a byte of the application has left. Confined to the loop's thread;
+/// must outlive the connection that uses it.
+package final class TLSContext {
+    /// OpenSSL's `SSL_CTX`.
+    package let handle: OpaquePointer
+    private let name: String
+    private let trust: Trust
+    private let budget: UnsafeMutablePointer<shim_read_budget>
+    private var isLimited = false
+
+    /// The peer's certificate, once the handshake got to it.
+    package private(set) var peer: PeerCertificate?
+    /// Why the certificate was refused; `nil` before, and where it was accepted.
+    package private(set) var problem: CertificateProblem?
+
+    /// A context for a connection to the printer `name`.
+    ///
+    /// - Parameter name: the serial; it is also sent as the server name (SNI), as the printers' own clients do.
+    /// - Throws: `SystemError` where OpenSSL is out of memory.
+    package init(name: String, trust: Trust) throws {
+        guard let context = SSL_CTX_new(TLS_client_method()) else { throw SystemError(12, "SSL_CTX_new") }
+        handle = context
+        self.name = name
+        self.trust = trust
+        budget = .allocate(capacity: 1)
+        budget.initialize(to: shim_read_budget(turn: .max, message: .max, exhausted: false))
+        shim_ssl_ctx_require_tls12(context)
+        shim_ssl_ctx_set_modes(context)
+        if case .authority(let store) = trust { SSL_CTX_set1_cert_store(context, store.pointer) }
+        let unretained = Unmanaged.passUnretained(self).toOpaque()
+        SSL_CTX_set_verify(context, SSL_VERIFY_PEER, nil)
+        SSL_CTX_set_cert_verify_callback(
+            context,
+            { chain, argument in
+                guard let chain, let argument else { return 0 }
+                return Unmanaged<TLSContext>.fromOpaque(argument).takeUnretainedValue().judge(chain) ? 1 : 0
+            }, unretained)
+        SSL_CTX_set_ex_data(context, 0, unretained)
+        SSL_CTX_set_info_callback(context) { ssl, place, _ in
+            guard place & SSL_CB_HANDSHAKE_START != 0, let ssl else { return }
+            guard let argument = SSL_CTX_get_ex_data(SSL_get_SSL_CTX(ssl), 0) else { return }
+            Unmanaged<TLSContext>.fromOpaque(argument).takeUnretainedValue().prepare(ssl)
+        }
+    }
+
+    deinit {
+        SSL_CTX_free(handle)
+        budget.deallocate()
+    }
+
+    /// Bounds what the connection takes in: `turn` bytes until the next call, `message` bytes until the next call
+    /// with `message`. Both count what is on the wire, the overhead of TLS included.
+    package func allow(turn: Int, message: Int? = nil) {
+        budget.pointee.turn = turn
+        if let message { budget.pointee.message = message }
+    }
+
+    /// Whether the peer sent more than `allow(message:)` let it.
+    package var isExhausted: Bool { budget.pointee.exhausted }
+
+    private func prepare(_ ssl: OpaquePointer) {
+        _ = shim_ssl_set_server_name(ssl, name)
+        // A renegotiation starts a handshake too; the filter stays.
+        guard !isLimited else { return }
+        isLimited = shim_ssl_limit_reads(ssl, budget)
+    }
+
+    private func judge(_ chain: OpaquePointer) -> Bool {
+        peer = X509_STORE_CTX_get0_cert(chain).flatMap(PeerCertificate.init)
+        problem = refusal(of: chain)
+        if problem != nil { X509_STORE_CTX_set_error(chain, X509_V_ERR_APPLICATION_VERIFICATION) }
+        return problem == nil
+    }
+
+    private func refusal(of chain: OpaquePointer) -> CertificateProblem? {
+        guard let peer else { return .missing }
+        switch trust {
+        case .unverified:
+            return nil
+        case .pinned(let fingerprint):
+            return peer.fingerprint == fingerprint ? nil : .notPinned(found: peer.fingerprint)
+        case .firstUse(let known):
+            if let problem = nameProblem(of: peer) { return problem }
+            guard let known, known != peer.fingerprint else { return nil }
+            return .changed(known: known, found: peer.fingerprint)
+        case .authority:
+            if let problem = nameProblem(of: peer) { return problem }
+            guard X509_verify_cert(chain) != 1 else { return nil }
+            let code = Int(X509_STORE_CTX_get_error(chain))
+            return .untrusted(X509_verify_cert_error_string(code).map { String(cString: $0) } ?? "error \(code)")
+        }
+    }
+
+    private func nameProblem(of peer: PeerCertificate) -> CertificateProblem? {
+        // Byte by byte: OpenSSL's own comparison of host names ignores case and knows wildcards.
+        peer.commonName == Array(name.utf8) ? nil : .wrongName(found: peer.readableName, wanted: name)
+    }
+}

@@ -1,0 +1,45 @@
+import COpenSSL
+
+/// The certificates of a `ca_file`, shared by every connection that trusts them.
+package final class TrustStore: Sendable {
+    /// A file that holds no certificate that can be used.
+    package struct Unreadable: Error, Equatable, CustomStringConvertible {
+        package let description: String
+    }
+
+    /// `X509_STORE`, which OpenSSL locks by itself and which nobody changes after `init`.
+    private struct Handle: @unchecked Sendable {
+        let pointer: OpaquePointer
+    }
+
+    private let handle: Handle
+
+    /// Reads a PEM file of one or more certificates.
+    package init(file: String) throws(Unreadable) {
+        guard let store = X509_STORE_new() else { throw Unreadable(description: "out of memory") }
+        ERR_clear_error()
+        guard X509_STORE_load_file(store, file) == 1 else {
+            X509_STORE_free(store)
+            throw Unreadable(description: "\(file) holds no PEM certificates that can be read: \(OpenSSLError.last())")
+        }
+        handle = Handle(pointer: store)
+    }
+
+    deinit {
+        X509_STORE_free(handle.pointer)
+    }
+
+    var pointer: OpaquePointer { handle.pointer }
+}
+
+/// The words of OpenSSL's error queue.
+enum OpenSSLError {
+    /// Takes the newest error of this thread's queue and empties the queue.
+    static func last() -> String {
+        let code = ERR_peek_last_error()
+        ERR_clear_error()
+        guard code != 0 else { return "no reason given" }
+        guard let reason = ERR_reason_error_string(code) else { return "error \(code)" }
+        return String(cString: reason)
+    }
+}
