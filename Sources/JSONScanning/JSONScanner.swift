@@ -1,0 +1,240 @@
+/// Reads JSON text once, from left to right, and hands out what its caller asks for; the rest is skipped.
+///
+/// Containers are read by a pair of calls: `beginObject`, then `nextKey` until it returns `nil`, with one value read
+/// or skipped after each key; likewise `beginArray` and `nextElement`. No tree is built and nothing is copied.
+///
+/// More is let pass than JSON allows, because printers send it: control characters inside strings, bytes that are
+/// not UTF-8, and the bare words NaN and Infinity, which are read as such a number. Everything else must be JSON.
+package struct JSONScanner {
+    /// What kind of value comes next.
+    package enum Kind {
+        case object, array, string, number, bool, null
+    }
+
+    private let bytes: UnsafeBufferPointer<UInt8>
+    private var position = 0
+    private var depth = 0
+    private let depthLimit: Int
+    /// Whether the innermost open container has had no member yet.
+    private var isFirst = false
+
+    /// A scanner over `bytes`, which must stay where they are while it and what it hands out are used.
+    package init(_ bytes: UnsafeRawBufferPointer, depthLimit: Int = 64) {
+        self.bytes = bytes.bindMemory(to: UInt8.self)
+        self.depthLimit = depthLimit
+    }
+
+    /// Where the scanner stands, in bytes from the start.
+    package var offset: Int { position }
+
+    /// The kind of the next value.
+    package mutating func peek() throws(ScanError) -> Kind {
+        switch try nextByte() {
+        case UInt8(ascii: "{"): .object
+        case UInt8(ascii: "["): .array
+        case UInt8(ascii: "\""): .string
+        case UInt8(ascii: "t"), UInt8(ascii: "f"): .bool
+        case UInt8(ascii: "n"): isWord("nan") ? .number : .null
+        default: .number
+        }
+    }
+
+    package mutating func beginObject() throws(ScanError) {
+        try open(UInt8(ascii: "{"))
+    }
+
+    /// The next key of the innermost open object; `nil` at its end, which closes it.
+    package mutating func nextKey() throws(ScanError) -> Text? {
+        guard try nextMember(close: UInt8(ascii: "}")) else { return nil }
+        guard try nextByte() == UInt8(ascii: "\"") else { throw unexpected() }
+        let text = try readString()
+        guard try nextByte() == UInt8(ascii: ":") else { throw unexpected() }
+        position += 1
+        return text
+    }
+
+    package mutating func beginArray() throws(ScanError) {
+        try open(UInt8(ascii: "["))
+    }
+
+    /// Whether the innermost open array has a further element; if not, it is closed.
+    package mutating func nextElement() throws(ScanError) -> Bool {
+        try nextMember(close: UInt8(ascii: "]"))
+    }
+
+    /// Reads the next value; an object or array is skipped.
+    package mutating func scalar() throws(ScanError) -> Scalar {
+        switch try nextByte() {
+        case UInt8(ascii: "\""):
+            return .string(try readString())
+        case UInt8(ascii: "{"), UInt8(ascii: "["):
+            try skip()
+            return .container
+        case UInt8(ascii: "t"):
+            try readWord("true")
+            return .bool(true)
+        case UInt8(ascii: "f"):
+            try readWord("false")
+            return .bool(false)
+        case UInt8(ascii: "n") where !isWord("nan"):
+            try readWord("null")
+            return .null
+        default:
+            return .number(try readNumber())
+        }
+    }
+
+    /// Passes over the next value, whatever it is; it must be JSON nevertheless.
+    package mutating func skip() throws(ScanError) {
+        switch try nextByte() {
+        case UInt8(ascii: "{"):
+            try beginObject()
+            while try nextKey() != nil { try skip() }
+        case UInt8(ascii: "["):
+            try beginArray()
+            while try nextElement() { try skip() }
+        default:
+            _ = try scalar()
+        }
+    }
+
+    /// Fails where anything but white space follows.
+    package mutating func end() throws(ScanError) {
+        skipSpace()
+        if position < bytes.count { throw .trailing(offset: position) }
+    }
+
+    private mutating func open(_ bracket: UInt8) throws(ScanError) {
+        guard try nextByte() == bracket else { throw unexpected() }
+        depth += 1
+        if depth > depthLimit { throw .tooDeep(offset: position) }
+        position += 1
+        isFirst = true
+    }
+
+    private mutating func nextMember(close: UInt8) throws(ScanError) -> Bool {
+        let byte = try nextByte()
+        if byte == close {
+            position += 1
+            depth -= 1
+            // The parent has had a member: this container.
+            isFirst = false
+            return false
+        }
+        if !isFirst {
+            guard byte == UInt8(ascii: ",") else { throw unexpected() }
+            position += 1
+        }
+        isFirst = false
+        return true
+    }
+
+    /// Skips white space and looks at the byte behind it.
+    private mutating func nextByte() throws(ScanError) -> UInt8 {
+        skipSpace()
+        guard position < bytes.count else { throw .endOfText }
+        return bytes[position]
+    }
+
+    private mutating func skipSpace() {
+        while position < bytes.count {
+            switch bytes[position] {
+            case 0x20, 0x0A, 0x0D, 0x09: position += 1
+            default: return
+            }
+        }
+    }
+
+    private func unexpected() -> ScanError {
+        position < bytes.count ? .unexpected(byte: bytes[position], offset: position) : .endOfText
+    }
+
+    /// Reads a string whose opening quote is the next byte.
+    private mutating func readString() throws(ScanError) -> Text {
+        position += 1
+        let start = position
+        var hasEscapes = false
+        while true {
+            skipPlain()
+            guard position < bytes.count else { throw .endOfText }
+            let byte = bytes[position]
+            if byte == UInt8(ascii: "\"") {
+                position += 1
+                return Text(bytes: UnsafeBufferPointer(rebasing: bytes[start..<position - 1]), hasEscapes: hasEscapes)
+            }
+            if byte == UInt8(ascii: "\\") {
+                hasEscapes = true
+                try readEscape()
+            } else {
+                position += 1
+            }
+        }
+    }
+
+    /// Passes over eight bytes at a time in which there is neither a quote nor a backslash.
+    private mutating func skipPlain() {
+        guard let base = UnsafeRawPointer(bytes.baseAddress) else { return }
+        let ones: UInt64 = 0x0101_0101_0101_0101
+        let highs: UInt64 = 0x8080_8080_8080_8080
+        while position + 8 <= bytes.count {
+            let word = UInt64(littleEndian: base.loadUnaligned(fromByteOffset: position, as: UInt64.self))
+            // A byte of these is zero where the word has the sought character; the borrow trick marks zero bytes,
+            // the lowest of them exactly.
+            let quote = word ^ (ones &* UInt64(UInt8(ascii: "\"")))
+            let slash = word ^ (ones &* UInt64(UInt8(ascii: "\\")))
+            let found = ((quote &- ones) & ~quote | (slash &- ones) & ~slash) & highs
+            if found != 0 {
+                position += found.trailingZeroBitCount / 8
+                return
+            }
+            position += 8
+        }
+    }
+
+    private mutating func readEscape() throws(ScanError) {
+        position += 1
+        guard position < bytes.count else { throw .endOfText }
+        switch bytes[position] {
+        case UInt8(ascii: "u"):
+            position += 1
+            for _ in 0..<4 {
+                guard position < bytes.count else { throw .endOfText }
+                guard Text.hexDigit(bytes[position]) != nil else { throw unexpected() }
+                position += 1
+            }
+        case UInt8(ascii: "\""), UInt8(ascii: "\\"), UInt8(ascii: "/"), UInt8(ascii: "b"), UInt8(ascii: "f"),
+            UInt8(ascii: "n"), UInt8(ascii: "r"), UInt8(ascii: "t"):
+            position += 1
+        default:
+            throw unexpected()
+        }
+    }
+
+    private mutating func readNumber() throws(ScanError) -> Double {
+        let start = position
+        if let number = NumberText.read(bytes, &position) { return number }
+        position = start
+        let isNegative = bytes[position] == UInt8(ascii: "-")
+        if isNegative { position += 1 }
+        for (word, value) in [("nan", Double.nan), ("infinity", .infinity), ("inf", .infinity)] where isWord(word) {
+            position += word.utf8.count
+            return isNegative ? -value : value
+        }
+        throw unexpected()
+    }
+
+    private mutating func readWord(_ word: StaticString) throws(ScanError) {
+        for index in 0..<word.utf8CodeUnitCount {
+            guard position < bytes.count else { throw .endOfText }
+            guard bytes[position] == word.utf8Start[index] else { throw unexpected() }
+            position += 1
+        }
+    }
+
+    /// Whether the letters at the position are `word`, in capitals or not.
+    private func isWord(_ word: String) -> Bool {
+        let word = word.utf8
+        guard bytes.count - position >= word.count else { return false }
+        return zip(word, bytes[position...]).allSatisfy { $0 == $1 | 0x20 }
+    }
+}

@@ -1,0 +1,114 @@
+/// The contents of a JSON string where they stand in the scanned bytes, quotes left out and escapes not yet replaced.
+///
+/// Valid for as long as the bytes that are scanned.
+package struct Text {
+    let bytes: UnsafeBufferPointer<UInt8>
+    /// Whether there is a backslash, so that the contents are not the bytes.
+    let hasEscapes: Bool
+
+    /// The string: escapes replaced, and what is not UTF-8 or is half a surrogate pair replaced by U+FFFD.
+    package var decoded: String {
+        hasEscapes ? String(decoding: unescaped(), as: UTF8.self) : String(decoding: bytes, as: UTF8.self)
+    }
+
+    /// Whether the string is `other`, found out without making a string where nothing is escaped.
+    package func equals(_ other: String) -> Bool {
+        if hasEscapes { return decoded == other }
+        var other = other
+        return other.withUTF8 { $0.count == bytes.count && $0.elementsEqual(bytes) }
+    }
+
+    package var isEmpty: Bool { bytes.isEmpty }
+
+    /// Whether the bytes are UTF-8, so that `decoded` repairs nothing.
+    package var isUTF8: Bool {
+        if bytes.allSatisfy({ $0 < 0x80 }) { return true }
+        var decoder = UTF8()
+        var iterator = bytes.makeIterator()
+        while true {
+            switch decoder.decode(&iterator) {
+            case .scalarValue: continue
+            case .emptyInput: return true
+            case .error: return false
+            }
+        }
+    }
+
+    /// The number that the string writes, as in `"24.5"`; `nil` where it is more or less than a JSON number.
+    package var number: Double? {
+        var position = 0
+        guard !bytes.isEmpty, let number = NumberText.read(bytes, &position), position == bytes.count else {
+            return nil
+        }
+        return number
+    }
+
+    /// The low 64 bits of the hexadecimal number that the string writes; `nil` where it is none.
+    package var hexadecimal: UInt64? {
+        guard !bytes.isEmpty else { return nil }
+        var value: UInt64 = 0
+        for byte in bytes {
+            guard let digit = Self.hexDigit(byte) else { return nil }
+            value = value << 4 | UInt64(digit)
+        }
+        return value
+    }
+
+    static func hexDigit(_ byte: UInt8) -> UInt8? {
+        switch byte {
+        case UInt8(ascii: "0")...UInt8(ascii: "9"): byte - UInt8(ascii: "0")
+        case UInt8(ascii: "a")...UInt8(ascii: "f"): byte - UInt8(ascii: "a") + 10
+        case UInt8(ascii: "A")...UInt8(ascii: "F"): byte - UInt8(ascii: "A") + 10
+        default: nil
+        }
+    }
+
+    func unescaped() -> [UInt8] {
+        var result: [UInt8] = []
+        result.reserveCapacity(bytes.count)
+        var index = 0
+        while index < bytes.count {
+            let byte = bytes[index]
+            index += 1
+            guard byte == UInt8(ascii: "\\"), index < bytes.count else {
+                result.append(byte)
+                continue
+            }
+            let escape = bytes[index]
+            index += 1
+            switch escape {
+            case UInt8(ascii: "b"): result.append(8)
+            case UInt8(ascii: "f"): result.append(12)
+            case UInt8(ascii: "n"): result.append(10)
+            case UInt8(ascii: "r"): result.append(13)
+            case UInt8(ascii: "t"): result.append(9)
+            case UInt8(ascii: "u"): result.append(contentsOf: Array(String(unicodeEscape(at: &index)).utf8))
+            default: result.append(escape)
+            }
+        }
+        return result
+    }
+
+    /// The character of `\uXXXX`, or of two of them that are a surrogate pair; `index` stands behind the first `u`.
+    private func unicodeEscape(at index: inout Int) -> Unicode.Scalar {
+        let replacement: Unicode.Scalar = "\u{FFFD}"
+        guard let first = codeUnit(at: index) else { return replacement }
+        index += 4
+        guard UTF16.isLeadSurrogate(first) else { return Unicode.Scalar(first) ?? replacement }
+        guard index + 1 < bytes.count, bytes[index] == UInt8(ascii: "\\"), bytes[index + 1] == UInt8(ascii: "u"),
+            let second = codeUnit(at: index + 2), UTF16.isTrailSurrogate(second)
+        else { return replacement }
+        index += 6
+        return Unicode.Scalar(0x10000 + (UInt32(first) - 0xD800) << 10 + (UInt32(second) - 0xDC00)) ?? replacement
+    }
+
+    private func codeUnit(at index: Int) -> UInt16? {
+        guard index + 4 <= bytes.count else { return nil }
+        var value: UInt16 = 0
+        for byte in bytes[index..<index + 4] {
+            guard let digit = Self.hexDigit(byte) else { return nil }
+            value = value << 4 | UInt16(digit)
+        }
+        return value
+    }
+}
