@@ -1,0 +1,65 @@
+import BambuProtocol
+
+extension MetricGroup<PrinterSnapshot> {
+    static let ams = Self(
+        "AMS", of: PrinterState.self, from: { $0.state },
+        [
+            .flag(
+                "bambu_ams_auto_refill_enabled",
+                "Whether printing goes on with another spool of the same filament when one ends (MQTT home_flag)."
+            ) { $0.hardware.isAutoRefillEnabled }
+        ])
+
+    /// `ams` is the unit's id on the wire: 0 to 3, 16 on an A2L, 128 to 135 for an AMS HT.
+    static let amsUnits = Self(
+        "AMS units", labels: ["ams"], of: UnitSubject.self,
+        from: { printer in
+            (printer.state?.ams.units ?? []).map { unit in
+                let module = printer.printer.firmware.module(ofUnit: unit.id)
+                return ([String(unit.id)], UnitSubject(unit: unit, module: module))
+            }
+        },
+        [
+            .info(
+                "bambu_ams_info", ["model", "serial", "firmware", "nozzle"],
+                "What the unit is, and the nozzle it feeds where it is bound to one (MQTT ams.ams.info, info.module)."
+            ) { subject in
+                [
+                    subject.kind?.rawValue ?? "", subject.serial, subject.module?.software ?? "",
+                    subject.unit.nozzle.map { String($0) } ?? "",
+                ]
+            },
+            .gauge(
+                "bambu_ams_humidity_index", "Humidity as the unit grades it, 1 wettest to 5 driest (MQTT humidity)."
+            ) { $0.unit.humidityIndex.map(Double.init) },
+            .gauge("bambu_ams_humidity_raw_percent", "Relative humidity in the unit (MQTT humidity_raw).") {
+                $0.unit.humidityRaw
+            },
+            .gauge("bambu_ams_temperature_celsius", "Temperature in the unit (MQTT temp).") { $0.unit.temperature },
+            .flag("bambu_ams_drying_active", "Whether the unit dries its filament (MQTT dry_time).") {
+                $0.unit.dryMinutes.map { $0 > 0 }
+            },
+            .gauge(
+                "bambu_ams_drying_remaining_seconds", "Time left of drying, 0 when it does not (MQTT dry_time, in minutes)."
+            ) { $0.unit.dryMinutes.map { $0 * 60 } },
+            .gauge(
+                "bambu_ams_drying_target_temperature_celsius",
+                "Temperature that drying regulates to, while it does (MQTT dry_setting)."
+            ) { $0.unit.dryingTarget },
+        ])
+}
+
+/// An AMS unit and the firmware that runs on it.
+private struct UnitSubject {
+    let unit: AMSUnit
+    let module: Firmware.Module?
+
+    /// From the report, or from the module's name where the report does not tell.
+    var kind: AMSUnit.Kind? {
+        unit.kind ?? module.flatMap { AMSUnit.Kind(moduleOf: unit.id, $0.name) }
+    }
+
+    var serial: String {
+        unit.serial.isEmpty ? module?.serial ?? "" : unit.serial
+    }
+}

@@ -1,0 +1,31 @@
+package import BambuProtocol
+
+/// All that one scrape needs to know of one printer.
+package struct PrinterSnapshot: Sendable {
+    /// How reports reach this process.
+    package enum Transport: String, Sendable {
+        case lan
+    }
+
+    /// The label `printer`: the configured name, or else the serial number.
+    package let name: String
+    package let transport: Transport
+    /// The account's or the printer's own name for it; "" where nobody said one.
+    package var givenName = ""
+    package var link: Link
+    package var printer: Printer
+    /// Whether job and file names are exported; they are what people print.
+    package var showsJobs = true
+
+    package init(name: String, transport: Transport, link: Link, printer: Printer) {
+        self.name = name
+        self.transport = transport
+        self.link = link
+        self.printer = printer
+    }
+
+    /// What the reports said; `nil` while the printer is down, so that no old value is taken for a live one.
+    package var state: PrinterState? { link.isUp ? printer.state : nil }
+
+    package var model: Model { printer.model }
+}

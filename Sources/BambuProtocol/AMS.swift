@@ -1,0 +1,154 @@
+import JSONScanning
+
+/// All AMS units of a printer and its external spools. Wire: `ams`, `vt_tray`, `vir_slot`.
+package struct AMS: Sendable, Equatable {
+    /// Four of a kind and eight AMS HT are the most a printer takes (H2).
+    private static let unitLimit = 12
+
+    /// By id.
+    package private(set) var units: [AMSUnit] = []
+    /// By id: 254, 255 or both.
+    package private(set) var externals: [External] = []
+    /// Wire: `tray_now`.
+    private var trayNow: Int?
+    /// Wire: `power_on_flag`.
+    fileprivate var isPowered: Bool?
+
+    /// A spool that hangs outside of every AMS unit.
+    package struct External: Sendable, Equatable {
+        /// 254 or 255; of two, 254 feeds the left nozzle and 255 the right one.
+        package let id: Int
+        package let tray: Tray
+    }
+
+    /// Which slot feeds the nozzle in use; `nil` where that is not known.
+    ///
+    /// - Parameter feed: what the extruder itself reports. It is the better source, for with two nozzles or several
+    ///   units `tray_now` may count within one unit (BambuStudio DevExtruderSystem; bambuddy).
+    package func activeFeed(extruder feed: Toolhead.Feed?, nozzleCount: Int) -> Toolhead.Feed? {
+        if let feed { return feed }
+        guard let trayNow, nozzleCount == 1 else { return nil }
+        switch trayNow {
+        case 255: return Toolhead.Feed.none
+        case 254: return .external(externals.count == 1 ? externals[0].id : 254)
+        case 128...135: return .slot(unit: trayNow, slot: 0)
+        default:
+            let unit = trayNow >> 2
+            if units.contains(where: { $0.id == unit }) { return .slot(unit: unit, slot: trayNow & 3) }
+            // An A2L's only unit has the id 16; its trays are taken to count from 0.
+            guard units.count == 1, trayNow < 4, let only = units.first else { return nil }
+            return .slot(unit: only.id, slot: trayNow)
+        }
+    }
+
+    /// What one message says, beside the units.
+    struct Message {
+        var state: AMS
+        var isFull: Bool
+        fileprivate var mentioned: Set<Int> = []
+        fileprivate var hadUnits = false
+        fileprivate var existBits: UInt64?
+        fileprivate var trayBits: UInt64?
+
+        init(_ state: AMS, isFull: Bool) {
+            self.state = state
+            self.isFull = isFull
+        }
+    }
+
+    private static let fields = FieldTable<Message>([
+        Field("ams") { reader, message in
+            message.hadUnits = try reader.array { reader in
+                try readUnit(&reader, &message)
+            }
+        },
+        Field("ams_exist_bits") { try $0.hexadecimal(into: &$1.existBits) },
+        Field("tray_exist_bits") { try $0.hexadecimal(into: &$1.trayBits) },
+        Field("power_on_flag") { try $0.flag(into: &$1.state.isPowered) },
+        Field("tray_now") { try $0.integer(in: 0...255, into: &$1.state.trayNow) },
+    ])
+
+    /// Merges the object `ams` of one report.
+    mutating func merge(_ reader: inout FieldReader, isFull: Bool) throws {
+        var message = Message(self, isFull: isFull)
+        try Self.fields.read(&reader, into: &message)
+        message.settle()
+        self = message.state
+    }
+
+    private static func readUnit(_ reader: inout FieldReader, _ message: inout Message) throws {
+        guard let id = try unitID(reader) else {
+            try reader.scanner.skip()
+            return reader.reject()
+        }
+        message.mentioned.insert(id)
+        if let index = message.state.units.firstIndex(where: { $0.id == id }) {
+            try message.state.units[index].merge(&reader, isFull: message.isFull)
+            return
+        }
+        var unit = AMSUnit(id: id)
+        try unit.merge(&reader, isFull: message.isFull)
+        guard message.state.units.count < unitLimit else { return reader.reject() }
+        message.state.units.append(unit)
+        message.state.units.sort { $0.id < $1.id }
+    }
+
+    /// Looks ahead for the unit's id, which may stand behind other keys; `nil` where there is none to use.
+    private static func unitID(_ reader: FieldReader) throws -> Int? {
+        var scanner = reader.scanner
+        guard try scanner.peek() == .object else { return nil }
+        try scanner.beginObject()
+        while let key = try scanner.nextKey() {
+            if key.equals("id") {
+                return try scanner.scalar().integer.flatMap { AMSUnit.isPlausible(id: $0) ? $0 : nil }
+            }
+            try scanner.skip()
+        }
+        return nil
+    }
+
+    /// Replaces the external spools by those of `vir_slot`, or by the one of `vt_tray`.
+    mutating func readExternals(_ reader: inout FieldReader) throws {
+        var found: [External] = []
+        let isUsable: Bool
+        if try reader.scanner.peek() == .array {
+            isUsable = try reader.array { reader in
+                try Self.readExternal(&reader, into: &found)
+            }
+        } else {
+            let before = reader.rejected
+            try Self.readExternal(&reader, into: &found)
+            isUsable = reader.rejected == before && !found.isEmpty
+        }
+        if isUsable { externals = found.sorted { $0.id < $1.id } }
+    }
+
+    private static func readExternal(_ reader: inout FieldReader, into found: inout [External]) throws {
+        guard let tray = try Tray.read(&reader) else { return }
+        guard let id = tray.id, id == 254 || id == 255, !found.contains(where: { $0.id == id }) else {
+            return reader.reject()
+        }
+        found.append(External(id: id, tray: tray))
+    }
+}
+
+extension AMS.Message {
+    /// Applies what counts for all units, once the whole object has been read, in whatever order its keys came.
+    fileprivate mutating func settle() {
+        if isFull, hadUnits { state.keepUnits { mentioned.contains($0.id) } }
+        // A printer that shuts down says for a moment that it has no units and no spools (bambuddy #765).
+        if existBits == 0, state.isPowered == false, !isFull { return }
+        if let existBits { state.keepUnits { existBits >> $0.existBit & 1 == 1 } }
+        if let trayBits { state.apply(trayBits: trayBits) }
+    }
+}
+
+extension AMS {
+    fileprivate mutating func keepUnits(_ isKept: (AMSUnit) -> Bool) {
+        units.removeAll { !isKept($0) }
+    }
+
+    fileprivate mutating func apply(trayBits: UInt64) {
+        for index in units.indices { units[index].apply(trayBits: trayBits) }
+    }
+}

@@ -1,0 +1,167 @@
+import JSONScanning
+
+/// Reads the values of a report one by one, leniently, and counts what it cannot use.
+///
+/// Every method reads exactly one value, whatever it is. `null` is no news: nothing changes and nothing is counted.
+/// A value of the wrong kind is counted and what was known stays; a value outside its range is counted and what was
+/// known goes, since the printer has spoken and what it said cannot be used.
+package struct FieldReader {
+    var scanner: JSONScanner
+    /// Fields of the wrong kind, outside their range, or not UTF-8.
+    private(set) var rejected = 0
+
+    /// Texts are cut to so many Unicode scalars: they end up in labels.
+    static let textLimit = 256
+
+    init(_ bytes: UnsafeRawBufferPointer) {
+        scanner = JSONScanner(bytes)
+    }
+
+    mutating func reject() {
+        rejected += 1
+    }
+
+    /// What became of a value that was read.
+    enum Reading<Value> {
+        /// `null`, or of the wrong kind: what was known stays.
+        case nothing
+        /// Outside its range: what was known goes.
+        case unusable
+        case value(Value)
+
+        func store(in target: inout Value?) {
+            switch self {
+            case .nothing: return
+            case .unusable: target = nil
+            case .value(let value): target = value
+            }
+        }
+    }
+
+    mutating func number(in range: ClosedRange<Double>) throws -> Reading<Double> {
+        let scalar = try scanner.scalar()
+        if scalar.isNull { return .nothing }
+        guard let number = scalar.number else {
+            reject()
+            return .nothing
+        }
+        guard range.contains(number) else {
+            reject()
+            return .unusable
+        }
+        return .value(number)
+    }
+
+    mutating func number(in range: ClosedRange<Double>, into target: inout Double?) throws {
+        try number(in: range).store(in: &target)
+    }
+
+    /// A whole number; a fraction is cut off.
+    mutating func integer(in range: ClosedRange<Int>) throws -> Reading<Int> {
+        switch try number(in: Double(range.lowerBound)...Double(range.upperBound)) {
+        case .nothing: return .nothing
+        case .unusable: return .unusable
+        case .value(let number): return Int(exactly: number.rounded(.towardZero)).map { .value($0) } ?? .unusable
+        }
+    }
+
+    mutating func integer(in range: ClosedRange<Int>, into target: inout Int?) throws {
+        try integer(in: range).store(in: &target)
+    }
+
+    /// A 32-bit pattern, which some firmwares write as a signed number.
+    mutating func bits(into target: inout UInt32?) throws {
+        switch try integer(in: Int(Int32.min)...Int(UInt32.max)) {
+        case .nothing: return
+        case .unusable: target = nil
+        case .value(let value): target = UInt32(truncatingIfNeeded: value)
+        }
+    }
+
+    /// A hexadecimal string, of which the low 64 bits are kept.
+    mutating func hexadecimal(into target: inout UInt64?) throws {
+        switch try scanner.scalar() {
+        case .null: return
+        case .string(let text):
+            guard let value = text.hexadecimal else { return reject() }
+            target = value
+        default: reject()
+        }
+    }
+
+    /// A flag, also where it is written as 0 and 1 or as a string of them.
+    mutating func flag(into target: inout Bool?) throws {
+        switch try scanner.scalar() {
+        case .null: return
+        case .bool(let flag): target = flag
+        case .string(let text) where text.equals("true"): target = true
+        case .string(let text) where text.equals("false"): target = false
+        case let scalar:
+            switch scalar.integer {
+            case 0: target = false
+            case 1: target = true
+            default: reject()
+            }
+        }
+    }
+
+    /// A text, cut to `textLimit`, with control characters but line feeds replaced.
+    mutating func text(into target: inout String) throws {
+        var found: String? = target
+        try text(into: &found)
+        if let found { target = found }
+    }
+
+    /// A text as above; `nil` stays where there is none.
+    mutating func text(into target: inout String?) throws {
+        switch try scanner.scalar() {
+        case .null: return
+        case .string(let text):
+            if let target, text.equals(target) { return }
+            target = readable(text)
+        case .number(let number):
+            // Some ids are numbers on one model and strings on the other.
+            target = Int(exactly: number).map(String.init) ?? "\(number)"
+        default: reject()
+        }
+    }
+
+    private mutating func readable(_ text: Text) -> String {
+        if !text.isUTF8 { reject() }
+        var readable = String.UnicodeScalarView()
+        for scalar in text.decoded.unicodeScalars.prefix(Self.textLimit) {
+            let isControl = scalar.value < 0x20 && scalar != "\n" || (0x7F...0x9F).contains(scalar.value)
+            readable.append(isControl ? "\u{FFFD}" : scalar)
+        }
+        return String(readable)
+    }
+
+    /// Hands each key of an object to `member`, which reads or skips the value. Returns whether it was an object.
+    @discardableResult
+    mutating func object(
+        _ member: (inout FieldReader, Text) throws -> Void
+    ) throws -> Bool {
+        guard try enter(.object) else { return false }
+        try scanner.beginObject()
+        while let key = try scanner.nextKey() { try member(&self, key) }
+        return true
+    }
+
+    /// Calls `element` before each element of an array, to read or skip it. Returns whether it was an array.
+    @discardableResult
+    mutating func array(_ element: (inout FieldReader) throws -> Void) throws -> Bool {
+        guard try enter(.array) else { return false }
+        try scanner.beginArray()
+        while try scanner.nextElement() { try element(&self) }
+        return true
+    }
+
+    /// Whether the next value is of `kind`; if not, it is skipped, and counted unless it is `null`.
+    private mutating func enter(_ kind: JSONScanner.Kind) throws -> Bool {
+        let found = try scanner.peek()
+        guard found != kind else { return true }
+        if found != .null { reject() }
+        try scanner.skip()
+        return false
+    }
+}

@@ -1,0 +1,41 @@
+import JSONScanning
+
+/// What to do with one key of an object on the wire.
+struct Field<Target>: Sendable {
+    typealias Reading = @Sendable (inout FieldReader, inout Target) throws -> Void
+
+    /// The key as printers write it.
+    let key: String
+    /// Reads exactly one value.
+    let read: Reading
+
+    init(_ key: String, _ read: @escaping Reading) {
+        self.key = key
+        self.read = read
+    }
+}
+
+/// The keys of one object on the wire that are read; every other key is skipped.
+struct FieldTable<Target>: Sendable {
+    private let fields: [Field<Target>]
+    private let index: KeyIndex
+
+    init(_ fields: [Field<Target>]) {
+        self.fields = fields
+        index = KeyIndex(fields.map(\.key))
+    }
+
+    /// Reads or skips the value of `key`.
+    func read(_ key: Text, _ reader: inout FieldReader, into target: inout Target) throws {
+        guard let position = index[key] else { return try reader.scanner.skip() }
+        try fields[position].read(&reader, &target)
+    }
+
+    /// Reads an object, key by key. Returns whether the value was one.
+    @discardableResult
+    func read(_ reader: inout FieldReader, into target: inout Target) throws -> Bool {
+        try reader.object { reader, key in
+            try read(key, &reader, into: &target)
+        }
+    }
+}

@@ -1,0 +1,78 @@
+import JSONScanning
+
+/// What a printer answers to `get_version`: its modules and their firmware.
+///
+/// Wire: `info.module[]`. Source: OpenBambuAPI mqtt.md, `info.get_version`.
+package struct Firmware: Sendable, Equatable {
+    package struct Module: Sendable, Equatable {
+        /// `ota` is the printer as a whole; `ams/0`, `n3f/0`, `n3s/128` and `ams_f1/0` are AMS units by wire id.
+        package var name = ""
+        package var software = ""
+        package var hardware = ""
+        package var serial = ""
+        var productName = ""
+        var projectName = ""
+    }
+
+    /// More modules than any printer has; what is beyond is dropped and counted.
+    static let moduleLimit = 64
+
+    package private(set) var modules: [Module] = []
+
+    package init() {}
+
+    /// The version that the printer's screen shows, such as `01.07.00.00`; "" until the printer said it.
+    package var version: String {
+        modules.first { $0.name == "ota" }?.software ?? ""
+    }
+
+    /// The model as the printer itself names it; `nil` until it did.
+    package var model: Model? {
+        if let product = modules.first(where: { $0.name == "ota" })?.productName, !product.isEmpty {
+            return Model(product: product)
+        }
+        return modules.lazy.compactMap { Model(project: $0.projectName) }.first
+    }
+
+    /// The module of the AMS unit with a wire id, whatever kind of unit it is.
+    package func module(ofUnit id: Int) -> Module? {
+        modules.first { AMSUnit.Kind(moduleOf: id, $0.name) != nil }
+    }
+
+    /// Takes in one answer. A partial answer, one without `ota`, leaves the modules that it does not name.
+    mutating func apply(_ answer: [Module]) {
+        guard !answer.contains(where: { $0.name == "ota" }) else {
+            modules = answer
+            return
+        }
+        for module in answer {
+            if let index = modules.firstIndex(where: { $0.name == module.name }) {
+                modules[index] = module
+            } else if modules.count < Self.moduleLimit {
+                modules.append(module)
+            }
+        }
+    }
+
+    private static let fields = FieldTable<Module>([
+        Field("name") { try $0.text(into: &$1.name) },
+        Field("sw_ver") { try $0.text(into: &$1.software) },
+        Field("hw_ver") { try $0.text(into: &$1.hardware) },
+        Field("sn") { try $0.text(into: &$1.serial) },
+        Field("product_name") { try $0.text(into: &$1.productName) },
+        Field("project_name") { try $0.text(into: &$1.projectName) },
+    ])
+
+    /// Reads `info.module`; `nil` where it is no array.
+    static func read(_ reader: inout FieldReader) throws -> [Module]? {
+        var modules: [Module] = []
+        let isArray = try reader.array { reader in
+            var module = Module()
+            guard try fields.read(&reader, into: &module), !module.name.isEmpty,
+                modules.count < moduleLimit, !modules.contains(where: { $0.name == module.name })
+            else { return reader.reject() }
+            modules.append(module)
+        }
+        return isArray ? modules : nil
+    }
+}

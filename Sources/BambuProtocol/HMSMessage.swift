@@ -1,0 +1,77 @@
+import JSONScanning
+
+/// A message of the health management system that is active. Wire: `hms[]`. Source: Bambu Studio DevHMS.
+package struct HMSMessage: Sendable, Hashable {
+    package enum Level: Int, CaseIterable, Sendable {
+        case fatal = 1, serious, common, info
+
+        package var name: String { "\(self)" }
+    }
+
+    /// Where it comes from and what it is about; the wire's `attr`.
+    let attribute: UInt32
+    /// The wire's `code`, whose high half is the level.
+    let number: UInt32
+    package let level: Level
+
+    /// `nil` for a number that has no level from 1 to 4.
+    init?(attribute: UInt32, number: UInt32) {
+        guard let level = Level(rawValue: Int(number >> 16)) else { return nil }
+        self.attribute = attribute
+        self.number = number
+        self.level = level
+    }
+
+    /// The code as the maker's wiki writes it, such as `HMS_0300_0100_0001_0001`.
+    package var code: String {
+        let parts = [attribute >> 16, attribute & 0xFFFF, number >> 16, number & 0xFFFF]
+        return "HMS_" + parts.map { Hexadecimal.text($0, digits: 4) }.joined(separator: "_")
+    }
+
+    /// The part of the printer that speaks.
+    package var module: String {
+        switch attribute >> 24 {
+        case 0x03: "motion_controller"
+        case 0x05: "mainboard"
+        case 0x07: "ams"
+        case 0x08: "toolhead"
+        case 0x0C: "xcam"
+        case 0x12: "ams_lite"
+        case 0x18: "ams_ht"
+        default: "unknown"
+        }
+    }
+
+    /// More than any printer was seen to have; what is beyond is dropped and counted.
+    private static let limit = 256
+
+    static let fields: [Field<PrintSection>] = [
+        Field("hms") { reader, section in
+            var messages: [HMSMessage] = []
+            let isArray = try reader.array { reader in
+                var wire = Wire()
+                guard try wireFields.read(&reader, into: &wire) else { return }
+                guard let attribute = wire.attribute, let number = wire.number,
+                    let message = HMSMessage(attribute: attribute, number: number), messages.count < limit
+                else { return reader.reject() }
+                if !messages.contains(message) { messages.append(message) }
+            }
+            // The array is what is active now: an empty one clears.
+            if isArray { section.state.hms = messages.sorted(by: isGraver) }
+        }
+    ]
+
+    private static func isGraver(_ left: HMSMessage, _ right: HMSMessage) -> Bool {
+        left.number >> 16 == right.number >> 16 ? left.code < right.code : left.level.rawValue < right.level.rawValue
+    }
+
+    private struct Wire {
+        var attribute: UInt32?
+        var number: UInt32?
+    }
+
+    private static let wireFields = FieldTable<Wire>([
+        Field("attr") { try $0.bits(into: &$1.attribute) },
+        Field("code") { try $0.bits(into: &$1.number) },
+    ])
+}

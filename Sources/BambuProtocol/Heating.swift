@@ -1,0 +1,65 @@
+import JSONScanning
+
+/// The heated bed and the chamber.
+package struct Heating: Sendable, Equatable {
+    /// What a bed can plausibly have, in °C.
+    static let bedRange = -20.0...150.0
+    /// What a chamber can plausibly have, in °C.
+    static let chamberRange = -20.0...100.0
+
+    /// Wire: `bed_temper` and `bed_target_temper`, which have fractions on P1 and A1.
+    private var bedFlat = Temperature()
+    /// Wire: `device.bed.info.temp`, packed, on models from the X1C 01.09 on.
+    private var bedPacked = Temperature()
+    /// Wire: `chamber_temper` and `ctt`, from firmware without the controller below.
+    private var chamberFlat = Temperature()
+    /// Wire: `device.ctc.info.temp` (X1C from 01.09, H2, P2S, X2D), packed.
+    private var chamberController = Temperature()
+
+    package var bed: Temperature {
+        bedFlat.measured == nil && bedFlat.target == nil ? bedPacked : bedFlat
+    }
+
+    /// The chamber of a printer of this model; absent where there is no sensor. A1, P1 and A2L send a constant 5 then.
+    package func chamber(of model: Model) -> Temperature {
+        guard model.hasChamberSensor else { return Temperature() }
+        if chamberController.measured != nil { return chamberController }
+        let isConstant = !model.isKnown && chamberFlat.measured == 5
+        return isConstant || chamberFlat.measured == nil ? Temperature() : chamberFlat
+    }
+
+    static let fields: [Field<PrintSection>] = [
+        Field("bed_temper") { try $0.number(in: bedRange, into: &$1.state.heating.bedFlat.measured) },
+        Field("bed_target_temper") { try $0.number(in: bedRange, into: &$1.state.heating.bedFlat.target) },
+        Field("chamber_temper") { try chamber(&$0, into: &$1.state.heating) },
+        Field("ctt") { try $0.number(in: chamberRange, into: &$1.state.heating.chamberFlat.target) },
+        Field("mc_target_cham") { try $0.number(in: chamberRange, into: &$1.state.heating.chamberFlat.target) },
+    ]
+
+    /// Some H2D firmware sends the packed form here, which is above 500 whenever there is a target.
+    private static func chamber(_ reader: inout FieldReader, into heating: inout Heating) throws {
+        switch try reader.number(in: -20...Double(UInt32.max)) {
+        case .nothing: return
+        case .value(let value) where value > 500: heating.chamberFlat.unpack(Int(value), in: chamberRange, &reader)
+        case .value(let value) where chamberRange.contains(value): heating.chamberFlat.measured = value
+        case .value:
+            reader.reject()
+            heating.chamberFlat.measured = nil
+        case .unusable: heating.chamberFlat.measured = nil
+        }
+    }
+
+    /// `device.bed`.
+    static let bedFields = FieldTable<Heating>([
+        Field("info") { reader, heating in
+            try Temperature.packedObject(&reader, in: bedRange, into: &heating.bedPacked)
+        }
+    ])
+
+    /// `device.ctc`.
+    static let chamberFields = FieldTable<Heating>([
+        Field("info") { reader, heating in
+            try Temperature.packedObject(&reader, in: chamberRange, into: &heating.chamberController)
+        }
+    ])
+}

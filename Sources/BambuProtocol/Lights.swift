@@ -1,0 +1,44 @@
+import JSONScanning
+
+/// One of a printer's lights. Wire: `lights_report[]`.
+package struct Light: Sendable, Equatable {
+    /// `chamber`, `work`, `chamber2`: the wire's `node` without its `_light`.
+    package var name = ""
+    /// Whether it is on or flashing.
+    package var isOn = false
+
+    /// More lights than any printer has; what is beyond is dropped and counted.
+    private static let limit = 8
+
+    static let fields: [Field<PrintSection>] = [
+        Field("lights_report") { reader, section in
+            var lights: [Light] = []
+            let isArray = try reader.array { reader in
+                var wire = Wire()
+                guard try wireFields.read(&reader, into: &wire) else { return }
+                guard let node = wire.node, let mode = wire.mode, lights.count < limit else { return reader.reject() }
+                let light = Light(name: name(of: node), isOn: mode == "on" || mode == "flashing")
+                if !lights.contains(where: { $0.name == light.name }) { lights.append(light) }
+            }
+            if isArray { section.state.lights = lights }
+        }
+    ]
+
+    private struct Wire {
+        var node: String?
+        var mode: String?
+    }
+
+    private static let wireFields = FieldTable<Wire>([
+        Field("node") { try $0.text(into: &$1.node) },
+        Field("mode") { try $0.text(into: &$1.mode) },
+    ])
+
+    private static func name(of node: String) -> String {
+        var name = node
+        // The last one, so that `chamber_light2` becomes `chamber2`.
+        guard let range = name.ranges(of: "_light").last else { return name }
+        name.removeSubrange(range)
+        return name
+    }
+}

@@ -1,0 +1,18 @@
+/// Codes of `print_error`. Source: Bambu Studio DevHMS; bambuddy bambu_mqtt.py:3872.
+package enum PrintError {
+    /// What a printer reports once a user has cancelled its job: 0300_400C and 0500_400E.
+    static let cancelled: Set<UInt32> = [0x0300_400C, 0x0500_400E]
+
+    /// The code as the printer's screen and the wiki write it, such as `1200_8006`.
+    package static func text(of code: UInt32) -> String {
+        Hexadecimal.text(code >> 16, digits: 4) + "_" + Hexadecimal.text(code & 0xFFFF, digits: 4)
+    }
+}
+
+/// Numbers in capital hexadecimal digits.
+enum Hexadecimal {
+    static func text(_ value: UInt32, digits: Int) -> String {
+        let text = String(value, radix: 16, uppercase: true)
+        return String(repeating: "0", count: max(0, digits - text.count)) + text
+    }
+}

@@ -1,0 +1,92 @@
+import JSONScanning
+
+/// The object `print` of one message, and the state as it would be with it.
+///
+/// A message is taken into state only when all of it has been read: whether it is a report or the answer to a command
+/// may be told by its last key.
+struct PrintSection {
+    var state: PrinterState
+    /// Wire: `msg`: 0 full, 1 partial; older X1 and H2D 01.01 do not say.
+    private var completeness: Int?
+    private var command: String?
+    private var hasResult = false
+    private var fieldCount = 0
+    /// Wire: `sequence_id`, where it is a number.
+    private(set) var sequence: Int?
+    /// What must wait until it is known whether the report also spoke of every extruder.
+    var nozzle = Toolhead.Flat()
+    var hadExtruders = false
+    /// The `ams` object, to be read when it is known whether the report is full, wherever in it `msg` stands.
+    private var ams: JSONScanner?
+
+    init(_ state: PrinterState) {
+        self.state = state
+    }
+
+    /// Whether it is a report, and not the answer to somebody's command, which often echoes what was asked for.
+    ///
+    /// Source: bambuddy bambu_mqtt.py:1678-1686; bambu-rs docs/protocol.md.
+    var isReport: Bool {
+        !hasResult && (command == nil || command == "push_status")
+    }
+
+    /// Whether it tells everything: what it does not mention is not there. Without `msg`, a large one is taken to.
+    var isFull: Bool {
+        completeness.map { $0 == 0 } ?? (fieldCount >= 40)
+    }
+
+    private static let fields = FieldTable<PrintSection>(
+        Job.fields + Toolhead.fields + Heating.fields + Fans.fields + Hardware.fields + Light.fields
+            + HMSMessage.fields + [
+                Field("command") { try $0.text(into: &$1.command) },
+                Field("result") { reader, section in
+                    section.hasResult = true
+                    try reader.scanner.skip()
+                },
+                Field("msg") { try $0.integer(in: 0...255, into: &$1.completeness) },
+                Field("sequence_id") { reader, section in
+                    section.sequence = try reader.scanner.scalar().integer
+                },
+                Field("device") { try deviceFields.read(&$0, into: &$1) },
+                Field("ams") { reader, section in
+                    section.ams = reader.scanner
+                    try reader.scanner.skip()
+                },
+                Field("vt_tray") { reader, section in
+                    // The older form of `vir_slot`; where a report has both, that one counts.
+                    guard !section.hadVirtualSlots else { return try reader.scanner.skip() }
+                    try section.state.ams.readExternals(&reader)
+                },
+                Field("vir_slot") { reader, section in
+                    section.hadVirtualSlots = true
+                    try section.state.ams.readExternals(&reader)
+                },
+            ])
+
+    private var hadVirtualSlots = false
+
+    private static let deviceFields = FieldTable<PrintSection>([
+        Field("extruder") { try Toolhead.extruderFields.read(&$0, into: &$1) },
+        Field("nozzle") { try Toolhead.nozzleFields.read(&$0, into: &$1.state.toolhead) },
+        Field("bed") { try Heating.bedFields.read(&$0, into: &$1.state.heating) },
+        Field("ctc") { try Heating.chamberFields.read(&$0, into: &$1.state.heating) },
+        Field("airduct") { try Fans.airductFields.read(&$0, into: &$1.state.fans) },
+    ])
+
+    /// Reads one key of the section, or one that some firmwares write beside it: `ams`, `wifi_signal`.
+    mutating func read(_ key: Text, _ reader: inout FieldReader) throws {
+        fieldCount += 1
+        try Self.fields.read(key, &reader, into: &self)
+    }
+
+    /// Does what had to wait for the end of the section.
+    mutating func settle(_ reader: inout FieldReader) throws {
+        if let ams {
+            let end = reader.scanner
+            reader.scanner = ams
+            try state.ams.merge(&reader, isFull: isFull)
+            reader.scanner = end
+        }
+        state.toolhead.apply(nozzle, reportHadExtruders: hadExtruders)
+    }
+}

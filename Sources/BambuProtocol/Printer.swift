@@ -1,0 +1,126 @@
+import JSONScanning
+
+/// What this process knows of one printer from its messages: what they say, and what was counted on the way.
+package struct Printer: Sendable {
+    /// Why a message was not used.
+    package enum Rejection: String, CaseIterable, Sendable {
+        /// It is not JSON.
+        case json
+        /// It is larger than `messageLimit`.
+        case oversize
+        /// It is JSON, but no object, or its `print` is none.
+        case shape
+    }
+
+    /// What one message was.
+    package struct Receipt: Sendable, Equatable {
+        /// Whether it is a report of state, which shows that the printer is there.
+        package var isReport = false
+        /// Whether that report tells everything.
+        package var isFull = false
+        /// Whether reports before it were lost.
+        package var isAfterLoss = false
+        /// Whether it is a version answer.
+        package var isVersion = false
+        package var rejection: Rejection?
+    }
+
+    /// A message above this size is not read. The largest report seen has 14 200 bytes.
+    package static let messageLimit = 1 << 20
+
+    package let serial: String
+    private let configuredModel: Model?
+    /// What the reports said; `nil` before the first, and after `forget`.
+    package private(set) var state: PrinterState?
+    package private(set) var firmware = Firmware()
+    package private(set) var jobs = JobTracker()
+    package private(set) var filament = FilamentTracker()
+    /// Messages on the report topic, of whatever kind.
+    package private(set) var messages = 0
+    package private(set) var messageBytes = 0
+    package private(set) var rejectedMessages: [Rejection: Int] = [:]
+    package private(set) var rejectedFields = 0
+    /// When the last report of state came, in seconds since 1970.
+    package private(set) var lastReport: Double?
+    private var sequence: Int?
+    private var isAfterGap = false
+
+    /// - Parameter model: overrules what the serial number and the printer say.
+    package init(serial: String, model: Model? = nil) {
+        self.serial = serial
+        configuredModel = model
+    }
+
+    /// The model, from the serial's prefix until the printer says it.
+    package var model: Model {
+        configuredModel ?? firmware.model ?? Model(serial: serial) ?? .unknown
+    }
+
+    /// Takes in one message of the report topic. A message that is not JSON changes nothing but the counts.
+    ///
+    /// - Parameter time: seconds since 1970.
+    package mutating func apply(_ payload: UnsafeRawBufferPointer, at time: Double) -> Receipt {
+        messages += 1
+        messageBytes += payload.count
+        guard payload.count <= Self.messageLimit else { return reject(.oversize) }
+        let message: Message
+        do {
+            message = try Message(payload, after: state ?? PrinterState())
+        } catch {
+            return reject(.json)
+        }
+        rejectedFields += message.rejectedFields
+        var receipt = message.isMisshapen ? reject(.shape) : Receipt()
+        if let modules = message.modules {
+            firmware.apply(modules)
+            receipt.isVersion = true
+        }
+        if let state = message.state {
+            receipt.isReport = true
+            receipt.isFull = message.isFull
+            receipt.isAfterLoss = takeSequence(message.sequence)
+            lastReport = time
+            jobs.observe(state.job, afterGap: isAfterGap || receipt.isAfterLoss, at: time)
+            if state.job.state != nil { isAfterGap = false }
+            if state.ams != self.state?.ams { filament.observe(state.ams) }
+            self.state = state
+        }
+        return receipt
+    }
+
+    /// Counts a message that was too large to be delivered.
+    package mutating func rejectOversize() {
+        messages += 1
+        _ = reject(.oversize)
+    }
+
+    private mutating func reject(_ reason: Rejection) -> Receipt {
+        rejectedMessages[reason, default: 0] += 1
+        return Receipt(rejection: reason)
+    }
+
+    /// Notes the running number of a report. P1 and A1 count by one; X1 and later say the same number always; a
+    /// printer that restarts begins anew. Only a jump ahead is a loss.
+    private mutating func takeSequence(_ number: Int?) -> Bool {
+        defer { sequence = number ?? sequence }
+        guard let number, let sequence else { return false }
+        return number > sequence && number - 1 != sequence
+    }
+
+    /// The connection was lost: what comes next need not follow what came last.
+    package mutating func interrupt() {
+        sequence = nil
+        isAfterGap = true
+    }
+
+    /// Forgets the merged state, because reports may have been missed for too long. Counts and firmware stay.
+    package mutating func forget() {
+        state = nil
+        interrupt()
+    }
+
+    /// Decides what was waiting for a later report, if it waited long enough.
+    package mutating func settle(at time: Double) {
+        jobs.settle(at: time)
+    }
+}

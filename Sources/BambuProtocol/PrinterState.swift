@@ -1,0 +1,15 @@
+/// Everything a printer's reports said, merged: its telemetry. A value that was never said is absent.
+package struct PrinterState: Sendable, Equatable {
+    package var job = Job()
+    package var toolhead = Toolhead()
+    package var heating = Heating()
+    package var fans = Fans()
+    package var hardware = Hardware()
+    /// `nil` until the printer listed them.
+    package var lights: [Light]?
+    /// The active messages, gravest first; `nil` until the printer listed them.
+    package var hms: [HMSMessage]?
+    package var ams = AMS()
+
+    package init() {}
+}

@@ -1,0 +1,39 @@
+import JSONScanning
+
+/// A heated part: what it measures and what it regulates to, in °C.
+package struct Temperature: Sendable, Equatable {
+    package var measured: Double?
+    package var target: Double?
+
+    /// What one number tells that holds both: the low half is measured, the high half wanted. 3932208, which is
+    /// 0x003C0030, is 48 °C on the way to 60 °C.
+    ///
+    /// Source: Bambu Studio DevExtruderSystem and DevChamber; ha-bambulab models.py:528-573.
+    static func packed(
+        _ reader: inout FieldReader, in range: ClosedRange<Double>, into temperature: inout Temperature
+    ) throws {
+        switch try reader.integer(in: 0...Int(UInt32.max)) {
+        case .nothing: return
+        case .unusable: temperature = Temperature()
+        case .value(let value): temperature.unpack(value, in: range, &reader)
+        }
+    }
+
+    mutating func unpack(_ value: Int, in range: ClosedRange<Double>, _ reader: inout FieldReader) {
+        let low = Double(value & 0xFFFF)
+        let high = Double(value >> 16 & 0xFFFF)
+        measured = range.contains(low) ? low : nil
+        target = range.contains(high) ? high : nil
+        if measured == nil || target == nil { reader.reject() }
+    }
+
+    /// Reads `{"temp": packed}`, as beds and chambers have it.
+    static func packedObject(
+        _ reader: inout FieldReader, in range: ClosedRange<Double>, into temperature: inout Temperature
+    ) throws {
+        try reader.object { reader, key in
+            guard key.equals("temp") else { return try reader.scanner.skip() }
+            try packed(&reader, in: range, into: &temperature)
+        }
+    }
+}

@@ -1,0 +1,116 @@
+import JSONScanning
+
+/// A spool and its filament, in a slot of an AMS unit or outside of one.
+///
+/// Wire: `ams.ams[].tray[]`, `vt_tray`, `vir_slot[]`. A tray object on the wire is complete: it replaces what was known.
+/// Source: Bambu Studio DevFilaSystem; ha-bambulab; openspoolman logs.
+package struct Tray: Sendable, Equatable {
+    /// The slot: 0 to 3, or 254 or 255 of an external spool.
+    var id: Int?
+    private var state: Int?
+    /// The material, such as `PETG`; "" where it is not set. Wire: `tray_type`.
+    package var type = ""
+    /// `tray_sub_brands`, or else `tray_id_name`.
+    package var name: String { brand.isEmpty ? idName : brand }
+    private var brand = ""
+    private var idName = ""
+    /// Wire: `tray_info_idx`, such as `GFA00`.
+    package var profile = ""
+    private var wireColor = ""
+    /// g of filament on a full spool; `nil` where it is unknown. Wire: `tray_weight`, "0" is unknown.
+    package private(set) var grams: Double?
+    /// °C. Wire: `nozzle_temp_min`, "0" is none.
+    package private(set) var nozzleMinimum: Double?
+    package private(set) var nozzleMaximum: Double?
+    /// 0 to 100 % as the wire has it, before it is known whether the unit tracks it.
+    package private(set) var remaining: Double?
+    private var remainWire: Int?
+    /// mm on a full spool.
+    private var length: Int?
+    private var tag = ""
+    private var uuid = ""
+    private var fieldCount = 0
+
+    init() {}
+
+    /// `RRGGBB` in capitals; "" where the colour is not set, which the wire writes `00000000`.
+    package var color: String {
+        guard wireColor.count == 8, wireColor != "00000000" else { return "" }
+        return String(wireColor.prefix(6)).uppercased()
+    }
+
+    /// Whether somebody said what this spool is.
+    package var isSet: Bool { !type.isEmpty || !profile.isEmpty }
+
+    /// What tells one spool from the next: its RFID tag where it has one, and else how it is described.
+    var spool: [String] { [uuid, tag, type, name, profile, wireColor, grams.map { "\($0)" } ?? ""] }
+
+    /// Whether a spool is in the slot, judged by the tray object alone.
+    ///
+    /// Below 8 the state is the old one: 1 to 3 a spool, 0 none. From 8 on it is a set of bits, of which the lowest is
+    /// the spool: 11 and 9 loaded; 8, 10 and 26 empty. Without a state, only a bare `{"id":"1"}` is empty.
+    var isSpoolSeen: Bool {
+        guard let state else { return fieldCount > 1 }
+        return state >= 8 ? state & 1 == 1 : (1...7).contains(state) && state != 4
+    }
+
+    private static let fields = FieldTable<Tray>([
+        Field("id") { try $0.integer(in: 0...255, into: &$1.id) },
+        Field("state") { try $0.integer(in: 0...255, into: &$1.state) },
+        Field("tray_type") { try $0.text(into: &$1.type) },
+        Field("tray_sub_brands") { try $0.text(into: &$1.brand) },
+        Field("tray_id_name") { try $0.text(into: &$1.idName) },
+        Field("tray_info_idx") { try $0.text(into: &$1.profile) },
+        Field("tray_color") { try color(&$0, into: &$1.wireColor) },
+        Field("tray_weight") { try positive(&$0, in: 0...20_000, into: &$1.grams) },
+        Field("nozzle_temp_min") { try positive(&$0, in: 0...500, into: &$1.nozzleMinimum) },
+        Field("nozzle_temp_max") { try positive(&$0, in: 0...500, into: &$1.nozzleMaximum) },
+        Field("remain") { try $0.integer(in: -1...10_000_000, into: &$1.remainWire) },
+        Field("total_len") { try $0.integer(in: 0...10_000_000, into: &$1.length) },
+        Field("tag_uid") { try $0.text(into: &$1.tag) },
+        Field("tray_uuid") { try $0.text(into: &$1.uuid) },
+    ])
+
+    /// Reads one tray object; `nil` where the value is none.
+    static func read(_ reader: inout FieldReader) throws -> Tray? {
+        var tray = Tray()
+        let isObject = try reader.object { reader, key in
+            // An `id` and a `state` alone tell that the slot is empty or full, and nothing of a spool.
+            if !key.equals("state") { tray.fieldCount += 1 }
+            try fields.read(key, &reader, into: &tray)
+        }
+        guard isObject else { return nil }
+        tray.convertRemaining(&reader)
+        return tray
+    }
+
+    /// -1 is unknown, 0 to 100 percent, and what is above, up to the length of the spool, millimetres.
+    private mutating func convertRemaining(_ reader: inout FieldReader) {
+        switch remainWire {
+        case .none, -1: remaining = nil
+        case .some(let percent) where percent <= 100: remaining = Double(percent)
+        case .some(let millimetres):
+            guard let length, millimetres <= length else { return reader.reject() }
+            remaining = Double(millimetres) * 100 / Double(length)
+        }
+    }
+
+    private static func color(_ reader: inout FieldReader, into target: inout String) throws {
+        var text: String?
+        try reader.text(into: &text)
+        guard let text, !text.isEmpty else { return }
+        guard text.count == 8, text.allSatisfy(\.isHexDigit), text.allSatisfy(\.isASCII) else { return reader.reject() }
+        target = text
+    }
+
+    /// A number of which 0 and "" mean that there is none.
+    private static func positive(
+        _ reader: inout FieldReader, in range: ClosedRange<Double>, into target: inout Double?
+    ) throws {
+        let before = reader.scanner
+        if case .string(let text) = try reader.scanner.scalar(), text.isEmpty { return }
+        reader.scanner = before
+        try reader.number(in: range, into: &target)
+        if target == 0 { target = nil }
+    }
+}

@@ -1,0 +1,93 @@
+/// Writes samples, the lines of an exposition that carry values, into memory of its own.
+///
+/// Raw memory and not `[UInt8]`: appending to an array costs as much again as what is appended.
+package struct SampleWriter: ~Copyable {
+    private var memory: UnsafeMutableRawBufferPointer
+    package private(set) var count = 0
+
+    package init(capacity: Int = 4096) {
+        memory = .allocate(byteCount: max(capacity, 64), alignment: 16)
+    }
+
+    deinit {
+        memory.deallocate()
+    }
+
+    /// Writes one line. A value that is not finite is left out: it says nothing that absence does not.
+    package mutating func sample(_ name: StaticName, _ labels: LabelSet, _ value: Double) {
+        guard value.isFinite else { return }
+        reserve(name.bytes.count + labels.bytes.count + 40)
+        append(name.bytes)
+        if !labels.bytes.isEmpty {
+            append(UInt8(ascii: "{"))
+            append(labels.bytes)
+            append(UInt8(ascii: "}"))
+        }
+        append(UInt8(ascii: " "))
+        append(value)
+        append(UInt8(ascii: "\n"))
+    }
+
+    /// What was written.
+    package consuming func finish() -> [UInt8] {
+        Array(UnsafeRawBufferPointer(rebasing: memory[..<count]))
+    }
+
+    private mutating func reserve(_ more: Int) {
+        guard count + more > memory.count else { return }
+        let larger = UnsafeMutableRawBufferPointer.allocate(byteCount: (count + more) * 2, alignment: 16)
+        larger.copyMemory(from: UnsafeRawBufferPointer(rebasing: memory[..<count]))
+        memory.deallocate()
+        memory = larger
+    }
+
+    // Below: only after `reserve`; the slices check the bounds nevertheless.
+
+    private mutating func append(_ byte: UInt8) {
+        memory[count] = byte
+        count += 1
+    }
+
+    private mutating func append(_ bytes: [UInt8]) {
+        bytes.withUnsafeBytes { source in
+            UnsafeMutableRawBufferPointer(rebasing: memory[count..<count + source.count]).copyMemory(from: source)
+        }
+        count += bytes.count
+    }
+
+    /// Writes the shortest number that reads back the same; without a point where it is whole.
+    private mutating func append(_ value: Double) {
+        if let whole = Int64(exactly: value), whole.magnitude < 1 << 53 { return append(whole) }
+        var text = value.description
+        text.withUTF8 { source in
+            UnsafeMutableRawBufferPointer(rebasing: memory[count..<count + source.count])
+                .copyMemory(from: UnsafeRawBufferPointer(source))
+            count += source.count
+        }
+    }
+
+    private mutating func append(_ whole: Int64) {
+        var rest = whole.magnitude
+        if whole < 0 { append(UInt8(ascii: "-")) }
+        var digits = 1
+        var limit: UInt64 = 10
+        while rest >= limit {
+            digits += 1
+            limit *= 10
+        }
+        for place in stride(from: count + digits - 1, through: count, by: -1) {
+            memory[place] = UInt8(ascii: "0") + UInt8(rest % 10)
+            rest /= 10
+        }
+        count += digits
+    }
+}
+
+/// A metric's name as bytes, made once.
+package struct StaticName: Sendable {
+    let bytes: [UInt8]
+
+    package init(_ name: String) {
+        bytes = Array(name.utf8)
+    }
+}

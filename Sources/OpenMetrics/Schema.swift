@@ -1,0 +1,35 @@
+/// The families of an exposition in their order, and the bytes that introduce each.
+package struct Schema: Sendable {
+    package let descriptors: [Descriptor]
+    private let headers: [ExpositionFormat: [[UInt8]]]
+
+    package init(_ descriptors: [Descriptor]) {
+        self.descriptors = descriptors
+        headers = Dictionary(
+            uniqueKeysWithValues: ExpositionFormat.allCases.map { format in
+                (format, descriptors.map { $0.header(in: format) })
+            })
+    }
+
+    /// Puts blocks together: the families one after the other, in each the samples of every block. A family without
+    /// samples is left out.
+    package func assemble(_ blocks: [Block], in format: ExpositionFormat, into body: inout [UInt8]) {
+        let headers = headers[format] ?? []
+        body.reserveCapacity(body.count + blocks.reduce(headers.reduce(64) { $0 + $1.count }) { $0 + $1.bytes.count })
+        for (index, header) in headers.enumerated() {
+            var hasHeader = false
+            for block in blocks {
+                let range = block.range(ofFamily: index)
+                if range.isEmpty { continue }
+                if !hasHeader { body += header }
+                hasHeader = true
+                block.bytes.withUnsafeBytes { body += $0[range] }
+            }
+        }
+    }
+
+    /// Ends an exposition.
+    package static func finish(_ body: inout [UInt8], in format: ExpositionFormat) {
+        body += format.trailer
+    }
+}
