@@ -1,0 +1,83 @@
+import BambuProtocol
+import Foundation
+import Testing
+
+@testable import BambuMetrics
+@testable import OpenMetrics
+
+/// Messages of one printer in the order in which they came, and the exposition that must come of them.
+///
+/// `NAME.jsonl` begins with a line about the printer, `{"serial":…}`; every other line is a message as it arrived.
+/// `NAME.prom` beside it is what a scrape gets. `UPDATE_GOLDEN=1` writes it anew, and fails the test so that nobody
+/// takes that for a pass.
+struct Fixture: CustomTestStringConvertible {
+    let url: URL
+
+    /// Beside the suites, in this repository.
+    static let folder = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+        .appending(path: "Fixtures")
+
+    static let all: [Fixture] = {
+        let files = (try? FileManager.default.contentsOfDirectory(at: folder, includingPropertiesForKeys: nil)) ?? []
+        return files.filter { $0.pathExtension == "jsonl" }.sorted { $0.path < $1.path }.map(Fixture.init)
+    }()
+
+    static let isUpdating = ProcessInfo.processInfo.environment["UPDATE_GOLDEN"] == "1"
+
+    var testDescription: String { name }
+    var name: String { url.deletingPathExtension().lastPathComponent }
+    var golden: URL { url.deletingPathExtension().appendingPathExtension("prom") }
+
+    private struct About: Decodable {
+        let serial: String
+    }
+
+    /// The printer after all of its messages; they came a second apart, from `time` on.
+    func printer(from time: Double = 1_700_000_000) throws -> Printer {
+        let lines = try String(contentsOf: url, encoding: .utf8).split(separator: "\n")
+        let about = try JSONDecoder().decode(About.self, from: Data((lines.first ?? "").utf8))
+        var printer = Printer(serial: about.serial)
+        for (second, line) in lines.dropFirst().enumerated() {
+            _ = printer.apply(Array(line.utf8), at: time + Double(second))
+        }
+        return printer
+    }
+
+    func exposition(in format: ExpositionFormat = .openMetrics) throws -> String {
+        String(decoding: Exposition.of([.up(try printer(), name: name)], in: format), as: UTF8.self)
+    }
+}
+
+extension PrinterSnapshot {
+    /// A printer on the LAN whose reports arrive.
+    static func up(_ printer: Printer, name: String = "p") -> PrinterSnapshot {
+        var link = Link()
+        link.isUp = true
+        link.isConnected = true
+        link.connects = 1
+        return PrinterSnapshot(name: name, transport: .lan, link: link, printer: printer)
+    }
+}
+
+extension Printer {
+    mutating func apply(_ bytes: [UInt8], at time: Double) -> Receipt {
+        bytes.withUnsafeBytes { apply($0, at: time) }
+    }
+
+    /// A printer that got these messages, a second apart.
+    init(serial: String = "00M00A000000000", _ messages: String...) {
+        self.init(serial: serial)
+        for (second, message) in messages.enumerated() {
+            _ = apply(Array(message.utf8), at: 1_700_000_000 + Double(second))
+        }
+    }
+}
+
+enum Exposition {
+    static func of(_ printers: [PrinterSnapshot], in format: ExpositionFormat) -> [UInt8] {
+        var body: [UInt8] = []
+        Catalogue.printerSchema.assemble(printers.map(Catalogue.printer.block), in: format, into: &body)
+        Schema.finish(&body, in: format)
+        return body
+    }
+}
