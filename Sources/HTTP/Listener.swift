@@ -56,6 +56,8 @@ final class Listener: @unchecked Sendable {
             switch -accepted {
             case EAGAIN: return
             case EINTR, ECONNABORTED: continue
+            // The kernel looks for a free descriptor before it looks for a client.
+            case EMFILE where !socket.hasClient: return
             case EMFILE where mayFree && !connections.isEmpty:
                 // The freed descriptor may go to another thread: so one try, and no more, for each new connection.
                 mayFree = false

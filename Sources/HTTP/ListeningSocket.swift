@@ -46,6 +46,12 @@ struct ListeningSocket {
         }
     }
 
+    /// Whether a client waits to be accepted.
+    var hasClient: Bool {
+        var question = pollfd(fd: descriptor, events: Int16(POLLIN), revents: 0)
+        return poll(&question, 1, 0) == 1
+    }
+
     private static func set(
         _ descriptor: Int32, _ level: Int32, _ option: Int32, _ value: Int32, _ name: String
     ) throws(SystemError) {

@@ -14,6 +14,8 @@ package struct RequestParser: Sendable {
 
     /// RFC 9112, section 2.2 asks to pass over at least one empty line before a request.
     private static let emptyLinesPassedOver = 4
+    /// What a line end counts, in whichever form it comes.
+    private static let lineEnd = 2
 
     private let limits: Limits
     private var buffer: [UInt8] = []
@@ -62,14 +64,13 @@ package struct RequestParser: Sendable {
         if contentEnd > start, buffer[contentEnd - 1] == .carriageReturn { contentEnd -= 1 }
         // A line is measured as soon as it is too long, and before anything in it is looked at: so the outcome is
         // the same whether it came in one piece or byte by byte.
+        let count = contentEnd - start
         if let beginning {
-            guard contentEnd - start <= limits.headers - beginning.headerBytes else {
+            guard count == 0 || beginning.headerBytes + count + Self.lineEnd <= limits.headers else {
                 throw .headersTooLarge(limit: limits.headers)
             }
-        } else {
-            guard contentEnd - start <= limits.requestLine else {
-                throw .requestLineTooLong(limit: limits.requestLine)
-            }
+        } else if count > limits.requestLine {
+            throw .requestLineTooLong(limit: limits.requestLine)
         }
         guard let end else {
             searched = buffer.endIndex
@@ -137,7 +138,7 @@ package struct RequestParser: Sendable {
         }
         beginning?.headers.append(
             String(decoding: name, as: UTF8.self), String(decoding: rest.dropFirst().trimmed, as: UTF8.self))
-        beginning?.headerBytes += range.count + 2
+        beginning?.headerBytes += range.count + Self.lineEnd
     }
 
     /// Forgets the lines that are read; gives the memory of a long request back.
