@@ -6,6 +6,7 @@ package struct AcceptList: Sendable, Equatable {
     package struct Parameter: Sendable, Equatable {
         /// In lower case.
         package let name: String
+        /// In the case it came in.
         package let value: String
     }
 

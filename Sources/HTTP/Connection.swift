@@ -40,7 +40,7 @@ final class Connection {
     /// When the client last took a part of its response.
     private var progress: Instant
     private var interest = EventLoop.Interest.read
-    private var timer: (token: TimerQueue.Token, due: Instant)?
+    private var deadline: Deadline?
 
     init(_ transport: Transport, peer: Peer, listener: Listener) {
         self.transport = transport
@@ -66,6 +66,10 @@ final class Connection {
     /// Begins to wait for the first request.
     func open() throws {
         try listener.loop.watch(descriptor, for: interest) { _ in self.ready() }
+        deadline = Deadline(on: listener.loop) { [weak self] in
+            self?.expire()
+            self?.settle()
+        }
         settle()
     }
 
@@ -74,7 +78,10 @@ final class Connection {
         guard !isYielding else { return }
         switch phase {
         case .reading, .idle: receive()
-        case .answering: push()
+        case .answering:
+            write()
+            // More requests may have come in behind the one that is answered now.
+            if phase != .answering { advance() }
         case .draining: drain()
         case .closed: return
         }
@@ -125,7 +132,7 @@ final class Connection {
     private func answer(_ request: Request) {
         let response = listener.response(to: request, from: peer)
         let closes = !request.keepsAlive || listener.isStopping
-        let fate: Response.Connection =
+        let fate: Response.Fate =
             closes ? .close : request.version == .http10 ? .keepAliveOfHTTP10 : .keepAlive
         begin(
             Outgoing(head: response.head(fate), body: request.method == .head ? [] : response.body),
@@ -155,12 +162,6 @@ final class Connection {
         case .failed: close()
         case .done, nil: finish()
         }
-    }
-
-    /// Goes on with a response that was blocked, and with the requests that came in behind its request.
-    private func push() {
-        write()
-        if phase != .answering { advance() }
     }
 
     private func finish() {
@@ -201,20 +202,11 @@ final class Connection {
     private func settle() {
         guard phase != .closed else { return }
         listener.loop.change(descriptor, to: isYielding ? [] : interest)
-        let deadline = deadline
-        // A timer that comes too early finds the later deadline: so a busy connection sets one a phase at most.
-        if let timer, timer.due <= deadline { return }
-        if let timer { listener.loop.cancel(timer.token) }
-        let token = listener.loop.schedule(at: deadline) { [weak self] in
-            guard let self else { return }
-            timer = nil
-            if listener.loop.now >= self.deadline { expire() }
-            settle()
-        }
-        timer = (token, deadline)
+        deadline?.move(to: latest)
     }
 
-    private var deadline: Instant {
+    /// When the phase must have ended.
+    private var latest: Instant {
         let limits = listener.limits
         return switch phase {
         case .reading: min((firstByte ?? since) + limits.headTime, since + limits.requestTime)
@@ -249,8 +241,7 @@ final class Connection {
     func close() {
         guard phase != .closed else { return }
         listener.loop.unwatch(descriptor)
-        if let timer { listener.loop.cancel(timer.token) }
-        timer = nil
+        deadline?.cancel()
         phase == .answering ? transport.reset() : transport.close()
         phase = .closed
         outgoing = nil

@@ -7,6 +7,7 @@ import Reactor
 package final class Gzip: Sendable {
     private let stream = Locked<DeflateStream?>(nil)
 
+    /// Costs nothing until the first call.
     package init() {}
 
     /// The gzip file that holds `bytes`.

@@ -5,13 +5,16 @@
 package struct Headers: Sendable, Equatable {
     /// One header line.
     package struct Field: Sendable, Equatable {
+        /// In the case it came in or was written.
         package let name: String
+        /// Without blanks at its ends, where it was received.
         package let value: String
     }
 
     /// All fields, duplicates included.
     package private(set) var fields: [Field] = []
 
+    /// No fields.
     package init() {}
 
     /// Adds a field after the others, also where one of that name is there.
@@ -50,6 +53,7 @@ package struct Headers: Sendable, Equatable {
 }
 
 extension Headers: ExpressibleByDictionaryLiteral {
+    /// The fields of a literal, in its order.
     package init(dictionaryLiteral elements: (String, String)...) {
         for (name, value) in elements { append(name, value) }
     }

@@ -26,5 +26,6 @@ package struct Limits: Sendable, Equatable {
     /// Bytes that are dropped so at most.
     package var drainBytes = 2 * 1024 * 1024
 
+    /// The documented defaults.
     package init() {}
 }

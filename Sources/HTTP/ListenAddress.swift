@@ -7,6 +7,7 @@ package struct ListenAddress: Sendable, Equatable {
     /// What to bind, the best first: every interface means IPv6 and IPv4 at once, or IPv4 where there is no IPv6.
     let candidates: [SocketAddress]
 
+    /// Reads `text` and asks no name server.
     package init(_ text: String) throws(ListenError) {
         guard let colon = text.lastIndex(of: ":") else { throw .noPort(text) }
         let digits = text[text.index(after: colon)...]

@@ -3,13 +3,21 @@ package import Reactor
 
 /// Why an address cannot be listened on. Each case begins with the address as it was given.
 package enum ListenError: Error, Equatable {
+    /// No colon.
     case noPort(String)
+    /// What follows the last colon is no port.
     case badPort(String)
+    /// IPv6 without brackets, whose last group may or may not be a port.
     case noBrackets(String)
+    /// What stands before the port is neither an IP address nor nothing.
     case noAddress(String)
+    /// Another socket listens there.
     case inUse(String)
+    /// This process may not listen there.
     case forbidden(String)
+    /// The address belongs to another machine.
     case notHere(String)
+    /// Anything else that the kernel objects to.
     case refused(String, SystemError)
 
     /// The words for a system call that failed on the address `text`.
@@ -25,6 +33,7 @@ package enum ListenError: Error, Equatable {
 }
 
 extension ListenError: CustomStringConvertible {
+    /// What was wanted, what is wrong with it, and what to do.
     package var description: String {
         switch self {
         case .noPort(let text):

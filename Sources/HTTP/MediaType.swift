@@ -5,6 +5,7 @@ package struct MediaType: Sendable, Equatable {
     /// What an `Accept` item must not contradict, names in lower case.
     package let parameters: [AcceptList.Parameter]
 
+    /// `name` and the names of `parameters` in lower case.
     package init(_ name: String, parameters: KeyValuePairs<String, String> = [:]) {
         self.name = name
         self.parameters = parameters.map { AcceptList.Parameter(name: $0.key, value: $0.value) }

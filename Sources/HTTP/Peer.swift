@@ -2,8 +2,10 @@ package import Reactor
 
 /// The other end of a connection.
 package struct Peer: Sendable, Equatable {
+    /// The client's address and port, as the kernel tells them.
     package let address: SocketAddress
 
+    /// A client at `address`.
     package init(address: SocketAddress) {
         self.address = address
     }

@@ -16,6 +16,7 @@ package struct Request: Sendable, Equatable {
             }
         }
 
+        /// The method called `name`; case counts.
         package init(_ name: String) {
             switch name {
             case "GET": self = .get
@@ -31,9 +32,13 @@ package struct Request: Sendable, Equatable {
         case http10, http11
     }
 
+    /// What is to be done.
     package let method: Method
+    /// To what.
     package let target: RequestTarget
+    /// The client's version, which decides on the life of the connection.
     package let version: Version
+    /// All fields as they came.
     package let headers: Headers
 
     /// Checks what RFC 9112 demands of the fields, and that there is no body.

@@ -14,13 +14,19 @@ package enum RequestError: Error, Equatable, Sendable {
         case emptyLines = "there are too many empty lines before the request line"
     }
 
+    /// No valid HTTP/1.
     case malformed(Fault)
+    /// In bytes.
     case requestLineTooLong(limit: Int)
+    /// In bytes of all fields.
     case headersTooLarge(limit: Int)
+    /// In fields.
     case tooManyHeaders(limit: Int)
+    /// There is a body, or a promise of one.
     case body
     /// `version` is of the form `HTTP/2.0`.
     case unsupportedVersion(String)
+    /// `Expect` asks for something else than `100-continue`.
     case expectation
 
     /// The status of the answer.

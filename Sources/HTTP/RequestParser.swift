@@ -27,6 +27,7 @@ package struct RequestParser: Sendable {
     private var beginning: Beginning?
     private var failure: RequestError?
 
+    /// A parser at the beginning of a stream.
     package init(limits: Limits = Limits()) {
         self.limits = limits
     }

@@ -2,7 +2,9 @@
 package struct RequestTarget: Sendable, Equatable {
     /// One `name=value` of a query; the value is empty where there is no equals sign.
     package struct QueryItem: Sendable, Equatable {
+        /// Decoded, as `collect[]`.
         package let name: String
+        /// Decoded.
         package let value: String
     }
 

@@ -51,6 +51,11 @@ package final class Server: Sendable {
     /// - Returns: what it listens on, in the order of the addresses, with the ports that the kernel chose.
     /// - Throws: `ListenError` for an address that cannot be had, and then listens on none.
     package func start() throws -> [SocketAddress] {
+        let isNew = state.withLock { state in
+            defer { state = .stopped }
+            return if case .new = state { true } else { false }
+        }
+        precondition(isNew, "a server starts once")
         let sockets = try openSockets()
         do {
             let loop = try EventLoop()
@@ -62,6 +67,7 @@ package final class Server: Sendable {
                 self.end()
             }
         } catch {
+            // Only now, as no thread may hold the sockets.
             state.withLock { $0 = .stopped }
             for socket in sockets { close(socket.descriptor) }
             throw error

@@ -158,6 +158,21 @@ struct LimitTests {
         }
     }
 
+    @Test func `a new client is answered though slow ones hold all connections`() async throws {
+        try await withServer({ $0.connections = 20 }) { running in
+            let slow = try (0..<30).map { _ in try running.client() }
+            for client in slow { client.send("GET / HTTP/1.1\r\nHost: ") }
+            #expect(try running.client().get().status == 200)
+            #expect(running.rejections(.connections) == 11)
+        }
+    }
+
+    @Test func `every reason has a label fit for a metric`() {
+        let labels = RejectionReason.allCases.map(\.rawValue)
+        #expect(labels.allSatisfy { $0.allSatisfy { $0.isLowercase || $0 == "_" } })
+        #expect(labels.contains("bad_request") && labels.contains("slow_reader"))
+    }
+
     @Test func `three hundred clients with half a request do not slow a whole one`() async throws {
         try await withServer { running in
             let slow = try (0..<300).map { _ in try running.client() }

@@ -4,8 +4,8 @@ import Testing
 
 @Suite("Response")
 struct ResponseTests {
-    private func lines(_ response: Response, _ connection: Response.Connection = .keepAlive) -> [String] {
-        String(decoding: response.head(connection), as: UTF8.self).split(separator: "\r\n").map(String.init)
+    private func lines(_ response: Response, _ fate: Response.Fate = .keepAlive) -> [String] {
+        String(decoding: response.head(fate), as: UTF8.self).split(separator: "\r\n").map(String.init)
     }
 
     @Test func `a head has the status, the type and the length`() {
