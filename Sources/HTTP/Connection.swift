@@ -132,8 +132,7 @@ final class Connection {
     private func answer(_ request: Request) {
         let response = listener.response(to: request, from: peer)
         let closes = !request.keepsAlive || listener.isStopping
-        let fate: Response.Fate =
-            closes ? .close : request.version == .http10 ? .keepAliveOfHTTP10 : .keepAlive
+        let fate: Response.Fate = closes ? .close : request.version == .http10 ? .keepAliveOfHTTP10 : .keepAlive
         begin(
             Outgoing(head: response.head(fate), body: request.method == .head ? [] : response.body),
             closing: closes, counted: response.status != .serviceUnavailable)

@@ -134,6 +134,19 @@ struct ServerTests {
         }
     }
 
+    @Test func `a port can be listened on again at once, though the old server closed its connections`() async throws {
+        let first = Server(addresses: [try ListenAddress("127.0.0.1:0")]) { _, _ in Response(.ok, text: "first") }
+        let address = try #require(try first.start().first)
+        let client = try Client(address)
+        #expect(try client.get().text == "first")
+        await first.stop(within: .zero)
+        #expect(client.isEnded())
+        let second = Server(addresses: [try ListenAddress(address.text)]) { _, _ in Response(.ok, text: "second") }
+        _ = try second.start()
+        #expect(try Client(address).get().text == "second")
+        await second.stop(within: .zero)
+    }
+
     @Test func `stop lets a response end and accepts nobody`() async throws {
         try await withServer { running in
             let reader = try running.slowReader()
