@@ -50,11 +50,20 @@ package struct SocketAddress: Sendable, Equatable {
 
     /// The address a bound socket got; `nil` where the kernel does not tell.
     package init?(boundTo descriptor: Int32) {
+        self.init { getsockname(descriptor, $0, $1) }
+    }
+
+    /// The address of the other end of a connected socket; `nil` where the connection is gone.
+    package init?(peerOf descriptor: Int32) {
+        self.init { getpeername(descriptor, $0, $1) }
+    }
+
+    private init?(asking ask: (UnsafeMutablePointer<sockaddr>, UnsafeMutablePointer<socklen_t>) -> Int32) {
         var address = sockaddr_storage()
         var length = socklen_t(MemoryLayout<sockaddr_storage>.size)
         let copied = withUnsafeMutablePointer(to: &address) { pointer -> SocketAddress? in
             pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) { address in
-                guard getsockname(descriptor, address, &length) == 0 else { return nil }
+                guard ask(address, &length) == 0 else { return nil }
                 return SocketAddress(copying: address, length: Int(length))
             }
         }

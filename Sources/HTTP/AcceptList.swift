@@ -1,0 +1,153 @@
+/// The items of an `Accept` or `Accept-Encoding` field with their weights (RFC 9110, sections 12.4 and 12.5).
+///
+/// Negotiation never fails: what cannot be read is passed over, and where nothing fits the caller has a default.
+package struct AcceptList: Sendable, Equatable {
+    /// A parameter of an item, such as `version=1.0.0`; quotes are taken off the value.
+    package struct Parameter: Sendable, Equatable {
+        /// In lower case.
+        package let name: String
+        /// In the case it came in.
+        package let value: String
+    }
+
+    /// One acceptable thing.
+    package struct Item: Sendable, Equatable {
+        /// In lower case: a media range such as `text/*`, or a coding such as `gzip`.
+        package let name: String
+        /// All parameters but `q`.
+        package let parameters: [Parameter]
+        /// The weight in thousandths, 0 to 1000; 0 refuses.
+        package let weight: Int
+    }
+
+    /// Beyond these a field is treated as absent: real ones hold a tenth of it.
+    private static let limits = (bytes: 8 * 1024, items: 64)
+
+    /// The readable items in their order.
+    package let items: [Item]
+
+    /// Reads the value of a field; no field, or one beyond the limits, has no items.
+    package init(_ field: String?) {
+        guard let field, field.utf8.count <= Self.limits.bytes else {
+            items = []
+            return
+        }
+        let parts = Self.split(Array(field.utf8)[...], at: UInt8(ascii: ","))
+        items = parts.count <= Self.limits.items ? parts.compactMap(Self.item) : []
+    }
+
+    /// The one of `offers` that the client likes best; of equals, the one whose item stands first in the field, then
+    /// the first of `offers`.
+    ///
+    /// - Returns: `nil` where no offer is acceptable, or where the field says nothing.
+    package func best(of offers: [MediaType]) -> MediaType? {
+        var best: (offer: MediaType, weight: Int, position: Int)?
+        for offer in offers {
+            guard let (weight, position) = standing(of: offer), weight > 0 else { continue }
+            if let best, (best.weight, -best.position) >= (weight, -position) { continue }
+            best = (offer, weight, position)
+        }
+        return best?.offer
+    }
+
+    /// The weight and position of the item that names `offer` most closely (RFC 9110, section 12.5.1).
+    private func standing(of offer: MediaType) -> (weight: Int, position: Int)? {
+        var closest: (closeness: Int, weight: Int, position: Int)?
+        for (position, item) in items.enumerated() {
+            guard let closeness = offer.closeness(to: item) else { continue }
+            if let closest, closest.closeness >= closeness { continue }
+            closest = (closeness, item.weight, position)
+        }
+        return closest.map { ($0.weight, $0.position) }
+    }
+
+    /// Whether a field that lists codings accepts gzip; an absent one does not.
+    package var acceptsGzip: Bool {
+        let named = items.first { $0.name == "gzip" || $0.name == "x-gzip" }
+        let meant = named ?? items.first { $0.name == "*" }
+        return (meant?.weight ?? 0) > 0
+    }
+
+    private static func item(_ bytes: ArraySlice<UInt8>) -> Item? {
+        let parts = split(bytes, at: UInt8(ascii: ";"))
+        guard let name = parts.first?.trimmed, !name.isEmpty,
+            name.allSatisfy({ $0.isTokenCharacter || $0 == UInt8(ascii: "/") })
+        else { return nil }
+        var weight = 1000
+        var parameters: [Parameter] = []
+        for part in parts.dropFirst() where !part.trimmed.isEmpty {
+            guard let parameter = parameter(part.trimmed) else { return nil }
+            if parameter.name == "q" {
+                guard let read = Self.weight(parameter.value) else { return nil }
+                weight = read
+            } else {
+                parameters.append(parameter)
+            }
+        }
+        return Item(name: name.lowercasedASCIIText, parameters: parameters, weight: weight)
+    }
+
+    private static func parameter(_ bytes: ArraySlice<UInt8>) -> Parameter? {
+        let name = bytes.prefix { $0 != UInt8(ascii: "=") }
+        guard name.endIndex < bytes.endIndex, !name.trimmed.isEmpty, name.trimmed.allSatisfy(\.isTokenCharacter) else {
+            return nil
+        }
+        let value = bytes[name.endIndex...].dropFirst().trimmed
+        return Parameter(
+            name: name.trimmed.lowercasedASCIIText, value: String(decoding: unquoted(value), as: UTF8.self))
+    }
+
+    /// `1`, `0.75` and the like: at most three places, and nothing above one.
+    private static func weight(_ text: String) -> Int? {
+        let digits = Array(text.utf8)
+        guard let whole = digits.first, whole == UInt8(ascii: "0") || whole == UInt8(ascii: "1") else { return nil }
+        let places = digits.dropFirst(2)
+        guard digits.count < 2 || digits[1] == UInt8(ascii: "."), places.count <= 3, places.allSatisfy(\.isDigit) else {
+            return nil
+        }
+        var weight = Int(whole - UInt8(ascii: "0"))
+        for place in 0..<3 {
+            let digit = places.dropFirst(place).first ?? UInt8(ascii: "0")
+            weight = weight * 10 + Int(digit - UInt8(ascii: "0"))
+        }
+        return weight <= 1000 ? weight : nil
+    }
+
+    private static func unquoted(_ value: ArraySlice<UInt8>) -> [UInt8] {
+        guard value.count >= 2, value.first == UInt8(ascii: "\""), value.last == UInt8(ascii: "\"") else {
+            return Array(value)
+        }
+        var plain: [UInt8] = []
+        var isEscaped = false
+        for byte in value.dropFirst().dropLast() {
+            if !isEscaped, byte == UInt8(ascii: "\\") {
+                isEscaped = true
+                continue
+            }
+            plain.append(byte)
+            isEscaped = false
+        }
+        return plain
+    }
+
+    /// Splits at `separator` outside of quotes.
+    private static func split(_ bytes: ArraySlice<UInt8>, at separator: UInt8) -> [ArraySlice<UInt8>] {
+        var parts: [ArraySlice<UInt8>] = []
+        var start = bytes.startIndex
+        var (isQuoted, isEscaped) = (false, false)
+        for (index, byte) in zip(bytes.indices, bytes) {
+            if isEscaped {
+                isEscaped = false
+            } else if isQuoted, byte == UInt8(ascii: "\\") {
+                isEscaped = true
+            } else if byte == UInt8(ascii: "\"") {
+                isQuoted.toggle()
+            } else if byte == separator, !isQuoted {
+                parts.append(bytes[start..<index])
+                start = index + 1
+            }
+        }
+        parts.append(bytes[start...])
+        return parts
+    }
+}

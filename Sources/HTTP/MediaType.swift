@@ -1,0 +1,28 @@
+/// A kind of content that can be offered, such as `text/plain; version=0.0.4`.
+package struct MediaType: Sendable, Equatable {
+    /// Type and subtype in lower case, such as `text/plain`.
+    package let name: String
+    /// What an `Accept` item must not contradict, names in lower case.
+    package let parameters: [AcceptList.Parameter]
+
+    /// `name` and the names of `parameters` in lower case.
+    package init(_ name: String, parameters: KeyValuePairs<String, String> = [:]) {
+        self.name = name
+        self.parameters = parameters.map { AcceptList.Parameter(name: $0.key, value: $0.value) }
+    }
+
+    /// How closely `item` names this type: more for each step from `*/*` to the same parameters. `nil` where the item
+    /// means another type.
+    func closeness(to item: AcceptList.Item) -> Int? {
+        if item.name == "*/*" { return 0 }
+        if item.name.hasSuffix("/*") { return name.hasPrefix(item.name.dropLast()) ? 1 : nil }
+        guard item.name == name else { return nil }
+        var shared = 0
+        for parameter in parameters {
+            guard let wanted = item.parameters.first(where: { $0.name == parameter.name }) else { continue }
+            guard wanted.value == parameter.value else { return nil }
+            shared += 1
+        }
+        return 2 + shared
+    }
+}

@@ -1,0 +1,105 @@
+/// What a request line points at (RFC 9112, section 3.2), decoded.
+package struct RequestTarget: Sendable, Equatable {
+    /// One `name=value` of a query; the value is empty where there is no equals sign.
+    package struct QueryItem: Sendable, Equatable {
+        /// Decoded, as `collect[]`.
+        package let name: String
+        /// Decoded.
+        package let value: String
+    }
+
+    /// The path with its percent escapes decoded. Dot segments and doubled slashes stay as they are: a path names a
+    /// route, never a file.
+    package let path: String
+    /// What follows the question mark, as it came; empty where there is none.
+    package let query: String
+    /// The query's items, in their order, names repeated as they came.
+    package let queryItems: [QueryItem]
+    /// Host and port of an absolute target such as `http://host:80/metrics`.
+    package let authority: String?
+
+    /// Reads `text`, the target of a request with `method`.
+    package init(_ text: String, method: Request.Method = .get) throws(RequestError) {
+        try self.init(Array(text.utf8)[...], method: method)
+    }
+
+    init(_ bytes: ArraySlice<UInt8>, method: Request.Method) throws(RequestError) {
+        guard bytes.allSatisfy({ $0 > 0x20 && $0 < 0x7F && $0 != UInt8(ascii: "#") }) else {
+            throw .malformed(.target)
+        }
+        if method == .other("OPTIONS"), bytes.elementsEqual("*".utf8) {
+            (path, query, queryItems, authority) = ("*", "", [], nil)
+            return
+        }
+        let (authority, rest) = try Self.split(bytes)
+        let mark = rest.firstIndex(of: UInt8(ascii: "?"))
+        let rawPath = rest[..<(mark ?? rest.endIndex)]
+        let rawQuery = mark.map { rest[$0...].dropFirst() } ?? []
+        self.authority = authority
+        path = rawPath.isEmpty ? "/" : try Self.decodedPath(rawPath)
+        query = String(decoding: rawQuery, as: UTF8.self)
+        queryItems = rawQuery.split(separator: UInt8(ascii: "&")).map(Self.queryItem)
+    }
+
+    /// Takes scheme and authority off an absolute target.
+    private static func split(
+        _ bytes: ArraySlice<UInt8>
+    ) throws(RequestError) -> (authority: String?, rest: ArraySlice<UInt8>) {
+        if bytes.first == UInt8(ascii: "/") { return (nil, bytes) }
+        let scheme = bytes.prefix { $0 != UInt8(ascii: ":") }
+        let afterScheme = bytes[scheme.endIndex...]
+        guard ["http", "https"].contains(scheme.lowercasedASCIIText), afterScheme.starts(with: "://".utf8) else {
+            throw .malformed(.target)
+        }
+        let afterSlashes = afterScheme.dropFirst(3)
+        let authority = afterSlashes.prefix { $0 != UInt8(ascii: "/") && $0 != UInt8(ascii: "?") }
+        guard !authority.isEmpty, authority.allSatisfy(\.isHostCharacter) else { throw .malformed(.target) }
+        return (String(decoding: authority, as: UTF8.self), afterSlashes[authority.endIndex...])
+    }
+
+    private static func decodedPath(_ bytes: ArraySlice<UInt8>) throws(RequestError) -> String {
+        var decoded: [UInt8] = []
+        decoded.reserveCapacity(bytes.count)
+        var rest = bytes
+        while let byte = rest.popFirst() {
+            guard byte == UInt8(ascii: "%") else {
+                decoded.append(byte)
+                continue
+            }
+            guard let value = escape(&rest), !value.isControl else { throw .malformed(.escape) }
+            decoded.append(value)
+        }
+        guard let path = String(validating: decoded, as: UTF8.self) else { throw .malformed(.escape) }
+        return path
+    }
+
+    /// Takes the two digits of a percent escape; takes nothing where there are none.
+    private static func escape(_ rest: inout ArraySlice<UInt8>) -> UInt8? {
+        guard let high = rest.first?.hexadecimalValue, let low = rest.dropFirst().first?.hexadecimalValue else {
+            return nil
+        }
+        rest = rest.dropFirst(2)
+        return high << 4 | low
+    }
+
+    private static func queryItem(_ bytes: ArraySlice<UInt8>) -> QueryItem {
+        let name = bytes.prefix { $0 != UInt8(ascii: "=") }
+        return QueryItem(name: decodedText(name), value: decodedText(bytes[name.endIndex...].dropFirst()))
+    }
+
+    /// Forgiving, as a query selects and never names a route: a broken escape stands for itself, and what is not
+    /// UTF-8 is repaired.
+    private static func decodedText(_ bytes: ArraySlice<UInt8>) -> String {
+        var decoded: [UInt8] = []
+        decoded.reserveCapacity(bytes.count)
+        var rest = bytes
+        while let byte = rest.popFirst() {
+            switch byte {
+            case UInt8(ascii: "+"): decoded.append(.space)
+            case UInt8(ascii: "%"): decoded.append(escape(&rest) ?? byte)
+            default: decoded.append(byte)
+            }
+        }
+        return String(decoding: decoded, as: UTF8.self)
+    }
+}

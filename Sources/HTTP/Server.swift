@@ -1,0 +1,112 @@
+import Glibc
+package import Reactor
+
+/// Answers HTTP/1 requests on a thread of its own.
+///
+/// One request at a time is answered: the handler has the thread to itself, and must not block it.
+package final class Server: Sendable {
+    /// Makes the answer to a request. It runs on the server's thread, and everyone waits for it.
+    package typealias Handler = @Sendable (_ request: Request, _ peer: Peer) -> Response
+
+    /// What the listener calls, each on the server's thread.
+    struct Routing: Sendable {
+        let handler: Handler
+        let isExempt: @Sendable (Request) -> Bool
+        let onRejected: @Sendable (RejectionReason) -> Void
+    }
+
+    private enum State {
+        case new
+        case running(Listener, waiters: [CheckedContinuation<Void, Never>])
+        case stopped
+    }
+
+    private let addresses: [ListenAddress]
+    private let limits: Limits
+    private let routing: Routing
+    private let counts = RejectionCounts()
+    private let state = Locked(State.new)
+
+    /// - Parameters:
+    ///   - isExempt: whether a request is answered however many others are, as one that asks for health should be.
+    ///   - onRejected: called once for every client that is turned away.
+    package init(
+        addresses: [ListenAddress], limits: Limits = Limits(),
+        isExempt: @escaping @Sendable (Request) -> Bool = { _ in false },
+        onRejected: @escaping @Sendable (RejectionReason) -> Void = { _ in },
+        handler: @escaping Handler
+    ) {
+        self.addresses = addresses
+        self.limits = limits
+        routing = Routing(handler: handler, isExempt: isExempt, onRejected: onRejected)
+    }
+
+    /// How often each reason turned a client away, 0 included.
+    package var rejections: [RejectionReason: Int] { counts.all }
+
+    /// Listens on every address and begins to answer.
+    ///
+    /// A server runs once, until `stop`; it cannot be started again.
+    ///
+    /// - Returns: what it listens on, in the order of the addresses, with the ports that the kernel chose.
+    /// - Throws: `ListenError` for an address that cannot be had, and then listens on none.
+    package func start() throws -> [SocketAddress] {
+        let isNew = state.withLock { state in
+            defer { state = .stopped }
+            return if case .new = state { true } else { false }
+        }
+        precondition(isNew, "a server starts once")
+        let sockets = try openSockets()
+        do {
+            let loop = try EventLoop()
+            let listener = Listener(loop: loop, limits: limits, routing: routing, rejections: counts)
+            try listener.listen(on: sockets)
+            state.withLock { $0 = .running(listener, waiters: []) }
+            try OwnThread.start {
+                loop.run()
+                self.end()
+            }
+        } catch {
+            // Only now, as no thread may hold the sockets.
+            state.withLock { $0 = .stopped }
+            for socket in sockets { close(socket.descriptor) }
+            throw error
+        }
+        return sockets.map(\.address)
+    }
+
+    private func openSockets() throws(ListenError) -> [ListeningSocket] {
+        var sockets: [ListeningSocket] = []
+        do throws(ListenError) {
+            for address in addresses { sockets.append(try ListeningSocket.open(address)) }
+        } catch {
+            for socket in sockets { close(socket.descriptor) }
+            throw error
+        }
+        return sockets
+    }
+
+    /// Accepts no more, lets the responses being written end for at most `limit`, and closes everything.
+    ///
+    /// Returns once the thread is done. Where nothing runs it returns at once.
+    package func stop(within limit: Duration) async {
+        await withCheckedContinuation { continuation in
+            let running: Listener? = state.withLock { state in
+                guard case .running(let listener, let waiters) = state else { return nil }
+                state = .running(listener, waiters: waiters + [continuation])
+                return listener
+            }
+            guard let running else { return continuation.resume() }
+            running.loop.perform { running.stop(within: limit) }
+        }
+    }
+
+    private func end() {
+        let waiters = state.withLock { state in
+            defer { state = .stopped }
+            guard case .running(_, let waiters) = state else { return [CheckedContinuation<Void, Never>]() }
+            return waiters
+        }
+        for waiter in waiters { waiter.resume() }
+    }
+}

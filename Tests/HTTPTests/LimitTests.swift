@@ -1,0 +1,189 @@
+import Reactor
+import Testing
+
+@testable import HTTP
+
+@Suite("Limits")
+struct LimitTests {
+    @Test func `the defaults are the documented ones`() {
+        let limits = Limits()
+        #expect((limits.requestLine, limits.headers, limits.headerFields) == (8192, 16384, 64))
+        #expect((limits.headTime, limits.requestTime) == (.seconds(5), .seconds(10)))
+        #expect((limits.idleTime, limits.writeTime) == (.seconds(120), .seconds(30)))
+        #expect((limits.connections, limits.answers) == (512, 40))
+    }
+
+    @Test func `a head that does not end in time is answered 408`() async throws {
+        try await withServer({ $0.headTime = .milliseconds(50) }) { running in
+            let client = try running.client()
+            client.send("GET / HT")
+            let answer = try client.answer()
+            #expect(answer.status == 408)
+            #expect(answer.headers["Connection"] == "close")
+            #expect(client.isEnded())
+            #expect(running.rejections(.timeout) == 1)
+        }
+    }
+
+    @Test func `a client that says nothing is closed`() async throws {
+        try await withServer({ $0.headTime = .milliseconds(50) }) { running in
+            let client = try running.client()
+            #expect(client.isEnded())
+            #expect(running.rejections(.timeout) == 1)
+        }
+    }
+
+    @Test func `a byte now and then buys no time`() async throws {
+        try await withServer({ $0.headTime = .milliseconds(150) }) { running in
+            let client = try running.client()
+            let start = Instant.now()
+            while !client.hears(within: 10), client.send("\n") { client.send("G") }
+            #expect(Instant.now() - start < .seconds(5))
+        }
+    }
+
+    @Test func `the request as a whole has a limit too`() async throws {
+        try await withServer({ $0.requestTime = .milliseconds(50) }) { running in
+            let client = try running.client()
+            client.send("GET / HTTP/1.1\r\n")
+            #expect(try client.answer().status == 408)
+        }
+    }
+
+    @Test func `the second request of a connection has the same limit`() async throws {
+        try await withServer({ $0.headTime = .milliseconds(50) }) { running in
+            let client = try running.client()
+            #expect(try client.get().status == 200)
+            client.send("GET / HTTP/1.1\r\n")
+            #expect(try client.answer().status == 408)
+        }
+    }
+
+    @Test func `an idle connection is closed and not counted`() async throws {
+        try await withServer({ $0.idleTime = .milliseconds(50) }) { running in
+            let client = try running.client()
+            #expect(try client.get().status == 200)
+            #expect(client.isEnded())
+            #expect(running.server.rejections.values.allSatisfy { $0 == 0 })
+        }
+    }
+
+    @Test func `a slow reader is dropped, and a fast one beside it gets everything`() async throws {
+        try await withServer({ $0.writeTime = .milliseconds(200) }) { running in
+            let slow = try running.slowReader()
+            #expect(try running.client().get("/big").body == RunningServer.bigBody)
+            #expect(slow.isReset())
+            #expect(running.rejections(.slowReader) == 1)
+        }
+    }
+
+    @Test func `with too many connections the one that is idle for longest goes`() async throws {
+        try await withServer({ $0.connections = 3 }) { running in
+            let clients = try (0..<3).map { _ in try running.client() }
+            for client in clients { #expect(try client.get().status == 200) }
+            #expect(try clients[0].get().status == 200)
+            #expect(try running.client().get().status == 200)
+            #expect(clients[1].isEnded())
+            #expect(try clients[0].get().status == 200)
+            #expect(running.rejections(.connections) == 1)
+        }
+    }
+
+    @Test func `with too many connections one that is answered and closed goes first`() async throws {
+        try await withServer({ $0.connections = 2 }) { running in
+            let idle = try running.client()
+            #expect(try idle.get().status == 200)
+            let answered = try running.client()
+            #expect(try answered.get(headers: "Connection: close\r\n").status == 200)
+            #expect(try running.client().get().status == 200)
+            #expect(try idle.get().status == 200)
+        }
+    }
+
+    @Test func `beyond the answers at once there is 503, but not for who is exempt`() async throws {
+        try await withServer({ $0.answers = 1 }) { running in
+            let slow = try running.slowReader()
+            let other = try running.client()
+            let answer = try other.get()
+            #expect(answer.status == 503)
+            #expect(answer.headers["Retry-After"] == "1")
+            #expect(try other.get("/healthy").status == 200)
+            #expect(running.rejections(.busy) == 1)
+            _ = try slow.rest(of: RunningServer.bigBody.count)
+            #expect(try other.get().status == 200)
+        }
+    }
+
+    @Test(
+        arguments: [
+            ("GET\r\n", 400, .badRequest), ("GET /\(String(repeating: "a", count: 9000))", 414, .uriTooLong),
+            ("GET / HTTP/1.1\r\nX: \(String(repeating: "a", count: 17_000))", 431, .headersTooLarge),
+            ("GET / HTTP/1.1\r\nHost: a\r\nContent-Length: 3\r\n\r\nabc", 413, .body),
+            ("GET / HTTP/3.0\r\n", 505, .version),
+            ("GET / HTTP/1.1\r\nHost: a\r\nExpect: x\r\n\r\n", 417, .expectation),
+        ] as [(String, Int, RejectionReason)])
+    func `a refused client reads why, even after sending a megabyte more`(
+        text: String, status: Int, reason: RejectionReason
+    ) async throws {
+        try await withServer { running in
+            let client = try running.client()
+            client.send(text)
+            #expect(client.send(String(repeating: "x", count: 1 << 20)))
+            let answer = try client.answer()
+            #expect(answer.status == status)
+            #expect(answer.headers["Connection"] == "close")
+            #expect(client.isEnded())
+            #expect(running.rejections(reason) == 1)
+        }
+    }
+
+    @Test func `a refused client that sends on is dropped after so many bytes`() async throws {
+        try await withServer({ $0.drainBytes = 100_000 }) { running in
+            let client = try running.client()
+            var sent = 0
+            while sent < 64 << 20, client.send("GET\r\n" + String(repeating: "x", count: 1 << 20)) { sent += 1 << 20 }
+            #expect(sent < 64 << 20)
+        }
+    }
+
+    @Test func `a refused client that stays is dropped after a while`() async throws {
+        try await withServer({ $0.drainTime = .milliseconds(50) }) { running in
+            let client = try running.client()
+            client.send("GET\r\n")
+            #expect(try client.answer().status == 400)
+            #expect(client.isEnded())
+            let start = Instant.now()
+            while client.send("x"), Instant.now() - start < .seconds(10) { _ = client.hears(within: 10) }
+            #expect(Instant.now() - start < .seconds(5))
+        }
+    }
+
+    @Test func `a new client is answered though slow ones hold all connections`() async throws {
+        try await withServer({ $0.connections = 20 }) { running in
+            let slow = try (0..<30).map { _ in try running.client() }
+            for client in slow { client.send("GET / HTTP/1.1\r\nHost: ") }
+            #expect(try running.client().get().status == 200)
+            #expect(running.rejections(.connections) == 11)
+        }
+    }
+
+    @Test func `every reason has a label fit for a metric`() {
+        let labels = RejectionReason.allCases.map(\.rawValue)
+        #expect(labels.allSatisfy { $0.allSatisfy { $0.isLowercase || $0 == "_" } })
+        #expect(labels.contains("bad_request") && labels.contains("slow_reader"))
+    }
+
+    @Test func `three hundred clients with half a request do not slow a whole one`() async throws {
+        try await withServer { running in
+            let slow = try (0..<300).map { _ in try running.client() }
+            for client in slow { client.send("GET / HTTP/1.1\r\nHost: ") }
+            let start = Instant.now()
+            #expect(try running.client().get().status == 200)
+            #expect(Instant.now() - start < .milliseconds(500))
+            for client in slow.prefix(3) {
+                client.send("a\r\n\r\n")
+                #expect(try client.answer().status == 200)
+            }
+        }
+    }
+}

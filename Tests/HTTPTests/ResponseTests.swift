@@ -1,0 +1,44 @@
+import Testing
+
+@testable import HTTP
+
+@Suite("Response")
+struct ResponseTests {
+    private func lines(_ response: Response, _ fate: Response.Fate = .keepAlive) -> [String] {
+        String(decoding: response.head(fate), as: UTF8.self).split(separator: "\r\n").map(String.init)
+    }
+
+    @Test func `a head has the status, the type and the length`() {
+        let response = Response(.notFound, text: "caf\u{E9}\n", headers: ["Vary": "Accept"])
+        #expect(
+            lines(response) == [
+                "HTTP/1.1 404 Not Found", "Content-Type: text/plain; charset=utf-8", "Content-Length: 6",
+                "Vary: Accept",
+            ])
+    }
+
+    @Test func `the head says what becomes of the connection`() {
+        let response = Response(.ok, text: "")
+        #expect(lines(response, .close).last == "Connection: close")
+        #expect(lines(response, .keepAliveOfHTTP10).last == "Connection: keep-alive")
+    }
+
+    @Test func `no value can begin a header line of its own`() {
+        var headers: Headers = ["Location": "/a\r\nSet-Cookie: b=c\n\0d"]
+        headers.append("Bad Name\r\nX", "1")
+        let response = Response(type: "text/html\r\nX: 1", headers: headers, body: [])
+        #expect(lines(response).count == 4)
+        #expect(lines(response).last == "Location: /a  Set-Cookie: b=c  d")
+    }
+
+    @Test func `framing is the server's own`() {
+        let headers: Headers = ["content-length": "7", "Transfer-Encoding": "chunked", "Connection": "upgrade"]
+        #expect(lines(Response(type: "a/b", headers: headers, body: [1])).count == 3)
+    }
+
+    @Test(arguments: Status.allCases)
+    func `every status has its words`(status: Status) {
+        #expect(!status.phrase.isEmpty)
+        #expect((200...599).contains(status.rawValue))
+    }
+}

@@ -1,0 +1,50 @@
+import Reactor
+import Testing
+
+@testable import HTTP
+
+/// A server on a free port of the loopback, for the length of a test.
+struct RunningServer: Sendable {
+    static let bigBody = [UInt8](repeating: UInt8(ascii: "x"), count: 20 * 1024 * 1024)
+
+    let server: Server
+    let address: SocketAddress
+
+    func client(receiveBuffer: Int32? = nil) throws -> Client {
+        try Client(address, receiveBuffer: receiveBuffer)
+    }
+
+    /// A client that asked for the 20 MB of `/big`, got the head, and stopped reading.
+    func slowReader() throws -> Client {
+        let client = try client(receiveBuffer: 4096)
+        client.send("GET /big HTTP/1.1\r\nHost: test\r\n\r\n")
+        #expect(try client.head().status == 200)
+        return client
+    }
+
+    func rejections(_ reason: RejectionReason) -> Int {
+        server.rejections[reason] ?? -1
+    }
+}
+
+/// Runs `body` beside a server that answers with the path it was asked for, and with 20 MB at `/big`.
+func withServer(
+    _ change: (inout Limits) -> Void = { _ in }, _ body: (RunningServer) async throws -> Void
+) async throws {
+    var limits = Limits()
+    change(&limits)
+    let server = Server(
+        addresses: [try ListenAddress("127.0.0.1:0")], limits: limits, isExempt: { $0.path == "/healthy" },
+        handler: { request, _ in
+            if request.path == "/big" { return Response(type: "text/plain", body: RunningServer.bigBody) }
+            return Response(.ok, text: request.path, headers: ["Vary": "Accept"])
+        })
+    let address = try #require(try server.start().first)
+    do {
+        try await body(RunningServer(server: server, address: address))
+    } catch {
+        await server.stop(within: .zero)
+        throw error
+    }
+    await server.stop(within: .zero)
+}
