@@ -2,6 +2,7 @@
 #include "cshim.h"
 
 #include <errno.h>
+#include <pthread.h>
 #include <sys/epoll.h>
 #include <sys/eventfd.h>
 #include <sys/socket.h>
@@ -52,4 +53,8 @@ uint64_t shim_monotonic_nanoseconds(void) {
     struct timespec now;
     clock_gettime(CLOCK_MONOTONIC, &now);
     return (uint64_t)now.tv_sec * 1000000000u + (uint64_t)now.tv_nsec;
+}
+
+void shim_set_thread_name(const char *name) {
+    pthread_setname_np(pthread_self(), name);
 }

@@ -1,4 +1,3 @@
-import Glibc
 package import Reactor
 
 /// Looks up host names on threads of its own, because the system's resolver blocks for as long as name servers do.
@@ -11,40 +10,48 @@ package final class Resolver: Sendable {
 
     private struct Queue {
         var queries: [Query] = []
-        var threads = 0
-        var idle = 0
+        var workers = 0
     }
 
     /// So many name servers may be mute before lookups wait for each other.
-    private static let threadLimit = 4
+    private static let workerLimit = 4
 
     private let queue = Locked(Queue())
-    private let wakeup = DispatchlessSemaphore()
 
     package init() {}
 
-    /// Looks up `host` and hands the addresses, none where there are none, to `answer` on some thread.
+    /// Looks up `host` and hands its addresses, none where there are none, to `answer`: at once where `host` is
+    /// numeric, else on some thread.
     package func resolve(_ host: String, port: UInt16, _ answer: @escaping @Sendable ([SocketAddress]) -> Void) {
-        let needsThread = queue.withLock { queue in
+        if let address = try? SocketAddress(numeric: host, port: port) { return answer([address]) }
+        let needsWorker = queue.withLock { queue in
             queue.queries.append(Query(host: host, port: port, answer: answer))
-            guard queue.idle == 0, queue.threads < Self.threadLimit else { return false }
-            queue.threads += 1
+            guard queue.workers < Self.workerLimit else { return false }
+            queue.workers += 1
             return true
         }
-        if needsThread { Thread.detach(named: "resolver") { self.work() } }
-        wakeup.signal()
+        guard needsWorker else { return }
+        do {
+            try Thread(named: "resolver") { self.work() }.detach()
+        } catch {
+            // No thread to be had: then this lookup has failed, as it would have without a name server.
+            queue.withLock { $0.workers -= 1 }
+            while let query = next() { query.answer([]) }
+        }
     }
 
-    private func work() -> Never {
-        while true {
-            queue.withLock { $0.idle += 1 }
-            wakeup.wait()
-            let query = queue.withLock { queue in
-                queue.idle -= 1
-                return queue.queries.isEmpty ? nil : queue.queries.removeFirst()
-            }
-            guard let query else { continue }
+    /// Answers queries until there are none.
+    private func work() {
+        while let query = next(orLeave: true) {
             query.answer(SocketAddress.resolve(query.host, port: query.port))
+        }
+    }
+
+    private func next(orLeave: Bool = false) -> Query? {
+        queue.withLock { queue in
+            if !queue.queries.isEmpty { return queue.queries.removeFirst() }
+            if orLeave { queue.workers -= 1 }
+            return nil
         }
     }
 }

@@ -62,10 +62,10 @@ package final class Server: Sendable {
             let listener = Listener(loop: loop, limits: limits, routing: routing, rejections: counts)
             try listener.listen(on: sockets)
             state.withLock { $0 = .running(listener, waiters: []) }
-            try OwnThread.start {
+            try Thread(named: "http") {
                 loop.run()
                 self.end()
-            }
+            }.detach()
         } catch {
             // Only now, as no thread may hold the sockets.
             state.withLock { $0 = .stopped }

@@ -1,3 +1,4 @@
+import CShim
 import Glibc
 
 /// A thread of the operating system, for what blocks or loops: Swift's own pool is for neither.
@@ -17,7 +18,7 @@ package struct Thread: @unchecked Sendable {
             { argument in
                 guard let argument else { return nil }
                 let start = Unmanaged<Start>.fromOpaque(argument).takeRetainedValue()
-                pthread_setname_np(pthread_self(), String(start.name.prefix(15)))
+                shim_set_thread_name(start.name)
                 start.body()
                 return nil
             }, start.toOpaque())

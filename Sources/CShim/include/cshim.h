@@ -31,6 +31,9 @@ int shim_eventfd(void);
 /// Accepts a connection as a non-blocking, close-on-exec descriptor. Returns it, or a negated errno.
 int shim_accept(int listener);
 
+/// Names the calling thread, with 15 bytes at the most.
+void shim_set_thread_name(const char *name);
+
 /// `CLOCK_MONOTONIC` in nanoseconds.
 uint64_t shim_monotonic_nanoseconds(void);
 
