@@ -17,7 +17,7 @@ extension Target {
     }
 
     /// The one test suite of a library.
-    static func suite(of name: String, _ dependencies: Dependency..., fixtures: Bool = false) -> Target {
+    static func suite(of name: String, _ dependencies: Dependency...) -> Target {
         .testTarget(
             name: "\(name)Tests",
             dependencies: [.byName(name: name)] + dependencies,
@@ -47,6 +47,7 @@ let package = Package(
         // 1: ground
         .floor("JSONScanning"),
         .floor("OpenMetrics"),
+        .floor("CommandFlags", "CShim"),
 
         // 2: domain
         .floor("BambuProtocol", "JSONScanning"),
@@ -58,20 +59,23 @@ let package = Package(
         .floor("HTTP", "Reactor", "CShim", "CZlib"),
 
         // 4: assembly
-        .floor("Exporter", "BambuMetrics", "BambuProtocol", "HTTP", "MQTT", "OpenMetrics", "Reactor", "CShim"),
-        .floor("Simulator", "MQTT", "Reactor", "CShim", "COpenSSL"),
+        .floor(
+            "Exporter", "BambuMetrics", "BambuProtocol", "CommandFlags", "HTTP", "MQTT", "OpenMetrics", "Reactor",
+            "CShim"),
+        .floor("Simulator", "CommandFlags", "MQTT", "Reactor", "CShim", "COpenSSL"),
         .executableTarget(name: "bambu_exporter", dependencies: ["Exporter"], swiftSettings: strict),
         .executableTarget(name: "bambu_simulator", dependencies: ["Simulator"], swiftSettings: strict),
 
         // tests
         .suite(of: "JSONScanning"),
         .suite(of: "OpenMetrics"),
+        .suite(of: "CommandFlags"),
         .suite(of: "BambuProtocol"),
         .suite(of: "BambuMetrics", "BambuProtocol", "OpenMetrics"),
         .suite(of: "Reactor"),
         .suite(of: "MQTT", "Reactor"),
         .suite(of: "HTTP", "Reactor"),
-        .suite(of: "Exporter", "BambuMetrics", "BambuProtocol", "HTTP", "MQTT", "OpenMetrics", "Reactor"),
+        .suite(of: "Exporter", "BambuMetrics", "BambuProtocol", "HTTP", "MQTT", "OpenMetrics", "Reactor", "Simulator"),
         .suite(of: "Simulator", "MQTT", "Reactor"),
     ],
     swiftLanguageModes: [.v6]

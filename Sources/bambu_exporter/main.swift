@@ -1,1 +1,5 @@
-print("not yet")
+import Exporter
+import FoundationEssentials
+import Glibc
+
+exit(Application.run(CommandLine.arguments, environment: ProcessInfo.processInfo.environment))

@@ -57,6 +57,23 @@ struct shim_read_budget {
 /// Returns false where OpenSSL is out of memory.
 bool shim_ssl_limit_reads(SSL *ssl, struct shim_read_budget *budget);
 
+/// What `getopt_long` made of the next argument.
+struct shim_argument {
+    /// The position among the flags of the one that was found; -1 for an operand and for what is wrong.
+    int flag;
+    /// The flag's value, or the operand; NULL for a flag without a value.
+    const char *value;
+    /// 0; '?' for an unknown or ambiguous flag, ':' for one whose value is missing, '=' for a value too many.
+    int problem;
+    /// The argument that is wrong, as it was given.
+    const char *given;
+};
+
+/// Reads the next of `count` arguments, the first of which is the program's name; starts over where `restart` says so.
+/// `takes_value[i]` tells whether the flag `names[i]` does. Returns false at the end. Not reentrant, as `getopt_long`.
+bool shim_next_argument(int count, char *const arguments[], const char *const names[], const bool takes_value[],
+                        int flags, bool restart, struct shim_argument *found);
+
 #pragma GCC visibility pop
 
 #endif

@@ -1,11 +1,11 @@
 import BambuMetrics
 import BambuProtocol
-package import Reactor
+import Reactor
 
 /// Decides when to connect to a printer, what to ask it, and when it is down. It does nothing itself and reads no
 /// clock: events go in, actions come out.
-package struct LinkMachine {
-    package enum Event: Sendable {
+struct LinkMachine {
+    enum Event: Sendable {
         /// Time has passed; see `deadline`.
         case tick
         /// The broker accepted the session.
@@ -16,7 +16,7 @@ package struct LinkMachine {
         case received(Printer.Receipt)
     }
 
-    package enum Action: Equatable, Sendable {
+    enum Action: Equatable, Sendable {
         /// Make a connection, as soon as there is room for one more.
         case connect
         /// End the connection.
@@ -56,11 +56,11 @@ package struct LinkMachine {
     private var isForgotten = true
 
     /// What a scrape shows of the link.
-    package private(set) var link = Link()
+    private(set) var link = Link()
     /// Whether one attempt to connect has ended, well or badly.
-    package private(set) var isTried = false
+    private(set) var isTried = false
 
-    package init(
+    init(
         staleAfter: Duration, resyncInterval: Duration, at now: Instant,
         random: any RandomNumberGenerator & Sendable = SystemRandomNumberGenerator()
     ) {
@@ -71,12 +71,15 @@ package struct LinkMachine {
     }
 
     /// Notes what the peer's certificate says, once a handshake told it.
-    package mutating func note(certificateExpiry: Int64?) {
+    mutating func note(certificateExpiry: Int64?) {
         link.certificateExpiry = certificateExpiry
     }
 
+    /// Until when the last report counts as news; `nil` before the first.
+    var freshUntil: Instant? { lastReport.map { $0 + staleAfter } }
+
     /// When `tick` is due next; `nil` while only the connection can bring news.
-    package var deadline: Instant? {
+    var deadline: Instant? {
         var due: [Instant] = []
         if !isForgotten, let lastReport { due.append(lastReport + staleAfter) }
         switch phase {
@@ -94,7 +97,7 @@ package struct LinkMachine {
 
     private var nudgeAfter: Duration { staleAfter * 2 / 3 }
 
-    package mutating func handle(_ event: Event, at now: Instant) -> [Action] {
+    mutating func handle(_ event: Event, at now: Instant) -> [Action] {
         switch event {
         case .tick: return tick(now)
         case .connected: return connected(now)

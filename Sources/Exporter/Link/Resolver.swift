@@ -1,7 +1,7 @@
-package import Reactor
+import Reactor
 
 /// Looks up host names on threads of its own, because the system's resolver blocks for as long as name servers do.
-package final class Resolver: Sendable {
+final class Resolver: Sendable {
     private struct Query: Sendable {
         let host: String
         let port: UInt16
@@ -18,11 +18,11 @@ package final class Resolver: Sendable {
 
     private let queue = Locked(Queue())
 
-    package init() {}
+    init() {}
 
     /// Looks up `host` and hands its addresses, none where there are none, to `answer`: at once where `host` is
     /// numeric, else on some thread.
-    package func resolve(_ host: String, port: UInt16, _ answer: @escaping @Sendable ([SocketAddress]) -> Void) {
+    func resolve(_ host: String, port: UInt16, _ answer: @escaping @Sendable ([SocketAddress]) -> Void) {
         if let address = try? SocketAddress(numeric: host, port: port) { return answer([address]) }
         let needsWorker = queue.withLock { queue in
             queue.queries.append(Query(host: host, port: port, answer: answer))

@@ -1,0 +1,47 @@
+#define _GNU_SOURCE
+#include "cshim.h"
+
+#include <getopt.h>
+#include <stdlib.h>
+
+bool shim_next_argument(int count, char *const arguments[], const char *const names[], const bool takes_value[],
+                        int flags, bool restart, struct shim_argument *found) {
+    struct option *options = calloc((size_t)flags + 1, sizeof *options);
+    *found = (struct shim_argument){.flag = -1};
+    if (options == NULL) {
+        return false;
+    }
+    for (int i = 0; i < flags; i++) {
+        options[i] = (struct option){.name = names[i],
+                                     .has_arg = takes_value[i] ? required_argument : no_argument,
+                                     .val = 256 + i};
+    }
+    if (restart) {
+        // 0 and not 1: it makes glibc forget where it was.
+        optind = 0;
+    }
+    opterr = 0;
+    // '-' hands out operands where they stand, ':' tells a missing value from an unknown flag.
+    int result = getopt_long(count, arguments, "-:", options, NULL);
+    int wanted = optopt;
+    free(options);
+    if (result == -1) {
+        // What stands behind `--` is operands.
+        if (optind >= count) {
+            return false;
+        }
+        found->value = arguments[optind++];
+        return true;
+    }
+    if (result == 1) {
+        found->value = optarg;
+    } else if (result >= 256) {
+        found->flag = result - 256;
+        found->value = optarg;
+    } else {
+        found->given = arguments[optind > 0 ? optind - 1 : 0];
+        // A flag that takes no value but got one is told as '?' with its number in `optopt`.
+        found->problem = result == '?' && wanted >= 256 ? '=' : result;
+    }
+    return true;
+}

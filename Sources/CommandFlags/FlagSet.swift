@@ -1,0 +1,101 @@
+import CShim
+import Glibc
+
+/// The flags of a program: how a command line is read by them, and the help that lists them.
+package struct FlagSet<Target>: Sendable {
+    private let flags: [Flag<Target>]
+
+    package init(_ flags: [Flag<Target>]) {
+        self.flags = flags
+    }
+
+    /// Reads a command line with `getopt_long`.
+    ///
+    /// - Parameter arguments: without the program's name.
+    /// - Returns: the operands, in their order.
+    /// - Throws: `UsageError`, naming the argument and the remedy.
+    package func parse(_ arguments: [String], into target: inout Target) throws -> [String] {
+        var copies = (["program"] + arguments).map { strdup($0) }
+        let names = flags.map { strdup($0.name) }
+        defer {
+            for copy in copies { free(copy) }
+            for name in names { free(name) }
+        }
+        copies.append(nil)
+        var found: [(flag: Int, value: String?)] = []
+        // One at a time: getopt keeps its place in variables that the whole process shares.
+        pthread_mutex_lock(GetoptLock.shared.mutex)
+        defer { pthread_mutex_unlock(GetoptLock.shared.mutex) }
+        var argument = shim_argument()
+        var isFirst = true
+        while try next(copies, names, restart: isFirst, &argument) {
+            isFirst = false
+            found.append((Int(argument.flag), argument.value.map { String(cString: $0) }))
+        }
+        var operands: [String] = []
+        for (index, value) in found {
+            guard flags.indices.contains(index) else {
+                operands.append(value ?? "")
+                continue
+            }
+            do {
+                try flags[index].apply(&target, value ?? "")
+            } catch let error as UsageError {
+                throw UsageError("--\(flags[index].name): \(error.description)")
+            }
+        }
+        return operands
+    }
+
+    private func next(
+        _ arguments: [UnsafeMutablePointer<CChar>?], _ names: [UnsafeMutablePointer<CChar>?], restart: Bool,
+        _ argument: inout shim_argument
+    ) throws -> Bool {
+        let names = names.map { UnsafePointer($0) }
+        let hasMore = shim_next_argument(
+            Int32(arguments.count - 1), arguments, names, flags.map { $0.placeholder != nil }, Int32(flags.count),
+            restart,
+            &argument)
+        guard hasMore, argument.problem != 0 else { return hasMore }
+        let given = argument.given.map { String(cString: $0) } ?? ""
+        switch argument.problem {
+        case Int32(UInt8(ascii: ":")): throw UsageError("\(given) needs a value")
+        case Int32(UInt8(ascii: "=")): throw UsageError("\(given): this flag takes no value")
+        default: throw UsageError("unknown flag \(given); --help lists the flags")
+        }
+    }
+
+    /// One line or more for each flag, at most 100 columns wide.
+    package var help: String {
+        let width = flags.map(\.spelling.count).max() ?? 0
+        return flags.map { flag in
+            let fallback = flag.fallback.isEmpty ? "" : " Default: \(flag.fallback)."
+            let indent = String(repeating: " ", count: width + 4)
+            let spelling = "  " + flag.spelling + String(repeating: " ", count: width + 2 - flag.spelling.count)
+            return spelling
+                + Self.wrap(flag.help + fallback, to: max(40, 100 - width - 4)).joined(separator: "\n" + indent)
+        }.joined(separator: "\n")
+    }
+
+    private static func wrap(_ text: String, to width: Int) -> [String] {
+        var lines = [""]
+        for word in text.split(separator: " ") {
+            if let last = lines.last, !last.isEmpty, last.count + 1 + word.count > width { lines.append("") }
+            let last = lines.count - 1
+            lines[last] += lines[last].isEmpty ? String(word) : " \(word)"
+        }
+        return lines
+    }
+}
+
+/// The one lock around `getopt_long`.
+private final class GetoptLock: @unchecked Sendable {
+    // Sendable: the pointer never changes, and a mutex is there to be shared.
+    static let shared = GetoptLock()
+    let mutex: UnsafeMutablePointer<pthread_mutex_t>
+
+    private init() {
+        mutex = .allocate(capacity: 1)
+        pthread_mutex_init(mutex, nil)
+    }
+}

@@ -1,0 +1,13 @@
+/// What this program was built from.
+enum Build {
+    static let version = "0.1.0"
+
+    /// The commit; the image and the packages put it here.
+    static let revision = ""
+
+    static let swiftVersion = "6.3"
+
+    static var summary: String {
+        "bambu_exporter \(version)" + (revision.isEmpty ? "" : " (\(revision))") + ", Swift \(swiftVersion)"
+    }
+}

@@ -1,0 +1,53 @@
+import BambuProtocol
+
+/// What a printer says of itself on the network, unasked. Source: bambuddy discovery.py.
+struct Announcement: Equatable {
+    let serial: String
+    let host: String
+    let name: String
+    let model: String
+    let firmware: String
+
+    /// The longest packet that is read.
+    static let limit = 4096
+
+    /// Reads one SSDP packet: a NOTIFY, or the answer to an M-SEARCH. `nil` for what no printer of this kind sends.
+    ///
+    /// - Parameter sender: where the packet came from, used where it does not say an address itself.
+    init?(_ packet: [UInt8], from sender: String) {
+        guard packet.count <= Self.limit else { return nil }
+        var headers: [String: String] = [:]
+        let lines = String(decoding: packet, as: UTF8.self).split(whereSeparator: \.isNewline)
+        guard let first = lines.first, first.hasPrefix("NOTIFY ") || first.hasPrefix("HTTP/1.1 200") else { return nil }
+        for line in lines.dropFirst().prefix(64) {
+            guard let colon = line.firstIndex(of: ":") else { continue }
+            let value = line[line.index(after: colon)...].drop { $0 == " " }
+            headers[line[..<colon].lowercased()] = Self.readable(value)
+        }
+        let kind = headers["nt"] ?? headers["st"] ?? ""
+        guard kind.hasPrefix("urn:bambulab-com:device:3dprinter"), let serial = headers["usn"], !serial.isEmpty else {
+            return nil
+        }
+        self.serial = serial
+        host = headers["location"].flatMap { $0.isEmpty ? nil : $0 } ?? sender
+        name = headers["devname.bambu.com"] ?? ""
+        model = Model(serial: serial)?.name ?? headers["devmodel.bambu.com"] ?? ""
+        firmware = headers["devversion.bambu.com"] ?? ""
+    }
+
+    /// What a terminal may show: no control characters, and no more than a line.
+    private static func readable(_ text: Substring) -> String {
+        String(
+            text.unicodeScalars.prefix(128).filter { $0.value >= 0x20 && !(0x7F...0x9F).contains($0.value) }.map(
+                Character.init))
+    }
+
+    /// An entry for `printers` of a configuration.
+    var configuration: String {
+        let quoted = { (text: String) in
+            "\"" + text.replacing("\\", with: "\\\\").replacing("\"", with: "\\\"") + "\""
+        }
+        let label = name.isEmpty ? serial : name
+        return "    { name: \(quoted(label)), serial: \(quoted(serial)), host: \(quoted(host)), access_code: \"\" },"
+    }
+}

@@ -1,0 +1,92 @@
+import BambuMetrics
+import CommandFlags
+import Glibc
+import HTTP
+import Reactor
+
+/// The program: reads its command line, does what it says, and tells how it ended.
+package enum Application {
+    /// Runs the program to its end.
+    ///
+    /// - Parameter arguments: the command line, the program's name included.
+    /// - Returns: the exit code: 0, 1 for what went wrong, 2 for a command line that cannot be used.
+    package static func run(_ arguments: [String], environment: [String: String]) -> Int32 {
+        // A client that goes away while it is written to is no reason to die.
+        signal(SIGPIPE, SIG_IGN)
+        let options: Options
+        do {
+            options = try Options(arguments: Array(arguments.dropFirst()))
+        } catch {
+            complain("bambu_exporter: \(error)\n")
+            return 2
+        }
+        if options.showsHelp {
+            say(Options.help)
+            return 0
+        }
+        if options.showsVersion {
+            say("\(Build.summary)\n")
+            return 0
+        }
+        do {
+            return try run(options, environment)
+        } catch {
+            for line in "\(error)".split(separator: "\n") { complain("bambu_exporter: \(line)\n") }
+            return 1
+        }
+    }
+
+    private static func run(_ options: Options, _ environment: [String: String]) throws -> Int32 {
+        let loader = ConfigurationLoader(
+            file: options.configFile ?? environment["BAMBU_CONFIG_FILE"], shard: options.shard, environment: environment
+        )
+        if options.checksConfig {
+            let configuration = try loader.load()
+            for warning in configuration.warnings { complain("bambu_exporter: warning: \(warning)\n") }
+            let count = configuration.printers.count
+            say("The configuration is good: \(count) \(count == 1 ? "printer" : "printers").\n")
+            return 0
+        }
+        switch options.command {
+        case .serve: return try Service(options, loader).run()
+        case .discover: return try Discovery(timeout: options.timeout).run(say)
+        case .forget: return try forget(options.operand ?? "", loader)
+        case .healthcheck: return HealthCheck.run(options)
+        }
+    }
+
+    private static func forget(_ name: String, _ loader: ConfigurationLoader) throws -> Int32 {
+        let configuration = try loader.load()
+        guard let printer = configuration.printers.first(where: { $0.name == name || $0.serial == name }) else {
+            let names = configuration.printers.map(\.name)
+            throw ConfigurationError(
+                "forget", "no printer is named \(name)\(Spelling.suggestion(for: name, among: names))")
+        }
+        guard let directory = configuration.stateDirectory else {
+            throw ConfigurationError(
+                "forget",
+                "there is no state_dir, so certificates are remembered by the running exporter alone; restart it")
+        }
+        let count = try KnownCertificates(directory: directory).forget(printer.serial)
+        say(
+            count == 0
+                ? "No certificate of \(name) was remembered.\n"
+                : "Forgot the certificate of \(name). A running exporter takes the next one after a reload (SIGHUP).\n")
+        return 0
+    }
+
+    private static let say: @Sendable (String) -> Void = { write($0, to: 1) }
+    private static let complain: @Sendable (String) -> Void = { write($0, to: 2) }
+
+    private static func write(_ text: String, to descriptor: Int32) {
+        var text = text
+        text.withUTF8 { bytes in
+            var rest = UnsafeRawBufferPointer(bytes)
+            while let base = rest.baseAddress, !rest.isEmpty {
+                let count = Glibc.write(descriptor, base, rest.count)
+                guard count > 0 else { return }
+                rest = UnsafeRawBufferPointer(rebasing: rest[count...])
+            }
+        }
+    }
+}

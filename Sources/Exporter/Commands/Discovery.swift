@@ -1,0 +1,127 @@
+import Glibc
+import Reactor
+
+/// Lists the printers that announce themselves on this network, by SSDP on 239.255.255.250.
+struct Discovery {
+    /// The ports that printers announce themselves on.
+    private static let ports: [UInt16] = [2021, 1990]
+    private static let group = "239.255.255.250"
+
+    let timeout: Duration
+
+    /// Listens, and tells what it found.
+    ///
+    /// - Returns: 0 where there is a printer, 1 where none spoke.
+    /// - Throws: `SystemError` where none of the ports can be listened on.
+    func run(_ say: (String) -> Void) throws -> Int32 {
+        let sockets = try Self.openSockets()
+        defer { for socket in sockets { close(socket) } }
+        say("Listening for \(DurationText.text(of: timeout)) for printers that announce themselves...\n")
+        let found = listen(on: sockets) { printer in
+            say("\(printer.name)  \(printer.model)  \(printer.serial)  \(printer.host)  firmware \(printer.firmware)\n")
+        }
+        guard !found.isEmpty else {
+            say(
+                """
+                No printer spoke. Printers announce themselves within their own network alone, every few seconds: is \
+                this machine in it, and does a firewall let UDP \(Self.ports.map(String.init).joined(separator: " and ")) \
+                in? A printer that is not found can be configured all the same.
+
+                """)
+            return 1
+        }
+        say("\nFor the configuration, with the code that each printer's screen shows under its network settings:\n\n")
+        say("{\n  printers: [\n\(found.map(\.configuration).joined(separator: "\n"))\n  ],\n}\n")
+        return 0
+    }
+
+    private func listen(on sockets: [Int32], _ tell: (Announcement) -> Void) -> [Announcement] {
+        var found: [Announcement] = []
+        let end = Instant.now() + timeout
+        var buffer = [UInt8](repeating: 0, count: Announcement.limit)
+        while true {
+            let left = (end - Instant.now()).nanoseconds / 1_000_000
+            // Enough printers for anybody, and an end to what a flood can cost.
+            guard left > 0, found.count < 10_000 else { return found }
+            var polls = sockets.map { pollfd(fd: $0, events: Int16(POLLIN), revents: 0) }
+            guard poll(&polls, nfds_t(polls.count), Int32(clamping: left)) > 0 else { continue }
+            for ready in polls where ready.revents != 0 {
+                guard let (packet, sender) = Self.receive(ready.fd, &buffer) else { continue }
+                guard let printer = Announcement(packet, from: sender),
+                    !found.contains(where: { $0.serial == printer.serial })
+                else { continue }
+                found.append(printer)
+                tell(printer)
+            }
+        }
+    }
+
+    private static func receive(_ socket: Int32, _ buffer: inout [UInt8]) -> (packet: [UInt8], sender: String)? {
+        var address = sockaddr_in()
+        var length = socklen_t(MemoryLayout<sockaddr_in>.size)
+        let count = withUnsafeMutablePointer(to: &address) { pointer in
+            pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) {
+                recvfrom(socket, &buffer, buffer.count, 0, $0, &length)
+            }
+        }
+        guard count > 0 else { return nil }
+        var text = [CChar](repeating: 0, count: Int(INET_ADDRSTRLEN))
+        inet_ntop(AF_INET, &address.sin_addr, &text, socklen_t(text.count))
+        let sender = String(decoding: text.prefix { $0 != 0 }.map { UInt8(bitPattern: $0) }, as: UTF8.self)
+        return (Array(buffer.prefix(count)), sender)
+    }
+
+    private static func openSockets() throws -> [Int32] {
+        var sockets: [Int32] = []
+        var failure: (any Error)?
+        for port in ports {
+            do {
+                sockets.append(try open(port))
+            } catch {
+                failure = error
+            }
+        }
+        if sockets.isEmpty, let failure { throw failure }
+        return sockets
+    }
+
+    private static func open(_ port: UInt16) throws -> Int32 {
+        let kind = Int32(SOCK_DGRAM.rawValue) | Int32(SOCK_CLOEXEC.rawValue) | Int32(SOCK_NONBLOCK.rawValue)
+        let descriptor = socket(AF_INET, kind, 0)
+        guard descriptor >= 0 else { throw SystemError(errno, "socket") }
+        // The maker's own programs listen there too.
+        var one: Int32 = 1
+        let size = socklen_t(MemoryLayout<Int32>.size)
+        setsockopt(descriptor, SOL_SOCKET, SO_REUSEADDR, &one, size)
+        setsockopt(descriptor, SOL_SOCKET, SO_REUSEPORT, &one, size)
+        do {
+            let address = try SocketAddress(numeric: "0.0.0.0", port: port)
+            guard address.withPointer({ bind(descriptor, $0, $1) }) == 0 else {
+                throw SystemError(errno, "listening on UDP port \(port)")
+            }
+        } catch {
+            close(descriptor)
+            throw error
+        }
+        join(descriptor)
+        return descriptor
+    }
+
+    /// Joins the group on every network of the machine; where that fails, what is sent to the machine itself and by
+    /// broadcast is heard nevertheless.
+    private static func join(_ descriptor: Int32) {
+        var list: UnsafeMutablePointer<ifaddrs>?
+        guard getifaddrs(&list) == 0 else { return }
+        defer { freeifaddrs(list) }
+        var entry = list
+        while let interface = entry?.pointee {
+            entry = interface.ifa_next
+            guard let address = interface.ifa_addr, address.pointee.sa_family == sa_family_t(AF_INET) else { continue }
+            var request = ip_mreq()
+            request.imr_interface = address.withMemoryRebound(to: sockaddr_in.self, capacity: 1) { $0.pointee.sin_addr }
+            inet_pton(AF_INET, group, &request.imr_multiaddr)
+            setsockopt(
+                descriptor, Int32(IPPROTO_IP), IP_ADD_MEMBERSHIP, &request, socklen_t(MemoryLayout<ip_mreq>.size))
+        }
+    }
+}

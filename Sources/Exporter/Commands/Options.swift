@@ -1,0 +1,45 @@
+/// What the command line says.
+struct Options: Sendable, Equatable {
+    enum Command: String, Sendable, CaseIterable {
+        case serve, discover, forget, healthcheck
+    }
+
+    struct Shard: Sendable, Equatable {
+        var index: String?
+        var count: String?
+        init() {}
+    }
+
+    enum LogLevel: String, Sendable, CaseIterable, Comparable {
+        case debug, info, warn, error
+
+        static func < (left: LogLevel, right: LogLevel) -> Bool {
+            allCases.firstIndex(of: left) ?? 0 < allCases.firstIndex(of: right) ?? 0
+        }
+    }
+
+    enum LogFormat: String, Sendable, CaseIterable {
+        case logfmt, json
+    }
+
+    var command = Command.serve
+    /// What a command works on: the printer that `forget` forgets.
+    var operand: String?
+    var configFile: String?
+    var checksConfig = false
+    var listenAddresses: [String] = []
+    var telemetryPath = "/metrics"
+    var maxRequests = 40
+    var enablesLifecycle = false
+    var shard = Shard()
+    var logLevel = LogLevel.info
+    var logFormat = LogFormat.logfmt
+    /// How long `discover` listens.
+    var timeout = Duration.seconds(10)
+    var showsHelp = false
+    var showsVersion = false
+
+    static let defaultAddress = ":10883"
+
+    init() {}
+}

@@ -1,0 +1,170 @@
+import BambuMetrics
+import CShim
+import Glibc
+import HTTP
+import Reactor
+
+/// The exporter at work: one thread for the printers, one for the listener, and this one, which waits for signals.
+final class Service: Sendable {
+    private struct Status {
+        var isConfigurationCurrent = true
+        var configurationTime: Double
+        var isStopping = false
+    }
+
+    private let options: Options
+    private let loader: ConfigurationLoader
+    private let log: Log
+    private let loop: EventLoop
+    private let registry = Registry()
+    private let exposer = Exposer()
+    private let status: Locked<Status>
+    private let start = Instant.now()
+    private let fleet = LoopBox<Fleet>()
+    private let listener = Locked<Server?>(nil)
+    /// One reload at a time, from whichever thread it is asked for.
+    private let reloading = Locked(())
+
+    init(_ options: Options, _ loader: ConfigurationLoader) throws {
+        self.options = options
+        self.loader = loader
+        log = Log(level: options.logLevel, format: options.logFormat)
+        loop = try EventLoop()
+        status = Locked(Status(configurationTime: WallClock.now()))
+    }
+
+    /// Serves until it is asked to stop.
+    ///
+    /// - Throws: what keeps it from starting: `ConfigurationError`, `ListenError`, `SystemError`.
+    func run() throws -> Int32 {
+        let signals = try Signals([SIGTERM, SIGINT, SIGHUP])
+        let configuration = try loader.load()
+        let texts = options.listenAddresses.isEmpty ? [Options.defaultAddress] : options.listenAddresses
+        let addresses = try texts.map { try ListenAddress($0) }
+        let certificates = try KnownCertificates(directory: configuration.stateDirectory)
+        log.info(
+            "Starting",
+            ["version": Build.version, "revision": Build.revision, "printers": configuration.ownPrinters.count])
+        raiseDescriptorLimit()
+        for warning in configuration.warnings { log.warn(warning) }
+        let reactor = try Thread(named: "reactor") { self.loop.run() }
+        loop.perform { [self] in
+            let around = PrinterSession.Surroundings(
+                loop: loop, gate: ConnectGate(), resolver: Resolver(), certificates: certificates,
+                authorities: TrustStores(), log: log)
+            let fleet = Fleet(around: around, registry: registry)
+            self.fleet.value = fleet
+            fleet.apply(configuration)
+        }
+        // The listener must not answer before it knows the printers.
+        wait { _ in }
+        let server = server(at: addresses)
+        for address in try server.start() { log.info("Listening", ["address": address.text]) }
+        while let signal = signals.next() {
+            guard signal == SIGHUP else { break }
+            _ = reload()
+        }
+        log.info("Stopping")
+        status.withLock { $0.isStopping = true }
+        // Whoever asks a second time means at once.
+        signals.release()
+        stop(server)
+        wait { $0?.stop() }
+        loop.stop()
+        reactor.join()
+        return 0
+    }
+
+    private func server(at addresses: [ListenAddress]) -> Server {
+        var limits = Limits()
+        limits.answers = options.maxRequests
+        let reloadAll: @Sendable () -> ConfigurationError? = { self.reload() }
+        let isStopping: @Sendable () -> Bool = { self.status.withLock { $0.isStopping } }
+        let context = Routes.Context(
+            registry: registry, exposer: exposer, exporter: { self.snapshot() }, isStopping: isStopping,
+            reload: options.enablesLifecycle ? reloadAll : nil,
+            telemetryPath: options.telemetryPath, start: start)
+        let routes = Routes(context)
+        let server = Server(addresses: addresses, limits: limits, isExempt: { $0.path.hasPrefix("/-/") }) {
+            request, _ in
+            routes.answer(request)
+        }
+        listener.withLock { $0 = server }
+        return server
+    }
+
+    private func snapshot() -> ExporterSnapshot {
+        var snapshot = ExporterSnapshot()
+        snapshot.version = Build.version
+        snapshot.revision = Build.revision
+        snapshot.swiftVersion = Build.swiftVersion
+        let status = status.withLock { $0 }
+        snapshot.isConfigurationCurrent = status.isConfigurationCurrent
+        snapshot.configurationTime = status.configurationTime
+        let rejections = listener.withLock { $0 }?.rejections ?? [:]
+        snapshot.rejectedRequests = RejectionReason.allCases.map { ($0.rawValue, rejections[$0] ?? 0) }
+        snapshot.process = ProcessMetrics.read()
+        return snapshot
+    }
+
+    /// Reads the configuration again. A bad one changes nothing.
+    private func reload() -> ConfigurationError? {
+        reloading.withLock { _ in
+            do throws(ConfigurationError) {
+                let configuration = try loader.load()
+                status.withLock { status in
+                    status.isConfigurationCurrent = true
+                    status.configurationTime = WallClock.now()
+                }
+                for warning in configuration.warnings { log.warn(warning) }
+                loop.perform { [self] in
+                    fleet.value?.apply(configuration)
+                    exposer.keepOnly(registry.all.map(\.cell))
+                }
+                log.info("Configuration reloaded", ["printers": configuration.ownPrinters.count])
+                return nil
+            } catch {
+                status.withLock { $0.isConfigurationCurrent = false }
+                log.error("Configuration not reloaded; the old one stays in force", ["err": error])
+                return error
+            }
+        }
+    }
+
+    /// Lets the responses being written end.
+    private func stop(_ server: Server) {
+        let done = Semaphore()
+        Task.detached {
+            await server.stop(within: .milliseconds(1500))
+            done.signal()
+        }
+        done.wait()
+    }
+
+    /// Has the loop's thread do something with the fleet, and waits until it has.
+    private func wait(_ body: @escaping @Sendable (Fleet?) -> Void) {
+        let done = Semaphore()
+        loop.perform { [self] in
+            body(fleet.value)
+            done.signal()
+        }
+        done.wait()
+    }
+
+    /// A printer takes three descriptors, and the usual limit is 1024.
+    private func raiseDescriptorLimit() {
+        var limit = rlimit()
+        let resource = __rlimit_resource_t(RLIMIT_NOFILE.rawValue)
+        guard getrlimit(resource, &limit) == 0, limit.rlim_cur < limit.rlim_max else { return }
+        let before = limit.rlim_cur
+        limit.rlim_cur = limit.rlim_max
+        guard setrlimit(resource, &limit) == 0 else { return }
+        log.debug("Raised the limit of open files", ["from": before, "to": limit.rlim_max])
+    }
+}
+
+/// A value that the loop's thread alone touches, in an object that other threads hold.
+private final class LoopBox<Value>: @unchecked Sendable {
+    // Sendable: `value` is read and written inside `EventLoop.perform` only.
+    var value: Value?
+}

@@ -1,0 +1,51 @@
+import Glibc
+import Reactor
+
+/// Signals as something to wait for. They are blocked in this thread and in those that it starts, so that none of them
+/// interrupts anything.
+final class Signals {
+    private var set = sigset_t()
+
+    /// Call it before any thread is started.
+    init(_ signals: [Int32]) throws {
+        sigemptyset(&set)
+        for signal in signals { sigaddset(&set, signal) }
+        let code = pthread_sigmask(SIG_BLOCK, &set, nil)
+        guard code == 0 else { throw SystemError(code, "pthread_sigmask") }
+    }
+
+    /// Waits for the next signal; `nil` where waiting is not possible.
+    func next() -> Int32? {
+        var signal: Int32 = 0
+        return sigwait(&set, &signal) == 0 ? signal : nil
+    }
+
+    /// Lets signals do again what they do by themselves: end the process.
+    func release() {
+        pthread_sigmask(SIG_UNBLOCK, &set, nil)
+    }
+}
+
+/// Waits in one thread for another.
+final class Semaphore: @unchecked Sendable {
+    // Sendable: the pointer never changes, and a semaphore is there to be shared.
+    private let semaphore: UnsafeMutablePointer<sem_t>
+
+    init() {
+        semaphore = .allocate(capacity: 1)
+        sem_init(semaphore, 0, 0)
+    }
+
+    deinit {
+        sem_destroy(semaphore)
+        semaphore.deallocate()
+    }
+
+    func signal() {
+        sem_post(semaphore)
+    }
+
+    func wait() {
+        while sem_wait(semaphore) != 0 {}
+    }
+}

@@ -1,0 +1,61 @@
+import BambuProtocol
+import Reactor
+
+/// What the exporter is told to do: file, environment and flags in one, checked and with every default in its place.
+struct Configuration: Sendable, Equatable {
+    /// One printer.
+    struct Printer: Sendable, Equatable {
+        /// The label `printer`.
+        var name: String
+        var serial: String
+        /// `nil` for a printer that is not reached over the LAN.
+        var host: String?
+        var port: UInt16 = 8883
+        var accessCode: Secret?
+        /// The file that `accessCode` was read from; it is read again after a refusal.
+        var accessCodeFile: String?
+        var model: Model?
+        var trust = TrustSettings()
+    }
+
+    /// How a printer's certificate is judged. The files behind it have been read.
+    struct TrustSettings: Sendable, Equatable {
+        enum Mode: String, Sendable {
+            case tofu, ca, pin, none
+        }
+
+        var mode = Mode.tofu
+        var authorityFile: String?
+        var fingerprint: Fingerprint?
+    }
+
+    struct Telemetry: Sendable, Equatable {
+        var staleAfter = Duration.seconds(90)
+        var resyncInterval = Duration.seconds(300)
+        var exportsJobs = true
+    }
+
+    struct Shard: Sendable, Equatable {
+        var index = 0
+        var count = 1
+
+        /// Whether this process takes the printer, by FNV-1a-64 of its serial number.
+        func takes(_ serial: String) -> Bool {
+            var hash: UInt64 = 0xCBF2_9CE4_8422_2325
+            for byte in serial.utf8 { hash = (hash ^ UInt64(byte)) &* 0x0000_0100_0000_01B3 }
+            return hash % UInt64(max(1, count)) == UInt64(max(0, index))
+        }
+    }
+
+    var printers: [Printer] = []
+    var telemetry = Telemetry()
+    var stateDirectory: String?
+    var shard = Shard()
+    /// What is worth a warning at every start, in words.
+    var warnings: [String] = []
+
+    init() {}
+
+    /// The printers that this process takes.
+    var ownPrinters: [Printer] { printers.filter { shard.takes($0.serial) } }
+}

@@ -1,0 +1,313 @@
+import BambuProtocol
+import FoundationEssentials
+import Reactor
+
+/// Reads configuration from file, environment and flags. A flag overrules the environment, and that the file.
+struct ConfigurationLoader: Sendable {
+    /// The file that is read without being named, where it is there.
+    static let defaultFile = "/etc/bambu_exporter/config.json5"
+
+    private let environment: [String: String]
+    private let flags: Options.Shard
+    private let file: String?
+    private var problems: [ConfigurationError.Problem] = []
+    private var outline: JSON5Outline?
+
+    /// - Parameter file: the file that a flag names; `nil` for the default one.
+    init(file: String?, shard: Options.Shard = Options.Shard(), environment: [String: String]) {
+        self.environment = environment
+        flags = shard
+        self.file = file
+    }
+
+    /// Reads and checks everything.
+    ///
+    /// - Throws: `ConfigurationError` with all that is wrong.
+    func load() throws(ConfigurationError) -> Configuration {
+        var loader = self
+        let configuration = try loader.read()
+        if !loader.problems.isEmpty { throw ConfigurationError(loader.problems) }
+        return configuration
+    }
+
+    private var place: String { file ?? Self.defaultFile }
+
+    private mutating func complain(_ path: String, _ message: String) {
+        let line = outline?.lines[path].map { ":\($0)" } ?? ""
+        problems.append(ConfigurationError.Problem(place: place + line, path: path, message: message))
+    }
+
+    private mutating func read() throws(ConfigurationError) -> Configuration {
+        var configuration = Configuration()
+        let hasFile = try readFile(into: &configuration)
+        readEnvironment(into: &configuration)
+        checkUniqueness(of: configuration.printers)
+        if problems.isEmpty, !hasFile, configuration.printers.isEmpty {
+            throw ConfigurationError(
+                "configuration",
+                """
+                there is no printer to watch. For one printer set BAMBU_PRINTER_HOST, BAMBU_PRINTER_SERIAL and \
+                BAMBU_PRINTER_ACCESS_CODE; for more write \(Self.defaultFile) or name a file with --config.file. \
+                `bambu_exporter discover` finds the printers on this network
+                """)
+        }
+        warn(&configuration)
+        return configuration
+    }
+
+    /// Returns whether there is a file.
+    private mutating func readFile(into configuration: inout Configuration) throws(ConfigurationError) -> Bool {
+        let data: Data
+        do {
+            data = try Data(contentsOf: URL(filePath: place))
+        } catch {
+            if file == nil, !FileManager.default.fileExists(atPath: place) { return false }
+            throw ConfigurationError(place, "cannot read the configuration: \(FileReading.reason(error))")
+        }
+        guard let text = String(validating: data, as: UTF8.self) else {
+            throw ConfigurationError(place, "the configuration is not UTF-8")
+        }
+        do throws(JSON5Outline.SyntaxError) {
+            outline = try JSON5Outline(text)
+        } catch {
+            throw ConfigurationError("\(place):\(error.line)", error.message)
+        }
+        let tree: ConfigurationValue
+        do {
+            tree = try ConfigurationValue.parse(text)
+        } catch {
+            throw ConfigurationError(place, "the configuration is not JSON5: \(error)")
+        }
+        for (path, line) in outline?.duplicates ?? [] {
+            problems.append(.init(place: "\(place):\(line)", path: path, message: "this key is given twice"))
+        }
+        for (path, message) in Setting.problems(in: tree, Setting.root) { complain(path, message) }
+        guard problems.isEmpty else { return true }
+        read(tree, into: &configuration)
+        return true
+    }
+
+    private mutating func read(_ tree: ConfigurationValue, into configuration: inout Configuration) {
+        let defaults = tree["defaults"]
+        for (index, entry) in (tree["printers"]?.elements ?? []).enumerated() {
+            let path = "printers[\(index)]"
+            guard let printer = readPrinter(entry, defaults, at: path) else { continue }
+            configuration.printers.append(printer)
+        }
+        let telemetry = tree["telemetry"]
+        configuration.telemetry.staleAfter = telemetry?["stale_after"]?.duration ?? configuration.telemetry.staleAfter
+        configuration.telemetry.resyncInterval =
+            telemetry?["resync_interval"]?.duration ?? configuration.telemetry.resyncInterval
+        configuration.telemetry.exportsJobs = telemetry?["job_info"]?.flag ?? true
+        configuration.stateDirectory = tree["state_dir"]?.text
+        configuration.shard.index = tree["shard"]?["index"]?.integer ?? 0
+        configuration.shard.count = tree["shard"]?["count"]?.integer ?? 1
+        for section in ["cloud", "broker"] where tree[section] != nil {
+            configuration.warnings.append(
+                "this version does not read printers through \(section) yet; the section is ignored")
+        }
+    }
+
+    private mutating func readPrinter(
+        _ entry: ConfigurationValue, _ defaults: ConfigurationValue?, at path: String
+    ) -> Configuration.Printer? {
+        guard let serial = entry["serial"]?.text else {
+            complain(path, "the serial number is missing; it is on a sticker of the printer and on its screen")
+            return nil
+        }
+        if let problem = Self.problem(withSerial: serial) { complain("\(path).serial", problem) }
+        var printer = Configuration.Printer(name: entry["name"]?.text ?? serial, serial: serial)
+        printer.host = entry["host"]?.text
+        let port = entry["mqtt_port"] ?? defaults?["mqtt_port"]
+        printer.port = port?.integer.flatMap { UInt16(exactly: $0) } ?? 8883
+        printer.model = entry["model"]?.text.map { Model(named: $0) }
+        readAccessCode(entry, at: path, into: &printer)
+        readTrust(entry["tls"], defaults?["tls"], at: "\(path).tls", into: &printer.trust)
+        checkCamera(entry["camera"], defaults?["camera"], at: "\(path).camera")
+        return printer
+    }
+
+    /// A serial stands in MQTT topics, where some characters mean something.
+    private static func problem(withSerial serial: String) -> String? {
+        serial.utf8.allSatisfy { $0 > 0x20 && $0 < 0x7F && !"+#/".utf8.contains($0) } && serial.utf8.count <= 64
+            ? nil : "a serial number has letters and digits alone"
+    }
+
+    private mutating func readAccessCode(
+        _ entry: ConfigurationValue, at path: String, into printer: inout Configuration.Printer
+    ) {
+        let code = entry["access_code"]?.text
+        let file = entry["access_code_file"]?.text
+        switch (code, file) {
+        case (.some, .some): complain("\(path).access_code", "give access_code or access_code_file, not both")
+        case (.some(let code), nil): printer.accessCode = Secret(code.trimmed(of: ["\n", "\r"]))
+        case (nil, .some(let file)):
+            printer.accessCodeFile = file
+            do throws(SecretFile.Unreadable) {
+                printer.accessCode = try SecretFile.read(file)
+            } catch {
+                complain("\(path).access_code_file", error.description)
+            }
+        case (nil, nil):
+            guard printer.host != nil else { return }
+            complain(
+                path,
+                "access_code or access_code_file is missing; the printer's screen shows the code under its network settings"
+            )
+        }
+    }
+
+    private mutating func readTrust(
+        _ own: ConfigurationValue?, _ defaults: ConfigurationValue?, at path: String,
+        into trust: inout Configuration.TrustSettings
+    ) {
+        let mode = (own?["verify"] ?? defaults?["verify"])?.text
+        trust.mode = mode.flatMap { Configuration.TrustSettings.Mode(rawValue: $0) } ?? .tofu
+        trust.authorityFile = (own?["ca_file"] ?? defaults?["ca_file"])?.text
+        trust.fingerprint = (own?["fingerprint"] ?? defaults?["fingerprint"])?.text.flatMap { Fingerprint($0) }
+        switch trust.mode {
+        case .ca:
+            guard let file = trust.authorityFile else {
+                return complain(path, "verify: \"ca\" needs ca_file, the PEM file of the authorities to trust")
+            }
+            do throws(TrustStore.Unreadable) {
+                _ = try TrustStore(file: file)
+            } catch {
+                complain("\(path).ca_file", error.description)
+            }
+        case .pin where trust.fingerprint == nil:
+            complain(path, "verify: \"pin\" needs fingerprint, the SHA-256 of the printer's certificate")
+        default: break
+        }
+    }
+
+    private mutating func checkCamera(_ own: ConfigurationValue?, _ defaults: ConfigurationValue?, at path: String) {
+        let interval = (own?["interval"] ?? defaults?["interval"])?.duration ?? .seconds(300)
+        let window = (own?["window"] ?? defaults?["window"])?.duration ?? .seconds(10)
+        guard window >= interval else { return }
+        complain(
+            "\(path).window",
+            "a window of \(DurationText.text(of: window)) does not fit into an interval of \(DurationText.text(of: interval))"
+        )
+    }
+
+    private mutating func checkUniqueness(of printers: [Configuration.Printer]) {
+        for (index, printer) in printers.enumerated() {
+            let earlier = printers[..<index]
+            if earlier.contains(where: { $0.serial == printer.serial }) {
+                complain("printers[\(index)].serial", "another printer has the serial number \(printer.serial)")
+            } else if earlier.contains(where: { $0.name == printer.name }) {
+                complain("printers[\(index)].name", "another printer is named \(printer.name)")
+            }
+        }
+    }
+}
+
+extension ConfigurationLoader {
+    private mutating func readEnvironment(into configuration: inout Configuration) {
+        readPrinter(into: &configuration)
+        if let directory = variable("BAMBU_STATE_DIR") {
+            configuration.stateDirectory = directory
+        } else if configuration.stateDirectory == nil {
+            // systemd names several, separated by colons, where a unit has several.
+            configuration.stateDirectory = variable("STATE_DIRECTORY").map { String($0.prefix { $0 != ":" }) }
+        }
+        readShard(into: &configuration.shard)
+    }
+
+    private func variable(_ name: String) -> String? {
+        environment[name].flatMap { $0.isEmpty ? nil : $0 }
+    }
+
+    private mutating func complain(about variable: String, _ message: String) {
+        problems.append(ConfigurationError.Problem(place: "environment", path: variable, message: message))
+    }
+
+    /// The one printer that needs no file. Where the file has its serial number, it overrules what the file says.
+    private mutating func readPrinter(into configuration: inout Configuration) {
+        let names = ["HOST", "SERIAL", "ACCESS_CODE", "ACCESS_CODE_FILE"].map { "BAMBU_PRINTER_\($0)" }
+        guard names.contains(where: { variable($0) != nil }) else { return }
+        guard let serial = variable("BAMBU_PRINTER_SERIAL") else {
+            return complain(
+                about: "BAMBU_PRINTER_SERIAL", "is missing; the serial number is on a sticker of the printer")
+        }
+        if let problem = Self.problem(withSerial: serial) { complain(about: "BAMBU_PRINTER_SERIAL", problem) }
+        let index = configuration.printers.firstIndex { $0.serial == serial }
+        var printer = index.map { configuration.printers[$0] } ?? Configuration.Printer(name: serial, serial: serial)
+        printer.name = variable("BAMBU_PRINTER_NAME") ?? printer.name
+        printer.host = variable("BAMBU_PRINTER_HOST") ?? printer.host
+        if printer.host == nil {
+            complain(about: "BAMBU_PRINTER_HOST", "is missing; it is the printer's address on the LAN")
+        }
+        readAccessCode(into: &printer)
+        if let enabled = variable("BAMBU_CAMERA_ENABLED"), !["true", "false"].contains(enabled) {
+            complain(about: "BAMBU_CAMERA_ENABLED", "expected true or false, found \"\(enabled)\"")
+        }
+        if let index { configuration.printers[index] = printer } else { configuration.printers.append(printer) }
+    }
+
+    private mutating func readAccessCode(into printer: inout Configuration.Printer) {
+        switch (variable("BAMBU_PRINTER_ACCESS_CODE"), variable("BAMBU_PRINTER_ACCESS_CODE_FILE")) {
+        case (.some, .some):
+            complain(about: "BAMBU_PRINTER_ACCESS_CODE", "give it or BAMBU_PRINTER_ACCESS_CODE_FILE, not both")
+        case (.some(let code), nil):
+            printer.accessCode = Secret(code.trimmed(of: ["\n", "\r"]))
+            printer.accessCodeFile = nil
+        case (nil, .some(let file)):
+            printer.accessCodeFile = file
+            do throws(SecretFile.Unreadable) {
+                printer.accessCode = try SecretFile.read(file)
+            } catch {
+                complain(about: "BAMBU_PRINTER_ACCESS_CODE_FILE", error.description)
+            }
+        case (nil, nil) where printer.accessCode == nil:
+            complain(
+                about: "BAMBU_PRINTER_ACCESS_CODE",
+                "is missing; the printer's screen shows the code under its network settings")
+        case (nil, nil): break
+        }
+    }
+
+    private mutating func readShard(into shard: inout Configuration.Shard) {
+        let index = flags.index ?? variable("BAMBU_SHARD_INDEX")
+        let count = flags.count ?? variable("BAMBU_SHARD_COUNT")
+        if let count {
+            guard let number = Int(count), (1...100_000).contains(number) else {
+                return complain(about: "shard count", "expected a whole number from 1 to 100000, found \"\(count)\"")
+            }
+            shard.count = number
+        }
+        if let index {
+            // A pod of a StatefulSet is named by its ordinal: exporter-3.
+            guard let number = Int(index.split(separator: "-").last ?? "") else {
+                return complain(
+                    about: "shard index", "expected a whole number or a name that ends in one, found \"\(index)\"")
+            }
+            shard.index = number
+        }
+        if !(0..<shard.count).contains(shard.index) {
+            complain(about: "shard index", "\(shard.index) is not below the shard count \(shard.count)")
+        }
+    }
+
+    private func warn(_ configuration: inout Configuration) {
+        if configuration.telemetry.staleAfter < .seconds(35) {
+            let text = DurationText.text(of: configuration.telemetry.staleAfter)
+            configuration.warnings.append(
+                "telemetry.stale_after is \(text), but a healthy A1 may be silent for 32s and would be called down")
+        }
+        let remembering = configuration.ownPrinters.contains { $0.host != nil && $0.trust.mode == .tofu }
+        if remembering, configuration.stateDirectory == nil {
+            configuration.warnings.append(
+                """
+                certificates are remembered in memory alone, so a changed one is not noticed over a restart; set \
+                state_dir or BAMBU_STATE_DIR
+                """)
+        }
+        for printer in configuration.ownPrinters where printer.host != nil && printer.trust.mode == .none {
+            configuration.warnings.append(
+                "printer \(printer.name): tls.verify is none, so whoever answers at \(printer.host ?? "") gets the access code"
+            )
+        }
+    }
+}

@@ -1,0 +1,84 @@
+import FoundationEssentials
+
+/// A configuration file as a tree, decoded by Foundation from JSON5.
+indirect enum ConfigurationValue: Decodable, Equatable, Sendable {
+    case object([String: ConfigurationValue])
+    case array([ConfigurationValue])
+    case text(String)
+    case number(Double)
+    case flag(Bool)
+    case null
+
+    private struct Key: CodingKey {
+        let stringValue: String
+        var intValue: Int? { nil }
+        init(stringValue: String) { self.stringValue = stringValue }
+        init?(intValue: Int) { nil }
+    }
+
+    init(from decoder: any Decoder) throws {
+        if let object = try? decoder.container(keyedBy: Key.self) {
+            var members: [String: ConfigurationValue] = [:]
+            for key in object.allKeys { members[key.stringValue] = try object.decode(Self.self, forKey: key) }
+            self = .object(members)
+        } else if var array = try? decoder.unkeyedContainer() {
+            var elements: [ConfigurationValue] = []
+            while !array.isAtEnd { elements.append(try array.decode(Self.self)) }
+            self = .array(elements)
+        } else {
+            let value = try decoder.singleValueContainer()
+            if value.decodeNil() {
+                self = .null
+            } else if let flag = try? value.decode(Bool.self) {
+                self = .flag(flag)
+            } else if let number = try? value.decode(Double.self) {
+                self = .number(number)
+            } else {
+                self = .text(try value.decode(String.self))
+            }
+        }
+    }
+
+    /// The tree of a JSON5 text.
+    static func parse(_ text: String) throws -> ConfigurationValue {
+        let decoder = JSONDecoder()
+        decoder.allowsJSON5 = true
+        return try decoder.decode(Self.self, from: Data(text.utf8))
+    }
+
+    /// A member of an object; `nil` where there is none or it is `null`.
+    subscript(key: String) -> ConfigurationValue? {
+        guard case .object(let members) = self, let member = members[key], member != .null else { return nil }
+        return member
+    }
+
+    var elements: [ConfigurationValue] {
+        if case .array(let elements) = self { elements } else { [] }
+    }
+
+    var text: String? {
+        if case .text(let text) = self { text } else { nil }
+    }
+
+    var flag: Bool? {
+        if case .flag(let flag) = self { flag } else { nil }
+    }
+
+    var integer: Int? {
+        if case .number(let number) = self { Int(exactly: number) } else { nil }
+    }
+
+    var duration: Duration? { text.flatMap(DurationText.parse) }
+
+    /// What a person would call it.
+    var kind: String {
+        switch self {
+        case .object: "an object"
+        case .array: "a list"
+        case .text: "a text"
+        case .number: "a number"
+        case .flag: "a flag"
+        case .null: "null"
+        }
+    }
+}

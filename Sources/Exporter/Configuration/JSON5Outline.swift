@@ -1,0 +1,183 @@
+/// What Foundation's decoder does not tell of a JSON5 text: the line of every key, keys that are given twice, and where
+/// the syntax breaks.
+///
+/// It follows the structure alone. What a number or an escape means is the decoder's business.
+struct JSON5Outline {
+    struct SyntaxError: Error, Equatable {
+        let line: Int
+        let message: String
+    }
+
+    /// The line of every key and element, by path.
+    private(set) var lines: [String: Int] = [:]
+    /// The paths that are given twice, with the line of the second time.
+    private(set) var duplicates: [(path: String, line: Int)] = []
+
+    private let text: [Unicode.Scalar]
+    private var position = 0
+    private var line = 1
+    private var depth = 0
+
+    init(_ text: String) throws(SyntaxError) {
+        self.text = Array(text.unicodeScalars)
+        try skipSpace()
+        if next == "\u{FEFF}" { position += 1 }
+        try readValue(at: "")
+        try skipSpace()
+        guard next == nil else { throw error("something follows the end of the configuration") }
+    }
+
+    private var next: Unicode.Scalar? { position < text.count ? text[position] : nil }
+
+    private func error(_ message: String) -> SyntaxError { SyntaxError(line: line, message: message) }
+
+    private func found() -> String {
+        next.map { "\"\($0)\"" } ?? "the end of the file"
+    }
+
+    private mutating func advance() {
+        if next == "\n" { line += 1 }
+        position += 1
+    }
+
+    private mutating func skipSpace() throws(SyntaxError) {
+        while let scalar = next {
+            if scalar == "/" {
+                try skipComment()
+            } else if scalar.properties.isWhitespace {
+                advance()
+            } else {
+                return
+            }
+        }
+    }
+
+    private mutating func skipComment() throws(SyntaxError) {
+        let start = line
+        advance()
+        switch next {
+        case "/": while let scalar = next, scalar != "\n" { advance() }
+        case "*":
+            advance()
+            while true {
+                guard let scalar = next else { throw SyntaxError(line: start, message: "this comment does not end") }
+                advance()
+                if scalar == "*", next == "/" { break }
+            }
+            advance()
+        default: throw error("a / begins a comment only as // or /*")
+        }
+    }
+
+    private mutating func readValue(at path: String) throws(SyntaxError) {
+        lines[path] = line
+        switch next {
+        case "{": try readObject(at: path)
+        case "[": try readArray(at: path)
+        case "\"", "'": _ = try readString()
+        default: try readWord()
+        }
+    }
+
+    private mutating func enter() throws(SyntaxError) {
+        depth += 1
+        guard depth <= 32 else { throw error("the configuration is nested too deeply") }
+        advance()
+        try skipSpace()
+    }
+
+    private mutating func readObject(at path: String) throws(SyntaxError) {
+        try enter()
+        var keys: Set<String> = []
+        while next != "}" {
+            let start = line
+            let key = try readKey()
+            let inner = path.isEmpty ? key : "\(path).\(key)"
+            if !keys.insert(key).inserted { duplicates.append((inner, start)) }
+            try skipSpace()
+            guard next == ":" else { throw error("expected a : after the key \(key), found \(found())") }
+            advance()
+            try skipSpace()
+            try readValue(at: inner)
+            lines[inner] = start
+            try endMember(close: "}")
+        }
+        advance()
+        depth -= 1
+    }
+
+    private mutating func readArray(at path: String) throws(SyntaxError) {
+        try enter()
+        var index = 0
+        while next != "]" {
+            try readValue(at: "\(path)[\(index)]")
+            index += 1
+            try endMember(close: "]")
+        }
+        advance()
+        depth -= 1
+    }
+
+    private mutating func endMember(close: Unicode.Scalar) throws(SyntaxError) {
+        try skipSpace()
+        if next == "," {
+            advance()
+            try skipSpace()
+        } else if next != close {
+            throw error("expected a , or \(close), found \(found())")
+        }
+    }
+
+    private mutating func readKey() throws(SyntaxError) -> String {
+        if next == "\"" || next == "'" { return try readString() }
+        let key = readName()
+        guard !key.isEmpty else { throw error("expected a key, found \(found())") }
+        return key
+    }
+
+    private mutating func readName() -> String {
+        var name = ""
+        while let scalar = next,
+            scalar.properties.isAlphabetic || scalar.properties.numericType != nil
+                || "_$".unicodeScalars.contains(scalar)
+        {
+            name.unicodeScalars.append(scalar)
+            advance()
+        }
+        return name
+    }
+
+    private mutating func readString() throws(SyntaxError) -> String {
+        let quote = next
+        let start = line
+        advance()
+        var contents = ""
+        while let scalar = next, scalar != quote {
+            advance()
+            if scalar == "\n" { break }
+            contents.unicodeScalars.append(scalar)
+            // The escaped character, a line feed included, is none that ends the string.
+            if scalar == "\\" { advance() }
+        }
+        guard next == quote, line == start || contents.contains("\\") else {
+            throw SyntaxError(line: start, message: "this string does not end")
+        }
+        advance()
+        return contents
+    }
+
+    /// A number, or one of the words that JSON5 has.
+    private mutating func readWord() throws(SyntaxError) {
+        var word = ""
+        while let scalar = next, !scalar.properties.isWhitespace, !",]}:/\"'{[".unicodeScalars.contains(scalar) {
+            word.unicodeScalars.append(scalar)
+            advance()
+        }
+        let words = ["true", "false", "null", "Infinity", "-Infinity", "+Infinity", "NaN"]
+        let isNumber = word.unicodeScalars.first.map { "+-.0123456789".unicodeScalars.contains($0) } ?? false
+        guard isNumber || words.contains(word) else {
+            throw error(
+                word.isEmpty ? "expected a value, found \(found())" : "\(word) is no value; texts stand in quotes")
+        }
+    }
+}

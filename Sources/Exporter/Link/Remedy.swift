@@ -1,0 +1,45 @@
+import BambuMetrics
+import MQTT
+
+/// What a person can do about a printer that is down.
+enum Remedy {
+    static func text(for failure: Link.Failure, printer: Configuration.Printer) -> String {
+        switch failure {
+        case .auth:
+            "Compare the access code with the printer's screen (network settings); it changes when LAN mode is switched"
+        case .certificate:
+            switch printer.trust.mode {
+            case .tofu:
+                "If the printer was repaired or replaced, run: bambu_exporter forget \(printer.name). If not, somebody else answers at this address. For a wrong name, compare serial and host"
+            case .ca: "Compare serial, host and ca_file"
+            case .pin: "Compare fingerprint with the printer's certificate"
+            case .none: "Compare the configuration"
+            }
+        case .tls: "Is port \(printer.port) the printer's MQTT port, and is it a Bambu Lab printer?"
+        case .refused:
+            "Is \(printer.host ?? "the host") the printer, is LAN access on, and is port \(printer.port) right?"
+        case .timeout: "Is the printer on, and is \(printer.host ?? "the host") its address?"
+        case .dns: "Write the printer's address instead of its name, or mend the name server"
+        case .network: "Is the printer on and in this network?"
+        }
+    }
+
+    static let silent = "P1 printers do this at times; connecting again"
+
+    static func neverReported(_ printer: Configuration.Printer) -> String {
+        "A wrong serial number looks so: is it really \(printer.serial)?"
+    }
+}
+
+extension Link.Failure {
+    init(_ error: ConnectionError) {
+        switch error {
+        case .authentication: self = .auth
+        case .certificate: self = .certificate
+        case .tls: self = .tls
+        case .refused: self = .refused
+        case .timedOut: self = .timeout
+        case .network, .oversize: self = .network
+        }
+    }
+}

@@ -1,0 +1,44 @@
+import BambuMetrics
+import Reactor
+
+/// Where a session leaves what scrapes show of its printer.
+final class PrinterCell: Sendable {
+    /// What was left last.
+    struct Published: Sendable {
+        var snapshot: PrinterSnapshot
+        /// Whether an attempt to connect has ended.
+        var isTried: Bool
+        /// Until when the telemetry may be shown, whatever becomes of the session.
+        var freshUntil: Instant?
+        /// Grows with every change.
+        var version: UInt64
+    }
+
+    private let published: Locked<Published?>
+
+    init() {
+        published = Locked(nil)
+    }
+
+    func publish(_ snapshot: PrinterSnapshot, isTried: Bool, freshUntil: Instant?) {
+        published.withLock { published in
+            let version = (published?.version ?? 0) &+ 1
+            published = Published(snapshot: snapshot, isTried: isTried, freshUntil: freshUntil, version: version)
+        }
+    }
+
+    /// What to show now.
+    ///
+    /// The session itself takes a silent printer down. Should its thread hang, old values must not be served as live
+    /// for that: so a scrape looks at the time too.
+    func read(at now: Instant) -> Published? {
+        guard var current = published.withLock({ $0 }) else { return nil }
+        if current.snapshot.link.isUp, let until = current.freshUntil, now > until + .seconds(1) {
+            current.snapshot.link.isUp = false
+            current.snapshot.link.downReason = .silent
+            // Another version than the fresh one, and the same as long as nothing changes.
+            current.version |= 1 << 63
+        }
+        return current
+    }
+}

@@ -1,0 +1,155 @@
+import BambuMetrics
+import FoundationEssentials
+import HTTP
+import OpenMetrics
+import Reactor
+
+/// What the listener answers. Called on the listener's thread; reads what sessions left and waits for nobody.
+final class Routes: Sendable {
+    /// What routes need of the rest of the program.
+    struct Context: Sendable {
+        let registry: Registry
+        let exposer: Exposer
+        /// The exporter's own series, as they are now.
+        let exporter: @Sendable () -> ExporterSnapshot
+        /// Whether the process is on its way down.
+        let isStopping: @Sendable () -> Bool
+        /// Reads the configuration again; `nil` where nobody may ask for that over HTTP.
+        let reload: (@Sendable () -> ConfigurationError?)?
+        let telemetryPath: String
+        let start: Instant
+    }
+
+    private let context: Context
+    private let gzip = Gzip()
+
+    init(_ context: Context) {
+        self.context = context
+    }
+
+    /// Below it, gzip makes an answer larger.
+    private static let smallestCompressed = 1024
+
+    /// The page runs no script and loads nothing, whatever a printer is named.
+    private static let pageHeaders: Headers = [
+        "Content-Security-Policy": "default-src 'none'; style-src 'unsafe-inline'", "X-Content-Type-Options": "nosniff",
+        "Cache-Control": "no-store",
+    ]
+
+    func answer(_ request: Request) -> Response {
+        if request.path == "/-/reload" { return reload(request) }
+        guard let route = route(request.path) else {
+            return Response(.notFound, text: "There is no \(request.path) here; / lists what there is.\n")
+        }
+        guard request.method == .get || request.method == .head else {
+            return Response(
+                .methodNotAllowed, text: "Only GET and HEAD are served here.\n", headers: ["Allow": "GET, HEAD"])
+        }
+        return route(request)
+    }
+
+    private func route(_ path: String) -> ((Request) -> Response)? {
+        switch path {
+        case context.telemetryPath: metrics
+        case "/probe": probe
+        case "/sd": discovery
+        case "/": { _ in self.page() }
+        case "/-/healthy": { _ in Response(.ok, text: "OK\n") }
+        case "/-/ready": { _ in self.ready() }
+        default: nil
+        }
+    }
+
+    private func metrics(_ request: Request) -> Response {
+        let wanted = request.query("collect[]") + request.query("collect")
+        guard wanted.allSatisfy({ $0 == "exporter" }) else {
+            return Response(.badRequest, text: "collect[] takes exporter, and nothing else.\n")
+        }
+        let entries = wanted.isEmpty ? context.registry.all : []
+        return exposition(of: entries, with: context.exporter(), request)
+    }
+
+    private func probe(_ request: Request) -> Response {
+        guard let target = request.query("target").first, !target.isEmpty else {
+            return Response(.badRequest, text: "Say which printer: /probe?target=NAME, by its name or serial number.\n")
+        }
+        guard let entry = context.registry.find(target) else {
+            // Not what was asked for: that is anybody's text.
+            return Response(
+                .notFound, text: "No printer of that name or serial number is configured; /sd lists them.\n")
+        }
+        return exposition(of: [entry], with: nil, request)
+    }
+
+    private func exposition(
+        of entries: [Registry.Entry], with exporter: ExporterSnapshot?, _ request: Request
+    ) -> Response {
+        let format = ExpositionFormat.negotiated(request.headers["Accept"])
+        let body = context.exposer.body(of: entries.map(\.cell), exporter: exporter, in: format, at: Instant.now())
+        var headers: Headers = ["Vary": "Accept, Accept-Encoding"]
+        var sent = body
+        if body.count >= Self.smallestCompressed, AcceptList(request.headers["Accept-Encoding"]).acceptsGzip,
+            let compressed = gzip.compress(body)
+        {
+            sent = compressed
+            headers.append("Content-Encoding", "gzip")
+        }
+        return Response(.ok, type: format.contentType, headers: headers, body: sent)
+    }
+
+    private func discovery(_ request: Request) -> Response {
+        let groups = ServiceDiscovery.targets(
+            host: request.host ?? "localhost", telemetryPath: context.telemetryPath,
+            printers: context.registry.all.compactMap { $0.cell.read(at: Instant.now())?.snapshot })
+        let encoder = JSONEncoder()
+        encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
+        guard let data = try? encoder.encode(groups) else {
+            return Response(.internalServerError, text: "The list of printers could not be written.\n")
+        }
+        return Response(.ok, type: "application/json", body: Array(data))
+    }
+
+    private func page() -> Response {
+        let printers = context.registry.all.compactMap { $0.cell.read(at: Instant.now())?.snapshot }
+        let html = StatusPage.html(
+            of: printers, exporter: context.exporter(), telemetryPath: context.telemetryPath, at: WallClock.now())
+        return Response(.ok, type: "text/html; charset=utf-8", headers: Self.pageHeaders, body: Array(html.utf8))
+    }
+
+    private func ready() -> Response {
+        if context.isStopping() { return Response(.serviceUnavailable, text: "Shutting down.\n") }
+        let now = Instant.now()
+        if now - context.start >= .seconds(30) || context.registry.isEveryoneTried(at: now) {
+            return Response(.ok, text: "Ready.\n")
+        }
+        return Response(.serviceUnavailable, text: "Not every printer has been tried yet.\n")
+    }
+
+    private func reload(_ request: Request) -> Response {
+        guard let reload = context.reload else {
+            return Response(.forbidden, text: "Start with --web.enable-lifecycle to allow this, or send SIGHUP.\n")
+        }
+        guard request.method == .post else {
+            return Response(.methodNotAllowed, text: "Only POST is served here.\n", headers: ["Allow": "POST"])
+        }
+        if let error = reload() {
+            return Response(.internalServerError, text: "The configuration was not changed:\n\(error)\n")
+        }
+        return Response(.ok, text: "The configuration was read again.\n")
+    }
+}
+
+extension ExpositionFormat {
+    private static let offers: [(MediaType, ExpositionFormat)] = [
+        (MediaType("text/plain", parameters: ["version": "0.0.4"]), .text),
+        (MediaType("application/openmetrics-text", parameters: ["version": "1.0.0"]), .openMetrics),
+        // Browsers and curl say no version, and get what every scraper reads.
+        (MediaType("text/plain"), .text),
+    ]
+
+    /// The format that an Accept header prefers; text 0.0.4 where it prefers none of ours.
+    static func negotiated(_ accept: String?) -> ExpositionFormat {
+        let best = AcceptList(accept).best(of: offers.map(\.0))
+        return offers.first { $0.0 == best }?.1 ?? .text
+    }
+}

@@ -1,0 +1,64 @@
+import Testing
+
+@testable import CommandFlags
+
+private struct Settings: Equatable {
+    var file = ""
+    var addresses: [String] = []
+    var isLoud = false
+}
+
+private let flags = FlagSet<Settings>([
+    Flag("config.file", "PATH", "The file.", default: "none") { $0.file = $1 },
+    Flag("web.listen-address", "ADDR", "An address; repeatable.") {
+        guard $1.contains(":") else { throw UsageError("\($1) has no port") }
+        $0.addresses.append($1)
+    },
+    Flag("loud", "Says more.") { $0.isLoud = true },
+])
+
+@Suite("FlagSet")
+struct FlagSetTests {
+    private func parse(_ arguments: String...) throws -> (Settings, [String]) {
+        var settings = Settings()
+        let operands = try flags.parse(arguments, into: &settings)
+        return (settings, operands)
+    }
+
+    @Test func `a value follows an equals sign or a space`() throws {
+        #expect(try parse("--config.file=a").0.file == "a")
+        #expect(try parse("--config.file", "b").0.file == "b")
+        #expect(try parse("--config.file=").0.file == "")
+    }
+
+    @Test func `a flag may be given again, and operands stand anywhere`() throws {
+        let (settings, operands) = try parse(
+            "forget", "--web.listen-address=:1", "garage", "--web.listen-address", "[::1]:2", "--loud")
+        #expect(settings == Settings(addresses: [":1", "[::1]:2"], isLoud: true))
+        #expect(operands == ["forget", "garage"])
+    }
+
+    @Test func `what stands behind two dashes is operands`() throws {
+        let (settings, operands) = try parse("--loud", "--", "--config.file=x", "y")
+        #expect(settings == Settings(isLoud: true))
+        #expect(operands == ["--config.file=x", "y"])
+    }
+
+    @Test(arguments: [
+        (["--nope"], "unknown flag --nope; --help lists the flags"),
+        (["--config.file"], "--config.file needs a value"),
+        (["--loud=1"], "--loud=1: this flag takes no value"),
+        (["--web.listen-address=80"], "--web.listen-address: 80 has no port"),
+        (["-x"], "unknown flag -x; --help lists the flags"),
+    ])
+    func `a wrong command line is told in a sentence`(arguments: [String], message: String) {
+        var settings = Settings()
+        #expect(throws: UsageError(message)) { try flags.parse(arguments, into: &settings) }
+    }
+
+    @Test func `the help lists every flag with its default`() {
+        #expect(flags.help.contains("--config.file=PATH"))
+        #expect(flags.help.contains("The file. Default: none."))
+        #expect(flags.help.split(separator: "\n").allSatisfy { $0.count <= 100 })
+    }
+}
