@@ -25,7 +25,7 @@ extension MetricGroup<PrinterSnapshot> {
             },
             .byLabel(
                 "bambu_mqtt_connect_failures_total", "reason",
-                "Attempts to connect that failed, and sessions that broke.",
+                "Attempts to connect that failed, by what went wrong.",
                 kind: .counter
             ) { printer in Link.Failure.allCases.map { ($0.rawValue, Double(printer.link.failures[$0] ?? 0)) } },
             .counter("bambu_mqtt_messages_total", "Messages on the report topic, of whatever kind.") {

@@ -26,12 +26,7 @@ bool shim_next_argument(int count, char *const arguments[], const char *const na
     int wanted = optopt;
     free(options);
     if (result == -1) {
-        // What stands behind `--` is operands.
-        if (optind >= count) {
-            return false;
-        }
-        found->value = arguments[optind++];
-        return true;
+        return false;
     }
     if (result == 1) {
         found->value = optarg;

@@ -15,7 +15,9 @@ package struct FlagSet<Target>: Sendable {
     /// - Returns: the operands, in their order.
     /// - Throws: `UsageError`, naming the argument and the remedy.
     package func parse(_ arguments: [String], into target: inout Target) throws -> [String] {
-        var copies = (["program"] + arguments).map { strdup($0) }
+        // getopt gives up its place at `--`, so what stands behind is not shown to it.
+        let flagged = arguments.prefix { $0 != "--" }
+        var copies = (["program"] + flagged).map { strdup($0) }
         let names = flags.map { strdup($0.name) }
         defer {
             for copy in copies { free(copy) }
@@ -44,7 +46,7 @@ package struct FlagSet<Target>: Sendable {
                 throw UsageError("--\(flags[index].name): \(error.description)")
             }
         }
-        return operands
+        return operands + arguments.dropFirst(flagged.count + 1)
     }
 
     private func next(

@@ -1,0 +1,75 @@
+# `make help` lists the targets. `make demo` and `make test` install what they need on Debian and its relatives.
+
+SHELL := /bin/bash
+.SHELLFLAGS := -eu -o pipefail -c
+.DEFAULT_GOAL := help
+
+# A sideways import that Package.swift does not declare is an error.
+SWIFT_FLAGS := --explicit-target-dependency-import-check error
+BUILD := .build
+TOOLS := $(BUILD)/tools
+
+LIBRARIES := libmosquitto-dev libssl-dev zlib1g-dev libcurl4-openssl-dev pkg-config
+DEMO_PACKAGES := $(LIBRARIES) mosquitto curl
+TEST_PACKAGES := $(DEMO_PACKAGES) prometheus python3-venv
+
+.PHONY: help demo test run build release lint format docs fuzz sanitize image tools clean
+
+help: ## list the targets
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' Makefile
+
+demo: ## watch simulated printers: builds, runs, and shows what comes out
+	@scripts/install.sh $(DEMO_PACKAGES)
+	@echo "Building..."
+	@swift build -c release $(SWIFT_FLAGS) --product bambu_exporter
+	@swift build -c release $(SWIFT_FLAGS) --product bambu_simulator
+	@exec scripts/demo.sh $(BUILD)/release
+
+test: tools lint ## run every test
+	@swift build $(SWIFT_FLAGS) --build-tests
+	@swift test $(SWIFT_FLAGS) --skip-build --disable-xctest
+
+run: ## build and run the exporter; ARGS="--config.file=…"
+	@scripts/install.sh $(LIBRARIES)
+	@swift run $(SWIFT_FLAGS) bambu_exporter $(ARGS)
+
+build: ## build for debugging
+	@scripts/install.sh $(LIBRARIES)
+	@swift build $(SWIFT_FLAGS)
+
+release: ## build bambu_exporter as one self-contained file
+	@scripts/install.sh $(LIBRARIES)
+	@swift build -c release --static-swift-stdlib $(SWIFT_FLAGS) --product bambu_exporter
+	@ls -l $(BUILD)/release/bambu_exporter
+
+lint: ## check the style
+	@swift format lint --strict -r Sources Tests Fuzz Package.swift
+
+format: ## put the style right
+	@swift format -i -r Sources Tests Fuzz Package.swift
+
+docs: ## write docs/metrics.md and docs/configuration.md anew, from the code
+	@scripts/install.sh $(LIBRARIES)
+	@UPDATE_GOLDEN=1 swift test $(SWIFT_FLAGS) --disable-xctest --filter ReferenceTests || true
+	@git --no-pager diff --stat docs
+
+fuzz: ## let libFuzzer try the parsers; SECONDS_EACH=60
+	@scripts/install.sh $(LIBRARIES)
+	@Fuzz/run.sh scanner $(or $(SECONDS_EACH),60)
+	@Fuzz/run.sh http $(or $(SECONDS_EACH),60)
+
+sanitize: tools ## run the tests under the thread and the address sanitizer
+	@swift test $(SWIFT_FLAGS) --disable-xctest --sanitize=thread --scratch-path $(BUILD)/thread
+	@ASAN_OPTIONS=detect_leaks=0 swift test $(SWIFT_FLAGS) --disable-xctest --sanitize=address --scratch-path $(BUILD)/address
+
+image: ## build the container image with buildah
+	@scripts/image.sh
+
+tools: ## install what the tests call: mosquitto, promtool, a strict OpenMetrics parser
+	@scripts/install.sh $(TEST_PACKAGES)
+	@test -x $(TOOLS)/bin/python3 || python3 -m venv $(TOOLS)
+	@$(TOOLS)/bin/python3 -c 'import prometheus_client' 2>/dev/null || \
+		$(TOOLS)/bin/pip install --quiet --disable-pip-version-check 'prometheus_client>=0.20'
+
+clean: ## remove what was built
+	@rm -rf $(BUILD)

@@ -1,0 +1,39 @@
+import OpenMetrics
+
+/// `docs/metrics.md`, written from the catalogue.
+package enum CatalogueDocument {
+    package static var text: String {
+        var text = """
+            # Metrics
+
+            Written by `make docs` from the catalogue in `Sources/BambuMetrics`; a test fails when it is stale.
+
+            A value that is not known is a missing series: never 0, -1 or NaN. Percent runs from 0 to 100. While a printer is
+            down its telemetry is withdrawn; its link, its counters, `bambu_printer_info` and `bambu_firmware_module_info`
+            stay.
+
+            ## Printers
+
+            Every series of a printer has the label `printer`: the configured name, or else the serial number. What describes
+            it stands in `_info` series, to be joined:
+            `bambu_ams_tray_remaining_percent * on (job, instance, printer, ams, tray) group_left (slot, type, color) bambu_ams_tray_info`.
+
+
+            """
+        for group in Catalogue.printer { text += section(group.title, group.descriptors, level: "###") }
+        text += "## The exporter\n\n"
+        for group in Catalogue.exporter { text += section(group.title, group.descriptors, level: "###") }
+        text += "## Not exported, and why\n\n| what | why |\n|---|---|\n"
+        for omission in Omission.all { text += "| \(omission.what) | \(omission.reason) |\n" }
+        return text
+    }
+
+    private static func section(_ title: String, _ descriptors: [Descriptor], level: String) -> String {
+        var text = "\(level) \(title)\n\n| metric | type | labels | meaning |\n|---|---|---|---|\n"
+        for metric in descriptors {
+            let labels = metric.labels.map { "`\($0)`" }.joined(separator: ", ")
+            text += "| `\(metric.name)` | \(metric.kind.rawValue) | \(labels) | \(metric.help) |\n"
+        }
+        return text + "\n"
+    }
+}

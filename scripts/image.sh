@@ -1,0 +1,49 @@
+#!/bin/bash
+# Builds the container image with buildah, which needs no engine that runs in the background.
+#
+# Where the base images cannot be pulled, stand-ins are made from Debian's packages and from the Swift toolchain of
+# this machine: they prove the steps of the Dockerfile, not the real base images. BASES=local makes them at once.
+set -eu
+cd "$(dirname "$0")/.."
+
+tag=${TAG:-localhost/bambu_exporter:latest}
+scripts/install.sh buildah
+store=$(pwd)/.build/image
+mkdir -p "$store"
+export BUILDAH_ISOLATION=chroot
+buildah=(buildah --storage-driver vfs --root "$store/root" --runroot "$store/run")
+arguments=(--layers=false --network host -t "$tag"
+    --build-arg "REVISION=$(git rev-parse --short HEAD 2> /dev/null || true)"
+    --build-arg "CREATED=$(date -u +%Y-%m-%dT%H:%M:%SZ)" --format docker)
+
+make_bases() {
+    echo "Making stand-ins for the base images from Debian's packages"
+    scripts/install.sh debootstrap
+    local mirror root container
+    mirror=$(sed -n 's/^deb \(\[[^]]*\] \)\{0,1\}\([^ ]*\) bookworm main.*/\2/p; s/^URIs: *//p' \
+        /etc/apt/sources.list /etc/apt/sources.list.d/* 2> /dev/null | head -n 1)
+    root=$store/debian
+    [ -e "$root/bin/bash" ] || debootstrap --variant=minbase bookworm "$root" "$mirror" > "$store/debootstrap.log"
+    cp /etc/apt/apt.conf.d/* "$root/etc/apt/apt.conf.d/" 2> /dev/null || true
+    container=$("${buildah[@]}" from --pull-never scratch)
+    "${buildah[@]}" add -q "$container" "$root" / > /dev/null
+    "${buildah[@]}" config --cmd /bin/bash --env PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin "$container"
+    "${buildah[@]}" commit -q --rm "$container" docker.io/library/debian:bookworm-slim > /dev/null
+    container=$("${buildah[@]}" from --pull-never docker.io/library/debian:bookworm-slim)
+    "${buildah[@]}" run --network host "$container" -- sh -c 'apt-get update -qq && apt-get install -y -qq \
+        --no-install-recommends binutils ca-certificates gcc git libc6-dev libcurl4 libedit2 libgcc-12-dev libncurses6 \
+        libpython3.11 libsqlite3-0 libstdc++-12-dev libxml2 libz3-4 pkg-config tzdata zlib1g-dev > /dev/null'
+    "${buildah[@]}" config \
+        --env "PATH=$toolchain/usr/bin:/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin" "$container"
+    "${buildah[@]}" commit -q --rm "$container" docker.io/library/swift:6.3-bookworm > /dev/null
+}
+
+toolchain=$(cd "$(dirname "$(readlink -f "$(command -v swift)")")/../.." && pwd)
+if [ "${BASES:-}" != local ] && "${buildah[@]}" pull -q docker.io/library/debian:bookworm-slim > /dev/null 2>&1; then
+    "${buildah[@]}" build "${arguments[@]}" .
+else
+    make_bases
+    # The toolchain is lent to the build, not copied: it has 3 GB.
+    "${buildah[@]}" build --pull-never -v "$toolchain:$toolchain:ro" "${arguments[@]}" .
+fi
+"${buildah[@]}" images "$tag"
