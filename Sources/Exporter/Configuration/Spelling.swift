@@ -3,7 +3,7 @@ enum Spelling {
     /// `; did you mean "x"?` for the nearest of the candidates, or "" where none is near.
     static func suggestion(for word: String, among candidates: [String]) -> String {
         let distances = candidates.map { ($0, distance(word, $0)) }
-        guard let best = distances.min(by: { $0.1 < $1.1 }), best.1 <= max(1, min(word.count, best.0.count) / 3) else {
+        guard let best = distances.min(by: { $0.1 < $1.1 }), best.1 <= max(1, min(word.count, best.0.count) / 2) else {
             return candidates.isEmpty ? "" : "; known here: \(candidates.joined(separator: ", "))"
         }
         return "; did you mean \"\(best.0)\"?"

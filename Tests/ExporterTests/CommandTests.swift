@@ -1,0 +1,84 @@
+import CommandFlags
+import Foundation
+import Reactor
+import Testing
+
+@testable import Exporter
+
+@Suite("Commands")
+struct CommandTests {
+    @Test(arguments: [
+        (["forgt"], "unknown command forgt; did you mean \"forget\"?; --help lists the commands"),
+        (["forget"], "forget needs the name of a printer: bambu_exporter forget NAME"),
+        (["discover", "x"], "unexpected argument x"),
+        (["--web.max-requests=0"], "--web.max-requests: expected a whole number from 1 to 10000, found \"0\""),
+        (["--log.level=loud"], "--log.level: expected one of debug, info, warn, error, found \"loud\""),
+        (["--web.telemetry-path=metrics"], "--web.telemetry-path: expected a path such as /metrics, found \"metrics\""),
+    ])
+    func `a wrong command line says what was wanted`(arguments: [String], message: String) {
+        #expect(throws: UsageError(message)) { try Options(arguments: arguments) }
+    }
+
+    @Test func `flags and command are read in any order`() throws {
+        let options = try Options(arguments: ["--config.file", "a", "forget", "garage", "--log.format=json"])
+        #expect(options.command == .forget && options.operand == "garage")
+        #expect(options.configFile == "a" && options.logFormat == .json)
+    }
+
+    @Test func `log lines begin with time, level and message, and hold together`() {
+        let lines = Locked<[String]>([])
+        let log = Log(output: { line in lines.withLock { $0.append(line) } })
+        log.debug("not said")
+        log.info("Connected", ["printer": "a b", "host": "h", "empty": ""])
+        log.warn("x\ny\u{1B}[31m\"", ["k": "v=1"])
+        let said = lines.withLock { $0 }
+        #expect(said.count == 2)
+        #expect(said[0].hasSuffix(" level=info msg=\"Connected\" printer=\"a b\" host=h empty=\"\"\n"))
+        #expect(said[1].hasSuffix(" level=warn msg=\"x\\ny\\u001b[31m\\\"\" k=\"v=1\"\n"))
+        #expect(said.allSatisfy { $0.hasPrefix("time=20") && $0.filter { $0 == "\n" }.count == 1 })
+    }
+
+    @Test func `an announcement becomes an entry to paste`() throws {
+        let packet = """
+            NOTIFY * HTTP/1.1\r
+            HOST: 239.255.255.250:1900\r
+            Location: 192.168.1.50\r
+            NT: urn:bambulab-com:device:3dprinter:1\r
+            USN: 01P00A000000001\r
+            DevModel.bambu.com: C12\r
+            DevName.bambu.com: my "garage"\u{1B}[2J\r
+            DevVersion.bambu.com: 01.08.02.00\r
+            \r
+
+            """
+        let printer = try #require(Announcement(Array(packet.utf8), from: "10.0.0.1"))
+        #expect(printer.serial == "01P00A000000001" && printer.model == "P1S" && printer.host == "192.168.1.50")
+        #expect(
+            printer.configuration
+                == #"    { name: "my \"garage\"[2J", serial: "01P00A000000001", host: "192.168.1.50", access_code: "" },"#)
+    }
+
+    @Test(arguments: [
+        "", "M-SEARCH * HTTP/1.1\r\n\r\n", "NOTIFY * HTTP/1.1\r\nNT: upnp:rootdevice\r\nUSN: x\r\n\r\n",
+        "NOTIFY * HTTP/1.1\r\nNT: urn:bambulab-com:device:3dprinter:1\r\n\r\n",
+    ])
+    func `what no printer sends is none`(packet: String) {
+        #expect(Announcement(Array(packet.utf8), from: "10.0.0.1") == nil)
+    }
+
+    @Test func `certificates are remembered over restarts, by printer and service`() throws {
+        let folder = try TemporaryFolder()
+        let first = try #require(Fingerprint(String(repeating: "ab", count: 32)))
+        let known = try KnownCertificates(directory: folder.url.path)
+        #expect(known.fingerprint(of: "A", service: "mqtt") == nil)
+        try known.remember(first, of: "A", service: "mqtt")
+        try known.remember(first, of: "B", service: "mqtt")
+        let again = try KnownCertificates(directory: folder.url.path)
+        #expect(again.fingerprint(of: "A", service: "mqtt") == first)
+        #expect(again.fingerprint(of: "A", service: "camera") == nil)
+        #expect(try again.forget("A") == 1)
+        let last = try KnownCertificates(directory: folder.url.path)
+        #expect(last.fingerprint(of: "A", service: "mqtt") == nil)
+        #expect(last.fingerprint(of: "B", service: "mqtt") == first)
+    }
+}

@@ -1,0 +1,230 @@
+import Foundation
+import Reactor
+import Testing
+
+@testable import BambuProtocol
+@testable import Exporter
+
+@Suite("Configuration")
+struct ConfigurationTests {
+    private let folder: TemporaryFolder
+
+    init() throws {
+        folder = try TemporaryFolder()
+    }
+
+    private func load(
+        _ text: String?, environment: [String: String] = [:], shard: Options.Shard = Options.Shard()
+    ) throws -> Configuration {
+        let file = try text.map { try folder.write("config.json5", $0) }
+        return try ConfigurationLoader(file: file, shard: shard, environment: environment).load()
+    }
+
+    private func problems(_ text: String?, environment: [String: String] = [:]) throws -> [String] {
+        do {
+            _ = try load(text, environment: environment)
+            return []
+        } catch let error as ConfigurationError {
+            return error.problems.map { problem in
+                problem.description.replacing(folder.url.path + "/", with: "")
+            }
+        }
+    }
+
+    @Test func `the sample of the reference is good`() throws {
+        let sample = ConfigurationDocument.sample.replacing(
+            "/run/secrets/garage", with: try folder.write("garage", "12345678\n"))
+        let configuration = try load(sample)
+        #expect(configuration.printers.map(\.name) == ["garage", "desk"])
+        #expect(configuration.printers.first?.accessCode == Secret("12345678"))
+        #expect(configuration.stateDirectory == "/var/lib/bambu_exporter")
+    }
+
+    @Test func `comments, bare keys, single quotes and trailing commas are fine`() throws {
+        let configuration = try load(
+            """
+            // a printer
+            { /* one */ printers: [ { serial: '01P00A000000001', host: "h", access_code: '1', mqtt_port: 0x22B3, }, ],
+              "telemetry": { stale_after: "1m30s" }, }
+            """)
+        #expect(configuration.printers.first?.port == 8883)
+        #expect(configuration.telemetry.staleAfter == .seconds(90))
+    }
+
+    @Test func `defaults hold for printers that say nothing else`() throws {
+        let configuration = try load(
+            """
+            { defaults: { mqtt_port: 1, tls: { verify: "none" } }, printers: [
+              { serial: "A", host: "h", access_code: "1" },
+              { serial: "B", host: "h", access_code: "1", mqtt_port: 2, tls: { verify: "tofu" } } ] }
+            """)
+        #expect(configuration.printers.map(\.port) == [1, 2])
+        #expect(configuration.printers.map(\.trust.mode) == [.none, .tofu])
+        #expect(configuration.warnings.contains { $0.hasPrefix("printer A: tls.verify is none") })
+        #expect(!configuration.warnings.contains { $0.hasPrefix("printer B") })
+    }
+
+    @Test(arguments: [
+        ("{ printers: [", "config.json5:1: expected a value, found the end of the file"),
+        ("{\n  printers: [\n  }\n}", "config.json5:3: expected a value, found \"}\""),
+        ("{\n  a: 1\n  b: 2\n}", "config.json5:3: expected a , or }, found \"b\""),
+        ("{ a: yes }", "config.json5:1: yes is no value; texts stand in quotes"),
+        ("{ a: \"x\n }", "config.json5:1: this string does not end"),
+        ("{ /* a }", "config.json5:1: this comment does not end"),
+        ("{} {}", "config.json5:1: something follows the end of the configuration"),
+        ("[]", "config.json5:1: expected an object, found a list"),
+        (
+            "{ printers: [\n { serial: \"A\", host: \"h\", access_code: \"1\",\n hots: 1 } ] }",
+            "config.json5:3: printers[0].hots: unknown key; did you mean \"host\"?"
+        ),
+        (
+            "{ printers: [ { serial: \"A\", host: \"h\", access_code: 12345678 } ] }",
+            "config.json5:1: printers[0].access_code: expected a text in quotes, found a number"
+        ),
+        (
+            "{ printers: [ { serial: \"A\", host: \"h\", access_code: \"1\", access_code_file: \"/x\" } ] }",
+            "config.json5:1: printers[0].access_code: give access_code or access_code_file, not both"
+        ),
+        (
+            "{ printers: [ { serial: \"A\", host: \"h\", access_code_file: \"/nowhere\" } ] }",
+            "config.json5:1: printers[0].access_code_file: cannot read the secret file /nowhere: there is no such file"
+        ),
+        (
+            "{ printers: [ { serial: \"A\", serial: \"B\", host: \"h\", access_code: \"1\" } ] }",
+            "config.json5:1: printers[0].serial: this key is given twice"
+        ),
+        (
+            "{ printers: [\n{ serial: \"A\", host: \"h\", access_code: \"1\" },\n{ serial: \"A\", host: \"i\", access_code: \"1\" } ] }",
+            "config.json5:3: printers[1].serial: another printer has the serial number A"
+        ),
+        (
+            "{ printers: [ { name: \"x\", serial: \"A\", host: \"h\", access_code: \"1\" }, { name: \"x\", serial: \"B\", host: \"i\", access_code: \"1\" } ] }",
+            "config.json5:1: printers[1].name: another printer is named x"
+        ),
+        (
+            "{ printers: [ { host: \"h\", access_code: \"1\" } ] }",
+            "config.json5:1: printers[0]: the serial number is missing; it is on a sticker of the printer and on its screen"
+        ),
+        (
+            "{ printers: [ { serial: \"A/#\", host: \"h\", access_code: \"1\" } ] }",
+            "config.json5:1: printers[0].serial: a serial number has letters and digits alone"
+        ),
+        (
+            "{ printers: [ { serial: \"A\", host: \"h\", access_code: \"1\", mqtt_port: 70000 } ] }",
+            "config.json5:1: printers[0].mqtt_port: expected a whole number from 1 to 65535, found 70000"
+        ),
+        (
+            "{ telemetry: { stale_after: \"90\" } }",
+            "config.json5:1: telemetry.stale_after: expected a duration such as \"90s\", \"5m\" or \"1h30m\", found \"90\""
+        ),
+        (
+            "{ telemetry: { stale_after: \"1s\" } }",
+            "config.json5:1: telemetry.stale_after: expected at least \"2s\", found \"1s\""
+        ),
+        (
+            "{ printers: [ { serial: \"A\", host: \"h\", access_code: \"1\", tls: { verify: \"ca\" } } ] }",
+            "config.json5:1: printers[0].tls: verify: \"ca\" needs ca_file, the PEM file of the authorities to trust"
+        ),
+        (
+            "{ printers: [ { serial: \"A\", host: \"h\", access_code: \"1\", tls: { verify: \"yes\" } } ] }",
+            "config.json5:1: printers[0].tls.verify: expected one of tofu, ca, pin, none, found \"yes\""
+        ),
+        (
+            "{ printers: [ { serial: \"A\", host: \"h\", access_code: \"1\", camera: { window: \"30s\", interval: \"20s\" } } ] }",
+            "config.json5:1: printers[0].camera.window: a window of 30s does not fit into an interval of 20s"
+        ),
+        ("{ shard: { index: 2, count: 2 } }", "environment: shard index: 2 is not below the shard count 2"),
+    ])
+    func `a mistake is named with line, key and remedy`(text: String, message: String) throws {
+        #expect(try problems(text).first == message)
+    }
+
+    @Test func `all mistakes are told at once`() throws {
+        let found = try problems("{ telemetry: { stale_after: 5, job_info: 1 }, nothing: 1 }")
+        #expect(found.count == 3)
+    }
+
+    @Test func `every key of the reference is read: another kind of value is refused`() throws {
+        func check(_ settings: [Setting], _ wrap: (String) -> String) throws {
+            for setting in settings {
+                switch setting.kind {
+                case .object(let inner): try check(inner) { wrap("{ \(setting.key): \($0) }") }
+                case .list(.object(let inner)): try check(inner) { wrap("{ \(setting.key): [\($0)] }") }
+                default:
+                    let found = try problems(wrap("{ \(setting.key): { x: 1 } }"))
+                    #expect(found.contains { $0.contains("\(setting.key): expected") }, "\(setting.key): \(found)")
+                }
+            }
+        }
+        try check(Setting.root) { $0 }
+    }
+
+    @Test func `one printer needs no file`() throws {
+        let configuration = try load(
+            nil,
+            environment: [
+                "BAMBU_PRINTER_HOST": "192.168.1.50", "BAMBU_PRINTER_SERIAL": "01P00A000000001",
+                "BAMBU_PRINTER_ACCESS_CODE": "12345678\n", "STATE_DIRECTORY": "/var/lib/a:/var/lib/b",
+            ])
+        #expect(configuration.printers.map(\.name) == ["01P00A000000001"])
+        #expect(configuration.printers.first?.accessCode == Secret("12345678"))
+        #expect(configuration.stateDirectory == "/var/lib/a")
+    }
+
+    @Test func `the environment overrules the file for its printer`() throws {
+        let configuration = try load(
+            "{ printers: [ { name: \"garage\", serial: \"A\", host: \"h\", access_code: \"1\" } ], state_dir: \"/x\" }",
+            environment: ["BAMBU_PRINTER_SERIAL": "A", "BAMBU_PRINTER_HOST": "other", "BAMBU_STATE_DIR": "/y"])
+        #expect(configuration.printers.map(\.host) == ["other"])
+        #expect(configuration.printers.map(\.name) == ["garage"])
+        #expect(configuration.stateDirectory == "/y")
+    }
+
+    @Test func `half an environment is told what it lacks`() throws {
+        let found = try problems(nil, environment: ["BAMBU_PRINTER_HOST": "h", "BAMBU_PRINTER_SERIAL": "A"])
+        #expect(found.count == 1 && found[0].contains("BAMBU_PRINTER_ACCESS_CODE: is missing"))
+    }
+
+    @Test func `nothing at all is told where to begin`() throws {
+        #expect(try problems(nil).first?.contains("set BAMBU_PRINTER_HOST") == true)
+    }
+
+    @Test(arguments: [("2", "3"), ("exporter-2", "3")])
+    func `a shard is named by number or by a pod's name`(index: String, count: String) throws {
+        var shard = Options.Shard()
+        shard.index = index
+        let configuration = try load("{}", environment: ["BAMBU_SHARD_COUNT": count], shard: shard)
+        #expect(configuration.shard.index == 2 && configuration.shard.count == 3)
+    }
+
+    @Test func `every printer belongs to exactly one shard`() {
+        for number in 0..<200 {
+            let serial = "01P00A\(number)"
+            let takers = (0..<7).count { Configuration.Shard(index: $0, count: 7).takes(serial) }
+            #expect(takers == 1)
+        }
+        // FNV-1a-64 of "a" is af63dc4c8601ec8c.
+        #expect(Configuration.Shard(index: Int(0xAF63_DC4C_8601_EC8C % 10 as UInt64), count: 10).takes("a"))
+    }
+
+    @Test func `a secret is in no message`() throws {
+        let text = "{ printers: [ { serial: \"A\", host: \"h\", access_code: \"geheim99\", nmae: 1 } ] }"
+        #expect(try !problems(text).joined().contains("geheim99"))
+        #expect("\(Secret("geheim99"))" == "<secret>")
+        #expect(!"\(try load("{ printers: [ { serial: \"A\", host: \"h\", access_code: \"geheim99\" } ] }"))".contains("geheim99"))
+    }
+
+    @Test(arguments: [
+        ("300ms", Duration.milliseconds(300)), ("90s", .seconds(90)), ("5m", .seconds(300)), ("1h30m", .seconds(5400)),
+        ("1d", .seconds(86400)), ("0", .zero),
+    ])
+    func `durations are Prometheus'`(text: String, duration: Duration) {
+        #expect(DurationText.parse(text) == duration)
+        #expect(DurationText.parse(DurationText.text(of: duration)) == duration)
+    }
+
+    @Test(arguments: ["", "5", "s", "1m1h", "1s1s", "-5s", "1.5s", "5 s", "99999999999999999999s", "9223372036854775807y"])
+    func `what is no duration is none`(text: String) {
+        #expect(DurationText.parse(text) == nil)
+    }
+}

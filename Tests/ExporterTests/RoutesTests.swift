@@ -1,0 +1,158 @@
+import BambuMetrics
+import Foundation
+import HTTP
+import Reactor
+import Testing
+
+@testable import BambuProtocol
+@testable import Exporter
+
+@Suite("Routes")
+struct RoutesTests {
+    private let registry = Registry()
+    private let cell = PrinterCell()
+    private let stopping = Locked(false)
+
+    init() {
+        cell.publish(snapshot(), isTried: true, freshUntil: Instant.now() + .seconds(60))
+        registry.replace([Registry.Entry(name: "garage", serial: "01P00A000000001", hasSource: true, cell: cell)])
+    }
+
+    private func snapshot(_ reports: String...) -> PrinterSnapshot {
+        var printer = Printer(serial: "01P00A000000001")
+        for report in reports + [#"{"print":{"nozzle_temper":21.5,"gcode_state":"RUNNING","subtask_name":"<b>&\"x"}}"#] {
+            _ = Array(report.utf8).withUnsafeBytes { printer.apply($0, at: 1_700_000_000) }
+        }
+        var link = Link()
+        link.isUp = true
+        return PrinterSnapshot(name: "garage", transport: .lan, link: link, printer: printer)
+    }
+
+    private func routes(reload: (@Sendable () -> ConfigurationError?)? = nil, start: Instant = Instant.now()) -> Routes {
+        let stopping = self.stopping
+        return Routes(
+            Routes.Context(
+                registry: registry, exposer: Exposer(), exporter: { ExporterSnapshot() },
+                isStopping: { stopping.withLock { $0 } }, reload: reload, telemetryPath: "/metrics", start: start))
+    }
+
+    private func get(_ target: String, _ headers: Headers = ["Host": "exporter:10883"]) throws -> Response {
+        try routes().answer(Request(.get, RequestTarget(target), headers: headers))
+    }
+
+    private func text(_ response: Response) -> String { String(decoding: response.body, as: UTF8.self) }
+
+    @Test func `metrics are text for curl and OpenMetrics for Prometheus`() throws {
+        let plain = try get("/metrics")
+        #expect(plain.contentType == "text/plain; version=0.0.4; charset=utf-8")
+        #expect(text(plain).contains("bambu_nozzle_temperature_celsius{printer=\"garage\",nozzle=\"0\"} 21.5\n"))
+        #expect(!text(plain).contains("# EOF"))
+        let open = try get(
+            "/metrics",
+            [
+                "Host": "a",
+                "Accept": "application/openmetrics-text;version=1.0.0;escaping=allow-utf-8;q=0.6,text/plain;version=0.0.4;q=0.3,*/*;q=0.2",
+            ])
+        #expect(open.contentType == "application/openmetrics-text; version=1.0.0; charset=utf-8")
+        #expect(text(open).hasSuffix("# EOF\n"))
+        #expect(open.headers["Vary"] == "Accept, Accept-Encoding")
+    }
+
+    @Test(arguments: [
+        "*/*", "text/html,application/xhtml+xml,*/*;q=0.8", "application/json", "garbage;;;q=q", "text/plain;version=0.0.4",
+        "application/openmetrics-text;version=2.0.0,*/*;q=0.1", "application/openmetrics-text;version=1.0.0;q=0",
+        "application/openmetrics-text;version=1.0.0;q=0.2,text/plain;version=0.0.4;q=0.3",
+    ])
+    func `whoever does not prefer OpenMetrics 1 gets text 0_0_4, never 406`(accept: String) throws {
+        let response = try get("/metrics", ["Host": "a", "Accept": accept])
+        #expect(response.status == .ok)
+        #expect(response.contentType == "text/plain; version=0.0.4; charset=utf-8")
+    }
+
+    @Test func `gzip is for those who ask for it`() throws {
+        let packed = try get("/metrics", ["Host": "a", "Accept-Encoding": "gzip"])
+        #expect(packed.headers["Content-Encoding"] == "gzip")
+        #expect(packed.body.prefix(2) == [0x1F, 0x8B])
+        let refused = try get("/metrics", ["Host": "a", "Accept-Encoding": "gzip;q=0"])
+        #expect(refused.headers["Content-Encoding"] == nil)
+    }
+
+    @Test(arguments: ["/metrics?collect[]=exporter", "/metrics?collect=exporter"])
+    func `the exporter's own series can be had alone`(target: String) throws {
+        let body = text(try get(target))
+        #expect(body.contains("bambu_exporter_build_info") && !body.contains("printer="))
+    }
+
+    @Test func `a probe has one printer and nothing of the exporter`() throws {
+        for target in ["garage", "01P00A000000001"] {
+            let body = text(try get("/probe?target=\(target)"))
+            #expect(body.contains("bambu_up{printer=\"garage\"} 1") && !body.contains("bambu_exporter_"))
+        }
+        #expect(try get("/probe").status == .badRequest)
+        #expect(try get("/probe?target=192.168.1.1").status == .notFound)
+    }
+
+    @Test func `service discovery names a target for each printer and one for the exporter`() throws {
+        let response = try get("/sd")
+        #expect(response.contentType == "application/json")
+        let parsed = try #require(
+            try JSONSerialization.jsonObject(with: Data(response.body)) as? [[String: Any]])
+        #expect(parsed.count == 2)
+        #expect(parsed.allSatisfy { ($0["targets"] as? [String]) == ["exporter:10883"] })
+        let labels = try #require(parsed.last?["labels"] as? [String: String])
+        #expect(labels["instance"] == "garage" && labels["__param_target"] == "garage")
+        #expect(labels["__metrics_path__"] == "/probe" && labels["__meta_bambu_model"] == "P1S")
+        #expect(labels["printer"] == nil)
+        // Prometheus drops a whole answer for one label name that is none.
+        let names = parsed.flatMap { ($0["labels"] as? [String: String] ?? [:]).keys }
+        #expect(names.allSatisfy { $0.allSatisfy { $0.isLetter || $0 == "_" } })
+    }
+
+    @Test func `the page escapes what printers say`() throws {
+        let page = text(try get("/"))
+        #expect(page.contains("&lt;b&gt;&amp;&quot;x") && !page.contains("<b>&"))
+    }
+
+    @Test func `other methods are told what is allowed, other paths that they are none`() throws {
+        let post = try routes().answer(Request(.post, RequestTarget("/metrics"), headers: ["Host": "a"]))
+        #expect(post.status == .methodNotAllowed && post.headers["Allow"] == "GET, HEAD")
+        for path in ["/nothing", "//metrics", "/metrics/", "/-/quit"] { #expect(try get(path).status == .notFound) }
+    }
+
+    @Test func `it is ready when everyone has been tried, or after half a minute`() throws {
+        #expect(try get("/-/ready").status == .ok)
+        cell.publish(snapshot(), isTried: false, freshUntil: nil)
+        #expect(try get("/-/ready").status == .serviceUnavailable)
+        let old = routes(start: Instant.now() + .seconds(-31))
+        #expect(try old.answer(Request(.get, RequestTarget("/-/ready"), headers: ["Host": "a"])).status == .ok)
+        stopping.withLock { $0 = true }
+        #expect(try get("/-/ready").status == .serviceUnavailable)
+        #expect(try get("/-/healthy").status == .ok)
+    }
+
+    @Test func `a reload is for those who were allowed it, and tells what went wrong`() throws {
+        let post = try Request(.post, RequestTarget("/-/reload"), headers: ["Host": "a"])
+        #expect(routes().answer(post).status == .forbidden)
+        #expect(routes(reload: { nil }).answer(post).status == .ok)
+        let failed = routes(reload: { ConfigurationError("file:3", "broken") }).answer(post)
+        #expect(failed.status == .internalServerError && text(failed).contains("file:3: broken"))
+        let get = try routes(reload: { nil }).answer(Request(.get, RequestTarget("/-/reload"), headers: ["Host": "a"]))
+        #expect(get.status == .methodNotAllowed && get.headers["Allow"] == "POST")
+    }
+
+    @Test func `what a hanging session left is not served as live`() throws {
+        cell.publish(snapshot(), isTried: true, freshUntil: Instant.now() + .seconds(-10))
+        let body = text(try get("/metrics"))
+        #expect(body.contains("bambu_up{printer=\"garage\"} 0"))
+        #expect(body.contains("bambu_down_reason_info{printer=\"garage\",reason=\"silent\"} 1"))
+        #expect(!body.contains("bambu_nozzle_temperature_celsius"))
+    }
+
+    @Test func `a new report is in the next scrape`() throws {
+        let routes = routes()
+        let request = try Request(.get, RequestTarget("/metrics"), headers: ["Host": "a"])
+        _ = routes.answer(request)
+        cell.publish(snapshot(#"{"print":{"bed_temper":60}}"#), isTried: true, freshUntil: Instant.now() + .seconds(60))
+        #expect(text(routes.answer(request)).contains("bambu_bed_temperature_celsius{printer=\"garage\"} 60\n"))
+    }
+}
