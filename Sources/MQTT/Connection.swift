@@ -60,6 +60,9 @@ package final class Connection {
     /// The broker's answer to CONNECT, noted by a callback and acted upon when libmosquitto has returned.
     private var refusal: ConnectionError?
 
+    /// The quality of service of the message that `Event.message` is telling of.
+    package private(set) var messageQualityOfService: Int32 = 0
+
     /// libmosquitto's one-time set-up.
     private static let library: Int32 = mosquitto_lib_init()
 
@@ -273,6 +276,7 @@ package final class Connection {
             guard let connection = Connection.connection(user), connection.stage == .open else { return }
             guard let message = message?.pointee, let topic = message.topic else { return }
             connection.tls?.allow(turn: Connection.turnLimit, message: connection.options.packetLimit)
+            connection.messageQualityOfService = message.qos
             connection.onEvent(
                 .message(
                     topic: String(cString: topic),
