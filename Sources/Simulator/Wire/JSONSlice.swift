@@ -44,7 +44,8 @@ package struct JSONSlice: Sendable {
         return String(decoding: isString ? bytes.dropFirst().dropLast() : bytes, as: UTF8.self)
     }
 
-    package var number: Double? { text.flatMap(Double.init) }
+    /// `nil` for what is no number, or none that is finite.
+    package var number: Double? { text.flatMap(Double.init).flatMap { $0.isFinite ? $0 : nil } }
 
     /// What stands between the outer brackets, cut at the commas of that level.
     private var parts: [ArraySlice<UInt8>] {
