@@ -11,7 +11,7 @@ final class Broker {
     /// What it said last, for when it fails.
     private var lastLines: [String] = []
 
-    /// A client subscribed to `topic`, which begins with the printer's mount point.
+    /// A client subscribed, the firmware's link included.
     var onSubscribe: ((BrokerLog.Subscription) -> Void)?
     /// It ended without having been told to; with what it said last.
     var onEnd: ((String) -> Void)?

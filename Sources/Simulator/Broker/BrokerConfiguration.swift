@@ -7,6 +7,8 @@ package struct BrokerConfiguration: Sendable {
         package var certificateFile: String
         package var keyFile: String
         package var passwordFile: String
+        /// Rules for what the listener's clients may read and write.
+        package var accessFile: String
     }
 
     package var listeners: [Listener]
@@ -14,6 +16,11 @@ package struct BrokerConfiguration: Sendable {
     package var firmwarePort: UInt16
     package var firmwarePasswordFile: String
     package var isRoot: Bool
+
+    /// The text of a printer's access file. mosquitto lets everybody subscribe, and then holds back what it does not allow.
+    package static func accessRules(serial: String) -> String {
+        "user bblp\ntopic read device/\(serial)/report\ntopic write device/\(serial)/request\n"
+    }
 
     /// The text of `mosquitto.conf`.
     package var text: String {
@@ -25,9 +32,6 @@ package struct BrokerConfiguration: Sendable {
             "log_type error",
             "log_type warning",
             "log_type subscribe",
-            // A report that waits for a slow client must not be held back behind twenty others.
-            "max_inflight_messages 0",
-            "max_queued_messages 0",
             "sys_interval 0",
         ]
         // Giving up root clears the death signal of the process (prctl(2)).
@@ -46,7 +50,8 @@ package struct BrokerConfiguration: Sendable {
                 "keyfile \(listener.keyFile)",
                 "tls_version tlsv1.2",
                 // A printer's broker knows its own topics alone: another serial gets no answer, and no refusal.
-                "mount_point \(listener.serial)/",
+                // Not `mount_point`: mosquitto before 2.0.12 leaves it on what it sends.
+                "acl_file \(listener.accessFile)",
             ]
         }
         return lines.joined(separator: "\n") + "\n"

@@ -4,7 +4,7 @@ package enum BrokerLog {
     package struct Subscription: Sendable, Equatable {
         package let clientID: String
         package let qualityOfService: Int
-        /// The whole topic, mount point included.
+        /// As the client named it.
         package let topic: String
     }
 

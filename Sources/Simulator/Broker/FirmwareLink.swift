@@ -4,6 +4,7 @@ import Reactor
 /// The firmware's side of a broker: publishes reports, takes requests, and comes back when the broker does.
 /// Confined to its loop's thread.
 final class FirmwareLink {
+    static let clientID = "firmware"
     private static let user = "firmware"
 
     private let loop: EventLoop
@@ -31,7 +32,7 @@ final class FirmwareLink {
     /// Connects, and goes on trying until `close`.
     func open() {
         guard !isClosed else { return }
-        var options = Connection.Options(clientID: "firmware", user: Self.user, password: password)
+        var options = Connection.Options(clientID: Self.clientID, user: Self.user, password: password)
         options.deadline = .seconds(2)
         do {
             let connection = try Connection(loop: loop, options: options, tls: nil) { [weak self] in self?.handle($0) }
@@ -53,7 +54,7 @@ final class FirmwareLink {
     /// Publishes as the printer `serial`; what is published while there is no broker is lost, as with a printer.
     func publish(_ payload: [UInt8], as serial: String) {
         guard isOpen else { return }
-        connection?.publish("\(serial)/device/\(serial)/report", payload, qualityOfService: 0)
+        connection?.publish("device/\(serial)/report", payload, qualityOfService: 0)
     }
 
     private func handle(_ event: Connection.Event) {
@@ -63,15 +64,14 @@ final class FirmwareLink {
         case .accepted:
             isOpen = true
             // 2, so that the broker does not lower the quality of service that a client chose.
-            connection?.subscribe("+/device/+/request", qualityOfService: 2)
+            connection?.subscribe("device/+/request", qualityOfService: 2)
             onOpen?()
         case .message(let topic, let payload):
             let parts = topic.split(separator: "/", omittingEmptySubsequences: false)
-            // A client may ask for another serial than the printer's: a real one does not hear that.
-            guard parts.count == 4, parts[0] == parts[2] else { return }
+            guard parts.count == 3 else { return }
             let request = SimulatedRequest(
                 payload: Array(payload), qualityOfService: Int(connection?.messageQualityOfService ?? 0))
-            onRequest?(String(parts[0]), request)
+            onRequest?(String(parts[1]), request)
         case .subscribed(granted: false), .closed:
             isOpen = false
             retryLater()

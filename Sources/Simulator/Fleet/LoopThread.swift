@@ -1,12 +1,12 @@
 import Glibc
-import Reactor
+package import Reactor
 
 /// A thread that turns an event loop.
-final class LoopThread: Sendable {
-    let loop: EventLoop
+package final class LoopThread: Sendable {
+    package let loop: EventLoop
     private let thread = Locked<pthread_t?>(nil)
 
-    init() throws {
+    package init() throws {
         loop = try EventLoop()
         let argument = Unmanaged.passRetained(loop)
         var id = pthread_t()
@@ -25,7 +25,7 @@ final class LoopThread: Sendable {
     }
 
     /// Lets the loop do what it was handed, and waits for the thread to end.
-    func end() {
+    package func end() {
         guard let id = thread.withLock({ $0.take() }) else { return }
         loop.stop()
         pthread_join(id, nil)

@@ -98,14 +98,11 @@ final class PrinterGroup {
     }
 
     private func subscribed(_ subscription: BrokerLog.Subscription) {
-        guard let serial = subscription.topic.split(separator: "/").first, members[String(serial)] != nil else {
-            return
-        }
-        let topic = String(subscription.topic.dropFirst(serial.count + 1))
-        onSubscribe?(
-            String(serial),
-            BrokerLog.Subscription(
-                clientID: subscription.clientID, qualityOfService: subscription.qualityOfService, topic: topic))
+        guard subscription.clientID != FirmwareLink.clientID else { return }
+        // Which listener a client came in by mosquitto does not say. On a broker of many it is the serial it named.
+        let named = subscription.topic.split(separator: "/").first { members[String($0)] != nil }.map(String.init)
+        guard let serial = members.count == 1 ? members.keys.first : named else { return }
+        onSubscribe?(serial, subscription)
     }
 
     private func configuration(firmwarePort: UInt16, link: FirmwareLink) throws -> BrokerConfiguration {
@@ -122,7 +119,9 @@ final class PrinterGroup {
                 keyFile: try directory.write(key.pem(), to: "\(serial).key"),
                 passwordFile: try directory.write(
                     Array(PasswordFile.line(user: "bblp", password: member.accessCode, salt: salt()).utf8),
-                    to: "\(serial).passwords"))
+                    to: "\(serial).passwords"),
+                accessFile: try directory.write(
+                    Array(BrokerConfiguration.accessRules(serial: serial).utf8), to: "\(serial).access"))
         }
         return BrokerConfiguration(
             listeners: listeners, firmwarePort: firmwarePort, firmwarePasswordFile: firmware, isRoot: geteuid() == 0)
