@@ -244,6 +244,9 @@ package final class Connection {
             code == MOSQ_ERR_ERRNO.rawValue
             ? SystemError.text(of: errno) : mosquitto_strerror(code).map { String(cString: $0) } ?? "error \(code)"
         switch stage {
+        case .connecting where code == MOSQ_ERR_TLS.rawValue:
+            // A peer that is quicker than we are answers while libmosquitto is still opening.
+            return .tls(OpenSSLReason.last() ?? "the connection was closed")
         case .connecting:
             return code == MOSQ_ERR_ERRNO.rawValue ? Self.connectFailure(errno) : .network(reason)
         case .handshake:

@@ -163,6 +163,8 @@ import Testing
         let file = fleet.caFile.replacing("ca.pem", with: "\(printer.serial).pem")
         let leaf = try WorkDirectory.read(file)
         let port = printer.port
+        try await printer.restartBroker()
+        #expect(try WorkDirectory.read(file) == leaf)
         try await printer.changeCertificate()
         #expect(try WorkDirectory.read(file) != leaf)
         let code = printer.accessCode

@@ -1,7 +1,7 @@
 /// The authority that signs the simulated printers' certificates, in place of Bambu Lab's.
 package final class SimulatedAuthority: Sendable {
     /// How a printer's certificate is to differ from what it should be.
-    package struct Leaf: Sendable, Equatable {
+    package struct Leaf: Sendable, Hashable {
         /// The common name; the serial on a real printer.
         package var commonName: String
         /// The certificate's number: another one makes another leaf, with another fingerprint.

@@ -12,8 +12,6 @@ package struct Machine: Sendable {
 
     /// Simulated time goes in steps of so many seconds, so that a run is the same however often it is looked at.
     package static let step = 2.0
-    /// 2026-01-01 00:00 UTC: where a simulated printer's own clock starts.
-    private static let epoch = 1_767_225_600
 
     package let model: PrinterModel
     package private(set) var random: SeededGenerator
@@ -63,18 +61,6 @@ package struct Machine: Sendable {
         left = random.number(in: 20...300)
         self.random = random
     }
-
-    /// The nozzle that prints: that of the loaded unit.
-    package var activeNozzle: Int { filament.loaded.map { $0.unit.nozzle } ?? 0 }
-    package var layer: Int { job.map { state == .finish ? $0.layers : Int(part * Double($0.layers)) } ?? 0 }
-    package var percent: Int { state == .finish ? 100 : Int(part * 100) }
-    package var remainingMinutes: Int {
-        guard let job, state == .running || state == .pause else { return 0 }
-        return Int(((1 - part) * job.seconds / 60).rounded(.up))
-    }
-    package var isPrinting: Bool { state == .running && stage == .printing }
-    /// The printer's own idea of the time, in seconds since 1970.
-    package var clock: Int { Self.epoch + Int(uptime) }
 
     /// Lets time go by up to `seconds` since the printer was switched on, in whole steps.
     package mutating func advance(to seconds: Double) {

@@ -19,6 +19,8 @@ final class PrinterGroup {
     private let broker: Broker
     private var link: FirmwareLink?
     private var random: SeededGenerator
+    /// A leaf issued twice would have two fingerprints, and a restart is not to change what a client remembers.
+    private var issued: [SimulatedAuthority.Leaf: [UInt8]] = [:]
     private var waiting: [(Result<Void, any Error>) -> Void] = []
     var members: [String: Member] = [:]
 
@@ -110,9 +112,7 @@ final class PrinterGroup {
             Array(link.passwordLine(salt: salt()).utf8), to: "mosquitto-\(name).passwords")
         let listeners = try members.values.sorted { $0.port < $1.port }.map { member in
             let serial = member.host.serial
-            let certificate = try member.authority.issue(member.leaf, for: key).pem()
-            // Older printers send their issuer along.
-            let chain = try certificate + member.authority.certificate.pem()
+            let chain = try chain(of: member)
             return BrokerConfiguration.Listener(
                 serial: serial, port: member.port,
                 certificateFile: try directory.write(chain, to: "\(serial).pem"),
@@ -125,6 +125,15 @@ final class PrinterGroup {
         }
         return BrokerConfiguration(
             listeners: listeners, firmwarePort: firmwarePort, firmwarePasswordFile: firmware, isRoot: geteuid() == 0)
+    }
+
+    /// The leaf and its issuer, which older printers send along.
+    private func chain(of member: Member) throws -> [UInt8] {
+        if let chain = issued[member.leaf] { return chain }
+        let leaf = try member.authority.issue(member.leaf, for: key)
+        let chain = try leaf.pem() + member.authority.certificate.pem()
+        issued[member.leaf] = chain
+        return chain
     }
 
     private func salt() -> [UInt8] {
