@@ -10,7 +10,7 @@
 
 // posix_spawn cannot ask for a death signal, hence the two steps it takes, by hand: vfork with every signal blocked,
 // then system calls alone until exec.
-int shim_spawn(const char *path, char *const arguments[], int output) {
+int shim_spawn(const char *path, char *const arguments[], char *const environment[], int output) {
     volatile int failure = 0;
     sigset_t all, before;
     struct rlimit files;
@@ -40,7 +40,7 @@ int shim_spawn(const char *path, char *const arguments[], int output) {
         sigset_t none;
         sigemptyset(&none);
         sigprocmask(SIG_SETMASK, &none, NULL);
-        execv(path, arguments);
+        execve(path, arguments, environment);
         failure = errno;
         _exit(127);
     }

@@ -34,7 +34,7 @@ int shim_accept(int listener);
 /// Starts the program at `path` with both its outputs in `output`, no other descriptor of ours but standard input,
 /// no signal blocked, in a process group of its own, and killed by the kernel when the *thread* that called this ends.
 /// Returns its process id, or a negated errno.
-int shim_spawn(const char *path, char *const arguments[], int output);
+int shim_spawn(const char *path, char *const arguments[], char *const environment[], int output);
 
 /// `CLOCK_MONOTONIC` in nanoseconds.
 uint64_t shim_monotonic_nanoseconds(void);

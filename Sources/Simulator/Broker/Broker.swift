@@ -33,7 +33,9 @@ final class Broker {
     func start(_ configuration: BrokerConfiguration) throws {
         end()
         let file = try directory.write(Array(configuration.text.utf8), to: configurationName)
-        let child = try ChildProcess(path: try Self.program(), arguments: ["-c", file])
+        let openSSL = try directory.write(Array(BrokerConfiguration.openSSLText.utf8), to: "openssl.cnf")
+        let child = try ChildProcess(
+            path: try Self.program(), arguments: ["-c", file], environment: ["OPENSSL_CONF=\(openSSL)"])
         self.child = child
         lastLines = []
         unfinishedLine = []

@@ -22,6 +22,19 @@ package struct BrokerConfiguration: Sendable {
         "user bblp\ntopic read device/\(serial)/report\ntopic write device/\(serial)/request\n"
     }
 
+    /// A configuration of OpenSSL for the broker: printers speak TLS 1.2 alone, and mosquitto cannot forbid 1.3 itself.
+    package static let openSSLText = """
+        openssl_conf = simulator
+        [simulator]
+        ssl_conf = libraries
+        [libraries]
+        system_default = printers
+        [printers]
+        MinProtocol = TLSv1.2
+        MaxProtocol = TLSv1.2
+
+        """
+
     /// The text of `mosquitto.conf`.
     package var text: String {
         var lines = [

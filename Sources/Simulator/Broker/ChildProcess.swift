@@ -11,16 +11,17 @@ final class ChildProcess {
     let output: Int32
     private var isOver = false
 
-    init(path: String, arguments: [String]) throws(SystemError) {
+    /// - Parameter environment: `NAME=value`; it gets no other variables.
+    init(path: String, arguments: [String], environment: [String]) throws(SystemError) {
         var ends: [Int32] = [-1, -1]
         guard pipe(&ends) == 0, let read = ends.first, let write = ends.last else { throw SystemError(errno, "pipe") }
         _ = fcntl(read, F_SETFD, FD_CLOEXEC)
         _ = fcntl(write, F_SETFD, FD_CLOEXEC)
         _ = fcntl(read, F_SETFL, O_NONBLOCK)
-        var strings: [UnsafeMutablePointer<CChar>?] = ([path] + arguments).map { strdup($0) }
-        strings.append(nil)
-        defer { for string in strings { free(string) } }
-        let started = shim_spawn(path, strings, write)
+        let argumentStrings = ([path] + arguments).map { strdup($0) }
+        let environmentStrings = environment.map { strdup($0) }
+        defer { for string in argumentStrings + environmentStrings { free(string) } }
+        let started = shim_spawn(path, argumentStrings + [nil], environmentStrings + [nil], write)
         close(write)
         guard started > 0 else {
             close(read)

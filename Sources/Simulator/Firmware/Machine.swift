@@ -1,15 +1,5 @@
 /// What a printer does: prints one job after the other, with breaks. It knows no wire and reads no clock.
 package struct Machine: Sendable {
-    /// `gcode_state`.
-    package enum State: String, Sendable {
-        case idle = "IDLE"
-        case prepare = "PREPARE"
-        case running = "RUNNING"
-        case pause = "PAUSE"
-        case finish = "FINISH"
-        case failed = "FAILED"
-    }
-
     /// Simulated time goes in steps of so many seconds, so that a run is the same however often it is looked at.
     package static let step = 2.0
 
