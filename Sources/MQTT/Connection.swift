@@ -60,6 +60,9 @@ package final class Connection {
     /// The broker's answer to CONNECT, noted by a callback and acted upon when libmosquitto has returned.
     private var refusal: ConnectionError?
 
+    /// The quality of service of the message that `Event.message` is telling of.
+    package private(set) var messageQualityOfService: Int32 = 0
+
     /// libmosquitto's one-time set-up.
     private static let library: Int32 = mosquitto_lib_init()
 
@@ -140,7 +143,7 @@ package final class Connection {
             stage = tls == nil ? .greeting : .handshake
         }
         if stage == .handshake {
-            handshake()
+            handshake(isBroken: readiness.broken)
         } else {
             exchange(readiness)
         }
@@ -154,20 +157,30 @@ package final class Connection {
             end(.network(SystemError.text(of: errno)))
             return false
         }
-        switch code {
-        case 0:
-            return true
-        case ECONNREFUSED:
-            end(.refused("nothing listens there (\(SystemError.text(of: code)))"))
-        case ETIMEDOUT:
-            end(.timedOut(stage: stage.rawValue))
-        default:
-            end(.network(SystemError.text(of: code)))
-        }
-        return false
+        // libmosquitto starts the TLS handshake before TCP stands. Where the peer has already refused, as on loopback,
+        // that has taken the error away; what is left is a socket without a peer.
+        if code == 0, !hasPeer { code = ECONNREFUSED }
+        if code != 0 { end(Self.connectFailure(code)) }
+        return code == 0
     }
 
-    private func handshake() {
+    private var hasPeer: Bool {
+        var address = sockaddr_storage()
+        var length = socklen_t(MemoryLayout<sockaddr_storage>.size)
+        return withUnsafeMutablePointer(to: &address) { pointer in
+            pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) { getpeername(descriptor, $0, &length) == 0 }
+        }
+    }
+
+    private static func connectFailure(_ code: Int32) -> ConnectionError {
+        switch code {
+        case ECONNREFUSED: .refused("nothing listens there (\(SystemError.text(of: code)))")
+        case ETIMEDOUT: .timedOut(stage: Stage.connecting.rawValue)
+        default: .network(SystemError.text(of: code))
+        }
+    }
+
+    private func handshake(isBroken: Bool) {
         tls?.allow(turn: Self.turnLimit, message: options.packetLimit)
         // During the handshake it is `loop_read` that drives it, in both directions; `loop_write` does nothing.
         let code = mosquitto_loop_read(client, 1)
@@ -175,6 +188,8 @@ package final class Connection {
             return end(failure(code))
         }
         guard SSL_is_init_finished(ssl) == 1 else {
+            // libmosquitto takes a reset for a handshake that needs more time, and epoll would tell of it for ever.
+            guard !isBroken else { return end(failure(MOSQ_ERR_CONN_LOST.rawValue)) }
             return loop.change(descriptor, to: SSL_want(ssl) == SSL_WRITING ? .write : .read)
         }
         stage = .greeting
@@ -187,9 +202,17 @@ package final class Connection {
         if readiness.writable, !settle(mosquitto_loop_write(client, 1)) { return }
         if readiness.readable || readiness.broken {
             tls?.allow(turn: Self.turnLimit)
-            guard settle(mosquitto_loop_read(client, 1)) else { return }
+            repeat {
+                guard settle(mosquitto_loop_read(client, 1)) else { return }
+            } while hasPending
         }
         listen()
+    }
+
+    /// Whether TLS holds bytes that it has decrypted already: libmosquitto reads a packet a call, the rest of its
+    /// record waits in memory, and no descriptor becomes readable for that.
+    private var hasPending: Bool {
+        mosquitto_ssl_get(client).map { SSL_pending(OpaquePointer($0)) > 0 } ?? false
     }
 
     private func listen() {
@@ -229,8 +252,11 @@ package final class Connection {
             code == MOSQ_ERR_ERRNO.rawValue
             ? SystemError.text(of: errno) : mosquitto_strerror(code).map { String(cString: $0) } ?? "error \(code)"
         switch stage {
+        case .connecting where code == MOSQ_ERR_TLS.rawValue:
+            // A peer that is quicker than we are answers while libmosquitto is still opening.
+            return .tls(OpenSSLReason.last() ?? "the connection was closed")
         case .connecting:
-            return .network(reason)
+            return code == MOSQ_ERR_ERRNO.rawValue ? Self.connectFailure(errno) : .network(reason)
         case .handshake:
             return .tls(OpenSSLReason.last() ?? "the connection was closed")
         case .greeting:
@@ -273,6 +299,7 @@ package final class Connection {
             guard let connection = Connection.connection(user), connection.stage == .open else { return }
             guard let message = message?.pointee, let topic = message.topic else { return }
             connection.tls?.allow(turn: Connection.turnLimit, message: connection.options.packetLimit)
+            connection.messageQualityOfService = message.qos
             connection.onEvent(
                 .message(
                     topic: String(cString: topic),

@@ -33,6 +33,10 @@ int shim_accept(int listener);
 
 /// Names the calling thread, with 15 bytes at the most.
 void shim_set_thread_name(const char *name);
+/// Starts the program at `path` with both its outputs in `output`, no other descriptor of ours but standard input,
+/// no signal blocked, in a process group of its own, and killed by the kernel when the *thread* that called this ends.
+/// Returns its process id, or a negated errno.
+int shim_spawn(const char *path, char *const arguments[], char *const environment[], int output);
 
 /// `CLOCK_MONOTONIC` in nanoseconds.
 uint64_t shim_monotonic_nanoseconds(void);

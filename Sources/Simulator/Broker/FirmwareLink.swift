@@ -1,0 +1,85 @@
+import MQTT
+import Reactor
+
+/// The firmware's side of a broker: publishes reports, takes requests, and comes back when the broker does.
+/// Confined to its loop's thread.
+final class FirmwareLink {
+    static let clientID = "firmware"
+    private static let user = "firmware"
+
+    private let loop: EventLoop
+    private let address: SocketAddress
+    private let password: Secret
+    private var connection: Connection?
+    private var retry: TimerQueue.Token?
+    private var isOpen = false
+    private var isClosed = false
+
+    var onOpen: (() -> Void)?
+    var onRequest: ((_ serial: String, SimulatedRequest) -> Void)?
+
+    init(loop: EventLoop, port: UInt16, password: String) throws {
+        self.loop = loop
+        self.password = Secret(password)
+        address = try SocketAddress(numeric: "127.0.0.1", port: port)
+    }
+
+    /// The user name and the line of the password file that lets this link in.
+    func passwordLine(salt: [UInt8]) -> String {
+        PasswordFile.line(user: Self.user, password: password.revealed, salt: salt)
+    }
+
+    /// Connects, and goes on trying until `close`.
+    func open() {
+        guard !isClosed else { return }
+        var options = Connection.Options(clientID: Self.clientID, user: Self.user, password: password)
+        options.deadline = .seconds(2)
+        do {
+            let connection = try Connection(loop: loop, options: options, tls: nil) { [weak self] in self?.handle($0) }
+            self.connection = connection
+            connection.open(address)
+        } catch {
+            retryLater()
+        }
+    }
+
+    func close() {
+        isClosed = true
+        isOpen = false
+        if let retry { loop.cancel(retry) }
+        connection?.close()
+        connection = nil
+    }
+
+    /// Publishes as the printer `serial`; what is published while there is no broker is lost, as with a printer.
+    func publish(_ payload: [UInt8], as serial: String) {
+        guard isOpen else { return }
+        connection?.publish("device/\(serial)/report", payload, qualityOfService: 0)
+    }
+
+    private func handle(_ event: Connection.Event) {
+        switch event {
+        case .secured, .subscribed(granted: true):
+            break
+        case .accepted:
+            isOpen = true
+            // 2, so that the broker does not lower the quality of service that a client chose.
+            connection?.subscribe("device/+/request", qualityOfService: 2)
+            onOpen?()
+        case .message(let topic, let payload):
+            let parts = topic.split(separator: "/", omittingEmptySubsequences: false)
+            guard parts.count == 3 else { return }
+            let request = SimulatedRequest(
+                payload: Array(payload), qualityOfService: Int(connection?.messageQualityOfService ?? 0))
+            onRequest?(String(parts[1]), request)
+        case .subscribed(granted: false), .closed:
+            isOpen = false
+            retryLater()
+        }
+    }
+
+    private func retryLater() {
+        connection = nil
+        retry = loop.schedule(after: .milliseconds(20)) { [weak self] in self?.open() }
+    }
+}

@@ -1,0 +1,81 @@
+import Glibc
+import Reactor
+
+/// The directory of a fleet: certificates, password files, brokers' configurations.
+package struct WorkDirectory: Sendable {
+    package let path: String
+    private let isTemporary: Bool
+
+    /// Makes a directory under `TMPDIR` that `remove` takes away again.
+    package static func temporary() throws(SimulatorError) -> WorkDirectory {
+        let base = getenv("TMPDIR").map { String(cString: $0) } ?? "/tmp"
+        var template = Array("\(base)/bambu_simulator.XXXXXX".utf8CString)
+        let made = template.withUnsafeMutableBufferPointer { buffer -> String? in
+            guard let start = buffer.baseAddress, let path = mkdtemp(start) else { return nil }
+            return String(cString: path)
+        }
+        guard let made else { throw .file(path: base, reason: SystemError.text(of: errno)) }
+        return WorkDirectory(path: made, isTemporary: true)
+    }
+
+    /// Uses the directory at `path`, and makes it where there is none.
+    package static func at(_ path: String) throws(SimulatorError) -> WorkDirectory {
+        guard mkdir(path, 0o700) == 0 || errno == EEXIST else {
+            throw .file(path: path, reason: SystemError.text(of: errno))
+        }
+        return WorkDirectory(path: path, isTemporary: false)
+    }
+
+    package func file(_ name: String) -> String { "\(path)/\(name)" }
+
+    /// Writes a file that only its owner may read, whole or not at all.
+    @discardableResult
+    package func write(_ bytes: [UInt8], to name: String) throws(SimulatorError) -> String {
+        let path = file(name)
+        try Self.write(bytes, toPath: path, mode: 0o600)
+        return path
+    }
+
+    /// Writes a file at any path.
+    static func write(_ bytes: [UInt8], toPath path: String, mode: mode_t) throws(SimulatorError) {
+        let temporary = "\(path).new"
+        let descriptor = open(temporary, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, mode)
+        guard descriptor >= 0 else { throw .file(path: path, reason: SystemError.text(of: errno)) }
+        defer { close(descriptor) }
+        var rest = bytes[...]
+        while !rest.isEmpty {
+            let count = rest.withUnsafeBytes { Glibc.write(descriptor, $0.baseAddress, $0.count) }
+            guard count > 0 else { throw .file(path: path, reason: SystemError.text(of: errno)) }
+            rest = rest.dropFirst(count)
+        }
+        guard rename(temporary, path) == 0 else { throw .file(path: path, reason: SystemError.text(of: errno)) }
+    }
+
+    /// Reads a whole file.
+    package static func read(_ path: String) throws(SimulatorError) -> [UInt8] {
+        let descriptor = open(path, O_RDONLY | O_CLOEXEC)
+        guard descriptor >= 0 else { throw .file(path: path, reason: SystemError.text(of: errno)) }
+        defer { close(descriptor) }
+        var bytes: [UInt8] = []
+        var chunk = [UInt8](repeating: 0, count: 64 << 10)
+        while true {
+            let count = Glibc.read(descriptor, &chunk, chunk.count)
+            guard count >= 0 else { throw .file(path: path, reason: SystemError.text(of: errno)) }
+            guard count > 0 else { return bytes }
+            bytes += chunk.prefix(count)
+        }
+    }
+
+    /// Removes a temporary directory with its files; leaves any other as it is.
+    package func remove() {
+        guard isTemporary, let listing = opendir(path) else { return }
+        while let entry = Glibc.readdir(listing) {
+            let name = withUnsafeBytes(of: &entry.pointee.d_name) { bytes in
+                String(decoding: bytes.prefix { $0 != 0 }, as: UTF8.self)
+            }
+            unlink(file(name))
+        }
+        closedir(listing)
+        rmdir(path)
+    }
+}

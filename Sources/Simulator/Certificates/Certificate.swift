@@ -1,0 +1,62 @@
+import COpenSSL
+
+/// An X.509 certificate.
+package final class Certificate: Sendable {
+    /// What a certificate says.
+    struct Content: Sendable {
+        var name: String
+        var issuer: String
+        var number: Int
+        /// Seconds from now; negative for the past.
+        var start = -86_400
+        var end: Int
+        var isAuthority: Bool
+    }
+
+    /// `X509`, which nobody changes after `init`.
+    private struct Handle: @unchecked Sendable {
+        let pointer: OpaquePointer
+    }
+
+    private let handle: Handle
+
+    /// Makes a certificate for `key`, signed by `signer`.
+    init(_ content: Content, key: PrivateKey, signer: PrivateKey) throws(SimulatorError) {
+        guard let certificate = X509_new() else { throw .openSSL(operation: "X509_new") }
+        handle = Handle(pointer: certificate)
+        // The leaves of X1, P1 and A1 are X.509 version 1: no extension, so no subjectAltName.
+        X509_set_version(certificate, content.isAuthority ? 2 : 0)
+        ASN1_INTEGER_set(X509_get_serialNumber(certificate), content.number)
+        X509_gmtime_adj(X509_getm_notBefore(certificate), content.start)
+        X509_gmtime_adj(X509_getm_notAfter(certificate), content.end)
+        X509_set_pubkey(certificate, key.pointer)
+        try Self.setName(X509_get_subject_name(certificate), to: content.name)
+        try Self.setName(X509_get_issuer_name(certificate), to: content.issuer)
+        if content.isAuthority {
+            guard let constraint = X509V3_EXT_conf_nid(nil, nil, NID_basic_constraints, "critical,CA:TRUE") else {
+                throw .openSSL(operation: "X509V3_EXT_conf_nid")
+            }
+            defer { X509_EXTENSION_free(constraint) }
+            X509_add_ext(certificate, constraint, -1)
+        }
+        guard X509_sign(certificate, signer.pointer, EVP_sha256()) > 0 else { throw .openSSL(operation: "X509_sign") }
+    }
+
+    deinit {
+        X509_free(handle.pointer)
+    }
+
+    var pointer: OpaquePointer { handle.pointer }
+
+    private static func setName(_ name: OpaquePointer?, to text: String) throws(SimulatorError) {
+        let utf8: Int32 = 0x1000  // MBSTRING_UTF8, a macro that Swift does not see
+        let bytes = Array(text.utf8)
+        guard X509_NAME_add_entry_by_NID(name, NID_commonName, utf8, bytes, Int32(clamping: bytes.count), -1, 0) == 1
+        else { throw .openSSL(operation: "X509_NAME_add_entry_by_NID") }
+    }
+
+    /// The certificate as PEM.
+    package func pem() throws(SimulatorError) -> [UInt8] {
+        try MemoryBIO.collect("PEM_write_bio_X509") { PEM_write_bio_X509($0, pointer) }
+    }
+}

@@ -1,0 +1,104 @@
+/// One AMS with its slots.
+package struct AMSUnit: Sendable, Equatable {
+    package enum Kind: String, Sendable, CaseIterable {
+        case ams
+        case amsLite = "ams_lite"
+        case ams2Pro = "ams_2_pro"
+        case amsHT = "ams_ht"
+
+        package var slots: Int { self == .amsHT ? 1 : 4 }
+        package var canDry: Bool { self == .ams2Pro || self == .amsHT }
+        /// The start of a unit's serial.
+        package var prefix: String {
+            switch self {
+            case .ams: "006"
+            case .amsLite: "03C"
+            case .ams2Pro: "19C"
+            case .amsHT: "19F"
+            }
+        }
+    }
+
+    /// A drying cycle.
+    package struct Drying: Sendable, Equatable {
+        /// °C.
+        package let target: Int
+        package let hours: Int
+        package let filament: String
+        /// Seconds left.
+        package var left: Double
+    }
+
+    package let kind: Kind
+    /// The id on the wire: 0 to 3, 128 and up for an AMS HT, 16 for the A2L's.
+    package let id: Int
+    /// Which nozzle it feeds: 0 right or only, 1 left.
+    package let nozzle: Int
+    package var slots: [Spool?]
+    /// Relative humidity in the unit, percent.
+    package var humidity: Double
+    /// °C.
+    package var temperature: Double
+    package var drying: Drying?
+
+    init(kind: Kind, id: Int, nozzle: Int, random: inout SeededGenerator) {
+        self.kind = kind
+        self.id = id
+        self.nozzle = nozzle
+        var slots: [Spool?] = []
+        for slot in 0..<kind.slots {
+            // The first is always there, so that there is something to print with.
+            slots.append(slot == 0 || random.happens(0.8) ? Spool.random(using: &random) : nil)
+        }
+        self.slots = slots
+        humidity = random.number(in: 15...45)
+        temperature = random.number(in: 23...29)
+    }
+
+    /// The units of a printer, with the ids and nozzles that it would give them.
+    static func units(_ kinds: [Kind], of model: PrinterModel, random: inout SeededGenerator) -> [AMSUnit] {
+        var regular = 0
+        var dryers = 128
+        return kinds.enumerated().map { index, kind in
+            let id: Int
+            if kind == .amsHT {
+                id = dryers
+                dryers += 1
+            } else {
+                id = model == .a2l ? 16 : regular
+                regular += 1
+            }
+            return AMSUnit(kind: kind, id: id, nozzle: index % model.facts.nozzles, random: &random)
+        }
+    }
+
+    /// What `tray_now` says for a slot of this unit.
+    package func trayNumber(_ slot: Int) -> Int {
+        id >= 128 ? id : id * 4 + slot
+    }
+
+    /// `humidity`: 5 is the driest, 1 the wettest. An AMS Lite has no sensor and always says 5.
+    package var humidityIndex: Int {
+        guard kind != .amsLite else { return 5 }
+        switch humidity {
+        case ..<20: return 5
+        case ..<30: return 4
+        case ..<40: return 3
+        case ..<55: return 2
+        default: return 1
+        }
+    }
+
+    /// Lets `seconds` go by. Air gets in slowly; a dryer drives it out.
+    mutating func advance(_ seconds: Double, random: inout SeededGenerator) {
+        if var drying {
+            drying.left -= seconds
+            temperature += (Double(drying.target) - temperature) * min(1, seconds / 900)
+            humidity += (8 - humidity) * min(1, seconds / 7200)
+            self.drying = drying.left > 0 ? drying : nil
+        } else {
+            temperature += (26 - temperature) * min(1, seconds / 3600)
+            humidity += (42 - humidity) * min(1, seconds / 400_000) + (random.fraction() - 0.5) * 0.02
+        }
+    }
+}

@@ -1,0 +1,245 @@
+/// What a printer does: prints one job after the other, with breaks. It knows no wire and reads no clock.
+package struct Machine: Sendable {
+    /// Simulated time goes in steps of so many seconds, so that a run is the same however often it is looked at.
+    package static let step = 2.0
+
+    package let model: PrinterModel
+    package private(set) var random: SeededGenerator
+    /// Seconds since the printer was switched on.
+    package private(set) var uptime = 0.0
+
+    package private(set) var state = State.idle
+    /// `stg_cur` while something is printed; `nil` otherwise.
+    package private(set) var stage: Stage?
+    package private(set) var job: Job?
+    /// The part of the job that is printed, 0 to 1.
+    package private(set) var part = 0.0
+    /// How much of the file is on the printer, percent.
+    package private(set) var download = 0
+    /// `print_error`, 0 for none.
+    package private(set) var error = 0
+    package private(set) var messages: [HealthMessage] = []
+    /// How many jobs there were, this one included.
+    package private(set) var jobs = 0
+
+    package private(set) var nozzles: [Heater]
+    package private(set) var bed = Heater(inertia: 60, ambient: 24)
+    package private(set) var chamber = Heater(inertia: 1200, ambient: 26)
+    package private(set) var filament: FilamentSystem
+    package private(set) var isDoorOpen = false
+    package private(set) var isLightOn = true
+    /// dBm.
+    package private(set) var signal: Int
+
+    /// Seconds until the present step is over.
+    private var left: Double
+    private var preparations: ArraySlice<Stage> = []
+    /// The error that a cancelled print shows some seconds after it has failed.
+    private var lateError: (code: Int, left: Double)?
+    private var hasTurned = false
+
+    /// - Parameter units: `nil` for those that come with the model.
+    package init(model: PrinterModel, units: [AMSUnit.Kind]? = nil, seed: UInt64) {
+        var random = SeededGenerator(seed: seed)
+        let facts = model.facts
+        self.model = model
+        nozzles = (0..<facts.nozzles).map { _ in Heater(inertia: 40, ambient: 25) }
+        filament = FilamentSystem(
+            units: AMSUnit.units(units ?? facts.units, of: model, random: &random),
+            external: facts.external.map { _ in random.happens(0.5) ? .random(using: &random) : nil })
+        signal = -Int(random.number(in: 38...66))
+        left = random.number(in: 20...300)
+        self.random = random
+    }
+
+    /// Lets time go by up to `seconds` since the printer was switched on, in whole steps.
+    package mutating func advance(to seconds: Double) {
+        while uptime + Self.step <= seconds { tick() }
+    }
+
+    private mutating func tick() {
+        uptime += Self.step
+        for index in nozzles.indices { nozzles[index].advance(Self.step, random: &random) }
+        bed.advance(Self.step, random: &random)
+        chamber.advance(Self.step, random: &random)
+        filament.advance(Self.step, random: &random)
+        if random.happens(0.3) { signal = min(-30, max(-75, signal + Int(random.number(in: -1.9...1.9)))) }
+        showLateError()
+        if stage == .downloading { download = Int(100 * (1 - max(0, left) / Stage.downloading.seconds)) }
+        left -= Self.step
+        if isPrinting { progress() }
+        if left <= 0 { goOn() }
+    }
+
+    private mutating func showLateError() {
+        guard var late = lateError else { return }
+        late.left -= Self.step
+        lateError = late.left > 0 ? late : nil
+        if late.left <= 0 { error = late.code }
+    }
+
+    /// Prints for one step.
+    private mutating func progress() {
+        guard let job else { return }
+        part = min(1, part + Self.step / job.seconds)
+        if !filament.consume(job.grams * Self.step / job.seconds) { return runOut() }
+        warn(about: job)
+        let tray = job.tray(at: part)
+        if part < 1, tray != filament.target, !hasOwnFeed { changeFilament(to: tray) }
+        if part >= job.turningPoint, !hasTurned, job.course != .finishes {
+            hasTurned = true
+            turn(job.course)
+        }
+        if part >= 1 { end(.finish) }
+    }
+
+    private var hasOwnFeed: Bool { filament.now >= 254 && filament.target == filament.now }
+
+    private mutating func warn(about job: Job) {
+        guard let warning = job.warning else { return }
+        if part >= warning, part < warning + 0.1 {
+            if messages.isEmpty { messages = [part < 0.2 ? .firstLayer(since: clock) : .plate(since: clock)] }
+        } else if part >= warning + 0.1 {
+            messages = []
+        }
+    }
+
+    private mutating func turn(_ course: Job.Course) {
+        switch course {
+        case .finishes: break
+        case .pausedByUser: pause(.pausedByUser, for: random.number(in: 120...1200))
+        case .runsOut: runOut()
+        case .fails: apply(.fail)
+        case .cancelled: apply(.cancel)
+        }
+    }
+
+    private mutating func changeFilament(to tray: Int) {
+        filament.want(tray)
+        stage = .changingFilament
+        left = 80
+    }
+
+    private mutating func pause(_ reason: Stage, for seconds: Double) {
+        state = .pause
+        stage = reason
+        left = seconds
+    }
+
+    private mutating func runOut() {
+        filament.exhaust()
+        let place = filament.loaded
+        // 0700_8011: the filament in an AMS slot has run out; an AMS Lite says 1200_8006.
+        error = place?.unit.kind == .amsLite ? 0x1200_8006 : 0x0700_8011
+        messages = [.ranOut(unit: place?.unit.id ?? 0, slot: place?.slot ?? 0, since: clock)]
+        pause(.pausedByRunOut, for: random.number(in: 300...1800))
+    }
+
+    /// The present step is over: on to the next one.
+    private mutating func goOn() {
+        switch state {
+        case .idle, .finish, .failed:
+            start(Job.random(number: jobs + 1, trays: filament.usable, using: &random))
+        case .prepare:
+            prepareNext()
+        case .running where stage == .changingFilament:
+            filament.load()
+            heat(nozzle: activeNozzle)
+            stage = .printing
+        case .running:
+            break
+        case .pause:
+            if stage == .pausedByRunOut { filament.refill(using: &random) }
+            resume()
+        }
+    }
+
+    private mutating func start(_ job: Job) {
+        jobs += 1
+        self.job = job
+        part = 0
+        download = 0
+        error = 0
+        lateError = nil
+        messages = []
+        hasTurned = false
+        state = .prepare
+        preparations = [.downloading, .heatingBed, .homing, .heatingNozzle, .leveling, .cleaningNozzle]
+        prepareNext()
+    }
+
+    private mutating func prepareNext() {
+        guard let job else { return }
+        if stage == .downloading { download = 100 }
+        guard let next = preparations.popFirst() else {
+            state = .running
+            stage = .printing
+            if job.tray(at: 0) != filament.now { changeFilament(to: job.tray(at: 0)) }
+            return
+        }
+        stage = next
+        left = next.seconds
+        switch next {
+        case .heatingBed: bed.target = 60
+        case .heatingNozzle: heat(nozzle: activeNozzle)
+        default: break
+        }
+        if next == .leveling, model.facts.hasChamberSensor { chamber.target = 45 }
+    }
+
+    private mutating func heat(nozzle active: Int) {
+        for index in nozzles.indices { nozzles[index].target = index == active ? 220 : 120 }
+    }
+
+    private mutating func resume() {
+        state = .running
+        stage = .printing
+        error = 0
+        messages = []
+    }
+
+    private mutating func end(_ state: State) {
+        self.state = state
+        stage = nil
+        for index in nozzles.indices { nozzles[index].target = 0 }
+        bed.target = 0
+        chamber.target = 0
+        filament.unload()
+        filament.tidyUp(using: &random)
+        left = random.number(in: 240...2400)
+    }
+
+    /// Does what somebody wants done now.
+    package mutating func apply(_ command: Command) {
+        switch command {
+        case .print(let job):
+            start(job)
+        case .pause:
+            if state == .running { pause(.pausedByUser, for: .infinity) }
+        case .resume:
+            if state == .pause { goOn() }
+        case .cancel:
+            guard isBusy else { return }
+            messages = []
+            end(.failed)
+            part = 0
+            error = 0
+            // The code of a cancel comes some seconds after the state.
+            lateError = (0x0300_400C, 4)
+        case .fail:
+            guard isBusy else { return }
+            error = 0x0300_8003  // the camera saw spaghetti
+            end(.failed)
+        case .runOut:
+            if state == .running { runOut() }
+        case .dry(let unit, let celsius, let hours):
+            _ = filament.dry(unit: unit, celsius: celsius, hours: hours)
+        case .setDoor(let open):
+            isDoorOpen = open
+        case .setLight(let on):
+            isLightOn = on
+        }
+    }
+
+    private var isBusy: Bool { state == .prepare || state == .running || state == .pause }
+}

@@ -1,0 +1,36 @@
+/// Random numbers that are the same again for the same seed (SplitMix64).
+package struct SeededGenerator: RandomNumberGenerator, Sendable {
+    private var state: UInt64
+
+    package init(seed: UInt64) {
+        state = seed
+    }
+
+    package mutating func next() -> UInt64 {
+        state &+= 0x9E37_79B9_7F4A_7C15
+        var mixed = state
+        mixed = (mixed ^ (mixed >> 30)) &* 0xBF58_476D_1CE4_E5B9
+        mixed = (mixed ^ (mixed >> 27)) &* 0x94D0_49BB_1331_11EB
+        return mixed ^ (mixed >> 31)
+    }
+
+    /// A number between 0 and 1.
+    package mutating func fraction() -> Double {
+        Double(next() >> 11) / 9_007_199_254_740_992
+    }
+
+    /// Whether something of this probability happens now.
+    package mutating func happens(_ probability: Double) -> Bool {
+        fraction() < probability
+    }
+
+    /// A number from `range`.
+    package mutating func number(in range: ClosedRange<Double>) -> Double {
+        range.lowerBound + (range.upperBound - range.lowerBound) * fraction()
+    }
+
+    /// One of `choices`, or `fallback` where there are none.
+    package mutating func pick<Choice>(_ choices: [Choice], else fallback: Choice) -> Choice {
+        choices.randomElement(using: &self) ?? fallback
+    }
+}

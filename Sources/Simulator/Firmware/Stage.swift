@@ -1,0 +1,26 @@
+/// What a printer is at while it prepares, prints or waits. The raw value is `stg_cur`.
+package enum Stage: Int, Sendable {
+    case printing = 0
+    case leveling = 1
+    case heatingBed = 2
+    case changingFilament = 4
+    case pausedByRunOut = 6
+    case heatingNozzle = 7
+    case homing = 13
+    case cleaningNozzle = 14
+    case pausedByUser = 16
+    case downloading = -1
+
+    /// How long it takes while a print is prepared.
+    var seconds: Double {
+        switch self {
+        case .downloading: 20
+        case .heatingBed: 110
+        case .homing: 16
+        case .heatingNozzle: 60
+        case .leveling: 90
+        case .cleaningNozzle: 30
+        default: 0
+        }
+    }
+}

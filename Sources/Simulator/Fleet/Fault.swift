@@ -1,0 +1,54 @@
+/// Something that goes wrong with one printer, for a while.
+package struct Fault: Sendable, Equatable {
+    package enum Kind: String, Sendable, CaseIterable {
+        /// It says nothing more, while its connections stand.
+        case silence
+        /// Its broker is gone: nobody listens.
+        case disconnect
+        /// Between its reports come things that are none.
+        case garbage
+        /// It refuses its access code.
+        case refuse
+        /// It shows another certificate than before.
+        case wrongCertificate = "wrong-certificate"
+
+        /// Whether the fault is the broker's, which others must then not share.
+        var needsOwnBroker: Bool { self != .silence && self != .garbage }
+    }
+
+    package let kind: Kind
+    /// The printer's name; `nil` is the first printer.
+    package var printer: String?
+    package var after = Duration.zero
+    /// `nil`: to the end.
+    package var lasting: Duration?
+
+    package init(_ kind: Kind, printer: String? = nil, after: Duration = .zero, lasting: Duration? = nil) {
+        self.kind = kind
+        self.printer = printer
+        self.after = after
+        self.lasting = lasting
+    }
+
+    /// Reads `KIND[@NAME][,after=30s][,for=20s]`.
+    package init(parsing text: String) throws(SimulatorError) {
+        let parts = text.split(separator: ",", omittingEmptySubsequences: false)
+        let head = (parts.first ?? "").split(separator: "@", maxSplits: 1)
+        guard let kind = Kind(rawValue: String(head.first ?? "")) else {
+            let known = Kind.allCases.map(\.rawValue).joined(separator: ", ")
+            throw .usage("--fault=\(text): \"\(head.first ?? "")\" is no fault; there are \(known)")
+        }
+        self.init(kind, printer: head.count > 1 ? String(head[1]) : nil)
+        for part in parts.dropFirst() {
+            let pair = part.split(separator: "=", maxSplits: 1)
+            guard pair.count == 2, let duration = DurationText.parse(pair[1]) else {
+                throw .usage("--fault=\(text): \"\(part)\" is neither after=DURATION nor for=DURATION")
+            }
+            switch pair[0] {
+            case "after": after = duration
+            case "for": lasting = duration
+            default: throw .usage("--fault=\(text): \"\(pair[0])\" is neither after nor for")
+            }
+        }
+    }
+}

@@ -1,0 +1,138 @@
+import Reactor
+
+/// A fleet as its loop's thread sees it.
+final class FleetEngine: @unchecked Sendable {
+    // Sendable, because after `init` it is reached through `EventLoop.perform` alone, and so by one thread.
+
+    /// More listeners than this in one mosquitto, and its handshakes wait for each other.
+    private static let printersPerBroker = 100
+
+    /// What the outside knows of a printer, and what it is told.
+    struct Setup: Sendable {
+        let options: PrinterOptions
+        let serial: String
+        let accessCode: String
+        let seed: UInt64
+        let authority: SimulatedAuthority
+    }
+
+    private let loop: EventLoop
+    private var groups: [PrinterGroup] = []
+    private var groupOfPrinter: [String: PrinterGroup] = [:]
+    private var hosts: [PrinterHost] = []
+    private let printers: [Setup]
+
+    var onRequest: (@Sendable (_ serial: String, SimulatedRequest) -> Void)?
+    var onSubscribe: (@Sendable (_ serial: String, BrokerLog.Subscription) -> Void)?
+    var onFailure: (@Sendable (SimulatorError) -> Void)?
+
+    init(
+        loop: EventLoop, printers: [Setup], options: FleetOptions, directory: WorkDirectory, key: PrivateKey
+    ) {
+        self.loop = loop
+        self.printers = printers
+        var shared: PrinterGroup?
+        for printer in printers {
+            let group: PrinterGroup
+            if !printer.options.hasOwnBroker, let shared, shared.members.count < Self.printersPerBroker {
+                group = shared
+            } else {
+                group = PrinterGroup(loop: loop, directory: directory, key: key, name: "\(groups.count)")
+                groups.append(group)
+                if !printer.options.hasOwnBroker { shared = group }
+            }
+            let host = PrinterHost(
+                loop: loop, printer: printer.options, serial: printer.serial, seed: printer.seed, options: options)
+            hosts.append(host)
+            groupOfPrinter[printer.serial] = group
+            group.members[printer.serial] = PrinterGroup.Member(
+                host: host, port: 0, accessCode: printer.accessCode,
+                leaf: printer.options.leaf ?? SimulatedAuthority.Leaf(commonName: printer.serial),
+                authority: printer.authority)
+        }
+    }
+
+    /// Starts all brokers, then the printers.
+    ///
+    /// - Parameter ports: one for each printer, in their order.
+    func start(ports: [UInt16], _ done: @escaping @Sendable (Result<Void, any Error>) -> Void) {
+        for (printer, port) in zip(printers, ports) {
+            groupOfPrinter[printer.serial]?.members[printer.serial]?.port = port
+        }
+        var left = groups.count
+        var problem: (any Error)?
+        for group in groups {
+            group.onRequest = { [weak self] serial, request in
+                guard let self else { return }
+                self.onRequest?(serial, request)
+                self.host(serial)?.receive(request)
+            }
+            group.onSubscribe = { [weak self] in self?.onSubscribe?($0, $1) }
+            group.onFailure = { [weak self] in self?.onFailure?($0) }
+            group.start { result in
+                left -= 1
+                if case .failure(let error) = result { problem = problem ?? error }
+                guard left == 0 else { return }
+                if let problem { return done(.failure(problem)) }
+                self.startPrinters()
+                done(.success(()))
+            }
+        }
+        if groups.isEmpty { done(.success(())) }
+    }
+
+    private func startPrinters() {
+        for (index, host) in hosts.enumerated() {
+            host.start(after: .milliseconds(1000 * index / max(1, hosts.count)))
+        }
+    }
+
+    func stop() {
+        for host in hosts { host.stop() }
+        for group in groups { group.beginEnd() }
+        for group in groups { group.end() }
+    }
+
+    func group(_ serial: String) -> PrinterGroup? { groupOfPrinter[serial] }
+    func host(_ serial: String) -> PrinterHost? { groupOfPrinter[serial]?.members[serial]?.host }
+
+    /// Starts a printer's broker again with what `change` makes of the printer.
+    func restart(
+        _ serial: String, _ change: (inout PrinterGroup.Member) -> Void,
+        _ done: @escaping @Sendable (Result<Void, any Error>) -> Void
+    ) {
+        guard let group = groupOfPrinter[serial] else { return done(.success(())) }
+        if var member = group.members[serial] {
+            change(&member)
+            group.members[serial] = member
+        }
+        group.start(done)
+    }
+
+    /// Lets `fault` begin and end at its times, counted from now.
+    func schedule(_ fault: Fault, for serial: String) {
+        loop.schedule(after: fault.after) { [weak self] in self?.set(fault.kind, true, for: serial) }
+        guard let lasting = fault.lasting else { return }
+        loop.schedule(after: fault.after + lasting) { [weak self] in self?.set(fault.kind, false, for: serial) }
+    }
+
+    private func set(_ kind: Fault.Kind, _ isOn: Bool, for serial: String) {
+        let report: @Sendable (Result<Void, any Error>) -> Void = { [onFailure] result in
+            guard case .failure(let error) = result else { return }
+            onFailure?(error as? SimulatorError ?? .brokerFailed(output: "\(error)"))
+        }
+        switch kind {
+        case .silence:
+            host(serial)?.isSilent = isOn
+        case .garbage:
+            host(serial)?.garbage = isOn ? Garbage() : nil
+        case .disconnect:
+            if isOn { groupOfPrinter[serial]?.end() } else { restart(serial, { _ in }, report) }
+        case .refuse:
+            let code = printers.first { $0.serial == serial }?.accessCode ?? ""
+            restart(serial, { $0.accessCode = isOn ? "refused-" + code : code }, report)
+        case .wrongCertificate:
+            restart(serial, { $0.leaf.number += isOn ? 1000 : -1000 }, report)
+        }
+    }
+}

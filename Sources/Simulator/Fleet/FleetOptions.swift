@@ -1,0 +1,16 @@
+/// What holds for all printers of a fleet.
+package struct FleetOptions: Sendable {
+    /// How many times faster than the clock simulated time goes.
+    package var speed = 1.0
+    /// How long from one report to the next; `nil` for what the models do.
+    package var interval: Duration?
+    package var seed: UInt64 = 1
+    /// The first printer's port, the others' follow; 0 for free ports.
+    package var port: UInt16 = 0
+    /// The access code of all; `nil` for one of its own each.
+    package var accessCode: String?
+    /// Where to put the files; `nil` for a directory that is removed at the end.
+    package var directory: String?
+
+    package init() {}
+}

@@ -1,0 +1,142 @@
+import Glibc
+import Reactor
+
+/// The printers that share a broker, the broker, and the firmware's link to it. Confined to its loop's thread.
+final class PrinterGroup {
+    /// What a broker must know of a printer.
+    struct Member {
+        let host: PrinterHost
+        var port: UInt16
+        var accessCode: String
+        var leaf: SimulatedAuthority.Leaf
+        let authority: SimulatedAuthority
+    }
+
+    private let loop: EventLoop
+    private let directory: WorkDirectory
+    private let key: PrivateKey
+    private let name: String
+    private let broker: Broker
+    private var link: FirmwareLink?
+    private var random: SeededGenerator
+    /// A leaf issued twice would have two fingerprints, and a restart is not to change what a client remembers.
+    private var issued: [SimulatedAuthority.Leaf: [UInt8]] = [:]
+    private var waiting: [(Result<Void, any Error>) -> Void] = []
+    var members: [String: Member] = [:]
+
+    var onRequest: ((_ serial: String, SimulatedRequest) -> Void)?
+    var onSubscribe: ((_ serial: String, BrokerLog.Subscription) -> Void)?
+    /// The broker ended although nobody told it to, after it had come up.
+    var onFailure: ((SimulatorError) -> Void)?
+
+    init(loop: EventLoop, directory: WorkDirectory, key: PrivateKey, name: String) {
+        self.loop = loop
+        self.directory = directory
+        self.key = key
+        self.name = name
+        // Nobody is to guess the password of the firmware's listener, however the fleet was seeded.
+        random = SeededGenerator(seed: .random(in: 0...UInt64.max))
+        broker = Broker(loop: loop, directory: directory, name: name)
+        broker.onEnd = { [weak self] output in self?.brokerEnded(.brokerFailed(output: output)) }
+        broker.onSubscribe = { [weak self] subscription in self?.subscribed(subscription) }
+    }
+
+    /// Starts the broker, or starts it again as the members now are, on the same ports.
+    ///
+    /// - Parameter done: called when the broker answers, or failed.
+    func start(_ done: @escaping (Result<Void, any Error>) -> Void) {
+        do {
+            end()
+            guard let firmwarePort = try FreePorts.find(1).first else { throw SystemError(EADDRINUSE, "bind") }
+            let link = try FirmwareLink(
+                loop: loop, port: firmwarePort, password: Spool.hex(16, using: &random))
+            link.onOpen = { [weak self] in self?.settle(.success(())) }
+            link.onRequest = { [weak self] serial, request in self?.onRequest?(serial, request) }
+            self.link = link
+            waiting.append(done)
+            try broker.start(configuration(firmwarePort: firmwarePort, link: link))
+            for member in members.values {
+                let serial = member.host.serial
+                member.host.publish = { [weak link] in link?.publish($0, as: serial) }
+            }
+            link.open()
+        } catch {
+            waiting.append(done)
+            settle(.failure(error))
+        }
+    }
+
+    /// Asks the broker to end; `end` waits for it.
+    func beginEnd() {
+        broker.beginEnd()
+    }
+
+    func end() {
+        link?.close()
+        link = nil
+        broker.end()
+        settle(.failure(SimulatorError.brokerFailed(output: "it was stopped")))
+    }
+
+    func kill() {
+        link?.close()
+        link = nil
+        broker.kill()
+    }
+
+    func pause() { broker.pause() }
+    func resume() { broker.resume() }
+
+    private func settle(_ result: Result<Void, any Error>) {
+        let waiting = waiting
+        self.waiting = []
+        for done in waiting { done(result) }
+    }
+
+    private func brokerEnded(_ error: SimulatorError) {
+        link?.close()
+        link = nil
+        if waiting.isEmpty { onFailure?(error) } else { settle(.failure(error)) }
+    }
+
+    private func subscribed(_ subscription: BrokerLog.Subscription) {
+        guard subscription.clientID != FirmwareLink.clientID else { return }
+        // Which listener a client came in by mosquitto does not say. On a broker of many it is the serial it named.
+        let named = subscription.topic.split(separator: "/").first { members[String($0)] != nil }.map(String.init)
+        guard let serial = members.count == 1 ? members.keys.first : named else { return }
+        onSubscribe?(serial, subscription)
+    }
+
+    private func configuration(firmwarePort: UInt16, link: FirmwareLink) throws -> BrokerConfiguration {
+        let firmware = try directory.write(
+            Array(link.passwordLine(salt: salt()).utf8), to: "mosquitto-\(name).passwords")
+        let listeners = try members.values.sorted { $0.port < $1.port }.map { member in
+            let serial = member.host.serial
+            let chain = try chain(of: member)
+            return BrokerConfiguration.Listener(
+                serial: serial, port: member.port,
+                certificateFile: try directory.write(chain, to: "\(serial).pem"),
+                keyFile: try directory.write(key.pem(), to: "\(serial).key"),
+                passwordFile: try directory.write(
+                    Array(PasswordFile.line(user: "bblp", password: member.accessCode, salt: salt()).utf8),
+                    to: "\(serial).passwords"),
+                accessFile: try directory.write(
+                    Array(BrokerConfiguration.accessRules(serial: serial).utf8), to: "\(serial).access"))
+        }
+        return BrokerConfiguration(
+            listeners: listeners, firmwarePort: firmwarePort, firmwarePasswordFile: firmware, isRoot: geteuid() == 0)
+    }
+
+    /// The leaf and its issuer, which older printers send along.
+    private func chain(of member: Member) throws -> [UInt8] {
+        if let chain = issued[member.leaf] { return chain }
+        let leaf = try member.authority.issue(member.leaf, for: key)
+        let chain = try leaf.pem() + member.authority.certificate.pem()
+        issued[member.leaf] = chain
+        return chain
+    }
+
+    private func salt() -> [UInt8] {
+        (0..<12).map { _ in UInt8(truncatingIfNeeded: random.next()) }
+    }
+}

@@ -1,0 +1,64 @@
+/// Reports that a printer once sent, to be played again.
+package struct Recording: Sendable {
+    package struct Entry: Sendable {
+        /// Seconds from the first message.
+        package let at: Double
+        package let payload: [UInt8]
+    }
+
+    package let entries: [Entry]
+    /// Ten years, in seconds: enough for any recording, and little enough to add to any clock.
+    private static let longest = 315_360_000.0
+
+    /// Reads a file: one message, JSON lines, or an array; each a message by itself, `{"t": …, "msg": …}` with a time of
+    /// day or seconds, or `{"t_ms": …, "payload": …}`. Messages without a time come a second apart.
+    package init(file path: String) throws(SimulatorError) {
+        let bytes = try WorkDirectory.read(path)
+        let parts = Self.parts(of: bytes)
+        guard !parts.isEmpty else {
+            throw .recording(path: path, reason: "it holds neither JSON objects, one a line, nor an array of them")
+        }
+        var entries: [Entry] = []
+        var start: Double?
+        for (index, part) in parts.enumerated() {
+            let time = Self.time(of: part) ?? Double(index)
+            let first = start ?? time
+            start = first
+            let payload = part.member("payload") ?? part.member("msg") ?? part
+            // Recordings were stamped by clocks that people set.
+            let at = min(max(entries.last?.at ?? 0, time - first), Self.longest)
+            entries.append(Entry(at: at, payload: Array(payload.bytes)))
+        }
+        self.entries = entries
+    }
+
+    /// The first complete report from `index` backwards, or else from there on; `nil` where it has none.
+    package func fullReport(before index: Int) -> [UInt8]? {
+        let isFull = { (entry: Entry) in
+            JSONSlice(entry.payload).member("print")?.member("msg")?.text == "0"
+        }
+        return (entries.prefix(index + 1).last(where: isFull) ?? entries.first(where: isFull))?.payload
+    }
+
+    private static func parts(of bytes: [UInt8]) -> [JSONSlice] {
+        let whole = JSONSlice(bytes)
+        if whole.isArray { return whole.elements }
+        let lines = whole.bytes.split(separator: UInt8(ascii: "\n")).map { JSONSlice($0) }
+        if lines.allSatisfy({ !$0.members.isEmpty }) { return lines }
+        return whole.members.isEmpty ? [] : [whole]
+    }
+
+    private static func time(of part: JSONSlice) -> Double? {
+        if part.member("payload") != nil, let milliseconds = part.member("t_ms")?.number { return milliseconds / 1000 }
+        guard part.member("msg")?.isObject == true, let time = part.member("t") else { return nil }
+        return time.number ?? time.text.flatMap(secondsOfDay)
+    }
+
+    /// The seconds of `2026-03-01 10:15:00` or the like, counted from some day.
+    private static func secondsOfDay(_ text: String) -> Double? {
+        let numbers = text.split { !$0.isNumber && $0 != "." }.compactMap { Double($0) }
+        guard numbers.count >= 6 else { return nil }
+        let days = numbers[0] * 372 + numbers[1] * 31 + numbers[2]
+        return days * 86_400 + numbers[3] * 3600 + numbers[4] * 60 + numbers[5]
+    }
+}

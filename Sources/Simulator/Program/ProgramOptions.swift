@@ -1,0 +1,92 @@
+/// What the program was told on its command line.
+package struct ProgramOptions: Sendable {
+    /// Fleets up to this size give each printer a broker of its own.
+    private static let largestFleetOfOwnBrokers = 16
+
+    package var printers: [PrinterOptions] = []
+    package var count = 0
+    package var fleet: FleetOptions
+    package var recording: String?
+    package var loops = false
+    package var faults: [Fault] = []
+    package var configurationFile: String?
+    package var announces = false
+    package var wantsHelp = false
+
+    /// Reads the arguments after the program's name: `--name=value` or `--name value`.
+    package init(arguments: [String]) throws(SimulatorError) {
+        fleet = FleetOptions()
+        fleet.port = 8883
+        fleet.speed = 60
+        var rest = arguments[...]
+        while let argument = rest.popFirst() {
+            guard argument.hasPrefix("--") else {
+                throw .usage("\"\(argument)\" is no flag; bambu_simulator --help lists them")
+            }
+            let parts = argument.dropFirst(2).split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
+            guard let flag = Flag.all.first(where: { $0.name == parts.first.map(String.init) }) else {
+                throw .usage("there is no flag \(argument); bambu_simulator --help lists them")
+            }
+            if flag.value == nil {
+                guard parts.count == 1 else { throw .usage("--\(flag.name) takes no value") }
+                try flag.apply(&self, "")
+            } else if let value = parts.count > 1 ? String(parts[1]) : rest.popFirst() {
+                try flag.apply(&self, value)
+            } else {
+                throw .usage("--\(flag.name) wants a value: --\(flag.name)=\(flag.value ?? "")")
+            }
+        }
+    }
+
+    /// All printers with their names; an X1C, a P1S and an A1 where none was asked for.
+    package func namedPrinters() throws(SimulatorError) -> [PrinterOptions] {
+        var all = printers
+        let models = PrinterModel.allCases
+        for index in 0..<count { all.append(PrinterOptions(models[(index * 5 + 1) % models.count])) }
+        if all.isEmpty { all = [PrinterOptions(.x1c), PrinterOptions(.p1s), PrinterOptions(.a1)] }
+        if let recording {
+            let recording = try Recording(file: recording)
+            for index in all.indices {
+                all[index].recording = recording
+                all[index].loops = loops
+            }
+        }
+        let hasFew = all.count <= Self.largestFleetOfOwnBrokers
+        let troubled = Set(faults.filter(\.kind.needsOwnBroker).map { $0.printer })
+        var names: Set<String> = []
+        for index in all.indices {
+            let name = all[index].name ?? "\(all[index].model.rawValue.lowercased().filter { $0 != " " })-\(index + 1)"
+            guard names.insert(name).inserted else { throw .usage("--printer: two printers are named \"\(name)\"") }
+            all[index].name = name
+            all[index].hasOwnBroker = hasFew || troubled.contains(name) || index == 0 && troubled.contains(nil)
+        }
+        return all
+    }
+
+    /// What `--help` prints.
+    package static var help: String {
+        let left = Flag.all.map { flag in "--\(flag.name)" + (flag.value.map { "=\($0)" } ?? "") }
+        let flags = zip(left, Flag.all).map { left, flag in "  \(left)\n        \(flag.help)\n" }
+        return """
+            bambu_simulator: Bambu Lab printers that are not there, for trying out bambu_exporter.
+
+            Each printer is an MQTT broker with TLS on 127.0.0.1 (user bblp, an access code, a certificate that names
+            the serial) and a firmware behind it that prints one job after the other.
+
+            bambu_simulator [flags]
+
+            \(flags.joined())
+            Examples:
+              bambu_simulator --printer=X1C:ams,ams --printer="A1 mini:ams_lite" --config-out=sim.json5
+              bambu_simulator --count=100 --port=20000
+              bambu_simulator --printer=P1S@garage --fault=silence@garage,after=30s,for=2m
+              bambu_simulator --printer=A1 --play=report.jsonl --loop
+
+            Models: \(PrinterModel.allCases.map(\.rawValue).joined(separator: ", "))
+
+            On standard output comes one line of JSON for each printer (name, serial, model, host, port, access_code,
+            ca_file), then "ready". SIGINT and SIGTERM end it. It needs mosquitto (apt-get install mosquitto).
+
+            """
+    }
+}

@@ -1,0 +1,114 @@
+import Glibc
+import Reactor
+
+/// The program: a fleet from start to signal.
+package struct Simulation: Sendable {
+    private let options: ProgramOptions
+    private let fleet: SimulatedFleet
+    private let failure = Locked<(any Error)?>(nil)
+
+    /// Runs the program and ends the process: 0 after SIGINT, SIGTERM and `--help`, 1 for a failure, 2 for wrong usage.
+    package static func main() -> Never {
+        do {
+            let options = try ProgramOptions(arguments: Array(CommandLine.arguments.dropFirst()))
+            if options.wantsHelp {
+                write(ProgramOptions.help, to: STDOUT_FILENO)
+                exit(0)
+            }
+            // Before any thread is made: they inherit the mask, and the signals wait for `sigwait`.
+            var signals = sigset_t()
+            sigemptyset(&signals)
+            for signal in [SIGINT, SIGTERM, SIGHUP] { sigaddset(&signals, signal) }
+            pthread_sigmask(SIG_BLOCK, &signals, nil)
+            signal(SIGPIPE, SIG_IGN)
+            try Simulation(options: options).run(until: signals)
+            exit(0)
+        } catch {
+            write("bambu_simulator: \(error)\n", to: STDERR_FILENO)
+            if case .usage? = error as? SimulatorError { exit(2) }
+            exit(1)
+        }
+    }
+
+    private init(options: ProgramOptions) throws {
+        self.options = options
+        fleet = try SimulatedFleet(try options.namedPrinters(), options: options.fleet)
+    }
+
+    private func run(until signals: sigset_t) throws {
+        defer { fleet.stop() }
+        Task {
+            do {
+                try await start()
+            } catch {
+                end(because: error)
+            }
+        }
+        var signals = signals
+        var signal: Int32 = 0
+        sigwait(&signals, &signal)
+        if let failure = failure.withLock({ $0 }) { throw failure }
+    }
+
+    /// Ends the program from another thread.
+    private func end(because error: any Error) {
+        failure.withLock { $0 = error }
+        kill(getpid(), SIGTERM)
+    }
+
+    private func start() async throws {
+        try await fleet.start { end(because: $0) }
+        for fault in options.faults { try fleet.schedule(fault) }
+        try tell()
+        guard options.announces else { return }
+        let announcer = try Announcer()
+        let announcements = fleet.printers.map { Announcement(name: $0.name, serial: $0.serial, model: $0.model) }
+        while true {
+            for announcement in announcements { announcer.send(announcement) }
+            // Real printers do so every few seconds too.
+            try await Task.sleep(for: .seconds(5))
+        }
+    }
+
+    private func tell() throws {
+        if let file = options.configurationFile {
+            let printers = fleet.printers.map { printer in
+                ExporterConfiguration.Printer(
+                    name: printer.name, serial: printer.serial, port: printer.port, accessCode: printer.accessCode)
+            }
+            let configuration = ExporterConfiguration(printers: printers, caFile: Self.absolute(fleet.caFile))
+            try WorkDirectory.write(Array(configuration.text.utf8), toPath: file, mode: 0o600)
+            Self.write("Now run: bambu_exporter --config.file=\(file)\n", to: STDERR_FILENO)
+        }
+        var text = ""
+        for printer in fleet.printers {
+            var writer = JSONWriter()
+            writer.object { writer in
+                writer.field("name", printer.name)
+                writer.field("serial", printer.serial)
+                writer.field("model", printer.model.rawValue)
+                writer.field("host", "127.0.0.1")
+                writer.field("port", Int(printer.port))
+                writer.field("access_code", printer.accessCode)
+                writer.field("ca_file", Self.absolute(fleet.caFile))
+            }
+            text += String(decoding: writer.bytes, as: UTF8.self) + "\n"
+        }
+        Self.write(text + "ready\n", to: STDOUT_FILENO)
+    }
+
+    private static func absolute(_ path: String) -> String {
+        guard let resolved = realpath(path, nil) else { return path }
+        defer { free(resolved) }
+        return String(cString: resolved)
+    }
+
+    private static func write(_ text: String, to descriptor: Int32) {
+        var rest = Array(text.utf8)[...]
+        while !rest.isEmpty {
+            let count = rest.withUnsafeBytes { Glibc.write(descriptor, $0.baseAddress, $0.count) }
+            guard count > 0 else { return }
+            rest = rest.dropFirst(count)
+        }
+    }
+}

@@ -1,0 +1,57 @@
+import Glibc
+import Reactor
+
+/// A TCP server that plays one connection in a thread of its own, and never more than that.
+final class TestServer: Sendable {
+    let port: UInt16
+    private let listener: Int32
+    private let thread = Locked<pthread_t?>(nil)
+
+    private final class Play: Sendable {
+        let listener: Int32
+        let body: @Sendable (Int32) -> Void
+
+        init(listener: Int32, body: @escaping @Sendable (Int32) -> Void) {
+            self.listener = listener
+            self.body = body
+        }
+    }
+
+    /// - Parameter body: gets the accepted descriptor, which is closed behind it.
+    init(_ body: @escaping @Sendable (Int32) -> Void) throws {
+        let listener = socket(AF_INET, Int32(SOCK_STREAM.rawValue | SOCK_CLOEXEC.rawValue), 0)
+        let address = try SocketAddress(numeric: "127.0.0.1", port: 0)
+        guard address.withPointer({ Glibc.bind(listener, $0, $1) }) == 0, listen(listener, 1) == 0,
+            let bound = SocketAddress(boundTo: listener)
+        else { throw SystemError(errno, "listen") }
+        self.listener = listener
+        port = bound.port
+        let argument = Unmanaged.passRetained(Play(listener: listener, body: body))
+        var id = pthread_t()
+        pthread_create(
+            &id, nil,
+            { argument in
+                guard let argument else { return nil }
+                let play = Unmanaged<Play>.fromOpaque(argument).takeRetainedValue()
+                let connection = accept(play.listener, nil, nil)
+                guard connection >= 0 else { return nil }
+                play.body(connection)
+                close(connection)
+                return nil
+            }, argument.toOpaque())
+        thread.withLock { $0 = id }
+    }
+
+    /// Waits for the play to be over.
+    func end() {
+        shutdown(listener, Int32(SHUT_RDWR))
+        if let id = thread.withLock({ $0.take() }) { pthread_join(id, nil) }
+        close(listener)
+    }
+
+    /// Reads until the peer closes.
+    static func drain(_ connection: Int32) {
+        var chunk = [UInt8](repeating: 0, count: 4096)
+        while read(connection, &chunk, chunk.count) > 0 {}
+    }
+}

@@ -1,0 +1,120 @@
+import Testing
+
+@testable import Simulator
+
+@Suite struct MachineTests {
+    /// The states that a machine goes through, each once, until `seconds` have gone by.
+    private func states(of machine: inout Machine, until seconds: Double) -> [Machine.State] {
+        var seen = [machine.state]
+        while machine.uptime < seconds {
+            machine.advance(to: machine.uptime + Machine.step)
+            if machine.state != seen.last { seen.append(machine.state) }
+        }
+        return seen
+    }
+
+    private func printing(_ job: Job = .plain(number: 1, tray: 0)) -> Machine {
+        var machine = Machine(model: .p1s, seed: 11)
+        machine.apply(.print(job))
+        while !machine.isPrinting, machine.uptime < 2000 { machine.advance(to: machine.uptime + Machine.step) }
+        return machine
+    }
+
+    @Test func `a print is prepared, runs and finishes, and its layers only grow`() {
+        var machine = Machine(model: .p1s, seed: 1)
+        machine.apply(.print(.plain(number: 1, tray: 0)))
+        var layer = 0
+        var stages: [Stage?] = []
+        while machine.state != .finish, machine.uptime < 6000 {
+            machine.advance(to: machine.uptime + Machine.step)
+            if machine.stage != stages.last { stages.append(machine.stage) }
+            #expect(machine.layer >= layer)
+            layer = machine.layer
+        }
+        #expect(machine.state == .finish)
+        #expect(machine.percent == 100 && machine.layer == 100 && machine.remainingMinutes == 0)
+        #expect(stages.contains(.heatingBed) && stages.contains(.leveling) && stages.contains(.changingFilament))
+    }
+
+    @Test func `the next print comes after a break`() {
+        var machine = Machine(model: .x1c, seed: 2)
+        let seen = states(of: &machine, until: 200_000)
+        #expect(machine.jobs > 3)
+        #expect(seen.starts(with: [.idle, .prepare, .running]))
+        #expect(seen.contains(.finish))
+    }
+
+    @Test func `while it prints, heaters reach what they are set to and the spool runs down`() throws {
+        var machine = printing()
+        let before = try #require(machine.filament.units.first?.slots.first ?? nil)
+        machine.advance(to: machine.uptime + 1800)
+        let after = try #require(machine.filament.units.first?.slots.first ?? nil)
+        #expect(after.left < before.left - 5)
+        #expect(abs(machine.bed.temperature - 60) < 1)
+        #expect(machine.filament.now == 0)
+    }
+
+    @Test func `a cancelled print has failed, with the code some seconds later`() {
+        var machine = printing()
+        machine.apply(.cancel)
+        #expect(machine.state == .failed && machine.error == 0 && machine.percent == 0)
+        machine.advance(to: machine.uptime + 6)
+        #expect(machine.state == .failed && machine.error == 0x0300_400C)
+    }
+
+    @Test func `a print that fails says why at once`() {
+        var machine = printing()
+        machine.apply(.fail)
+        #expect(machine.state == .failed && machine.error == 0x0300_8003)
+    }
+
+    @Test func `a pause lasts until it is resumed`() {
+        var machine = printing()
+        machine.apply(.pause)
+        machine.advance(to: machine.uptime + 100_000)
+        #expect(machine.state == .pause && machine.stage == .pausedByUser)
+        machine.apply(.resume)
+        #expect(machine.state == .running)
+    }
+
+    @Test func `a spool that runs out pauses the print, with an error and a message, until there is another`() {
+        var machine = printing()
+        machine.apply(.runOut)
+        #expect(machine.state == .pause && machine.error == 0x0700_8011)
+        #expect(machine.messages.count == 1)
+        machine.advance(to: machine.uptime + 2000)
+        #expect(machine.state == .running && machine.error == 0 && machine.messages.isEmpty)
+    }
+
+    @Test func `a dryer heats, counts down and lets the humidity fall; an AMS cannot`() throws {
+        var machine = Machine(model: .p2s, units: [.ams2Pro, .ams], seed: 5)
+        let before = machine.filament.units.map(\.humidity)
+        machine.apply(.dry(unit: 0, celsius: 65, hours: 8))
+        machine.apply(.dry(unit: 1, celsius: 65, hours: 8))
+        machine.advance(to: 4 * 3600)
+        let dryer = try #require(machine.filament.units.first)
+        #expect(dryer.temperature > 60 && dryer.humidity < before[0])
+        #expect(abs((dryer.drying?.left ?? 0) - 4 * 3600) < 10)
+        #expect(machine.filament.units.last?.drying == nil)
+        machine.advance(to: 9 * 3600)
+        #expect(machine.filament.units.first?.drying == nil)
+    }
+
+    @Test func `over months, every way for a print to go comes up`() {
+        var machine = Machine(model: .p1s, seed: 9)
+        var errors: Set<Int> = []
+        var warned = false
+        var changes = 0
+        var tray = machine.filament.now
+        while machine.jobs < 120, machine.uptime < 6_000_000 {
+            machine.advance(to: machine.uptime + Machine.step)
+            errors.insert(machine.error)
+            if machine.error == 0, !machine.messages.isEmpty { warned = true }
+            if machine.filament.now != tray { changes += 1 }
+            tray = machine.filament.now
+        }
+        #expect(errors.isSuperset(of: [0, 0x0300_400C, 0x0300_8003, 0x0700_8011]))
+        #expect(warned)
+        #expect(changes > 200)
+    }
+}

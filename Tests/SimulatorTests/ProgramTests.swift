@@ -1,0 +1,104 @@
+import Foundation
+import Testing
+
+@testable import Simulator
+
+@Suite struct ProgramTests {
+    @Test(arguments: [["--printer=X1C:ams,ams@lab", "--speed", "5"], ["--printer", "x1c:ams,ams@lab", "--speed=5"]])
+    func `flags take their value after a blank or an equals sign`(arguments: [String]) throws {
+        let options = try ProgramOptions(arguments: arguments)
+        #expect(options.printers.first?.model == .x1c)
+        #expect(options.printers.first?.units == [.ams, .ams])
+        #expect(options.printers.first?.name == "lab")
+        #expect(options.fleet.speed == 5)
+    }
+
+    @Test(arguments: [
+        (["--nonsense"], "--nonsense"), (["--printer=Q1"], "no model"), (["--printer=P1S:box"], "no AMS"),
+        (["--speed=0"], "--speed"), (["--speed=nan"], "--speed"), (["--port=65536"], "--port"), (["--count"], "wants"),
+        (["--loop=yes"], "no value"), (["word"], "word"), (["--fault=flood"], "no fault"),
+        (["--fault=silence,after=5"], "after=5"), (["--fault=silence,until=5s"], "until"), (["--rate=1"], "--rate"),
+        (["--printer=P1S:ams,ams,ams,ams,ams"], "four"),
+    ])
+    func `a wrong flag is named, with what would do`(arguments: [String], part: String) {
+        let error = #expect(throws: SimulatorError.self) { try ProgramOptions(arguments: arguments) }
+        #expect(error?.description.contains(part) == true)
+    }
+
+    @Test func `a fault names its printer, its beginning and its length`() throws {
+        let fault = try Fault(parsing: "wrong-certificate@A1 mini,after=1m30s,for=20s")
+        #expect(
+            fault
+                == Fault(
+                    .wrongCertificate, printer: "A1 mini", after: .seconds(90), lasting: .seconds(20)))
+    }
+
+    @Test func `a large fleet shares brokers, but for printers whose broker will fail`() throws {
+        let options = try ProgramOptions(arguments: [
+            "--printer=P1S@a", "--printer=P1S@b", "--count=40", "--fault=refuse@b", "--fault=silence@a",
+        ])
+        let printers = try options.namedPrinters()
+        #expect(printers.count == 42)
+        #expect(printers.filter(\.hasOwnBroker).map(\.name) == ["b"])
+        #expect(Set(printers.map(\.name)).count == 42)
+        #expect(Set(printers.map(\.model)).count == PrinterModel.allCases.count)
+    }
+
+    @Test func `two printers of one name are refused`() throws {
+        let options = try ProgramOptions(arguments: ["--printer=A1@x", "--printer=P1S@x"])
+        #expect(throws: SimulatorError.self) { try options.namedPrinters() }
+    }
+
+    @Test func `the help names every flag and every model`() {
+        for flag in Flag.all { #expect(ProgramOptions.help.contains("--\(flag.name)")) }
+        for model in PrinterModel.allCases { #expect(ProgramOptions.help.contains(model.rawValue)) }
+    }
+
+    @Test func `the configuration is JSON5 that names port, code and authority of each printer`() throws {
+        let text = ExporterConfiguration(
+            printers: [.init(name: "the \"one\"", serial: "01P00A900000001", port: 8884, accessCode: "12345678")],
+            caFile: "/tmp/ca.pem"
+        ).text
+        let decoder = JSONDecoder()
+        decoder.allowsJSON5 = true
+        struct Content: Decodable {
+            struct Printer: Decodable {
+                struct TLS: Decodable {
+                    let verify: String
+                    let ca_file: String
+                }
+                let name: String
+                let serial: String
+                let host: String
+                let mqtt_port: Int
+                let access_code: String
+                let tls: TLS
+            }
+            let printers: [Printer]
+        }
+        let printer = try #require(try decoder.decode(Content.self, from: Data(text.utf8)).printers.first)
+        #expect(printer.name == "the \"one\"" && printer.serial == "01P00A900000001" && printer.host == "127.0.0.1")
+        #expect(printer.mqtt_port == 8884 && printer.access_code == "12345678")
+        #expect(printer.tls.verify == "ca" && printer.tls.ca_file == "/tmp/ca.pem")
+    }
+
+    @Test func `an announcement tells address, serial, model and name`() {
+        let text = Announcement(name: "lab", serial: "01P00A900000001", model: .p1s).text
+        #expect(text.hasPrefix("NOTIFY * HTTP/1.1\r\n") && text.hasSuffix("\r\n\r\n"))
+        for header in [
+            "Location: 127.0.0.1", "USN: 01P00A900000001", "DevModel.bambu.com: C12", "DevName.bambu.com: lab",
+        ] {
+            #expect(text.contains("\r\n\(header)\r\n"))
+        }
+    }
+
+    @Test(arguments: [("300ms", 300), ("90s", 90_000), ("1h30m", 5_400_000)])
+    func `durations are Prometheus durations`(text: String, milliseconds: Int) {
+        #expect(DurationText.parse(text) == .milliseconds(milliseconds))
+    }
+
+    @Test(arguments: ["", "5", "s", "1.5s", "-1s", "1w", "99999999999s"])
+    func `what is no duration is refused`(text: String) {
+        #expect(DurationText.parse(text) == nil)
+    }
+}

@@ -1,0 +1,106 @@
+import MQTT
+import Reactor
+
+@testable import Simulator
+
+/// An MQTT client on a loop of its own, as an exporter would be.
+final class TestClient: @unchecked Sendable {
+    // Sendable, because `connection` is touched by the loop's thread alone.
+
+    enum Seen: Sendable, Equatable {
+        case secured(commonName: String)
+        case accepted
+        case subscribed(Bool)
+        case message(topic: String, payload: [UInt8])
+        case closed(ConnectionError)
+    }
+
+    private let thread: LoopThread
+    private var connection: Connection?
+    private var iterator: AsyncStream<Seen>.AsyncIterator
+
+    init(
+        port: UInt16, name: String, accessCode: String, trust: Trust?, deadline: Duration = .seconds(10),
+        packetLimit: Int = 2 << 20
+    ) throws {
+        thread = try LoopThread()
+        let (stream, continuation) = AsyncStream.makeStream(of: Seen.self)
+        iterator = stream.makeAsyncIterator()
+        thread.loop.perform { [self] in
+            do {
+                var options = Connection.Options(clientID: "test", user: "bblp", password: Secret(accessCode))
+                options.deadline = deadline
+                options.packetLimit = packetLimit
+                let connection = try Connection(
+                    loop: thread.loop, options: options,
+                    tls: try trust.map { try TLSContext(name: name, trust: $0) }
+                ) { event in continuation.yield(Self.seen(event)) }
+                self.connection = connection
+                connection.open(try SocketAddress(numeric: "127.0.0.1", port: port))
+            } catch {
+                continuation.yield(.closed(.network("\(error)")))
+            }
+        }
+    }
+
+    convenience init(_ printer: FleetPrinter, of fleet: SimulatedFleet, accessCode: String? = nil) throws {
+        try self.init(
+            port: printer.port, name: printer.serial, accessCode: accessCode ?? printer.accessCode,
+            trust: .authority(try TrustStore(file: fleet.caFile)))
+    }
+
+    deinit {
+        thread.end()
+    }
+
+    private static func seen(_ event: Connection.Event) -> Seen {
+        switch event {
+        case .secured(let peer): .secured(commonName: peer.readableName)
+        case .accepted: .accepted
+        case .subscribed(let granted): .subscribed(granted)
+        case .message(let topic, let payload): .message(topic: topic, payload: Array(payload))
+        case .closed(let error): .closed(error)
+        }
+    }
+
+    func next() async -> Seen? {
+        await iterator.next()
+    }
+
+    /// The first event that `isWanted` wants; `nil` where the connection ended without one.
+    func first(where isWanted: (Seen) -> Bool) async -> Seen? {
+        while let seen = await next() {
+            if isWanted(seen) { return seen }
+            if case .closed = seen { return nil }
+        }
+        return nil
+    }
+
+    /// The first message that has `part` in it.
+    func message(with part: String) async -> [UInt8]? {
+        let found = await first { seen in
+            guard case .message(_, let payload) = seen else { return false }
+            return String(decoding: payload, as: UTF8.self).contains(part)
+        }
+        guard case .message(_, let payload)? = found else { return nil }
+        return payload
+    }
+
+    func subscribe(_ topic: String) {
+        thread.loop.perform { [self] in connection?.subscribe(topic) }
+    }
+
+    func publish(_ topic: String, _ text: String, qualityOfService: Int32 = 1) {
+        thread.loop.perform { [self] in
+            connection?.publish(topic, Array(text.utf8), qualityOfService: qualityOfService)
+        }
+    }
+
+    func close() {
+        thread.loop.perform { [self] in
+            connection?.close()
+            connection = nil
+        }
+        thread.end()
+    }
+}
