@@ -28,9 +28,8 @@ package struct Firmware: Sendable, Equatable {
 
     /// The model as the printer itself names it; `nil` until it did.
     package var model: Model? {
-        if let product = modules.first(where: { $0.name == "ota" })?.productName, !product.isEmpty {
-            return Model(product: product)
-        }
+        let product = modules.first { $0.name == "ota" }?.productName ?? ""
+        if !product.isEmpty { return Model(product: product) }
         return modules.lazy.compactMap { Model(project: $0.projectName) }.first
     }
 
@@ -68,10 +67,11 @@ package struct Firmware: Sendable, Equatable {
         var modules: [Module] = []
         let isArray = try reader.array { reader in
             var module = Module()
-            guard try fields.read(&reader, into: &module), !module.name.isEmpty,
-                modules.count < moduleLimit, !modules.contains(where: { $0.name == module.name })
-            else { return reader.reject() }
-            modules.append(module)
+            let before = reader.rejected
+            guard try fields.read(&reader, into: &module) else { return }
+            guard !module.name.isEmpty, modules.count < moduleLimit else { return reader.reject(unlessSince: before) }
+            // Of two modules of a name the first one counts: a name is a label.
+            if !modules.contains(where: { $0.name == module.name }) { modules.append(module) }
         }
         return isArray ? modules : nil
     }

@@ -73,9 +73,11 @@ package struct Printer: Sendable {
         var receipt = message.isMisshapen ? reject(.shape) : Receipt()
         if let modules = message.modules {
             firmware.apply(modules)
+            learnKinds()
             receipt.isVersion = true
         }
-        if let state = message.state {
+        if var state = message.state {
+            state.ams.learnKinds(kind)
             receipt.isReport = true
             receipt.isFull = message.isFull
             receipt.isAfterLoss = takeSequence(message.sequence)
@@ -88,9 +90,21 @@ package struct Printer: Sendable {
         return receipt
     }
 
-    /// Counts a message that was too large to be delivered.
-    package mutating func rejectOversize() {
+    /// What is known of a unit's kind beside what the unit says: its firmware module, or that the model takes no other.
+    private func kind(of unit: AMSUnit) -> AMSUnit.Kind? {
+        if let module = firmware.module(ofUnit: unit.id) { return AMSUnit.Kind(moduleOf: unit.id, module.name) }
+        return model.hasOnlyLite ? .lite : nil
+    }
+
+    private mutating func learnKinds() {
+        let kind = kind
+        state?.ams.learnKinds(kind)
+    }
+
+    /// Counts a message that was too large to be delivered, of so many bytes where they are known.
+    package mutating func rejectOversize(bytes: Int = 0) {
         messages += 1
+        messageBytes += bytes
         _ = reject(.oversize)
     }
 
