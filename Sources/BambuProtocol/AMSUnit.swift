@@ -19,13 +19,13 @@ package struct AMSUnit: Sendable, Equatable {
             }
         }
 
-        /// The kind that a firmware module's name tells, where that module is of the unit with this id.
-        package init?(moduleOf unit: Int, _ module: String) {
+        /// The kind that the first part of a firmware module's name tells, as in `n3f/1`.
+        init?(module: Substring) {
             switch module {
-            case "ams/\(unit)": self = .ams
-            case "ams_f1/\(unit)": self = .lite
-            case "n3f/\(unit)": self = .pro
-            case "n3s/\(unit)": self = .ht
+            case "ams": self = .ams
+            case "ams_f1": self = .lite
+            case "n3f": self = .pro
+            case "n3s": self = .ht
             default: return nil
             }
         }

@@ -12,7 +12,7 @@ package struct FilamentTracker: Sendable, Equatable {
     }
 
     private struct Sight: Equatable {
-        let spool: [String]
+        let spool: Tray.Spool
         let percent: Double
     }
 

@@ -12,6 +12,21 @@ package struct Firmware: Sendable, Equatable {
         package var serial = ""
         var productName = ""
         var projectName = ""
+        /// The AMS unit that it is of, by what the name says: `n3f/1` is of unit 1, an AMS 2 Pro.
+        fileprivate(set) var unit: (id: Int, kind: AMSUnit.Kind)?
+
+        package static func == (left: Module, right: Module) -> Bool {
+            left.name == right.name && left.software == right.software && left.hardware == right.hardware
+                && left.serial == right.serial && left.productName == right.productName
+                && left.projectName == right.projectName
+        }
+
+        /// What `name` says of a unit.
+        fileprivate static func unit(of name: String) -> (id: Int, kind: AMSUnit.Kind)? {
+            let parts = name.split(separator: "/")
+            guard parts.count == 2, let id = Int(parts[1]), let kind = AMSUnit.Kind(module: parts[0]) else { return nil }
+            return (id, kind)
+        }
     }
 
     /// More modules than any printer has; what is beyond is dropped and counted.
@@ -35,7 +50,7 @@ package struct Firmware: Sendable, Equatable {
 
     /// The module of the AMS unit with a wire id, whatever kind of unit it is.
     package func module(ofUnit id: Int) -> Module? {
-        modules.first { AMSUnit.Kind(moduleOf: id, $0.name) != nil }
+        modules.first { $0.unit?.id == id }
     }
 
     /// Takes in one answer. A partial answer, one without `ota`, leaves the modules that it does not name.
@@ -71,7 +86,9 @@ package struct Firmware: Sendable, Equatable {
             guard try fields.read(&reader, into: &module) else { return }
             guard !module.name.isEmpty, modules.count < moduleLimit else { return reader.reject(unlessSince: before) }
             // Of two modules of a name the first one counts: a name is a label.
-            if !modules.contains(where: { $0.name == module.name }) { modules.append(module) }
+            if modules.contains(where: { $0.name == module.name }) { return }
+            module.unit = Module.unit(of: module.name)
+            modules.append(module)
         }
         return isArray ? modules : nil
     }

@@ -6,6 +6,8 @@ struct Message {
     private(set) var state: PrinterState?
     /// Whether the report tells everything, so that what it leaves out is not there.
     private(set) var isFull = false
+    /// Whether the report speaks of AMS units.
+    private(set) var hasAMS = false
     /// The report's running number, on the models that count; `nil` elsewhere.
     private(set) var sequence: Int?
     /// The modules of a version answer.
@@ -64,6 +66,7 @@ struct Message {
         guard hasState else { return }
         self.state = section.state
         isFull = section.isFull
+        hasAMS = section.hasAMS
         sequence = section.sequence
     }
 

@@ -19,6 +19,9 @@ struct PrintSection {
     /// The `ams` object, to be read when it is known whether the report is full, wherever in it `msg` stands.
     private var ams: JSONScanner?
 
+    /// Whether it has the object `ams`.
+    var hasAMS: Bool { ams != nil }
+
     init(_ state: PrinterState) {
         self.state = state
     }

@@ -77,14 +77,14 @@ package struct Printer: Sendable {
             receipt.isVersion = true
         }
         if var state = message.state {
-            state.ams.learnKinds(kind)
+            if message.hasAMS { state.ams.learnKinds(kind) }
             receipt.isReport = true
             receipt.isFull = message.isFull
             receipt.isAfterLoss = takeSequence(message.sequence)
             lastReport = time
             jobs.observe(state.job, afterGap: isAfterGap || receipt.isAfterLoss, at: time)
             if state.job.state != nil { isAfterGap = false }
-            if state.ams != self.state?.ams { filament.observe(state.ams) }
+            if message.hasAMS { filament.observe(state.ams) }
             self.state = state
         }
         return receipt
@@ -92,8 +92,7 @@ package struct Printer: Sendable {
 
     /// What is known of a unit's kind beside what the unit says: its firmware module, or that the model takes no other.
     private func kind(of unit: AMSUnit) -> AMSUnit.Kind? {
-        if let module = firmware.module(ofUnit: unit.id) { return AMSUnit.Kind(moduleOf: unit.id, module.name) }
-        return model.hasOnlyLite ? .lite : nil
+        firmware.module(ofUnit: unit.id)?.unit?.kind ?? (model.hasOnlyLite ? .lite : nil)
     }
 
     private mutating func learnKinds() {

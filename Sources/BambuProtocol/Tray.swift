@@ -43,7 +43,14 @@ package struct Tray: Sendable, Equatable {
     package var isSet: Bool { !type.isEmpty || !profile.isEmpty }
 
     /// What tells one spool from the next: its RFID tag and how it is described.
-    var spool: [String] { [uuid, tag, type, name, profile, wireColor, grams.map { "\($0)" } ?? ""] }
+    var spool: Spool {
+        Spool(uuid: uuid, tag: tag, type: type, name: name, profile: profile, color: wireColor, grams: grams)
+    }
+
+    struct Spool: Sendable, Equatable {
+        let uuid: String, tag: String, type: String, name: String, profile: String, color: String
+        let grams: Double?
+    }
 
     /// Whether a spool is in the slot, judged by the tray object alone.
     ///
