@@ -149,6 +149,7 @@ package struct FieldReader {
     }
 
     private func readable(_ text: Text) -> String {
+        if text.isPlain(limit: Self.textLimit) { return text.decoded }
         var readable = String.UnicodeScalarView()
         for scalar in text.decoded.unicodeScalars.prefix(Self.textLimit) {
             let isControl = scalar.value < 0x20 && scalar != "\n" || (0x7F...0x9F).contains(scalar.value)

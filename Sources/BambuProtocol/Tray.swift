@@ -107,7 +107,8 @@ package struct Tray: Sendable, Equatable {
         var text: String?
         try reader.text(into: &text)
         guard let text, !text.isEmpty else { return }
-        guard text.count == 8, text.allSatisfy(\.isHexDigit), text.allSatisfy(\.isASCII) else { return reader.reject() }
+        let isHexadecimal = UInt32(text, radix: 16) != nil && !"+-".contains(text.prefix(1))
+        guard text.utf8.count == 8, isHexadecimal else { return reader.reject() }
         target = text
     }
 
