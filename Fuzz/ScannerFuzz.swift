@@ -71,7 +71,8 @@ private func scan<Result>(_ bytes: UnsafeRawBufferPointer, _ body: (inout JSONSc
 /// member of an object.
 private func isComparable(_ bytes: UnsafeRawBufferPointer) -> Bool {
     !bytes.prefix(4).contains(0) && !bytes.starts(with: [0xEF, 0xBB, 0xBF]) && !bytes.starts(with: [0xFE, 0xFF])
-        && !bytes.starts(with: [0xFF, 0xFE]) && !hasTrailingComma(bytes) && bytes.count(where: { $0 == 0x5B || $0 == 0x7B }) <= 64
+        && !bytes.starts(with: [0xFF, 0xFE]) && !hasTrailingComma(bytes)
+        && bytes.count(where: { $0 == 0x5B || $0 == 0x7B }) <= 64
 }
 
 private func hasTrailingComma(_ bytes: UnsafeRawBufferPointer) -> Bool {

@@ -40,7 +40,8 @@ extension MetricGroup<PrinterSnapshot> {
                 $0.unit.dryMinutes.map { $0 > 0 }
             },
             .gauge(
-                "bambu_ams_drying_remaining_seconds", "Time left of drying, 0 when it does not (MQTT dry_time, in minutes)."
+                "bambu_ams_drying_remaining_seconds",
+                "Time left of drying, 0 when it does not (MQTT dry_time, in minutes)."
             ) { $0.unit.dryMinutes.map { $0 * 60 } },
             .gauge(
                 "bambu_ams_drying_target_temperature_celsius",

@@ -19,7 +19,9 @@ extension MetricGroup<PrinterSnapshot> {
                 "bambu_print_start_timestamp_seconds",
                 "When this process saw the job start; absent where it did not, and when idle."
             ) { $0.state == nil ? nil : $0.printer.jobs.startTime },
-            .gauge("bambu_print_layer", "Layer being printed (MQTT layer_num).") { $0.state?.job.layer.map(Double.init) },
+            .gauge("bambu_print_layer", "Layer being printed (MQTT layer_num).") {
+                $0.state?.job.layer.map(Double.init)
+            },
             .gauge("bambu_print_layers", "Layers of the job (MQTT total_layer_num).") {
                 $0.state?.job.layers.map(Double.init)
             },

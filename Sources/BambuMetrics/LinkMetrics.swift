@@ -24,7 +24,8 @@ extension MetricGroup<PrinterSnapshot> {
                 Double($0.link.connects)
             },
             .byLabel(
-                "bambu_mqtt_connect_failures_total", "reason", "Attempts to connect that failed, and sessions that broke.",
+                "bambu_mqtt_connect_failures_total", "reason",
+                "Attempts to connect that failed, and sessions that broke.",
                 kind: .counter
             ) { printer in Link.Failure.allCases.map { ($0.rawValue, Double(printer.link.failures[$0] ?? 0)) } },
             .counter("bambu_mqtt_messages_total", "Messages on the report topic, of whatever kind.") {

@@ -90,7 +90,8 @@ extension MetricGroup<PrinterSnapshot> {
     static let hms = Self(
         "Health", of: [HMSMessage].self, from: { $0.state.map { $0.hms ?? [] } },
         [
-            .byLabel("bambu_hms_messages", "level", "Active messages of the health management system (MQTT hms).") { hms in
+            .byLabel("bambu_hms_messages", "level", "Active messages of the health management system (MQTT hms).") {
+                hms in
                 HMSMessage.Level.allCases.map { level in (level.name, Double(hms.count { $0.level == level })) }
             }
         ])

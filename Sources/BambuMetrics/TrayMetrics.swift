@@ -9,7 +9,8 @@ extension MetricGroup<PrinterSnapshot> {
             .flag("bambu_ams_tray_present", "Whether a spool is in the slot; not for external spools.") {
                 $0.isExternal ? nil : $0.isPresent
             },
-            .flag("bambu_ams_tray_active", "Whether the slot feeds the nozzle in use (MQTT tray_now, snow).", \.isActive),
+            .flag(
+                "bambu_ams_tray_active", "Whether the slot feeds the nozzle in use (MQTT tray_now, snow).", \.isActive),
             .info(
                 "bambu_ams_tray_info", ["slot", "type", "name", "color", "profile"],
                 "What is in the slot: material, name, colour as RRGGBB and filament profile; what is not set is empty."

@@ -24,7 +24,9 @@ package struct Firmware: Sendable, Equatable {
         /// What `name` says of a unit.
         fileprivate static func unit(of name: String) -> (id: Int, kind: AMSUnit.Kind)? {
             let parts = name.split(separator: "/")
-            guard parts.count == 2, let id = Int(parts[1]), let kind = AMSUnit.Kind(module: parts[0]) else { return nil }
+            guard parts.count == 2, let id = Int(parts[1]), let kind = AMSUnit.Kind(module: parts[0]) else {
+                return nil
+            }
             return (id, kind)
         }
     }

@@ -97,7 +97,7 @@ package struct Hardware: Sendable, Equatable {
         }
         guard let value else { return reader.reject() }
         // 0 and above is no signal strength that a receiver can have.
-        guard (-120 ..< 0).contains(value) else {
+        guard (-120..<0).contains(value) else {
             target = nil
             return reader.reject()
         }

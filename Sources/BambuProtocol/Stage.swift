@@ -1,7 +1,8 @@
 /// Names of the stages of a job. Wire: `stg_cur`. Source: ha-bambulab const.py:85-169.
 package enum Stage {
     private static let names = [
-        "printing", "auto_bed_leveling", "heatbed_preheating", "sweeping_xy_mech_mode", "changing_filament", "m400_pause",
+        "printing", "auto_bed_leveling", "heatbed_preheating", "sweeping_xy_mech_mode", "changing_filament",
+        "m400_pause",
         "paused_filament_runout", "heating_hotend", "calibrating_extrusion", "scanning_bed_surface",
         "inspecting_first_layer", "identifying_build_plate_type", "calibrating_micro_lidar", "homing_toolhead",
         "cleaning_nozzle_tip", "checking_extruder_temperature", "paused_user", "paused_front_cover_falling",

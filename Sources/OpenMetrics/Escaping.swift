@@ -18,7 +18,9 @@ enum Escaping {
     static func appendLabelValue(_ value: String, to bytes: inout [UInt8]) {
         var value = value
         let isPlain = value.withUTF8 { utf8 in
-            let isPlain = !utf8.contains { $0 == UInt8(ascii: "\\") || $0 == UInt8(ascii: "\n") || $0 == UInt8(ascii: "\"") }
+            let isPlain = !utf8.contains {
+                $0 == UInt8(ascii: "\\") || $0 == UInt8(ascii: "\n") || $0 == UInt8(ascii: "\"")
+            }
             if isPlain { bytes.append(contentsOf: utf8) }
             return isPlain
         }

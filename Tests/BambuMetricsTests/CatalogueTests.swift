@@ -77,26 +77,36 @@ struct CatalogueTests {
 
     @Test func `a metric of every group of labels is where it belongs`() {
         let names = Set(Catalogue.descriptors.map(\.name))
-        #expect(names.isSuperset(of: ["bambu_up", "bambu_hms_messages", "bambu_ams_tray_info", "bambu_exporter_build_info", "process_open_fds"]))
+        #expect(
+            names.isSuperset(of: [
+                "bambu_up", "bambu_hms_messages", "bambu_ams_tray_info", "bambu_exporter_build_info",
+                "process_open_fds",
+            ]))
     }
 }
 
 @Suite("Presence")
 struct PresenceTests {
     private func names(_ snapshot: PrinterSnapshot) -> Set<String> {
-        Set(Sample.all(in: String(decoding: Exposition.of([snapshot], in: .text), as: UTF8.self)).map { String($0.name) })
+        Set(
+            Sample.all(in: String(decoding: Exposition.of([snapshot], in: .text), as: UTF8.self)).map {
+                String($0.name)
+            })
     }
 
     /// What is told of every printer, whatever its state.
     private static let always: Set = [
-        "bambu_up", "bambu_printer_info", "bambu_mqtt_connected", "bambu_mqtt_connects_total", "bambu_mqtt_connect_failures_total",
+        "bambu_up", "bambu_printer_info", "bambu_mqtt_connected", "bambu_mqtt_connects_total",
+        "bambu_mqtt_connect_failures_total",
         "bambu_mqtt_messages_total", "bambu_mqtt_message_bytes_total", "bambu_mqtt_messages_rejected_total",
-        "bambu_report_fields_rejected_total", "bambu_prints_started_total", "bambu_prints_finished_total", "bambu_prints_failed_total",
+        "bambu_report_fields_rejected_total", "bambu_prints_started_total", "bambu_prints_finished_total",
+        "bambu_prints_failed_total",
         "bambu_prints_cancelled_total",
     ]
 
     @Test func `a printer that never reported has its link, its identity and its counts`() {
-        let snapshot = PrinterSnapshot(name: "p", transport: .lan, link: Link(), printer: Printer(serial: "01P00A000000000"))
+        let snapshot = PrinterSnapshot(
+            name: "p", transport: .lan, link: Link(), printer: Printer(serial: "01P00A000000000"))
         #expect(names(snapshot) == Self.always.union(["bambu_down_reason_info"]))
     }
 
@@ -105,14 +115,19 @@ struct PresenceTests {
         var snapshot = PrinterSnapshot.up(try fixture.printer())
         snapshot.link.isUp = false
         snapshot.link.downReason = .silent
-        let stays: Set = ["bambu_down_reason_info", "bambu_last_report_timestamp_seconds", "bambu_firmware_module_info", "bambu_filament_used_grams_total"]
+        let stays: Set = [
+            "bambu_down_reason_info", "bambu_last_report_timestamp_seconds", "bambu_firmware_module_info",
+            "bambu_filament_used_grams_total",
+        ]
         let names = names(snapshot)
-        #expect(names.isSuperset(of: Self.always.union(["bambu_down_reason_info", "bambu_last_report_timestamp_seconds"])))
+        #expect(
+            names.isSuperset(of: Self.always.union(["bambu_down_reason_info", "bambu_last_report_timestamp_seconds"])))
         #expect(names.isSubset(of: Self.always.union(stays)))
     }
 
     @Test func `closed enumerations are whole as soon as a printer is up`() {
-        let text = String(decoding: Exposition.of([.up(Printer("{\"print\":{\"mc_percent\":5}}"))], in: .text), as: UTF8.self)
+        let text = String(
+            decoding: Exposition.of([.up(Printer("{\"print\":{\"mc_percent\":5}}"))], in: .text), as: UTF8.self)
         #expect(text.matches(of: /bambu_hms_messages\{.*\} 0/).count == 4)
         #expect(text.matches(of: /bambu_printer_state\{.*\} 0/).count == 9)
         #expect(text.contains(#"bambu_printer_state{printer="p",state="unknown"} 1"#))
@@ -121,7 +136,8 @@ struct PresenceTests {
     }
 
     @Test func `names of tasks and files are not told where that is not wanted`() throws {
-        var snapshot = PrinterSnapshot.up(Printer(#"{"print":{"gcode_state":"RUNNING","subtask_name":"secret","gcode_file":"secret"}}"#))
+        var snapshot = PrinterSnapshot.up(
+            Printer(#"{"print":{"gcode_state":"RUNNING","subtask_name":"secret","gcode_file":"secret"}}"#))
         #expect(names(snapshot).contains("bambu_print_job_info"))
         snapshot.showsJobs = false
         #expect(!String(decoding: Exposition.of([snapshot], in: .text), as: UTF8.self).contains("secret"))
@@ -129,7 +145,8 @@ struct PresenceTests {
 
     @Test func `at most 32 messages are told of one by one, the gravest first, and all are counted`() {
         let hms = (0..<100).map { #"{"attr":\#($0),"code":\#($0 < 90 ? 0x40001 : 0x10001)}"# }.joined(separator: ",")
-        let text = String(decoding: Exposition.of([.up(Printer(#"{"print":{"hms":[\#(hms)]}}"#))], in: .text), as: UTF8.self)
+        let text = String(
+            decoding: Exposition.of([.up(Printer(#"{"print":{"hms":[\#(hms)]}}"#))], in: .text), as: UTF8.self)
         #expect(text.matches(of: /bambu_hms_message_active\{/).count == 32)
         #expect(text.matches(of: /bambu_hms_message_active\{[^}]*fatal/).count == 10)
         #expect(text.contains(#"bambu_hms_messages{printer="p",level="info"} 90"#))

@@ -8,7 +8,8 @@ struct GoldenTests {
         let exposition = try fixture.exposition()
         if Fixture.isUpdating {
             try exposition.write(to: fixture.golden, atomically: true, encoding: .utf8)
-            Issue.record("\(fixture.golden.lastPathComponent) was written anew; look at it and run without UPDATE_GOLDEN")
+            Issue.record(
+                "\(fixture.golden.lastPathComponent) was written anew; look at it and run without UPDATE_GOLDEN")
             return
         }
         #expect(try exposition == String(contentsOf: fixture.golden, encoding: .utf8))

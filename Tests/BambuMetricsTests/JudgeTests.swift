@@ -70,15 +70,20 @@ struct JudgeTests {
     @Test func `so are all of them together, and none, and one that is down`() throws {
         try Judge.expectApproval(of: Fixture.all.map { .up(try $0.printer(), name: $0.name) })
         try Judge.expectApproval(of: [])
-        try Judge.expectApproval(of: [PrinterSnapshot(name: "p", transport: .lan, link: Link(), printer: Printer(serial: "x"))])
+        try Judge.expectApproval(of: [
+            PrinterSnapshot(name: "p", transport: .lan, link: Link(), printer: Printer(serial: "x"))
+        ])
     }
 
     @Test func `so are names of any characters`() throws {
         let names = ["a\"b", "back\\slash", "line\nfeed", "😀", "{x=\"y\"} 1", "", "\u{2028}", "# EOF", "tab\there"]
         try Judge.expectApproval(
             of: names.map { name in
-                let task = name.replacing("\\", with: "\\\\").replacing("\"", with: "\\\"").replacing("\n", with: "\\n").replacing("\t", with: "\\t")
-                return .up(Printer(#"{"print":{"gcode_state":"RUNNING","subtask_name":"\#(task)","gcode_file":"\#(task)"}}"#), name: name)
+                let task = name.replacing("\\", with: "\\\\").replacing("\"", with: "\\\"").replacing("\n", with: "\\n")
+                    .replacing("\t", with: "\\t")
+                return .up(
+                    Printer(#"{"print":{"gcode_state":"RUNNING","subtask_name":"\#(task)","gcode_file":"\#(task)"}}"#),
+                    name: name)
             })
     }
 
@@ -100,8 +105,10 @@ struct JudgeTests {
     }
 
     @Test(arguments: [
-        "m 1\n", "# TYPE m gauge\n# HELP m A.\nm{a=\"1\"} 1\nm{b=\"1\"} 1\n# EOF\n", "# TYPE m gauge\n# HELP m A.\nm 1\nm 1\n# EOF\n",
-        "# TYPE m gauge\n# HELP m A.\nm 1 5\n# EOF\n", "# TYPE m gauge\n# HELP m A.\nm NaN\n# EOF\n", "# TYPE m counter\n# HELP m A.\nm 1\n# EOF\n",
+        "m 1\n", "# TYPE m gauge\n# HELP m A.\nm{a=\"1\"} 1\nm{b=\"1\"} 1\n# EOF\n",
+        "# TYPE m gauge\n# HELP m A.\nm 1\nm 1\n# EOF\n",
+        "# TYPE m gauge\n# HELP m A.\nm 1 5\n# EOF\n", "# TYPE m gauge\n# HELP m A.\nm NaN\n# EOF\n",
+        "# TYPE m counter\n# HELP m A.\nm 1\n# EOF\n",
         "# TYPE m gauge\n# HELP m A.\nm{a=\"\"\"} 1\n# EOF\n", "# EOF\nm 1\n", "# TYPE m gauge\nm 1\n# EOF\n",
     ])
     func `the checker finds what is wrong`(exposition: String) throws {

@@ -61,8 +61,10 @@ struct MutationTests {
 
     /// Keys whose value decides on others: what is below or beside them may go with it.
     private static let decisive: Set = [
-        "print", "command", "msg", "id", "info", "gcode_state", "ams", "tray", "tray_exist_bits", "ams_exist_bits", "device", "extruder", "nozzle", "state", "node",
-        "mode", "attr", "code", "conf", "net", "parts", "airduct", "tray_now", "snow", "hms", "lights_report", "vir_slot", "vt_tray", "total_len",
+        "print", "command", "msg", "id", "info", "gcode_state", "ams", "tray", "tray_exist_bits", "ams_exist_bits",
+        "device", "extruder", "nozzle", "state", "node",
+        "mode", "attr", "code", "conf", "net", "parts", "airduct", "tray_now", "snow", "hms", "lights_report",
+        "vir_slot", "vt_tray", "total_len",
     ]
 
     @Test(arguments: Fixture.all)
@@ -98,7 +100,9 @@ struct MutationTests {
     private static func everyKey(of object: Any) -> [(steps: Path, key: String)] {
         var seen: [String: Int] = [:]
         return Tree.places(object).compactMap { path in
-            guard case .key(let key)? = path.last(where: { if case .key = $0 { true } else { false } }) else { return nil }
+            guard case .key(let key)? = path.last(where: { if case .key = $0 { true } else { false } }) else {
+                return nil
+            }
             seen[key, default: 0] += 1
             return seen[key, default: 0] <= 3 ? (path, key) : nil
         }
@@ -115,10 +119,14 @@ struct MutationTests {
     @Test(arguments: Fixture.all.filter { !$0.name.contains("hostile") })
     func `known keys of a wrong kind are counted`(fixture: Fixture) throws {
         let (object, fresh) = try report(of: fixture)
-        let known = ["mc_percent", "layer_num", "bed_temper", "spd_lvl", "print_error", "gcode_state", "home_flag", "hms", "lights_report", "stg_cur"]
+        let known = [
+            "mc_percent", "layer_num", "bed_temper", "spd_lvl", "print_error", "gcode_state", "home_flag", "hms",
+            "lights_report", "stg_cur",
+        ]
         let print = object["print"] as? [String: Any] ?? [:]
         for key in known where print[key] != nil {
-            for value in [[Any](), [String: Any](), "x", 1e300] as [Any] where !(value is [Any] && ["hms", "lights_report"].contains(key)) {
+            for value in [[Any](), [String: Any](), "x", 1e300] as [Any]
+            where !(value is [Any] && ["hms", "lights_report"].contains(key)) {
                 var printer = fresh
                 _ = printer.apply(try bytes(Tree.replacing(object, [.key("print"), .key(key)], with: value)), at: 1)
                 var whole = fresh
@@ -131,7 +139,9 @@ struct MutationTests {
     @Test func `ten thousand spoilt messages bring no more series than a printer may have`() throws {
         var random = Seeded(state: 42)
         let messages = try Fixture.all.flatMap { fixture in
-            try String(contentsOf: fixture.url, encoding: .utf8).split(separator: "\n").dropFirst().map { Array($0.utf8) }
+            try String(contentsOf: fixture.url, encoding: .utf8).split(separator: "\n").dropFirst().map {
+                Array($0.utf8)
+            }
         }
         var printer = Printer(serial: "09400A000000000")
         for round in 0..<10_000 {
@@ -141,8 +151,13 @@ struct MutationTests {
                 switch Int.random(in: 0...3, using: &random) {
                 case 0: message[place] = UInt8.random(in: 0...255, using: &random)
                 // Digits and letters alone keep the message JSON more often than not.
-                case 1: message[place] = (48...57).contains(message[place]) ? UInt8.random(in: 48...57, using: &random) : message[place]
-                case 2: message[place] = (97...122).contains(message[place]) ? UInt8.random(in: 97...122, using: &random) : message[place]
+                case 1:
+                    message[place] =
+                        (48...57).contains(message[place]) ? UInt8.random(in: 48...57, using: &random) : message[place]
+                case 2:
+                    message[place] =
+                        (97...122).contains(message[place])
+                        ? UInt8.random(in: 97...122, using: &random) : message[place]
                 default: message.removeLast(Int.random(in: 0...1, using: &random))
                 }
             }
@@ -171,7 +186,8 @@ struct MutationTests {
         }
         func unit(_ id: Int) -> String {
             let trays = (0..<(id < 4 ? 4 : 1)).map(tray).joined(separator: ",")
-            let air = #""humidity":"4","humidity_raw":"20","temp":"30","dry_time":60,"dry_setting":{"dry_temperature":65}"#
+            let air =
+                #""humidity":"4","humidity_raw":"20","temp":"30","dry_time":60,"dry_setting":{"dry_temperature":65}"#
             return #"{"id":"\#(id)","info":"1001",\#(air),"tray":[\#(trays)]}"#
         }
         let hms = (0..<300).map { #"{"attr":\#($0),"code":65537}"# }.joined(separator: ",")

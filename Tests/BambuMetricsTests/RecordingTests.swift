@@ -55,7 +55,9 @@ struct RecordingTests {
                 var printer = Printer(serial: prefix + "00A000000000")
                 let receipt = printer.apply(bytes, at: 1)
                 #expect((receipt.rejection == .shape) == (edge["name"] as? String == "print-not-object"))
-                #expect(String(decoding: Exposition.of([.up(printer)], in: .openMetrics), as: UTF8.self).hasSuffix("# EOF\n"))
+                #expect(
+                    String(decoding: Exposition.of([.up(printer)], in: .openMetrics), as: UTF8.self).hasSuffix(
+                        "# EOF\n"))
             }
         }
     }

@@ -4,48 +4,61 @@ import Testing
 
 @Suite("Job")
 struct JobTests {
-    @Test(arguments: [
-        ("IDLE", Job.State.idle), ("PREPARE", .prepare), ("SLICING", .slicing), ("RUNNING", .running), ("PAUSE", .pause),
-        ("FINISH", .finish), ("FAILED", .failed), ("INIT", .`init`), ("OFFLINE", .offline), ("", .unknown),
-        ("CALIBRATING", .unknown), ("unknown", .unknown),
-    ] as [(String, Job.State)])
+    @Test(
+        arguments: [
+            ("IDLE", Job.State.idle), ("PREPARE", .prepare), ("SLICING", .slicing), ("RUNNING", .running),
+            ("PAUSE", .pause),
+            ("FINISH", .finish), ("FAILED", .failed), ("INIT", .`init`), ("OFFLINE", .offline), ("", .unknown),
+            ("CALIBRATING", .unknown), ("unknown", .unknown),
+        ] as [(String, Job.State)])
     func `states are named as on the wire, in lower case`(wire: String, state: Job.State) {
         #expect(Printer(Report.delta(#""gcode_state":"\#(wire)""#)).job.state == state)
     }
 
-    @Test(arguments: [
-        ("RUNNING", 5, 300.0), ("PAUSE", 0, 0), ("RUNNING", 0, 0), ("PREPARE", 5, 300), ("PREPARE", 0, nil), ("IDLE", 5, nil),
-        ("FINISH", 0, nil), ("FAILED", 7, nil), ("SLICING", 7, nil),
-    ] as [(String, Int, Double?)])
+    @Test(
+        arguments: [
+            ("RUNNING", 5, 300.0), ("PAUSE", 0, 0), ("RUNNING", 0, 0), ("PREPARE", 5, 300), ("PREPARE", 0, nil),
+            ("IDLE", 5, nil),
+            ("FINISH", 0, nil), ("FAILED", 7, nil), ("SLICING", 7, nil),
+        ] as [(String, Int, Double?)])
     func `time left is told while there is a job, in seconds`(state: String, minutes: Int, seconds: Double?) {
         let printer = Printer(Report.delta(#""gcode_state":"\#(state)","mc_remaining_time":\#(minutes)"#))
         #expect(printer.job.remainingSeconds == seconds)
     }
 
-    @Test(arguments: [
-        ("RUNNING", "0", "printing"), ("RUNNING", "-1", "idle"), ("RUNNING", "255", "idle"), ("PREPARE", "77", "preparing_ams"),
-        ("PAUSE", "16", "paused_user"), ("RUNNING", "78", "unknown"), ("RUNNING", "200", "unknown"), ("IDLE", "0", nil),
-        ("FINISH", "0", nil), ("RUNNING", "18", "calibrating_micro_lidar"), ("RUNNING", "12", "calibrating_micro_lidar"),
-        ("RUNNING", "300", "unknown"), ("RUNNING", "39", "calibrate_nozzle_offset"), ("RUNNING", "63", "waiting_chamber_temperature_equalize"),
-    ] as [(String, String, String?)])
+    @Test(
+        arguments: [
+            ("RUNNING", "0", "printing"), ("RUNNING", "-1", "idle"), ("RUNNING", "255", "idle"),
+            ("PREPARE", "77", "preparing_ams"),
+            ("PAUSE", "16", "paused_user"), ("RUNNING", "78", "unknown"), ("RUNNING", "200", "unknown"),
+            ("IDLE", "0", nil),
+            ("FINISH", "0", nil), ("RUNNING", "18", "calibrating_micro_lidar"),
+            ("RUNNING", "12", "calibrating_micro_lidar"),
+            ("RUNNING", "300", "unknown"), ("RUNNING", "39", "calibrate_nozzle_offset"),
+            ("RUNNING", "63", "waiting_chamber_temperature_equalize"),
+        ] as [(String, String, String?)])
     func `a stage is told while there is a job`(state: String, stage: String, name: String?) {
         #expect(Printer(Report.delta(#""gcode_state":"\#(state)","stg_cur":\#(stage)"#)).job.stageName == name)
     }
 
-    @Test(arguments: [
-        (#""gcode_state":"IDLE","subtask_name":"","gcode_file":"","print_type":"idle""#, false),
-        (#""gcode_state":"IDLE","subtask_name":"a""#, true), (#""gcode_state":"FINISH","subtask_name":"","gcode_file":"""#, true),
-        (#""gcode_state":"RUNNING","gcode_file":"a""#, true), (#""gcode_state":"RUNNING""#, false),
-        (#""gcode_state":"","subtask_name":"","gcode_file":"""#, false), (#""subtask_name":"a""#, true),
-    ] as [(String, Bool)])
+    @Test(
+        arguments: [
+            (#""gcode_state":"IDLE","subtask_name":"","gcode_file":"","print_type":"idle""#, false),
+            (#""gcode_state":"IDLE","subtask_name":"a""#, true),
+            (#""gcode_state":"FINISH","subtask_name":"","gcode_file":"""#, true),
+            (#""gcode_state":"RUNNING","gcode_file":"a""#, true), (#""gcode_state":"RUNNING""#, false),
+            (#""gcode_state":"","subtask_name":"","gcode_file":"""#, false), (#""subtask_name":"a""#, true),
+        ] as [(String, Bool)])
     func `a job is named unless the printer is idle without one`(members: String, isNamed: Bool) {
         #expect(Printer(Report.delta(members)).job.isNamed == isNamed)
     }
 
-    @Test(arguments: [
-        ("0", 0 as UInt32, "0000_0000"), ("50348044", 0x0300_400C, "0300_400C"), ("\"302022662\"", 302_022_662, "1200_8006"),
-        ("-1", 0xFFFF_FFFF, "FFFF_FFFF"),
-    ] as [(String, UInt32, String)])
+    @Test(
+        arguments: [
+            ("0", 0 as UInt32, "0000_0000"), ("50348044", 0x0300_400C, "0300_400C"),
+            ("\"302022662\"", 302_022_662, "1200_8006"),
+            ("-1", 0xFFFF_FFFF, "FFFF_FFFF"),
+        ] as [(String, UInt32, String)])
     func `an error is a number and is written as on the screen`(wire: String, code: UInt32, text: String) {
         #expect(Printer(Report.delta(#""print_error":\#(wire)"#)).job.error == code)
         #expect(PrintError.text(of: code) == text)
@@ -93,30 +106,41 @@ struct JobTrackerTests {
         return (printer, time)
     }
 
-    @Test(arguments: [
-        // The first state counts nothing.
-        ("RUNNING", 0, 0, 0, 0), ("FINISH", 0, 0, 0, 0), ("FAILED +60 FAILED", 0, 0, 0, 0), ("? RUNNING", 0, 0, 0, 0),
-        // A job.
-        ("IDLE PREPARE RUNNING FINISH IDLE", 1, 1, 0, 0), ("IDLE RUNNING PAUSE RUNNING PAUSE RUNNING FINISH", 1, 1, 0, 0),
-        ("FINISH RUNNING FINISH", 1, 1, 0, 0), ("FINISH FINISH FINISH", 0, 0, 0, 0), ("RUNNING FINISH PREPARE", 1, 1, 0, 0),
-        ("IDLE SLICING PREPARE RUNNING", 1, 0, 0, 0), ("FAILED PREPARE", 1, 0, 0, 0),
-        // Failures, with and without a reason.
-        ("RUNNING FAILED", 0, 0, 0, 0), ("RUNNING FAILED +10 FAILED", 0, 0, 1, 0), ("RUNNING E=50364426 FAILED +10 FAILED", 0, 0, 1, 0),
-        ("RUNNING FAILED E=50364426 FAILED", 0, 0, 1, 0), ("RUNNING FAILED IDLE", 0, 0, 1, 0), ("RUNNING FAILED PREPARE", 1, 0, 1, 0),
-        // Cancellations: the reason comes before, with, or seconds after the failure.
-        ("RUNNING E=50348044 FAILED", 0, 0, 0, 1), ("RUNNING E=83902478 FAILED IDLE", 0, 0, 0, 1),
-        ("RUNNING FAILED +4 FAILED E=50348044 FAILED IDLE", 0, 0, 0, 1), ("RUNNING E=50348044 IDLE", 0, 0, 0, 1),
-        ("PAUSE E=83918908 PAUSE FAILED +4 E=50348044 FAILED", 0, 0, 0, 1), ("RUNNING FAILED +20 FAILED E=50348044 FAILED", 0, 0, 1, 0),
-        ("RUNNING IDLE", 0, 0, 0, 0),
-        // A restart says nothing of the job.
-        ("RUNNING ? RUNNING", 0, 0, 0, 0), ("RUNNING INIT RUNNING", 0, 0, 0, 0), ("IDLE RUNNING FINISH ? INIT FINISH", 1, 1, 0, 0),
-        ("IDLE OFFLINE RUNNING", 1, 0, 0, 0), ("RUNNING CALIBRATING RUNNING", 0, 0, 0, 0),
-        // Gaps.
-        ("RUNNING | RUNNING", 0, 0, 0, 0), ("RUNNING | FINISH | FINISH", 0, 1, 0, 0), ("IDLE | RUNNING | PAUSE | RUNNING", 1, 0, 0, 0),
-        ("N=a RUNNING | N=a RUNNING", 0, 0, 0, 0), ("N=a RUNNING | N=b RUNNING", 1, 0, 0, 0), ("N=a RUNNING | N=b PAUSE", 0, 0, 0, 0),
-        ("N=a I=1 RUNNING | N=a RUNNING I=1 RUNNING", 0, 0, 0, 0), ("N=a I=1 RUNNING | N=a I=2 RUNNING", 1, 0, 0, 0),
-        ("N=a RUNNING N=b RUNNING", 0, 0, 0, 0), ("N=a FINISH | N=b FINISH", 0, 0, 0, 0),
-    ] as [(String, Int, Int, Int, Int)])
+    @Test(
+        arguments: [
+            // The first state counts nothing.
+            ("RUNNING", 0, 0, 0, 0), ("FINISH", 0, 0, 0, 0), ("FAILED +60 FAILED", 0, 0, 0, 0),
+            ("? RUNNING", 0, 0, 0, 0),
+            // A job.
+            ("IDLE PREPARE RUNNING FINISH IDLE", 1, 1, 0, 0),
+            ("IDLE RUNNING PAUSE RUNNING PAUSE RUNNING FINISH", 1, 1, 0, 0),
+            ("FINISH RUNNING FINISH", 1, 1, 0, 0), ("FINISH FINISH FINISH", 0, 0, 0, 0),
+            ("RUNNING FINISH PREPARE", 1, 1, 0, 0),
+            ("IDLE SLICING PREPARE RUNNING", 1, 0, 0, 0), ("FAILED PREPARE", 1, 0, 0, 0),
+            // Failures, with and without a reason.
+            ("RUNNING FAILED", 0, 0, 0, 0), ("RUNNING FAILED +10 FAILED", 0, 0, 1, 0),
+            ("RUNNING E=50364426 FAILED +10 FAILED", 0, 0, 1, 0),
+            ("RUNNING FAILED E=50364426 FAILED", 0, 0, 1, 0), ("RUNNING FAILED IDLE", 0, 0, 1, 0),
+            ("RUNNING FAILED PREPARE", 1, 0, 1, 0),
+            // Cancellations: the reason comes before, with, or seconds after the failure.
+            ("RUNNING E=50348044 FAILED", 0, 0, 0, 1), ("RUNNING E=83902478 FAILED IDLE", 0, 0, 0, 1),
+            ("RUNNING FAILED +4 FAILED E=50348044 FAILED IDLE", 0, 0, 0, 1), ("RUNNING E=50348044 IDLE", 0, 0, 0, 1),
+            ("PAUSE E=83918908 PAUSE FAILED +4 E=50348044 FAILED", 0, 0, 0, 1),
+            ("RUNNING FAILED +20 FAILED E=50348044 FAILED", 0, 0, 1, 0),
+            ("RUNNING IDLE", 0, 0, 0, 0),
+            // A restart says nothing of the job.
+            ("RUNNING ? RUNNING", 0, 0, 0, 0), ("RUNNING INIT RUNNING", 0, 0, 0, 0),
+            ("IDLE RUNNING FINISH ? INIT FINISH", 1, 1, 0, 0),
+            ("IDLE OFFLINE RUNNING", 1, 0, 0, 0), ("RUNNING CALIBRATING RUNNING", 0, 0, 0, 0),
+            // Gaps.
+            ("RUNNING | RUNNING", 0, 0, 0, 0), ("RUNNING | FINISH | FINISH", 0, 1, 0, 0),
+            ("IDLE | RUNNING | PAUSE | RUNNING", 1, 0, 0, 0),
+            ("N=a RUNNING | N=a RUNNING", 0, 0, 0, 0), ("N=a RUNNING | N=b RUNNING", 1, 0, 0, 0),
+            ("N=a RUNNING | N=b PAUSE", 0, 0, 0, 0),
+            ("N=a I=1 RUNNING | N=a RUNNING I=1 RUNNING", 0, 0, 0, 0),
+            ("N=a I=1 RUNNING | N=a I=2 RUNNING", 1, 0, 0, 0),
+            ("N=a RUNNING N=b RUNNING", 0, 0, 0, 0), ("N=a FINISH | N=b FINISH", 0, 0, 0, 0),
+        ] as [(String, Int, Int, Int, Int)])
     func `transitions count once`(script: String, started: Int, finished: Int, failed: Int, cancelled: Int) {
         #expect(Counts(play(script).printer.jobs) == Counts(started, finished, failed, cancelled))
     }

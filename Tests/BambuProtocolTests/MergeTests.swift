@@ -11,7 +11,9 @@ struct MergeTests {
         #expect(printer.job.progress == 7 && printer.heating.bed.measured == 62)
     }
 
-    @Test(arguments: ["mc_percent", "layer_num", "gcode_state", "hms", "lights_report", "ams", "vt_tray", "device", "net", "sdcard"])
+    @Test(arguments: [
+        "mc_percent", "layer_num", "gcode_state", "hms", "lights_report", "ams", "vt_tray", "device", "net", "sdcard",
+    ])
     func `null is no news`(key: String) {
         var printer = Printer(
             Report.full(
@@ -28,7 +30,8 @@ struct MergeTests {
     @Test func `messages and lights are replaced as a whole`() {
         var printer = Printer(
             Report.full(
-                #""hms":[{"attr":1,"code":65537},{"attr":2,"code":65537}],"lights_report":[{"node":"a_light","mode":"on"}]"#))
+                #""hms":[{"attr":1,"code":65537},{"attr":2,"code":65537}],"lights_report":[{"node":"a_light","mode":"on"}]"#
+            ))
         printer.report(#""hms":[{"attr":3,"code":131073}],"lights_report":[{"node":"b_light","mode":"off"}]"#)
         #expect(printer.state?.hms?.map(\.code) == ["HMS_0000_0003_0002_0001"])
         #expect(printer.state?.lights?.map(\.name) == ["b"])
@@ -36,30 +39,35 @@ struct MergeTests {
         #expect(printer.state?.hms == [])
     }
 
-    @Test(arguments: [
-        // A partial report keeps the units that it does not mention; a full one does not, wherever `msg` stands.
-        (Report.delta(#""ams":{"ams":[\#(Report.unit(1))]}"#), [0, 1]),
-        (Report.full(#""ams":{"ams":[\#(Report.unit(1))]}"#), [1]),
-        (#"{"print":{"ams":{"ams":[{"id":"1"}]},"command":"push_status","msg":0}}"#, [1]),
-        (#"{"print":{"ams":{"ams":[{"id":"1"}]},"command":"push_status"}}"#, [0, 1]),
-        (Report.full(#""ams":{"ams":[]}"#), []),
-        (Report.full(#""ams":{"tray_now":"255"}"#), [0, 1]),
-        (Report.full(#""mc_percent":5"#), [0, 1]),
-        (Report.delta(#""ams":{"tray_now":"255","version":11}"#), [0, 1]),
-        (Report.delta(#""ams":{"ams":[]}"#), [0, 1]),
-        // A cleared bit removes a unit, but not while the printer shuts down.
-        (Report.delta(#""ams":{"ams_exist_bits":"1"}"#), [0]),
-        (Report.delta(#""ams":{"ams_exist_bits":"0"}"#), []),
-        (Report.delta(#""ams":{"ams":[],"ams_exist_bits":"0","tray_exist_bits":"0","power_on_flag":false}"#), [0, 1]),
-        (Report.full(#""ams":{"ams":[],"ams_exist_bits":"0","tray_exist_bits":"0","power_on_flag":false}"#), []),
-        // Nothing of a wrong kind removes anything.
-        (Report.full(#""ams":{"ams":"x"}"#), [0, 1]), (Report.full(#""ams":[]"#), [0, 1]),
-        (Report.delta(#""ams":{"ams_exist_bits":"zz"}"#), [0, 1]), (Report.full(#""ams":{"ams":null}"#), [0, 1]),
-    ] as [(String, [Int])])
+    @Test(
+        arguments: [
+            // A partial report keeps the units that it does not mention; a full one does not, wherever `msg` stands.
+            (Report.delta(#""ams":{"ams":[\#(Report.unit(1))]}"#), [0, 1]),
+            (Report.full(#""ams":{"ams":[\#(Report.unit(1))]}"#), [1]),
+            (#"{"print":{"ams":{"ams":[{"id":"1"}]},"command":"push_status","msg":0}}"#, [1]),
+            (#"{"print":{"ams":{"ams":[{"id":"1"}]},"command":"push_status"}}"#, [0, 1]),
+            (Report.full(#""ams":{"ams":[]}"#), []),
+            (Report.full(#""ams":{"tray_now":"255"}"#), [0, 1]),
+            (Report.full(#""mc_percent":5"#), [0, 1]),
+            (Report.delta(#""ams":{"tray_now":"255","version":11}"#), [0, 1]),
+            (Report.delta(#""ams":{"ams":[]}"#), [0, 1]),
+            // A cleared bit removes a unit, but not while the printer shuts down.
+            (Report.delta(#""ams":{"ams_exist_bits":"1"}"#), [0]),
+            (Report.delta(#""ams":{"ams_exist_bits":"0"}"#), []),
+            (
+                Report.delta(#""ams":{"ams":[],"ams_exist_bits":"0","tray_exist_bits":"0","power_on_flag":false}"#),
+                [0, 1]
+            ),
+            (Report.full(#""ams":{"ams":[],"ams_exist_bits":"0","tray_exist_bits":"0","power_on_flag":false}"#), []),
+            // Nothing of a wrong kind removes anything.
+            (Report.full(#""ams":{"ams":"x"}"#), [0, 1]), (Report.full(#""ams":[]"#), [0, 1]),
+            (Report.delta(#""ams":{"ams_exist_bits":"zz"}"#), [0, 1]), (Report.full(#""ams":{"ams":null}"#), [0, 1]),
+        ] as [(String, [Int])])
     func `units come and go by id`(message: String, units: [Int]) {
         var printer = Printer(
             Report.full(
-                #""ams":{"ams":[\#(Report.unit(0, Report.tray(0))),\#(Report.unit(1))],"ams_exist_bits":"3","power_on_flag":true}"#))
+                #""ams":{"ams":[\#(Report.unit(0, Report.tray(0))),\#(Report.unit(1))],"ams_exist_bits":"3","power_on_flag":true}"#
+            ))
         printer.apply(message)
         #expect(printer.ams.units.map(\.id) == units)
     }
@@ -67,14 +75,17 @@ struct MergeTests {
     @Test func `a large report that does not say so is full`() {
         let filler = (0..<40).map { #""k\#($0)":0"# }.joined(separator: ",")
         var printer = Printer(Report.full(#""ams":{"ams":[\#(Report.unit(0)),\#(Report.unit(1))]}"#))
-        let receipt = printer.apply(#"{"print":{\#(filler),"command":"push_status","ams":{"ams":[\#(Report.unit(1))]}}}"#)
+        let receipt = printer.apply(
+            #"{"print":{\#(filler),"command":"push_status","ams":{"ams":[\#(Report.unit(1))]}}}"#)
         #expect(receipt.isFull)
         #expect(printer.ams.units.map(\.id) == [1])
     }
 
     @Test func `a tray replaces what was known of its slot`() {
         var printer = Printer(
-            Report.full(#""ams":{"ams":[\#(Report.unit(0, Report.tray(0, #""remain":50,"tray_weight":"1000""#), Report.tray(1)))]}"#))
+            Report.full(
+                #""ams":{"ams":[\#(Report.unit(0, Report.tray(0, #""remain":50,"tray_weight":"1000""#), Report.tray(1)))]}"#
+            ))
         printer.report(#""ams":{"ams":[{"id":"0","tray":[{"id":"0","tray_type":"ABS","state":11}]}]}"#)
         let slots = printer.ams.units[0].slots
         #expect(slots[0].tray.type == "ABS" && slots[0].tray.color == "" && slots[0].tray.remaining == nil)
@@ -91,14 +102,15 @@ struct MergeTests {
         #expect(printer.ams.units[0].slots.map(\.tray.type) == ["", "PLA", "", ""])
     }
 
-    @Test(arguments: [
-        (#"{"id":"0"}"#, false), (#"{"id":"0","state":10}"#, false), (#"{"id":"0","state":26}"#, false),
-        (#"{"id":"0","state":8}"#, false), (#"{"id":"0","state":9}"#, true), (#"{"id":"0","state":11}"#, true),
-        (#"{"id":"0","state":0}"#, false), (#"{"id":"0","state":1}"#, true), (#"{"id":"0","state":3}"#, true),
-        (#"{"id":"0","state":5}"#, false), (#"{"id":"0","state":27}"#, true),
-        (#"{"id":"0","tray_type":"PLA"}"#, true), (#"{"id":"0","tray_type":"PLA","state":10}"#, false),
-        (#"{"id":"0","tray_type":"PLA","state":26}"#, false), (#"{"id":"0","tray_type":"","state":11}"#, true),
-    ] as [(String, Bool)])
+    @Test(
+        arguments: [
+            (#"{"id":"0"}"#, false), (#"{"id":"0","state":10}"#, false), (#"{"id":"0","state":26}"#, false),
+            (#"{"id":"0","state":8}"#, false), (#"{"id":"0","state":9}"#, true), (#"{"id":"0","state":11}"#, true),
+            (#"{"id":"0","state":0}"#, false), (#"{"id":"0","state":1}"#, true), (#"{"id":"0","state":3}"#, true),
+            (#"{"id":"0","state":5}"#, false), (#"{"id":"0","state":27}"#, true),
+            (#"{"id":"0","tray_type":"PLA"}"#, true), (#"{"id":"0","tray_type":"PLA","state":10}"#, false),
+            (#"{"id":"0","tray_type":"PLA","state":26}"#, false), (#"{"id":"0","tray_type":"","state":11}"#, true),
+        ] as [(String, Bool)])
     func `without bits the tray itself says whether there is a spool`(tray: String, isPresent: Bool) {
         let printer = Printer(Report.delta(#""ams":{"ams":[{"id":"0","tray":[\#(tray)]}]}"#))
         #expect(printer.ams.units[0].slots[0].isPresent == isPresent)

@@ -38,15 +38,16 @@ struct MessageTests {
         #expect(printer.messages == 2)
     }
 
-    @Test(arguments: [
-        ("[1,2,3]", Printer.Rejection.shape), ("5", .shape), ("null", .shape), (#"{"print":[1,2,3]}"#, .shape),
-        (#"{"print":null}"#, .shape), (#"{"print":"x","wifi_signal":"-50dBm"}"#, .shape),
-        ("", .json), ("not json", .json), (#"{"print":{"mc_percent":5}"#, .json), (#"{"print":{}} x"#, .json),
-        (#"{"print":{"mc_percent":05}}"#, .json),
-        (String(repeating: "[", count: 100_000), .json),
-        (#"{"print":{"a":"# + String(repeating: "[", count: 70) + String(repeating: "]", count: 70) + "}}", .json),
-        (#"{"print":{"a":""# + String(repeating: "x", count: Printer.messageLimit) + "\"}}", .oversize),
-    ] as [(String, Printer.Rejection)])
+    @Test(
+        arguments: [
+            ("[1,2,3]", Printer.Rejection.shape), ("5", .shape), ("null", .shape), (#"{"print":[1,2,3]}"#, .shape),
+            (#"{"print":null}"#, .shape), (#"{"print":"x","wifi_signal":"-50dBm"}"#, .shape),
+            ("", .json), ("not json", .json), (#"{"print":{"mc_percent":5}"#, .json), (#"{"print":{}} x"#, .json),
+            (#"{"print":{"mc_percent":05}}"#, .json),
+            (String(repeating: "[", count: 100_000), .json),
+            (#"{"print":{"a":"# + String(repeating: "[", count: 70) + String(repeating: "]", count: 70) + "}}", .json),
+            (#"{"print":{"a":""# + String(repeating: "x", count: Printer.messageLimit) + "\"}}", .oversize),
+        ] as [(String, Printer.Rejection)])
     func `a message that cannot be used is counted once and changes nothing`(
         message: String, reason: Printer.Rejection
     ) {
@@ -73,10 +74,11 @@ struct MessageTests {
         #expect(printer.ams.units.map(\.id) == [0])
     }
 
-    @Test(arguments: [
-        ("700", "701", false), ("700", "702", true), ("700", "3", false), ("2021", "2021", false),
-        ("700", "x", false), ("700", "1e300", false),
-    ] as [(String, String, Bool)])
+    @Test(
+        arguments: [
+            ("700", "701", false), ("700", "702", true), ("700", "3", false), ("2021", "2021", false),
+            ("700", "x", false), ("700", "1e300", false),
+        ] as [(String, String, Bool)])
     func `a jump ahead of the running number is a loss`(first: String, second: String, isLoss: Bool) {
         var printer = Printer(Report.delta(#""sequence_id":"\#(first)""#))
         #expect(printer.report(#""sequence_id":"\#(second)""#).isAfterLoss == isLoss)

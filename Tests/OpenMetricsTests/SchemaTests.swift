@@ -5,8 +5,10 @@ import Testing
 @Suite("Schema")
 struct SchemaTests {
     private let schema = Schema([
-        Descriptor("room_temperature_celsius", .gauge, "How \"warm\" \\ it is."), Descriptor("doors_total", .counter, "Doors."),
-        Descriptor("spare", .gauge, "Never there."), Descriptor("used_grams_total", .counter, "Grams.", labels: ["type"]),
+        Descriptor("room_temperature_celsius", .gauge, "How \"warm\" \\ it is."),
+        Descriptor("doors_total", .counter, "Doors."),
+        Descriptor("spare", .gauge, "Never there."),
+        Descriptor("used_grams_total", .counter, "Grams.", labels: ["type"]),
     ])
 
     /// A block whose families have these samples.
@@ -68,7 +70,9 @@ struct SchemaTests {
 
     @Test func `the samples are the same in both formats`() {
         let blocks = [block([[20.5], [1, 2], [], [3]]), block([[21], [2], [7], []])]
-        func samples(_ format: ExpositionFormat) -> [Substring] { text(format, blocks).split(separator: "\n").filter { !$0.hasPrefix("#") } }
+        func samples(_ format: ExpositionFormat) -> [Substring] {
+            text(format, blocks).split(separator: "\n").filter { !$0.hasPrefix("#") }
+        }
         #expect(samples(.text) == samples(.openMetrics))
     }
 
@@ -76,10 +80,13 @@ struct SchemaTests {
         #expect(block([[1, 2], [.nan], [3], []]).sampleCount == 3)
     }
 
-    @Test(arguments: [
-        ("a_seconds", .gauge, "seconds"), ("a_seconds_total", .counter, "seconds"), ("a_info", .gauge, nil), ("a_percent", .gauge, "percent"),
-        ("seconds", .gauge, nil), ("a_wifi_dbm", .gauge, "dbm"), ("a_bytes_total", .counter, "bytes"), ("a_total", .counter, nil),
-    ] as [(String, Descriptor.Kind, String?)])
+    @Test(
+        arguments: [
+            ("a_seconds", .gauge, "seconds"), ("a_seconds_total", .counter, "seconds"), ("a_info", .gauge, nil),
+            ("a_percent", .gauge, "percent"),
+            ("seconds", .gauge, nil), ("a_wifi_dbm", .gauge, "dbm"), ("a_bytes_total", .counter, "bytes"),
+            ("a_total", .counter, nil),
+        ] as [(String, Descriptor.Kind, String?)])
     func `a unit is what the name ends in`(name: String, kind: Descriptor.Kind, unit: String?) {
         #expect(Descriptor(name, kind, "A.").unit == unit)
     }
@@ -88,10 +95,14 @@ struct SchemaTests {
 @Suite("Lint")
 struct LintTests {
     @Test(arguments: [
-        Descriptor("a_total", .gauge, "A."), Descriptor("a", .counter, "A."), Descriptor("A", .gauge, "A."), Descriptor("a", .gauge, "A"),
-        Descriptor("a", .gauge, "a."), Descriptor("a", .gauge, ""), Descriptor("a", .gauge, "A\nb."), Descriptor("a:b", .gauge, "A."),
-        Descriptor("a_minutes", .gauge, "A."), Descriptor("a_gauge", .gauge, "A."), Descriptor("a", .gauge, "A.", labels: ["job"]),
-        Descriptor("a", .gauge, "A.", labels: ["severity"]), Descriptor("a", .gauge, "A.", labels: ["x", "x"]), Descriptor("a", .gauge, "A.", labels: ["X"]),
+        Descriptor("a_total", .gauge, "A."), Descriptor("a", .counter, "A."), Descriptor("A", .gauge, "A."),
+        Descriptor("a", .gauge, "A"),
+        Descriptor("a", .gauge, "a."), Descriptor("a", .gauge, ""), Descriptor("a", .gauge, "A\nb."),
+        Descriptor("a:b", .gauge, "A."),
+        Descriptor("a_minutes", .gauge, "A."), Descriptor("a_gauge", .gauge, "A."),
+        Descriptor("a", .gauge, "A.", labels: ["job"]),
+        Descriptor("a", .gauge, "A.", labels: ["severity"]), Descriptor("a", .gauge, "A.", labels: ["x", "x"]),
+        Descriptor("a", .gauge, "A.", labels: ["X"]),
     ])
     func `what is wrong with a metric is found`(metric: Descriptor) {
         #expect(Lint.findings(on: metric).count >= 1)

@@ -10,11 +10,14 @@ private func line(_ value: Double, labels: LabelSet = LabelSet()) -> String {
 
 @Suite("SampleWriter")
 struct WriterTests {
-    @Test(arguments: [
-        (0, "0"), (-0.0, "0"), (1, "1"), (-1, "-1"), (42, "42"), (1_700_000_000, "1700000000"), (0.1, "0.1"),
-        (-41.5, "-41.5"), (9_007_199_254_740_991, "9007199254740991"), (1e21, "1e+21"), (5e-324, "5e-324"),
-        (0.1 + 0.2, "0.30000000000000004"), (1e-7, "1e-07"), (100, "100"), (-9_999_999, "-9999999"), (99.99, "99.99"),
-    ] as [(Double, String)])
+    @Test(
+        arguments: [
+            (0, "0"), (-0.0, "0"), (1, "1"), (-1, "-1"), (42, "42"), (1_700_000_000, "1700000000"), (0.1, "0.1"),
+            (-41.5, "-41.5"), (9_007_199_254_740_991, "9007199254740991"), (1e21, "1e+21"),
+            (.leastNonzeroMagnitude, "5e-324"),
+            (0.1 + 0.2, "0.30000000000000004"), (1e-7, "1e-07"), (100, "100"), (-9_999_999, "-9999999"),
+            (99.99, "99.99"),
+        ] as [(Double, String)])
     func `a number is the shortest that reads back, without a point where it is whole`(value: Double, text: String) {
         #expect(line(value) == "m \(text)\n")
         #expect(Double(text) == value)
@@ -41,7 +44,8 @@ struct WriterTests {
         for number in 0..<1000 { writer.sample(StaticName("m"), labels, Double(number)) }
         let lines = String(decoding: writer.finish(), as: UTF8.self).split(separator: "\n")
         #expect(lines.count == 1000)
-        #expect(lines.enumerated().allSatisfy { $0.element.hasSuffix("\"} \($0.offset)") && $0.element.utf8.count < 640 })
+        #expect(
+            lines.enumerated().allSatisfy { $0.element.hasSuffix("\"} \($0.offset)") && $0.element.utf8.count < 640 })
     }
 }
 
@@ -55,14 +59,17 @@ struct LabelTests {
 
     @Test func `any text reads back the same`() {
         var random = SystemRandomNumberGenerator()
-        let planes: [ClosedRange<UInt32>] = [0...0x7F, 0...0x7FF, 0x800...0xFFFF, 0x10000...0x10FFFF, 0xE0000...0xE007F]
+        let planes: [ClosedRange<UInt32>] = [
+            0...0x7F, 0...0x7FF, 0x800...0xFFFF, 0x10000...0x10FFFF, 0xE0000...0xE007F,
+        ]
         for _ in 0..<5000 {
             var scalars = String.UnicodeScalarView()
             for _ in 0..<Int.random(in: 0...40, using: &random) {
                 let number = UInt32.random(in: planes[Int.random(in: 0..<planes.count, using: &random)], using: &random)
                 let odd: [Unicode.Scalar] = ["\\", "\"", "\n", "n", "\r", "{", "}", ",", "="]
                 let isOdd = Bool.random(using: &random)
-                scalars.append(isOdd ? odd[Int.random(in: 0..<odd.count, using: &random)] : Unicode.Scalar(number) ?? "?")
+                scalars.append(
+                    isOdd ? odd[Int.random(in: 0..<odd.count, using: &random)] : Unicode.Scalar(number) ?? "?")
             }
             var labels = LabelSet()
             labels.add("a", String(scalars))
