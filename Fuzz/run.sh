@@ -8,29 +8,45 @@ set -eu
 cd "$(dirname "$0")/.."
 
 usage() {
-    echo "usage: $0 TARGET [SECONDS]; targets: http" >&2
+    echo "usage: $0 TARGET [SECONDS]; targets: http, scanner" >&2
     exit 2
 }
 
 target=${1:-}
 seconds=${2:-60}
 
-# One line a target: the driver, the sources it compiles, the longest input.
+# A target: the driver, the sources it compiles (of a folder, or all of several), the longest input.
 case $target in
 http)
     driver=Fuzz/HTTPParserFuzz.swift
     sources="ASCII AcceptList Headers Limits MediaType RejectionReason Request RequestError RequestParser RequestTarget Status"
-    floor=HTTP
+    folders=Sources/HTTP
     longest=20000
+    ;;
+scanner)
+    driver=Fuzz/ScannerFuzz.swift
+    sources=
+    folders="Sources/JSONScanning Sources/BambuProtocol"
+    longest=4096
     ;;
 *) usage ;;
 esac
 
-files=
-for source in $sources; do files="$files Sources/$floor/$source.swift"; done
-
 work=.build/fuzz/$target
-mkdir -p "$work/corpus"
+mkdir -p "$work/corpus" "$work/sources"
+files=
+for source in $sources; do files="$files $folders/$source.swift"; done
+if [ -z "$sources" ]; then
+    # Compiled as one module, in which an import of another floor has no meaning.
+    rm -f "$work"/sources/*
+    for folder in $folders; do
+        for file in "$folder"/*.swift; do
+            sed 's/^import JSONScanning$//' "$file" >"$work/sources/$(basename "$file")"
+        done
+    done
+    files="$work/sources/*.swift"
+fi
+
 # shellcheck disable=SC2086  # a list of files without spaces
 swiftc -O -swift-version 6 -package-name bambu_exporter -parse-as-library -sanitize=fuzzer,address \
     -o "$work/fuzz" "$driver" $files

@@ -25,7 +25,7 @@ extension MetricGroup<PrinterSnapshot> {
                 "What the unit is, and the nozzle it feeds where it is bound to one (MQTT ams.ams.info, info.module)."
             ) { subject in
                 [
-                    subject.kind?.rawValue ?? "", subject.serial, subject.module?.software ?? "",
+                    subject.unit.kind?.rawValue ?? "", subject.serial, subject.module?.software ?? "",
                     subject.unit.nozzle.map { String($0) } ?? "",
                 ]
             },
@@ -54,11 +54,6 @@ extension MetricGroup<PrinterSnapshot> {
 private struct UnitSubject {
     let unit: AMSUnit
     let module: Firmware.Module?
-
-    /// From the report, or from the module's name where the report does not tell.
-    var kind: AMSUnit.Kind? {
-        unit.kind ?? module.flatMap { AMSUnit.Kind(moduleOf: unit.id, $0.name) }
-    }
 
     var serial: String {
         unit.serial.isEmpty ? module?.serial ?? "" : unit.serial

@@ -88,7 +88,7 @@ extension MetricGroup<PrinterSnapshot> {
         ])
 
     static let hms = Self(
-        "Health", of: [HMSMessage].self, from: { $0.state?.hms },
+        "Health", of: [HMSMessage].self, from: { $0.state.map { $0.hms ?? [] } },
         [
             .byLabel("bambu_hms_messages", "level", "Active messages of the health management system (MQTT hms).") {
                 hms in

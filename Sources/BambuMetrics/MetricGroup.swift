@@ -28,9 +28,12 @@ package struct MetricGroup<Source>: Sendable {
                 for (label, value) in zip(labels, found.labels) { all.add(label, value) }
                 return (all, found.subject)
             }
-            for metric in metrics {
-                for (labels, subject) in subjects { metric.write(subject, labels, &writer) }
-                ends.append(writer.count)
+            // By place, not by iteration: a subject is large, and would be copied for every metric.
+            subjects.withUnsafeBufferPointer { subjects in
+                for metric in metrics {
+                    for index in subjects.indices { metric.write(subjects[index].1, subjects[index].0, &writer) }
+                    ends.append(writer.count)
+                }
             }
         }
     }

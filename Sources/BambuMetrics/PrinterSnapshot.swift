@@ -13,7 +13,12 @@ package struct PrinterSnapshot: Sendable {
     /// The account's or the printer's own name for it; "" where nobody said one.
     package var givenName = ""
     package var link: Link
-    package var printer: Printer
+    package var printer: Printer {
+        get { held.printer }
+        set { held = Held(newValue) }
+    }
+    /// By reference: a snapshot is handed to every metric, and a printer is a hundred texts and arrays.
+    private var held: Held
     /// Whether job and file names are exported; they are what people print.
     package var showsJobs = true
 
@@ -21,11 +26,21 @@ package struct PrinterSnapshot: Sendable {
         self.name = name
         self.transport = transport
         self.link = link
-        self.printer = printer
+        held = Held(printer)
     }
 
     /// What the reports said; `nil` while the printer is down, so that no old value is taken for a live one.
-    package var state: PrinterState? { link.isUp ? printer.state : nil }
+    package var state: PrinterState? { link.isUp ? held.printer.state : nil }
 
-    package var model: Model { printer.model }
+    package var model: Model { held.model }
+
+    private final class Held: Sendable {
+        let printer: Printer
+        let model: Model
+
+        init(_ printer: Printer) {
+            self.printer = printer
+            model = printer.model
+        }
+    }
 }

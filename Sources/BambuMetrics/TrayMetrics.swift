@@ -47,8 +47,8 @@ extension MetricGroup<PrinterSnapshot> {
         ])
 }
 
-/// A slot of an AMS unit, or an external spool.
-private struct TraySubject {
+/// A slot of an AMS unit, or an external spool. A class, since every metric of the group is handed it, texts and all.
+private final class TraySubject: Sendable {
     let tray: Tray
     /// As the printer's screen writes it: A1 to D4, HT-A to HT-H, Ext.
     let place: String
@@ -57,6 +57,15 @@ private struct TraySubject {
     let isTracking: Bool
     /// Whether it feeds the nozzle in use; `nil` where that is not known.
     let isActive: Bool?
+
+    init(tray: Tray, place: String, isExternal: Bool, isPresent: Bool, isTracking: Bool, isActive: Bool?) {
+        self.tray = tray
+        self.place = place
+        self.isExternal = isExternal
+        self.isPresent = isPresent
+        self.isTracking = isTracking
+        self.isActive = isActive
+    }
 
     var isFilled: Bool { isPresent || isExternal && tray.isSet }
 
@@ -82,11 +91,12 @@ private struct TraySubject {
         return inside + outside
     }
 
+    private static let letters = ["A", "B", "C", "D", "E", "F", "G", "H"]
+
     private static func place(of slot: Int, in unit: Int) -> String {
-        let letters = Array("ABCDEFGH")
         let isHT = unit >= 128
         let letter = isHT ? unit - 128 : unit == 16 ? 0 : unit
         guard letters.indices.contains(letter) else { return "" }
-        return isHT ? "HT-\(letters[letter])" : "\(letters[letter])\(slot + 1)"
+        return isHT ? "HT-" + letters[letter] : letters[letter] + String(slot + 1)
     }
 }

@@ -13,6 +13,8 @@ package struct AMS: Sendable, Equatable {
     private var trayNow: Int?
     /// Wire: `power_on_flag`.
     fileprivate var isPowered: Bool?
+    /// Whether the printer uses `vir_slot`: the older `vt_tray` beside it (H2D 01.01) then tells only half.
+    private var hasVirtualSlots = false
 
     /// A spool that hangs outside of every AMS unit.
     package struct External: Sendable, Equatable {
@@ -26,6 +28,7 @@ package struct AMS: Sendable, Equatable {
     /// - Parameter feed: what the extruder itself reports. It is the better source, for with two nozzles or several
     ///   units `tray_now` may count within one unit (BambuStudio DevExtruderSystem; bambuddy).
     package func activeFeed(extruder feed: Toolhead.Feed?, nozzleCount: Int) -> Toolhead.Feed? {
+        if case .external = feed, externals.count == 1 { return .external(externals[0].id) }
         if let feed { return feed }
         guard let trayNow, nozzleCount == 1 else { return nil }
         switch trayNow {
@@ -78,8 +81,8 @@ package struct AMS: Sendable, Equatable {
 
     private static func readUnit(_ reader: inout FieldReader, _ message: inout Message) throws {
         guard let id = try unitID(reader) else {
-            try reader.scanner.skip()
-            return reader.reject()
+            if try reader.scanner.peek() != .null { reader.reject() }
+            return try reader.scanner.skip()
         }
         message.mentioned.insert(id)
         if let index = message.state.units.firstIndex(where: { $0.id == id }) {
@@ -91,6 +94,11 @@ package struct AMS: Sendable, Equatable {
         guard message.state.units.count < unitLimit else { return reader.reject() }
         message.state.units.append(unit)
         message.state.units.sort { $0.id < $1.id }
+    }
+
+    /// Tells each unit what else is known of its kind.
+    mutating func learnKinds(_ kind: (AMSUnit) -> AMSUnit.Kind?) {
+        for index in units.indices { units[index].learn(kind(units[index])) }
     }
 
     /// Looks ahead for the unit's id, which may stand behind other keys; `nil` where there is none to use.
@@ -107,26 +115,30 @@ package struct AMS: Sendable, Equatable {
         return nil
     }
 
-    /// Replaces the external spools by those of `vir_slot`, or by the one of `vt_tray`.
-    mutating func readExternals(_ reader: inout FieldReader) throws {
+    /// Replaces the external spools by those of `vir_slot`.
+    mutating func readVirtualSlots(_ reader: inout FieldReader) throws {
         var found: [External] = []
-        let isUsable: Bool
-        if try reader.scanner.peek() == .array {
-            isUsable = try reader.array { reader in
-                try Self.readExternal(&reader, into: &found)
-            }
-        } else {
-            let before = reader.rejected
+        let isArray = try reader.array { reader in
             try Self.readExternal(&reader, into: &found)
-            isUsable = reader.rejected == before && !found.isEmpty
         }
-        if isUsable { externals = found.sorted { $0.id < $1.id } }
+        guard isArray else { return }
+        externals = found.sorted { $0.id < $1.id }
+        hasVirtualSlots = true
+    }
+
+    /// Replaces the external spool by that of `vt_tray`, which is what there was before `vir_slot`.
+    mutating func readVirtualTray(_ reader: inout FieldReader) throws {
+        guard !hasVirtualSlots else { return try reader.scanner.skip() }
+        var found: [External] = []
+        try Self.readExternal(&reader, into: &found)
+        if !found.isEmpty { externals = found }
     }
 
     private static func readExternal(_ reader: inout FieldReader, into found: inout [External]) throws {
+        let before = reader.rejected
         guard let tray = try Tray.read(&reader) else { return }
         guard let id = tray.id, id == 254 || id == 255, !found.contains(where: { $0.id == id }) else {
-            return reader.reject()
+            return reader.reject(unlessSince: before)
         }
         found.append(External(id: id, tray: tray))
     }
@@ -136,7 +148,8 @@ extension AMS.Message {
     /// Applies what counts for all units, once the whole object has been read, in whatever order its keys came.
     fileprivate mutating func settle() {
         if isFull, hadUnits { state.keepUnits { mentioned.contains($0.id) } }
-        // A printer that shuts down says for a moment that it has no units and no spools (bambuddy #765).
+        // A printer that shuts down says for a moment that it has no units and no spools (bambuddy #765). The flag is a
+        // setting that partial reports leave out while it does not change; hence the merged one decides.
         if existBits == 0, state.isPowered == false, !isFull { return }
         if let existBits { state.keepUnits { existBits >> $0.existBit & 1 == 1 } }
         if let trayBits { state.apply(trayBits: trayBits) }

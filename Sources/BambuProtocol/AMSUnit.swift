@@ -19,13 +19,13 @@ package struct AMSUnit: Sendable, Equatable {
             }
         }
 
-        /// The kind that a firmware module's name tells, where that module is of the unit with this id.
-        package init?(moduleOf unit: Int, _ module: String) {
+        /// The kind that the first part of a firmware module's name tells, as in `n3f/1`.
+        init?(module: Substring) {
             switch module {
-            case "ams/\(unit)": self = .ams
-            case "ams_f1/\(unit)": self = .lite
-            case "n3f/\(unit)": self = .pro
-            case "n3s/\(unit)": self = .ht
+            case "ams": self = .ams
+            case "ams_f1": self = .lite
+            case "n3f": self = .pro
+            case "n3s": self = .ht
             default: return nil
             }
         }
@@ -41,6 +41,8 @@ package struct AMSUnit: Sendable, Equatable {
     package let id: Int
     /// Wire: `info`, a hexadecimal number: bits 0 to 3 the kind, 8 to 11 the extruder it feeds.
     private var info: UInt64?
+    /// What everything but `info` says of the kind; see `learn`.
+    private var guess: Kind?
     private var index: Int?
     private var raw: Int?
     private var celsius: Double?
@@ -64,9 +66,17 @@ package struct AMSUnit: Sendable, Equatable {
 
     package static func slotCount(ofUnit id: Int) -> Int { id >= 128 ? 1 : 4 }
 
-    /// `nil` where `info` does not tell; then the firmware module's name may.
+    /// From `info`; on firmware too old to send that, from what `learn` was told and from the shape of an AMS Lite, which
+    /// has no sensors and says 5, "0" and "0.0" for ever. `nil` where nothing tells.
     package var kind: Kind? {
-        info.flatMap(Kind.init(info:)) ?? (id >= 128 ? .ht : nil)
+        if let kind = info.flatMap(Kind.init(info:)) { return kind }
+        if id >= 128 { return .ht }
+        return guess ?? (index == 5 && raw == 0 && celsius == 0 ? .lite : nil)
+    }
+
+    /// Takes in what the rest of the printer tells of the unit: its firmware module, or a model that takes only one kind.
+    mutating func learn(_ kind: Kind?) {
+        if guess != kind { guess = kind }
     }
 
     /// The nozzle that the unit feeds; `nil` where it is bound to none or the firmware is too old to tell.
@@ -75,26 +85,22 @@ package struct AMSUnit: Sendable, Equatable {
         return extruder
     }
 
-    /// An AMS Lite has no sensors: it says 5, "0" and "0.0" for ever. Old firmware does not say the kind.
-    private var isLite: Bool {
-        kind == .lite || kind == nil && index == 5 && raw == 0 && celsius == 0
-    }
-
-    /// 1 wettest to 5 driest; 0 on the wire is not available (AMS HT on H2D, beside a good raw value).
-    package var humidityIndex: Int? { isLite || index == 0 ? nil : index }
+    /// 1 wettest to 5 driest; 0 on the wire is not available (AMS HT on H2D, beside a good raw value), and the 5 of an AMS
+    /// Lite is a constant.
+    package var humidityIndex: Int? { kind == .lite || index == 0 ? nil : index }
 
     /// Relative humidity, 1 to 100 %; 0 on the wire is none.
     package var humidityRaw: Double? { raw == 0 ? nil : raw.map(Double.init) }
 
-    /// °C; 0.0 on the wire is no sensor, or one that old firmware does not read.
-    package var temperature: Double? { celsius == 0 ? nil : celsius }
+    /// °C; 0.0 on the wire without a relative humidity beside it is no sensor, or one that old firmware does not read.
+    package var temperature: Double? { celsius == 0 && (raw ?? 0) == 0 ? nil : celsius }
 
     /// °C that drying regulates to, while it does.
     package var dryingTarget: Double? { (dryMinutes ?? 0) > 0 ? dryTarget : nil }
 
     /// Whether `remain` means something: an AMS Lite that says 0, 100 or -1 everywhere does not track it.
     package var isTracking: Bool {
-        !isLite || slots.contains { $0.isPresent && ($0.tray.remaining.map { (1...99).contains($0) } ?? false) }
+        kind != .lite || slots.contains { $0.isPresent && ($0.tray.remaining.map { (1...99).contains($0) } ?? false) }
     }
 
     /// What one message said of a unit, to be merged when its id is known.
@@ -135,17 +141,21 @@ package struct AMSUnit: Sendable, Equatable {
         var slots = self.slots
         if isFull { slots = slots.map { _ in Slot() } }
         let isArray = try reader.array { reader in
+            let before = reader.rejected
             guard let tray = try Tray.read(&reader) else { return }
-            guard let id = tray.id, slots.indices.contains(id) else { return reader.reject() }
+            guard let id = tray.id, slots.indices.contains(id) else { return reader.reject(unlessSince: before) }
             slots[id] = Slot(isPresent: tray.isSpoolSeen, tray: tray)
         }
         if isArray { self.slots = slots }
     }
 
-    /// Takes in `tray_exist_bits`, which overrules what the trays seem to say.
+    /// Takes in `tray_exist_bits`, which overrules what the trays seem to say. A slot that is empty forgets its spool: what
+    /// comes into it next is another one until the printer says what it is.
     mutating func apply(trayBits: UInt64) {
         let first = id < 4 ? id * 4 : id == 16 ? 24 : 16 + id - 128
-        for slot in slots.indices { slots[slot].isPresent = trayBits >> UInt64(first + slot) & 1 == 1 }
+        for slot in slots.indices {
+            if trayBits >> UInt64(first + slot) & 1 == 1 { slots[slot].isPresent = true } else { slots[slot] = Slot() }
+        }
     }
 
     /// The bit of `ams_exist_bits` that stands for the unit.

@@ -34,10 +34,12 @@ package struct Fans: Sendable, Equatable {
     private func percent(of fan: Fan, on model: Model) -> Double? {
         switch fan {
         case .heatbreak: flat[3]
+        // The fields, and on an A2L the airduct's list too, are there without the fans.
+        case .auxiliary where !model.hasEnclosureFans, .chamber where !model.hasEnclosureFans: nil
         case _ where airduct != nil: airduct?[fan]
         case .part: flat[0]
-        case .auxiliary where model.hasEnclosureFans: flat[1]
-        case .chamber where model.hasEnclosureFans: flat[2]
+        case .auxiliary: flat[1]
+        case .chamber: flat[2]
         default: nil
         }
     }
@@ -70,7 +72,7 @@ package struct Fans: Sendable, Equatable {
                 guard percent <= 100 else { return reader.reject() }
                 found[fan] = percent
             }
-            if isArray { fans.airduct = found }
+            if isArray { fans.airduct = found.isEmpty ? nil : found }
         }
     ])
 

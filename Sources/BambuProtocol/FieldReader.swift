@@ -7,7 +7,7 @@ import JSONScanning
 /// known goes, since the printer has spoken and what it said cannot be used.
 package struct FieldReader {
     var scanner: JSONScanner
-    /// Fields of the wrong kind, outside their range, or not UTF-8.
+    /// Fields of the wrong kind or outside their range, and elements that nothing can be made of.
     private(set) var rejected = 0
 
     /// Texts are cut to so many Unicode scalars: they end up in labels.
@@ -19,6 +19,16 @@ package struct FieldReader {
 
     mutating func reject() {
         rejected += 1
+    }
+
+    /// Counts an element that nothing can be made of, unless a field in it was counted since `before`.
+    mutating func reject(unlessSince before: Int) {
+        if rejected == before { reject() }
+    }
+
+    /// Takes back what was counted since `before`: it is counted elsewhere, or nobody's concern.
+    mutating func pardon(since before: Int) {
+        rejected = before
     }
 
     /// What became of a value that was read.
@@ -39,17 +49,24 @@ package struct FieldReader {
     }
 
     mutating func number(in range: ClosedRange<Double>) throws -> Reading<Double> {
-        let scalar = try scanner.scalar()
-        if scalar.isNull { return .nothing }
-        guard let number = scalar.number else {
-            reject()
-            return .nothing
-        }
-        guard range.contains(number) else {
+        switch try scanner.scalar() {
+        case .null: return .nothing
+        // NaN and infinity are numbers, and in no range.
+        case .number(let number) where range.contains(number): return .value(number)
+        case .number:
             reject()
             return .unusable
+        case let scalar:
+            guard let number = scalar.number else {
+                reject()
+                return .nothing
+            }
+            guard range.contains(number) else {
+                reject()
+                return .unusable
+            }
+            return .value(number)
         }
-        return .value(number)
     }
 
     mutating func number(in range: ClosedRange<Double>, into target: inout Double?) throws {
@@ -105,7 +122,8 @@ package struct FieldReader {
         }
     }
 
-    /// A text, cut to `textLimit`, with control characters but line feeds replaced.
+    /// A text, cut to `textLimit`, with control characters but line feeds replaced. Bytes that are not UTF-8 are replaced
+    /// too, and not counted: the field is used, and an A1 mini on 01.07 sends such names with every report.
     mutating func text(into target: inout String) throws {
         var found: String? = target
         try text(into: &found)
@@ -119,15 +137,19 @@ package struct FieldReader {
         case .string(let text):
             if let target, text.equals(target) { return }
             target = readable(text)
-        case .number(let number):
-            // Some ids are numbers on one model and strings on the other.
-            target = Int(exactly: number).map(String.init) ?? "\(number)"
         default: reject()
         }
     }
 
-    private mutating func readable(_ text: Text) -> String {
-        if !text.isUTF8 { reject() }
+    /// A text, also where it is written as a number: some ids, and the diameter of a nozzle, are either.
+    mutating func textOrNumber(into target: inout String?) throws {
+        guard try scanner.peek() == .number else { return try text(into: &target) }
+        let reading = try number(in: -1e15...1e15)
+        if case .value(let number) = reading { target = Int(exactly: number).map(String.init) ?? "\(number)" }
+    }
+
+    private func readable(_ text: Text) -> String {
+        if text.isPlain(limit: Self.textLimit) { return text.decoded }
         var readable = String.UnicodeScalarView()
         for scalar in text.decoded.unicodeScalars.prefix(Self.textLimit) {
             let isControl = scalar.value < 0x20 && scalar != "\n" || (0x7F...0x9F).contains(scalar.value)

@@ -12,7 +12,7 @@ package struct FilamentTracker: Sendable, Equatable {
     }
 
     private struct Sight: Equatable {
-        let spool: [String]
+        let spool: Tray.Spool
         let percent: Double
     }
 
@@ -20,10 +20,12 @@ package struct FilamentTracker: Sendable, Equatable {
 
     /// Takes in what one report left of the AMS units. Another spool in a slot counts nothing; nor does a rise.
     mutating func observe(_ ams: AMS) {
-        for unit in ams.units where unit.isTracking {
-            for (index, slot) in unit.slots.enumerated() where slot.isPresent {
-                guard let percent = slot.tray.remaining else { continue }
+        for unit in ams.units {
+            for (index, slot) in unit.slots.enumerated() {
                 let place = Place(unit: unit.id, slot: index)
+                // What a spool lost while it was out was lost elsewhere.
+                if !slot.isPresent { seen[place] = nil }
+                guard slot.isPresent, unit.isTracking, let percent = slot.tray.remaining else { continue }
                 let sight = Sight(spool: slot.tray.spool, percent: percent)
                 if seen[place] == sight { continue }
                 if let before = seen[place], before.spool == sight.spool, percent < before.percent,

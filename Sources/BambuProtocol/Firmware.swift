@@ -12,6 +12,23 @@ package struct Firmware: Sendable, Equatable {
         package var serial = ""
         var productName = ""
         var projectName = ""
+        /// The AMS unit that it is of, by what the name says: `n3f/1` is of unit 1, an AMS 2 Pro.
+        fileprivate(set) var unit: (id: Int, kind: AMSUnit.Kind)?
+
+        package static func == (left: Module, right: Module) -> Bool {
+            left.name == right.name && left.software == right.software && left.hardware == right.hardware
+                && left.serial == right.serial && left.productName == right.productName
+                && left.projectName == right.projectName
+        }
+
+        /// What `name` says of a unit.
+        fileprivate static func unit(of name: String) -> (id: Int, kind: AMSUnit.Kind)? {
+            let parts = name.split(separator: "/")
+            guard parts.count == 2, let id = Int(parts[1]), let kind = AMSUnit.Kind(module: parts[0]) else {
+                return nil
+            }
+            return (id, kind)
+        }
     }
 
     /// More modules than any printer has; what is beyond is dropped and counted.
@@ -28,15 +45,14 @@ package struct Firmware: Sendable, Equatable {
 
     /// The model as the printer itself names it; `nil` until it did.
     package var model: Model? {
-        if let product = modules.first(where: { $0.name == "ota" })?.productName, !product.isEmpty {
-            return Model(product: product)
-        }
+        let product = modules.first { $0.name == "ota" }?.productName ?? ""
+        if !product.isEmpty { return Model(product: product) }
         return modules.lazy.compactMap { Model(project: $0.projectName) }.first
     }
 
     /// The module of the AMS unit with a wire id, whatever kind of unit it is.
     package func module(ofUnit id: Int) -> Module? {
-        modules.first { AMSUnit.Kind(moduleOf: id, $0.name) != nil }
+        modules.first { $0.unit?.id == id }
     }
 
     /// Takes in one answer. A partial answer, one without `ota`, leaves the modules that it does not name.
@@ -68,9 +84,12 @@ package struct Firmware: Sendable, Equatable {
         var modules: [Module] = []
         let isArray = try reader.array { reader in
             var module = Module()
-            guard try fields.read(&reader, into: &module), !module.name.isEmpty,
-                modules.count < moduleLimit, !modules.contains(where: { $0.name == module.name })
-            else { return reader.reject() }
+            let before = reader.rejected
+            guard try fields.read(&reader, into: &module) else { return }
+            guard !module.name.isEmpty, modules.count < moduleLimit else { return reader.reject(unlessSince: before) }
+            // Of two modules of a name the first one counts: a name is a label.
+            if modules.contains(where: { $0.name == module.name }) { return }
+            module.unit = Module.unit(of: module.name)
             modules.append(module)
         }
         return isArray ? modules : nil

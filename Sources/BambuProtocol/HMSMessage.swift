@@ -50,10 +50,11 @@ package struct HMSMessage: Sendable, Hashable {
             var messages: [HMSMessage] = []
             let isArray = try reader.array { reader in
                 var wire = Wire()
+                let before = reader.rejected
                 guard try wireFields.read(&reader, into: &wire) else { return }
                 guard let attribute = wire.attribute, let number = wire.number,
                     let message = HMSMessage(attribute: attribute, number: number), messages.count < limit
-                else { return reader.reject() }
+                else { return reader.reject(unlessSince: before) }
                 if !messages.contains(message) { messages.append(message) }
             }
             // The array is what is active now: an empty one clears.

@@ -23,9 +23,10 @@ package struct Heating: Sendable, Equatable {
     /// The chamber of a printer of this model; absent where there is no sensor. A1, P1 and A2L send a constant 5 then.
     package func chamber(of model: Model) -> Temperature {
         guard model.hasChamberSensor else { return Temperature() }
-        if chamberController.measured != nil { return chamberController }
-        let isConstant = !model.isKnown && chamberFlat.measured == 5
-        return isConstant || chamberFlat.measured == nil ? Temperature() : chamberFlat
+        if chamberController == Temperature(), !model.isKnown, chamberFlat.measured == 5 { return Temperature() }
+        return Temperature(
+            measured: chamberController.measured ?? chamberFlat.measured,
+            target: chamberController.target ?? chamberFlat.target)
     }
 
     static let fields: [Field<PrintSection>] = [

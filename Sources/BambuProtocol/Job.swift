@@ -10,6 +10,11 @@ package struct Job: Sendable, Equatable {
             self = State(rawValue: wire.lowercased()) ?? .unknown
         }
 
+        /// Whether it tells what became of the job: not while a printer starts, or says what this program cannot read.
+        var isTelling: Bool {
+            self != .`init` && self != .offline && self != .unknown
+        }
+
         /// Whether a job is under way, in which stage and time left mean something.
         package var isActive: Bool {
             self == .prepare || self == .running || self == .pause
@@ -55,28 +60,32 @@ package struct Job: Sendable, Equatable {
         return Stage.name(of: stage)
     }
 
-    /// Whether there is anything to tell about a job: not on an idle printer that names none.
+    /// Whether there is anything to tell about a job: it has a name, or the printer is at one or through with one.
     package var isNamed: Bool {
-        guard task != nil || file != nil || type != nil else { return false }
-        return state != .idle || !(task ?? "").isEmpty || !(file ?? "").isEmpty
+        if !(task ?? "").isEmpty || !(file ?? "").isEmpty { return true }
+        guard task != nil || file != nil, let state else { return false }
+        return state.isActive || state == .finish || state == .failed
     }
 
     static let fields: [Field<PrintSection>] = [
         Field("gcode_state") { reader, section in
             var text: String?
             try reader.text(into: &text)
-            if let text { section.state.job.state = State(wire: text) }
+            guard let text else { return }
+            section.state.job.state = State(wire: text)
+            // "" comes after a restart; another name is one that this program should learn.
+            if State(rawValue: text.lowercased()) == nil, !text.isEmpty { reader.reject() }
         },
         Field("mc_percent") { try $0.number(in: 0...100, into: &$1.state.job.progress) },
         Field("mc_remaining_time") { try $0.number(in: 0...1e6, into: &$1.state.job.remainingMinutes) },
         Field("layer_num") { try $0.integer(in: 0...1_000_000, into: &$1.state.job.layer) },
         Field("total_layer_num") { try $0.integer(in: 0...1_000_000, into: &$1.state.job.layers) },
-        Field("stg_cur") { try $0.integer(in: -1...255, into: &$1.state.job.stage) },
+        Field("stg_cur") { try $0.integer(in: -1...0xFFFF, into: &$1.state.job.stage) },
         Field("subtask_name") { try $0.text(into: &$1.state.job.task) },
         Field("gcode_file") { try $0.text(into: &$1.state.job.file) },
         Field("print_type") { try $0.text(into: &$1.state.job.type) },
-        Field("task_id") { try $0.text(into: &$1.state.job.identifiers[0]) },
-        Field("subtask_id") { try $0.text(into: &$1.state.job.identifiers[1]) },
+        Field("task_id") { try $0.textOrNumber(into: &$1.state.job.identifiers[0]) },
+        Field("subtask_id") { try $0.textOrNumber(into: &$1.state.job.identifiers[1]) },
         Field("print_error") { try $0.bits(into: &$1.state.job.error) },
         Field("spd_mag") { try $0.number(in: 0...1000, into: &$1.state.job.speedPercent) },
         Field("spd_lvl") { try $0.integer(in: 0...255, into: &$1.state.job.speedLevel) },

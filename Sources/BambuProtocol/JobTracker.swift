@@ -1,4 +1,8 @@
 /// Counts the jobs of a printer as this process sees them start and end, over gaps and reconnects.
+///
+/// A start is the entry into preparing or running from any state but those two and pause, so a job counts once and a
+/// resume not at all. The first state that is seen counts nothing. Across a gap a state that is the same counts nothing
+/// either, unless the job's names say that it is another job.
 package struct JobTracker: Sendable, Equatable {
     package private(set) var started = 0
     package private(set) var finished = 0
@@ -11,7 +15,10 @@ package struct JobTracker: Sendable, Equatable {
     private static let patience = 10.0
 
     private var last: Job.State?
-    private var lastJob: [String?] = []
+    private var lastNames = Names()
+    private var lastError: UInt32 = 0
+    /// Whether the printer said nothing of its job for a while: it was out of reach, or it restarted.
+    private var isAfterGap = false
     /// When a job failed without a reason so far.
     private var failedAt: Double?
 
@@ -22,16 +29,14 @@ package struct JobTracker: Sendable, Equatable {
     ///   - time: seconds since 1970.
     mutating func observe(_ job: Job, afterGap: Bool, at time: Double) {
         guard let state = job.state else { return }
-        defer {
-            last = state
-            if let identity = Self.identity(of: job) { lastJob = identity }
-        }
-        guard let last else { return }
+        if afterGap { isAfterGap = true }
         settle(job, at: time)
-        // Only across a gap does another name mean another job: within one stream the name may follow the state.
-        let isOther = afterGap && Self.identity(of: job).map { !lastJob.isEmpty && $0 != lastJob } ?? false
-        let began = state == .prepare || state == .running
-        if began, isOther || !last.isActive {
+        // A printer that restarts says "" or INIT, and then again what it said before.
+        guard state.isTelling else { return isAfterGap = true }
+        defer { remember(job, state) }
+        guard let last else { return }
+        let isOther = isAfterGap && Names(job).contradict(lastNames)
+        if state == .prepare || state == .running, isOther || !last.isActive {
             started += 1
             startTime = time
         }
@@ -42,17 +47,27 @@ package struct JobTracker: Sendable, Equatable {
         case .failed:
             failedAt = time
             settle(job, at: time)
-        case .idle where last.isActive && job.error.map(PrintError.cancelled.contains) == true: cancelled += 1
+        case .idle where last.isActive && job.isCancelled: cancelled += 1
         default: break
         }
     }
 
-    /// Decides a failure that was waiting for its reason.
+    private mutating func remember(_ job: Job, _ state: Job.State) {
+        last = state
+        lastNames.update(Names(job))
+        lastError = job.error ?? 0
+        isAfterGap = false
+    }
+
+    /// Decides a failure that was waiting for its reason. An error that was there before the failure, such as the one
+    /// that paused the job which somebody then cancelled, is not yet the reason.
     private mutating func settle(_ job: Job, at time: Double) {
         guard let since = failedAt else { return }
-        if let error = job.error, PrintError.cancelled.contains(error) {
+        let error = job.error ?? 0
+        let isExplained = error != 0 && error != lastError
+        if job.isCancelled {
             cancelled += 1
-        } else if job.state != .failed || (job.error ?? 0) != 0 || time - since >= Self.patience || time < since {
+        } else if job.state != .failed || isExplained || time - since >= Self.patience || time < since {
             failed += 1
         } else {
             return
@@ -69,9 +84,28 @@ package struct JobTracker: Sendable, Equatable {
 
     /// Whether a failure waits for its reason.
     package var isUndecided: Bool { failedAt != nil }
+}
 
-    private static func identity(of job: Job) -> [String?]? {
-        let names = [job.task] + job.identifiers
-        return names.contains { !($0 ?? "").isEmpty } ? names : nil
+extension Job {
+    fileprivate var isCancelled: Bool { error.map(PrintError.cancelled.contains) == true }
+}
+
+/// What tells one job from the next: its task's name and its ids, as far as they are known.
+private struct Names: Sendable, Equatable {
+    private var known: [String?] = [nil, nil, nil]
+
+    init() {}
+
+    init(_ job: Job) {
+        known = ([job.task] + job.identifiers).map { ($0 ?? "").isEmpty ? nil : $0 }
+    }
+
+    /// Whether a name that both know differs.
+    func contradict(_ others: Names) -> Bool {
+        zip(known, others.known).contains { $0 != nil && $1 != nil && $0 != $1 }
+    }
+
+    mutating func update(_ newer: Names) {
+        known = zip(known, newer.known).map { $1 ?? $0 }
     }
 }

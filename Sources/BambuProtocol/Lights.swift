@@ -15,8 +15,11 @@ package struct Light: Sendable, Equatable {
             var lights: [Light] = []
             let isArray = try reader.array { reader in
                 var wire = Wire()
+                let before = reader.rejected
                 guard try wireFields.read(&reader, into: &wire) else { return }
-                guard let node = wire.node, let mode = wire.mode, lights.count < limit else { return reader.reject() }
+                guard let node = wire.node, let mode = wire.mode, lights.count < limit else {
+                    return reader.reject(unlessSince: before)
+                }
                 let light = Light(name: name(of: node), isOn: mode == "on" || mode == "flashing")
                 if !lights.contains(where: { $0.name == light.name }) { lights.append(light) }
             }

@@ -6,6 +6,8 @@ struct Message {
     private(set) var state: PrinterState?
     /// Whether the report tells everything, so that what it leaves out is not there.
     private(set) var isFull = false
+    /// Whether the report speaks of AMS units.
+    private(set) var hasAMS = false
     /// The report's running number, on the models that count; `nil` elsewhere.
     private(set) var sequence: Int?
     /// The modules of a version answer.
@@ -36,10 +38,13 @@ struct Message {
             while let key = try reader.scanner.nextKey() {
                 switch Self.sections(key) {
                 case .print:
+                    let before = reader.rejected
                     let isObject = try reader.object { reader, key in
                         try section.read(key, &reader)
                     }
                     if isObject { hasState = true } else { isMisshapen = true }
+                    // The message is counted then, and not the field as well.
+                    if !isObject { reader.pardon(since: before) }
                 case .ams, .signal:
                     hasState = true
                     try section.read(key, &reader)
@@ -55,12 +60,13 @@ struct Message {
         }
         try reader.scanner.end()
         // What an acknowledgement echoes is no field of a report, however odd: it is not counted either.
-        guard section.isReport else { return }
+        guard section.isReport, !isMisshapen else { return }
         try section.settle(&reader)
         rejectedFields = reader.rejected
         guard hasState else { return }
         self.state = section.state
         isFull = section.isFull
+        hasAMS = section.hasAMS
         sequence = section.sequence
     }
 
@@ -68,6 +74,7 @@ struct Message {
     private static func readInfo(_ reader: inout FieldReader) throws -> [Firmware.Module]? {
         var command: String?
         var modules: [Firmware.Module]?
+        let before = reader.rejected
         try reader.object { reader, key in
             if key.equals("command") {
                 try reader.text(into: &command)
@@ -77,6 +84,8 @@ struct Message {
                 try reader.scanner.skip()
             }
         }
-        return command == "get_version" ? modules : nil
+        if command == "get_version" { return modules }
+        reader.pardon(since: before)
+        return nil
     }
 }

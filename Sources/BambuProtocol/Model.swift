@@ -18,6 +18,8 @@ package struct Model: Sendable, Equatable {
     package let door: Door
     /// Whether the auxiliary and chamber fans of the old fields exist.
     package let hasEnclosureFans: Bool
+    /// Whether an AMS unit whose kind is not told can only be an AMS Lite: firmware that knows other units tells.
+    package let hasOnlyLite: Bool
     /// Nozzles a print can use; a rack of spare hotends counts as none.
     package let nozzleCount: Int
     /// What the serial number starts with.
@@ -27,7 +29,7 @@ package struct Model: Sendable, Equatable {
 
     private init(
         _ name: String, _ serialPrefix: String, project: String? = nil, chamber: Bool = true, door: Door = .stat,
-        fans: Bool = true, nozzles: Int = 1
+        fans: Bool = true, lite: Bool = false, nozzles: Int = 1
     ) {
         self.name = name
         self.serialPrefix = serialPrefix
@@ -35,6 +37,7 @@ package struct Model: Sendable, Equatable {
         hasChamberSensor = chamber
         self.door = door
         hasEnclosureFans = fans
+        hasOnlyLite = lite
         nozzleCount = nozzles
     }
 
@@ -45,9 +48,9 @@ package struct Model: Sendable, Equatable {
         Model("P1P", "01S", project: "C11", chamber: false, door: .none),
         Model("P1S", "01P", project: "C12", chamber: false, door: .none),
         Model("P2S", "22E", project: "N7"),
-        Model("A1", "039", project: "N2S", chamber: false, door: .none, fans: false),
-        Model("A1 mini", "030", project: "N1", chamber: false, door: .none, fans: false),
-        Model("A2L", "26A", project: "N9", chamber: false, door: .none, fans: false),
+        Model("A1", "039", project: "N2S", chamber: false, door: .none, fans: false, lite: true),
+        Model("A1 mini", "030", project: "N1", chamber: false, door: .none, fans: false, lite: true),
+        Model("A2L", "26A", project: "N9", chamber: false, door: .none, fans: false, lite: true),
         Model("H2S", "093", project: "O1S"),
         Model("H2D", "094", project: "O1D", nozzles: 2),
         Model("H2D Pro", "239", project: "O1E", nozzles: 2),

@@ -19,6 +19,9 @@ struct PrintSection {
     /// The `ams` object, to be read when it is known whether the report is full, wherever in it `msg` stands.
     private var ams: JSONScanner?
 
+    /// Whether it has the object `ams`.
+    var hasAMS: Bool { ams != nil }
+
     init(_ state: PrinterState) {
         self.state = state
     }
@@ -30,7 +33,11 @@ struct PrintSection {
         !hasResult && (command == nil || command == "push_status")
     }
 
-    /// Whether it tells everything: what it does not mention is not there. Without `msg`, a large one is taken to.
+    /// Whether it tells everything: AMS units and slots that it does not mention are not there. Everything else is merged
+    /// all the same: a key that a full report leaves out keeps its value, as in the maker's own software.
+    ///
+    /// Without `msg`, a report of 40 keys or more is taken to be full: an X1 before 01.09 and an H2D on 01.01 send about 60,
+    /// and no partial report was seen with more than 20.
     var isFull: Bool {
         completeness.map { $0 == 0 } ?? (fieldCount >= 40)
     }
@@ -52,18 +59,9 @@ struct PrintSection {
                     section.ams = reader.scanner
                     try reader.scanner.skip()
                 },
-                Field("vt_tray") { reader, section in
-                    // The older form of `vir_slot`; where a report has both, that one counts.
-                    guard !section.hadVirtualSlots else { return try reader.scanner.skip() }
-                    try section.state.ams.readExternals(&reader)
-                },
-                Field("vir_slot") { reader, section in
-                    section.hadVirtualSlots = true
-                    try section.state.ams.readExternals(&reader)
-                },
+                Field("vt_tray") { try $1.state.ams.readVirtualTray(&$0) },
+                Field("vir_slot") { try $1.state.ams.readVirtualSlots(&$0) },
             ])
-
-    private var hadVirtualSlots = false
 
     private static let deviceFields = FieldTable<PrintSection>([
         Field("extruder") { try Toolhead.extruderFields.read(&$0, into: &$1) },

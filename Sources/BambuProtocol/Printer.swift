@@ -73,24 +73,37 @@ package struct Printer: Sendable {
         var receipt = message.isMisshapen ? reject(.shape) : Receipt()
         if let modules = message.modules {
             firmware.apply(modules)
+            learnKinds()
             receipt.isVersion = true
         }
-        if let state = message.state {
+        if var state = message.state {
+            if message.hasAMS { state.ams.learnKinds(kind) }
             receipt.isReport = true
             receipt.isFull = message.isFull
             receipt.isAfterLoss = takeSequence(message.sequence)
             lastReport = time
             jobs.observe(state.job, afterGap: isAfterGap || receipt.isAfterLoss, at: time)
             if state.job.state != nil { isAfterGap = false }
-            if state.ams != self.state?.ams { filament.observe(state.ams) }
+            if message.hasAMS { filament.observe(state.ams) }
             self.state = state
         }
         return receipt
     }
 
-    /// Counts a message that was too large to be delivered.
-    package mutating func rejectOversize() {
+    /// What is known of a unit's kind beside what the unit says: its firmware module, or that the model takes no other.
+    private func kind(of unit: AMSUnit) -> AMSUnit.Kind? {
+        firmware.module(ofUnit: unit.id)?.unit?.kind ?? (model.hasOnlyLite ? .lite : nil)
+    }
+
+    private mutating func learnKinds() {
+        let kind = kind
+        state?.ams.learnKinds(kind)
+    }
+
+    /// Counts a message that was too large to be delivered, of so many bytes where they are known.
+    package mutating func rejectOversize(bytes: Int = 0) {
         messages += 1
+        messageBytes += bytes
         _ = reject(.oversize)
     }
 

@@ -10,12 +10,15 @@ package struct Temperature: Sendable, Equatable {
     ///
     /// Source: Bambu Studio DevExtruderSystem and DevChamber; ha-bambulab models.py:528-573.
     static func packed(
-        _ reader: inout FieldReader, in range: ClosedRange<Double>, into temperature: inout Temperature
+        _ reader: inout FieldReader, in range: ClosedRange<Double>, into temperature: inout Temperature?
     ) throws {
         switch try reader.integer(in: 0...Int(UInt32.max)) {
         case .nothing: return
         case .unusable: temperature = Temperature()
-        case .value(let value): temperature.unpack(value, in: range, &reader)
+        case .value(let value):
+            var unpacked = Temperature()
+            unpacked.unpack(value, in: range, &reader)
+            temperature = unpacked
         }
     }
 
@@ -33,7 +36,9 @@ package struct Temperature: Sendable, Equatable {
     ) throws {
         try reader.object { reader, key in
             guard key.equals("temp") else { return try reader.scanner.skip() }
-            try packed(&reader, in: range, into: &temperature)
+            var found: Temperature?
+            try packed(&reader, in: range, into: &found)
+            temperature = found ?? temperature
         }
     }
 }

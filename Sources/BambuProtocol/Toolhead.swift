@@ -43,13 +43,20 @@ package struct Toolhead: Sendable, Equatable {
 
     /// By id; empty until something is known of a nozzle.
     package private(set) var nozzles: [Nozzle] = []
-    /// The nozzle in use; `nil` while it is being switched.
-    private var active: Int? = 0
+    /// The nozzle in use as the printer said; `.some(nil)` while it is being switched.
+    private var reportedActive: Int??
     /// Whether the printer reports by extruder, which is then the better source than the flat fields.
     private var hasExtruders = false
 
-    /// Whether nozzle `id` is the one in use.
-    package func isActive(_ id: Int) -> Bool { active == id }
+    /// The nozzle in use; `nil` while it is being switched, and where there are two and the printer did not say.
+    private var active: Int? {
+        nozzles.count > 1 ? reportedActive ?? nil : reportedActive ?? 0
+    }
+
+    /// Whether nozzle `id` is the one in use; `nil` where there are two and the printer did not say.
+    package func isActive(_ id: Int) -> Bool? {
+        nozzles.count > 1 && reportedActive == nil ? nil : active == id
+    }
 
     /// What feeds the nozzle in use, where the printer reports by extruder.
     package var activeFeed: Feed? {
@@ -82,8 +89,11 @@ package struct Toolhead: Sendable, Equatable {
     /// Takes in the flat fields, unless the same report spoke of every extruder.
     mutating func apply(_ flat: Flat, reportHadExtruders: Bool) {
         if !(reportHadExtruders && nozzles.count > 1) {
-            update(active ?? 0, \.measured, flat.measured)
-            update(active ?? 0, \.target, flat.target)
+            // While two nozzles are being switched nobody knows of which the flat fields speak.
+            if let id = active ?? (nozzles.count > 1 ? nil : 0) {
+                update(id, \.measured, flat.measured)
+                update(id, \.target, flat.target)
+            }
         }
         guard !hasExtruders || nozzles.count < 2 else { return }
         if let diameter = flat.diameter { update(0) { $0.diameter = diameter } }
@@ -100,12 +110,12 @@ package struct Toolhead: Sendable, Equatable {
     /// A text of which "N/A" is none, and a number such as 0.4000000059604645 the 0.4 that it stands for.
     private static func text(_ reader: inout FieldReader, into target: inout String?) throws {
         var found: String?
-        try reader.text(into: &found)
+        try reader.textOrNumber(into: &found)
         guard let found else { return }
         if found == "N/A" {
             target = ""
-        } else if let number = Double(found), (0.01...10).contains(number) {
-            target = "\((number * 100).rounded() / 100)"
+        } else if let number = Double(found) {
+            target = (0.01...10).contains(number) ? "\((number * 100).rounded() / 100)" : ""
         } else {
             target = found
         }
@@ -125,7 +135,7 @@ package struct Toolhead: Sendable, Equatable {
             try reader.bits(into: &bits)
             // Bits 4 to 7 name the extruder in use; 15 while it is being switched. The target is in bits 8 to 11.
             guard let current = bits.map({ Int($0 >> 4 & 0xF) }) else { return }
-            section.state.toolhead.active = current <= 1 ? current : nil
+            section.state.toolhead.reportedActive = .some(current <= 1 ? current : nil)
         },
     ])
 
@@ -133,17 +143,23 @@ package struct Toolhead: Sendable, Equatable {
     private struct Extruder {
         var id: Int?
         var temperature: Temperature?
-        var feed: Int?
+        var feed: Feed?
     }
 
     private static let elementFields = FieldTable<Extruder>([
         Field("id") { try $0.integer(in: 0...1, into: &$1.id) },
         Field("temp") { reader, extruder in
-            var temperature = Temperature()
+            var temperature: Temperature?
             try Temperature.packed(&reader, in: range, into: &temperature)
             extruder.temperature = temperature
         },
-        Field("snow") { try $0.integer(in: 0...0xFFFF, into: &$1.feed) },
+        Field("snow") { reader, extruder in
+            var packed: Int?
+            try reader.integer(in: 0...0xFFFF, into: &packed)
+            guard let packed else { return }
+            extruder.feed = Feed(packed: packed)
+            if extruder.feed == nil { reader.reject() }
+        },
     ])
 
     private static func readExtruder(_ reader: inout FieldReader, into toolhead: inout Toolhead) throws {
@@ -151,14 +167,14 @@ package struct Toolhead: Sendable, Equatable {
         guard try elementFields.read(&reader, into: &extruder), let id = extruder.id else { return }
         toolhead.update(id) { nozzle in
             if let temperature = extruder.temperature { nozzle.temperature = temperature }
-            if let feed = extruder.feed { nozzle.feed = Feed(packed: feed) }
+            nozzle.feed = extruder.feed ?? nozzle.feed
         }
     }
 
-    /// `device.nozzle`. X1C 01.09 has a number as its `info`, and what it means is not known.
+    /// `device.nozzle`. X1C 01.09 has a number as its `info`; what it means is not known, and it is not counted.
     static let nozzleFields = FieldTable<Toolhead>([
         Field("info") { reader, toolhead in
-            guard try reader.scanner.peek() == .array else { return try reader.scanner.skip() }
+            guard try reader.scanner.peek() != .number else { return try reader.scanner.skip() }
             try reader.array { reader in
                 var hotend = Hotend()
                 try hotendFields.read(&reader, into: &hotend)

@@ -42,16 +42,24 @@ package struct Tray: Sendable, Equatable {
     /// Whether somebody said what this spool is.
     package var isSet: Bool { !type.isEmpty || !profile.isEmpty }
 
-    /// What tells one spool from the next: its RFID tag where it has one, and else how it is described.
-    var spool: [String] { [uuid, tag, type, name, profile, wireColor, grams.map { "\($0)" } ?? ""] }
+    /// What tells one spool from the next: its RFID tag and how it is described.
+    var spool: Spool {
+        Spool(uuid: uuid, tag: tag, type: type, name: name, profile: profile, color: wireColor, grams: grams)
+    }
+
+    struct Spool: Sendable, Equatable {
+        let uuid: String, tag: String, type: String, name: String, profile: String, color: String
+        let grams: Double?
+    }
 
     /// Whether a spool is in the slot, judged by the tray object alone.
     ///
-    /// Below 8 the state is the old one: 1 to 3 a spool, 0 none. From 8 on it is a set of bits, of which the lowest is
-    /// the spool: 11 and 9 loaded; 8, 10 and 26 empty. Without a state, only a bare `{"id":"1"}` is empty.
+    /// Below 8 the state is the old one: 1 to 3 a spool, anything else none. From 8 on it is a set of bits, of which the
+    /// lowest is the spool: 11 and 9 loaded; 8, 10 and 26 empty, though 10 may still carry the profile of the spool that
+    /// was there. Without a state, only a bare `{"id":"1"}` is empty.
     var isSpoolSeen: Bool {
         guard let state else { return fieldCount > 1 }
-        return state >= 8 ? state & 1 == 1 : (1...7).contains(state) && state != 4
+        return state >= 8 ? state & 1 == 1 : (1...3).contains(state)
     }
 
     private static let fields = FieldTable<Tray>([
@@ -99,7 +107,8 @@ package struct Tray: Sendable, Equatable {
         var text: String?
         try reader.text(into: &text)
         guard let text, !text.isEmpty else { return }
-        guard text.count == 8, text.allSatisfy(\.isHexDigit), text.allSatisfy(\.isASCII) else { return reader.reject() }
+        let isHexadecimal = UInt32(text, radix: 16) != nil && !"+-".contains(text.prefix(1))
+        guard text.utf8.count == 8, isHexadecimal else { return reader.reject() }
         target = text
     }
 

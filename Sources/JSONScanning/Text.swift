@@ -20,18 +20,9 @@ package struct Text {
 
     package var isEmpty: Bool { bytes.isEmpty }
 
-    /// Whether the bytes are UTF-8, so that `decoded` repairs nothing.
-    package var isUTF8: Bool {
-        if bytes.allSatisfy({ $0 < 0x80 }) { return true }
-        var decoder = UTF8()
-        var iterator = bytes.makeIterator()
-        while true {
-            switch decoder.decode(&iterator) {
-            case .scalarValue: continue
-            case .emptyInput: return true
-            case .error: return false
-            }
-        }
+    /// Whether the contents are printable ASCII without escapes and at most `limit` bytes: there is nothing to repair.
+    package func isPlain(limit: Int) -> Bool {
+        !hasEscapes && bytes.count <= limit && bytes.allSatisfy { $0 &- 0x20 < 0x5F }
     }
 
     /// The number that the string writes, as in `"24.5"`; `nil` where it is more or less than a JSON number.

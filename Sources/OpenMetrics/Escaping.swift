@@ -16,6 +16,15 @@ enum Escaping {
 
     /// Appends a label value; a Swift string is always UTF-8, so nothing else can go wrong.
     static func appendLabelValue(_ value: String, to bytes: inout [UInt8]) {
+        var value = value
+        let isPlain = value.withUTF8 { utf8 in
+            let isPlain = !utf8.contains {
+                $0 == UInt8(ascii: "\\") || $0 == UInt8(ascii: "\n") || $0 == UInt8(ascii: "\"")
+            }
+            if isPlain { bytes.append(contentsOf: utf8) }
+            return isPlain
+        }
+        if isPlain { return }
         for byte in value.utf8 {
             switch byte {
             case UInt8(ascii: "\\"): bytes += [UInt8(ascii: "\\"), UInt8(ascii: "\\")]

@@ -1,0 +1,154 @@
+import Testing
+
+@testable import BambuMetrics
+@testable import BambuProtocol
+@testable import OpenMetrics
+
+/// One line of an exposition.
+struct Sample {
+    let name: Substring
+    /// In the order in which they stand.
+    let labels: [String]
+
+    /// `nil` for a comment.
+    init?(_ line: Substring) {
+        guard !line.hasPrefix("#"), !line.isEmpty else { return nil }
+        name = line.prefix { $0 != "{" && $0 != " " }
+        // A label's name stands in front of `="`, behind the brace or the comma; a quote in a value is escaped.
+        var names: [String] = []
+        var rest = line.dropFirst(name.count)
+        while let start = rest.firstIndex(where: { $0 != "{" && $0 != "," }), let equals = rest.firstIndex(of: "="),
+            rest[equals...].hasPrefix("=\"")
+        {
+            names.append(String(rest[start..<equals]))
+            var end = rest.index(equals, offsetBy: 2)
+            while end < rest.endIndex, rest[end] != "\"" {
+                end = rest.index(end, offsetBy: rest[end] == "\\" ? 2 : 1, limitedBy: rest.endIndex) ?? rest.endIndex
+            }
+            rest = rest[end...].dropFirst()
+        }
+        labels = names
+    }
+
+    static func all(in exposition: String) -> [Sample] {
+        exposition.split(separator: "\n").compactMap(Sample.init)
+    }
+}
+
+@Suite("Catalogue")
+struct CatalogueTests {
+    @Test func `nothing is wrong with any metric`() {
+        #expect(Catalogue.descriptors.flatMap(Lint.findings) == [])
+    }
+
+    @Test func `every metric is there once`() {
+        let names = Catalogue.descriptors.map(\.name)
+        #expect(Set(names).count == names.count)
+        for descriptor in Catalogue.printerSchema.descriptors { #expect(descriptor.labels.first == "printer") }
+    }
+
+    /// Metrics that no fixture's messages can bring, and why.
+    private static let withoutFixture = [
+        "bambu_down_reason_info": "every fixture's printer is up",
+        "bambu_printer_certificate_expiry_timestamp_seconds": "it comes with the handshake, not with messages",
+    ]
+
+    @Test func `every metric of a printer is in a fixture's exposition`() throws {
+        var seen: Set<String> = []
+        for fixture in Fixture.all {
+            seen.formUnion(Sample.all(in: try fixture.exposition()).map { String($0.name) })
+        }
+        let missing = Catalogue.printerSchema.descriptors.map(\.name).filter { !seen.contains($0) }
+        #expect(missing.sorted() == Self.withoutFixture.keys.sorted())
+    }
+
+    @Test(arguments: Fixture.all)
+    func `samples carry the labels that the catalogue declares`(fixture: Fixture) throws {
+        let declared = Dictionary(uniqueKeysWithValues: Catalogue.descriptors.map { ($0.name, $0.labels) })
+        for sample in Sample.all(in: try fixture.exposition()) {
+            #expect(sample.labels == declared[String(sample.name)], "\(sample.name)")
+        }
+    }
+
+    @Test func `there is a fixture of every model`() throws {
+        let models = Set(try Fixture.all.map { try $0.printer().model.name })
+        #expect(models.isSuperset(of: Model.known.map(\.name)))
+    }
+
+    @Test func `a metric of every group of labels is where it belongs`() {
+        let names = Set(Catalogue.descriptors.map(\.name))
+        #expect(
+            names.isSuperset(of: [
+                "bambu_up", "bambu_hms_messages", "bambu_ams_tray_info", "bambu_exporter_build_info",
+                "process_open_fds",
+            ]))
+    }
+}
+
+@Suite("Presence")
+struct PresenceTests {
+    private func names(_ snapshot: PrinterSnapshot) -> Set<String> {
+        Set(
+            Sample.all(in: String(decoding: Exposition.of([snapshot], in: .text), as: UTF8.self)).map {
+                String($0.name)
+            })
+    }
+
+    /// What is told of every printer, whatever its state.
+    private static let always: Set = [
+        "bambu_up", "bambu_printer_info", "bambu_mqtt_connected", "bambu_mqtt_connects_total",
+        "bambu_mqtt_connect_failures_total",
+        "bambu_mqtt_messages_total", "bambu_mqtt_message_bytes_total", "bambu_mqtt_messages_rejected_total",
+        "bambu_report_fields_rejected_total", "bambu_prints_started_total", "bambu_prints_finished_total",
+        "bambu_prints_failed_total",
+        "bambu_prints_cancelled_total",
+    ]
+
+    @Test func `a printer that never reported has its link, its identity and its counts`() {
+        let snapshot = PrinterSnapshot(
+            name: "p", transport: .lan, link: Link(), printer: Printer(serial: "01P00A000000000"))
+        #expect(names(snapshot) == Self.always.union(["bambu_down_reason_info"]))
+    }
+
+    @Test(arguments: Fixture.all)
+    func `of a printer that is down the telemetry goes, and the counts and identity stay`(fixture: Fixture) throws {
+        var snapshot = PrinterSnapshot.up(try fixture.printer())
+        snapshot.link.isUp = false
+        snapshot.link.downReason = .silent
+        let stays: Set = [
+            "bambu_down_reason_info", "bambu_last_report_timestamp_seconds", "bambu_firmware_module_info",
+            "bambu_filament_used_grams_total",
+        ]
+        let names = names(snapshot)
+        #expect(
+            names.isSuperset(of: Self.always.union(["bambu_down_reason_info", "bambu_last_report_timestamp_seconds"])))
+        #expect(names.isSubset(of: Self.always.union(stays)))
+    }
+
+    @Test func `closed enumerations are whole as soon as a printer is up`() {
+        let text = String(
+            decoding: Exposition.of([.up(Printer("{\"print\":{\"mc_percent\":5}}"))], in: .text), as: UTF8.self)
+        #expect(text.matches(of: /bambu_hms_messages\{.*\} 0/).count == 4)
+        #expect(text.matches(of: /bambu_printer_state\{.*\} 0/).count == 9)
+        #expect(text.contains(#"bambu_printer_state{printer="p",state="unknown"} 1"#))
+        #expect(text.matches(of: /bambu_mqtt_connect_failures_total\{.*\} 0/).count == 7)
+        #expect(text.matches(of: /bambu_mqtt_messages_rejected_total\{.*\} 0/).count == 3)
+    }
+
+    @Test func `names of tasks and files are not told where that is not wanted`() throws {
+        var snapshot = PrinterSnapshot.up(
+            Printer(#"{"print":{"gcode_state":"RUNNING","subtask_name":"secret","gcode_file":"secret"}}"#))
+        #expect(names(snapshot).contains("bambu_print_job_info"))
+        snapshot.showsJobs = false
+        #expect(!String(decoding: Exposition.of([snapshot], in: .text), as: UTF8.self).contains("secret"))
+    }
+
+    @Test func `at most 32 messages are told of one by one, the gravest first, and all are counted`() {
+        let hms = (0..<100).map { #"{"attr":\#($0),"code":\#($0 < 90 ? 0x40001 : 0x10001)}"# }.joined(separator: ",")
+        let text = String(
+            decoding: Exposition.of([.up(Printer(#"{"print":{"hms":[\#(hms)]}}"#))], in: .text), as: UTF8.self)
+        #expect(text.matches(of: /bambu_hms_message_active\{/).count == 32)
+        #expect(text.matches(of: /bambu_hms_message_active\{[^}]*fatal/).count == 10)
+        #expect(text.contains(#"bambu_hms_messages{printer="p",level="info"} 90"#))
+    }
+}

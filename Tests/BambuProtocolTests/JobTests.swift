@@ -1,0 +1,178 @@
+import Testing
+
+@testable import BambuProtocol
+
+@Suite("Job")
+struct JobTests {
+    @Test(
+        arguments: [
+            ("IDLE", Job.State.idle), ("PREPARE", .prepare), ("SLICING", .slicing), ("RUNNING", .running),
+            ("PAUSE", .pause),
+            ("FINISH", .finish), ("FAILED", .failed), ("INIT", .`init`), ("OFFLINE", .offline), ("", .unknown),
+            ("CALIBRATING", .unknown), ("unknown", .unknown),
+        ] as [(String, Job.State)])
+    func `states are named as on the wire, in lower case`(wire: String, state: Job.State) {
+        #expect(Printer(Report.delta(#""gcode_state":"\#(wire)""#)).job.state == state)
+    }
+
+    @Test(
+        arguments: [
+            ("RUNNING", 5, 300.0), ("PAUSE", 0, 0), ("RUNNING", 0, 0), ("PREPARE", 5, 300), ("PREPARE", 0, nil),
+            ("IDLE", 5, nil),
+            ("FINISH", 0, nil), ("FAILED", 7, nil), ("SLICING", 7, nil),
+        ] as [(String, Int, Double?)])
+    func `time left is told while there is a job, in seconds`(state: String, minutes: Int, seconds: Double?) {
+        let printer = Printer(Report.delta(#""gcode_state":"\#(state)","mc_remaining_time":\#(minutes)"#))
+        #expect(printer.job.remainingSeconds == seconds)
+    }
+
+    @Test(
+        arguments: [
+            ("RUNNING", "0", "printing"), ("RUNNING", "-1", "idle"), ("RUNNING", "255", "idle"),
+            ("PREPARE", "77", "preparing_ams"),
+            ("PAUSE", "16", "paused_user"), ("RUNNING", "78", "unknown"), ("RUNNING", "200", "unknown"),
+            ("IDLE", "0", nil),
+            ("FINISH", "0", nil), ("RUNNING", "18", "calibrating_micro_lidar"),
+            ("RUNNING", "12", "calibrating_micro_lidar"),
+            ("RUNNING", "300", "unknown"), ("RUNNING", "39", "calibrate_nozzle_offset"),
+            ("RUNNING", "63", "waiting_chamber_temperature_equalize"),
+        ] as [(String, String, String?)])
+    func `a stage is told while there is a job`(state: String, stage: String, name: String?) {
+        #expect(Printer(Report.delta(#""gcode_state":"\#(state)","stg_cur":\#(stage)"#)).job.stageName == name)
+    }
+
+    @Test(
+        arguments: [
+            (#""gcode_state":"IDLE","subtask_name":"","gcode_file":"","print_type":"idle""#, false),
+            (#""gcode_state":"IDLE","subtask_name":"a""#, true),
+            (#""gcode_state":"FINISH","subtask_name":"","gcode_file":"""#, true),
+            (#""gcode_state":"RUNNING","gcode_file":"a""#, true), (#""gcode_state":"RUNNING""#, false),
+            (#""gcode_state":"","subtask_name":"","gcode_file":"""#, false), (#""subtask_name":"a""#, true),
+        ] as [(String, Bool)])
+    func `a job is named unless the printer is idle without one`(members: String, isNamed: Bool) {
+        #expect(Printer(Report.delta(members)).job.isNamed == isNamed)
+    }
+
+    @Test(
+        arguments: [
+            ("0", 0 as UInt32, "0000_0000"), ("50348044", 0x0300_400C, "0300_400C"),
+            ("\"302022662\"", 302_022_662, "1200_8006"),
+            ("-1", 0xFFFF_FFFF, "FFFF_FFFF"),
+        ] as [(String, UInt32, String)])
+    func `an error is a number and is written as on the screen`(wire: String, code: UInt32, text: String) {
+        #expect(Printer(Report.delta(#""print_error":\#(wire)"#)).job.error == code)
+        #expect(PrintError.text(of: code) == text)
+    }
+
+    @Test func `a layer above the last one is told as it is`() {
+        let job = Printer(Report.delta(#""layer_num":750,"total_layer_num":94"#)).job
+        #expect(job.layer == 750 && job.layers == 94)
+    }
+}
+
+/// Started, finished, failed, cancelled.
+private struct Counts: Equatable, CustomStringConvertible {
+    var started = 0, finished = 0, failed = 0, cancelled = 0
+
+    init(_ started: Int, _ finished: Int, _ failed: Int, _ cancelled: Int) {
+        (self.started, self.finished, self.failed, self.cancelled) = (started, finished, failed, cancelled)
+    }
+
+    init(_ jobs: JobTracker) {
+        self.init(jobs.started, jobs.finished, jobs.failed, jobs.cancelled)
+    }
+
+    var description: String { "\(started) started, \(finished) finished, \(failed) failed, \(cancelled) cancelled" }
+}
+
+@Suite("JobTracker")
+struct JobTrackerTests {
+    /// States as they come a second apart; `|` is a gap, `E=` the error from there on, `N=` the name, `+` seconds pass.
+    private func play(_ script: String) -> (printer: Printer, time: Double) {
+        var printer = Printer(serial: "")
+        var time = 1000.0
+        for step in script.split(separator: " ") {
+            switch step.prefix(2) {
+            case "|": printer.forget()
+            case "E=": printer.report(#""print_error":\#(step.dropFirst(2))"#, at: time)
+            case "N=": printer.report(#""subtask_name":"\#(step.dropFirst(2))""#, at: time)
+            case "I=": printer.report(#""task_id":"\#(step.dropFirst(2))""#, at: time)
+            case let wait where wait.hasPrefix("+"): time += Double(step.dropFirst()) ?? 0
+            default:
+                time += 1
+                printer.report(#""gcode_state":"\#(step == "?" ? "" : step)""#, at: time)
+            }
+        }
+        return (printer, time)
+    }
+
+    @Test(
+        arguments: [
+            // The first state counts nothing.
+            ("RUNNING", 0, 0, 0, 0), ("FINISH", 0, 0, 0, 0), ("FAILED +60 FAILED", 0, 0, 0, 0),
+            ("? RUNNING", 0, 0, 0, 0),
+            // A job.
+            ("IDLE PREPARE RUNNING FINISH IDLE", 1, 1, 0, 0),
+            ("IDLE RUNNING PAUSE RUNNING PAUSE RUNNING FINISH", 1, 1, 0, 0),
+            ("FINISH RUNNING FINISH", 1, 1, 0, 0), ("FINISH FINISH FINISH", 0, 0, 0, 0),
+            ("RUNNING FINISH PREPARE", 1, 1, 0, 0),
+            ("IDLE SLICING PREPARE RUNNING", 1, 0, 0, 0), ("FAILED PREPARE", 1, 0, 0, 0),
+            // Failures, with and without a reason.
+            ("RUNNING FAILED", 0, 0, 0, 0), ("RUNNING FAILED +10 FAILED", 0, 0, 1, 0),
+            ("RUNNING E=50364426 FAILED +10 FAILED", 0, 0, 1, 0),
+            ("RUNNING FAILED E=50364426 FAILED", 0, 0, 1, 0), ("RUNNING FAILED IDLE", 0, 0, 1, 0),
+            ("RUNNING FAILED PREPARE", 1, 0, 1, 0),
+            // Cancellations: the reason comes before, with, or seconds after the failure.
+            ("RUNNING E=50348044 FAILED", 0, 0, 0, 1), ("RUNNING E=83902478 FAILED IDLE", 0, 0, 0, 1),
+            ("RUNNING FAILED +4 FAILED E=50348044 FAILED IDLE", 0, 0, 0, 1), ("RUNNING E=50348044 IDLE", 0, 0, 0, 1),
+            ("PAUSE E=83918908 PAUSE FAILED +4 E=50348044 FAILED", 0, 0, 0, 1),
+            ("RUNNING FAILED +20 FAILED E=50348044 FAILED", 0, 0, 1, 0),
+            ("RUNNING IDLE", 0, 0, 0, 0),
+            // A restart says nothing of the job.
+            ("RUNNING ? RUNNING", 0, 0, 0, 0), ("RUNNING INIT RUNNING", 0, 0, 0, 0),
+            ("IDLE RUNNING FINISH ? INIT FINISH", 1, 1, 0, 0),
+            ("IDLE OFFLINE RUNNING", 1, 0, 0, 0), ("RUNNING CALIBRATING RUNNING", 0, 0, 0, 0),
+            // Gaps.
+            ("RUNNING | RUNNING", 0, 0, 0, 0), ("RUNNING | FINISH | FINISH", 0, 1, 0, 0),
+            ("IDLE | RUNNING | PAUSE | RUNNING", 1, 0, 0, 0),
+            ("N=a RUNNING | N=a RUNNING", 0, 0, 0, 0), ("N=a RUNNING | N=b RUNNING", 1, 0, 0, 0),
+            ("N=a RUNNING | N=b PAUSE", 0, 0, 0, 0),
+            ("N=a I=1 RUNNING | N=a RUNNING I=1 RUNNING", 0, 0, 0, 0),
+            ("N=a I=1 RUNNING | N=a I=2 RUNNING", 1, 0, 0, 0),
+            ("N=a RUNNING N=b RUNNING", 0, 0, 0, 0), ("N=a FINISH | N=b FINISH", 0, 0, 0, 0),
+        ] as [(String, Int, Int, Int, Int)])
+    func `transitions count once`(script: String, started: Int, finished: Int, failed: Int, cancelled: Int) {
+        #expect(Counts(play(script).printer.jobs) == Counts(started, finished, failed, cancelled))
+    }
+
+    @Test func `a failure whose reason never comes counts though no report comes either`() {
+        var (printer, time) = play("RUNNING FAILED")
+        printer.settle(at: time + 9)
+        #expect(printer.jobs.isUndecided && printer.jobs.failed == 0)
+        printer.settle(at: time + 10)
+        #expect(!printer.jobs.isUndecided && printer.jobs.failed == 1)
+        printer.settle(at: time + 20)
+        #expect(printer.jobs.failed == 1)
+    }
+
+    @Test func `a failure with a reason of its own counts at once`() {
+        var printer = Printer(Report.delta(#""gcode_state":"RUNNING","print_error":0"#))
+        printer.report(#""gcode_state":"FAILED","print_error":50364426"#)
+        #expect(printer.jobs.failed == 1)
+    }
+
+    @Test func `the start is when this process saw it, and gone when idle`() {
+        #expect(play("RUNNING").printer.jobs.startTime == nil)
+        #expect(play("IDLE PREPARE RUNNING PAUSE RUNNING").printer.jobs.startTime == 1002)
+        #expect(play("IDLE PREPARE FINISH").printer.jobs.startTime == 1002)
+        #expect(play("IDLE PREPARE FINISH IDLE").printer.jobs.startTime == nil)
+        #expect(play("IDLE PREPARE | PREPARE").printer.jobs.startTime == 1002)
+    }
+
+    @Test func `acknowledgements count nothing`() {
+        var printer = Printer(Report.delta(#""gcode_state":"IDLE""#))
+        printer.apply(#"{"print":{"command":"project_file","result":"success","gcode_state":"RUNNING"}}"#)
+        printer.report(#""gcode_state":"IDLE""#)
+        #expect(Counts(printer.jobs) == Counts(0, 0, 0, 0))
+    }
+}

@@ -1,0 +1,136 @@
+import Testing
+
+@testable import BambuProtocol
+
+@Suite("Merging")
+struct MergeTests {
+    @Test func `an absent key keeps its value, in full reports too`() {
+        var printer = Printer(Report.full(#""mc_percent":7,"bed_temper":60"#))
+        printer.report(#""bed_temper":61"#)
+        printer.apply(Report.full(#""bed_temper":62"#))
+        #expect(printer.job.progress == 7 && printer.heating.bed.measured == 62)
+    }
+
+    @Test(arguments: [
+        "mc_percent", "layer_num", "gcode_state", "hms", "lights_report", "ams", "vt_tray", "device", "net", "sdcard",
+    ])
+    func `null is no news`(key: String) {
+        var printer = Printer(
+            Report.full(
+                #"""
+                "mc_percent":7,"layer_num":3,"gcode_state":"RUNNING","hms":[{"attr":1,"code":65537}],"sdcard":true,
+                "lights_report":[{"node":"work_light","mode":"on"}],"vt_tray":{"id":"254","tray_type":"PLA"},
+                "ams":{"ams":[\#(Report.unit(0, Report.tray(1)))]},"net":{"conf":16},"device":{"bed":{"info":{"temp":5}}}
+                """#))
+        let before = printer.state
+        printer.report(#""\#(key)":null"#)
+        #expect(printer.state == before && printer.rejectedFields == 0)
+    }
+
+    @Test func `messages and lights are replaced as a whole`() {
+        var printer = Printer(
+            Report.full(
+                #""hms":[{"attr":1,"code":65537},{"attr":2,"code":65537}],"lights_report":[{"node":"a_light","mode":"on"}]"#
+            ))
+        printer.report(#""hms":[{"attr":3,"code":131073}],"lights_report":[{"node":"b_light","mode":"off"}]"#)
+        #expect(printer.state?.hms?.map(\.code) == ["HMS_0000_0003_0002_0001"])
+        #expect(printer.state?.lights?.map(\.name) == ["b"])
+        printer.report(#""hms":[]"#)
+        #expect(printer.state?.hms == [])
+    }
+
+    @Test(
+        arguments: [
+            // A partial report keeps the units that it does not mention; a full one does not, wherever `msg` stands.
+            (Report.delta(#""ams":{"ams":[\#(Report.unit(1))]}"#), [0, 1]),
+            (Report.full(#""ams":{"ams":[\#(Report.unit(1))]}"#), [1]),
+            (#"{"print":{"ams":{"ams":[{"id":"1"}]},"command":"push_status","msg":0}}"#, [1]),
+            (#"{"print":{"ams":{"ams":[{"id":"1"}]},"command":"push_status"}}"#, [0, 1]),
+            (Report.full(#""ams":{"ams":[]}"#), []),
+            (Report.full(#""ams":{"tray_now":"255"}"#), [0, 1]),
+            (Report.full(#""mc_percent":5"#), [0, 1]),
+            (Report.delta(#""ams":{"tray_now":"255","version":11}"#), [0, 1]),
+            (Report.delta(#""ams":{"ams":[]}"#), [0, 1]),
+            // A cleared bit removes a unit, but not while the printer shuts down.
+            (Report.delta(#""ams":{"ams_exist_bits":"1"}"#), [0]),
+            (Report.delta(#""ams":{"ams_exist_bits":"0"}"#), []),
+            (
+                Report.delta(#""ams":{"ams":[],"ams_exist_bits":"0","tray_exist_bits":"0","power_on_flag":false}"#),
+                [0, 1]
+            ),
+            (Report.full(#""ams":{"ams":[],"ams_exist_bits":"0","tray_exist_bits":"0","power_on_flag":false}"#), []),
+            // Nothing of a wrong kind removes anything.
+            (Report.full(#""ams":{"ams":"x"}"#), [0, 1]), (Report.full(#""ams":[]"#), [0, 1]),
+            (Report.delta(#""ams":{"ams_exist_bits":"zz"}"#), [0, 1]), (Report.full(#""ams":{"ams":null}"#), [0, 1]),
+        ] as [(String, [Int])])
+    func `units come and go by id`(message: String, units: [Int]) {
+        var printer = Printer(
+            Report.full(
+                #""ams":{"ams":[\#(Report.unit(0, Report.tray(0))),\#(Report.unit(1))],"ams_exist_bits":"3","power_on_flag":true}"#
+            ))
+        printer.apply(message)
+        #expect(printer.ams.units.map(\.id) == units)
+    }
+
+    @Test func `a large report that does not say so is full`() {
+        let filler = (0..<40).map { #""k\#($0)":0"# }.joined(separator: ",")
+        var printer = Printer(Report.full(#""ams":{"ams":[\#(Report.unit(0)),\#(Report.unit(1))]}"#))
+        let receipt = printer.apply(
+            #"{"print":{\#(filler),"command":"push_status","ams":{"ams":[\#(Report.unit(1))]}}}"#)
+        #expect(receipt.isFull)
+        #expect(printer.ams.units.map(\.id) == [1])
+    }
+
+    @Test func `a tray replaces what was known of its slot`() {
+        var printer = Printer(
+            Report.full(
+                #""ams":{"ams":[\#(Report.unit(0, Report.tray(0, #""remain":50,"tray_weight":"1000""#), Report.tray(1)))]}"#
+            ))
+        printer.report(#""ams":{"ams":[{"id":"0","tray":[{"id":"0","tray_type":"ABS","state":11}]}]}"#)
+        let slots = printer.ams.units[0].slots
+        #expect(slots[0].tray.type == "ABS" && slots[0].tray.color == "" && slots[0].tray.remaining == nil)
+        #expect(slots[0].tray.grams == nil && slots[1].tray.type == "PLA")
+    }
+
+    @Test func `the bits say what is in a slot, and an emptied slot forgets its spool`() {
+        var printer = Printer(
+            Report.full(#""ams":{"ams":[\#(Report.unit(0, Report.tray(0), Report.tray(1)))],"tray_exist_bits":"3"}"#))
+        printer.report(#""ams":{"tray_exist_bits":"2"}"#)
+        #expect(printer.ams.units[0].slots.map(\.isPresent) == [false, true, false, false])
+        printer.report(#""ams":{"tray_exist_bits":"7"}"#)
+        #expect(printer.ams.units[0].slots.map(\.isPresent) == [true, true, true, false])
+        #expect(printer.ams.units[0].slots.map(\.tray.type) == ["", "PLA", "", ""])
+    }
+
+    @Test(
+        arguments: [
+            (#"{"id":"0"}"#, false), (#"{"id":"0","state":10}"#, false), (#"{"id":"0","state":26}"#, false),
+            (#"{"id":"0","state":8}"#, false), (#"{"id":"0","state":9}"#, true), (#"{"id":"0","state":11}"#, true),
+            (#"{"id":"0","state":0}"#, false), (#"{"id":"0","state":1}"#, true), (#"{"id":"0","state":3}"#, true),
+            (#"{"id":"0","state":5}"#, false), (#"{"id":"0","state":27}"#, true),
+            (#"{"id":"0","tray_type":"PLA"}"#, true), (#"{"id":"0","tray_type":"PLA","state":10}"#, false),
+            (#"{"id":"0","tray_type":"PLA","state":26}"#, false), (#"{"id":"0","tray_type":"","state":11}"#, true),
+        ] as [(String, Bool)])
+    func `without bits the tray itself says whether there is a spool`(tray: String, isPresent: Bool) {
+        let printer = Printer(Report.delta(#""ams":{"ams":[{"id":"0","tray":[\#(tray)]}]}"#))
+        #expect(printer.ams.units[0].slots[0].isPresent == isPresent)
+    }
+
+    @Test func `a full report empties the slots that it leaves out, a partial one does not`() {
+        let both = Report.unit(0, Report.tray(0), Report.tray(1))
+        var printer = Printer(Report.full(#""ams":{"ams":[\#(both)]}"#))
+        printer.report(#""ams":{"ams":[\#(Report.unit(0, Report.tray(1)))]}"#)
+        #expect(printer.ams.units[0].slots.map(\.isPresent) == [true, true, false, false])
+        printer.apply(Report.full(#""ams":{"ams":[\#(Report.unit(0, Report.tray(1)))]}"#))
+        #expect(printer.ams.units[0].slots.map(\.isPresent) == [false, true, false, false])
+    }
+
+    @Test func `after a gap telemetry starts anew, and counts and firmware stay`() {
+        var printer = Printer(Report.version(Report.module("ota")), Report.full(#""mc_percent":7,"layer_num":"x""#))
+        printer.forget()
+        #expect(printer.state == nil)
+        printer.report(#""bed_temper":60"#)
+        #expect(printer.job.progress == nil && printer.heating.bed.measured == 60)
+        #expect(printer.firmware.version == "01.00.00.00" && printer.rejectedFields == 1)
+    }
+}
