@@ -20,8 +20,11 @@ struct Omission: Sendable {
             "`task_id`, `subtask_id`, `project_id`, `profile_id`, `job_id`, `model_id`, `design_id`, `lan_task_id`, `canvas_id`, `batch_id`, `plate_id`, `plate_idx`, `plate_cnt`, `job_attr`, `md5`, `url`, `param`, `file`",
             "Identify a job without end: a label of each would grow for ever."),
         Omission(
-            "`tag_uid`, `tray_uuid`, `chip_id`, `device.nozzle.info[].sn`", "Identify one spool or part, and say nothing to a person."),
-        Omission("`queue_number`, `queue_total`, `queue_est`, `queue_sts`, `queue`, `care`, `maintain`", "Always 0 in every recording, or not documented."),
+            "`tag_uid`, `tray_uuid`, `chip_id`, `device.nozzle.info[].sn`",
+            "Identify one spool or part, and say nothing to a person."),
+        Omission(
+            "`queue_number`, `queue_total`, `queue_est`, `queue_sts`, `queue`, `care`, `maintain`",
+            "Always 0 in every recording, or not documented."),
         Omission(
             "`stg`, `s_obj`, `mapping`, `ams_mapping`, `ams_mapping2`, `filaments`, `mc_print_line_number`, `gcode_start_time`",
             "Describe the plan of a job, not its course."),

@@ -192,10 +192,17 @@ package final class Connection {
             guard !isBroken else { return end(failure(MOSQ_ERR_CONN_LOST.rawValue)) }
             return loop.change(descriptor, to: SSL_want(ssl) == SSL_WRITING ? .write : .read)
         }
+        secured()
+        guard stage != .closed else { return }
+        exchange(EventLoop.Readiness(writable: true))
+    }
+
+    /// The TLS handshake is done. Where the broker is quick, libmosquitto sends CONNECT and reads the answer to it in
+    /// the very call that ends the handshake; so whoever learns of it first says so, and says so once.
+    private func secured() {
+        guard stage == .handshake else { return }
         stage = .greeting
         if let peer = tls?.peer { onEvent(.secured(peer)) }
-        guard stage == .greeting else { return }
-        exchange(EventLoop.Readiness(writable: true))
     }
 
     private func exchange(_ readiness: EventLoop.Readiness) {
@@ -308,6 +315,8 @@ package final class Connection {
     }
 
     private func answered(_ code: Int32) {
+        secured()
+        guard stage == .greeting else { return }
         switch code {
         case 0:
             stage = .open

@@ -55,7 +55,8 @@ struct CommandTests {
         #expect(printer.serial == "01P00A000000001" && printer.model == "P1S" && printer.host == "192.168.1.50")
         #expect(
             printer.configuration
-                == #"    { name: "my \"garage\"[2J", serial: "01P00A000000001", host: "192.168.1.50", access_code: "" },"#)
+                == #"    { name: "my \"garage\"[2J", serial: "01P00A000000001", host: "192.168.1.50", access_code: "" },"#
+        )
     }
 
     @Test(arguments: [

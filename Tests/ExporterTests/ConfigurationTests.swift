@@ -211,7 +211,9 @@ struct ConfigurationTests {
         let text = "{ printers: [ { serial: \"A\", host: \"h\", access_code: \"geheim99\", nmae: 1 } ] }"
         #expect(try !problems(text).joined().contains("geheim99"))
         #expect("\(Secret("geheim99"))" == "<secret>")
-        #expect(!"\(try load("{ printers: [ { serial: \"A\", host: \"h\", access_code: \"geheim99\" } ] }"))".contains("geheim99"))
+        #expect(
+            !"\(try load("{ printers: [ { serial: \"A\", host: \"h\", access_code: \"geheim99\" } ] }"))".contains(
+                "geheim99"))
     }
 
     @Test(arguments: [
@@ -223,7 +225,9 @@ struct ConfigurationTests {
         #expect(DurationText.parse(DurationText.text(of: duration)) == duration)
     }
 
-    @Test(arguments: ["", "5", "s", "1m1h", "1s1s", "-5s", "1.5s", "5 s", "99999999999999999999s", "9223372036854775807y"])
+    @Test(arguments: [
+        "", "5", "s", "1m1h", "1s1s", "-5s", "1.5s", "5 s", "99999999999999999999s", "9223372036854775807y",
+    ])
     func `what is no duration is none`(text: String) {
         #expect(DurationText.parse(text) == nil)
     }

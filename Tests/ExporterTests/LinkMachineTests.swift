@@ -10,9 +10,9 @@ private struct Middle: RandomNumberGenerator {
     mutating func next() -> UInt64 { .max / 2 }
 }
 
-private extension Printer.Receipt {
-    static let report = Printer.Receipt(isReport: true)
-    static let afterLoss = Printer.Receipt(isReport: true, isAfterLoss: true)
+extension Printer.Receipt {
+    fileprivate static let report = Printer.Receipt(isReport: true)
+    fileprivate static let afterLoss = Printer.Receipt(isReport: true, isAfterLoss: true)
 }
 
 /// A machine and a clock that is set by hand.

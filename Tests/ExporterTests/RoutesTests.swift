@@ -20,7 +20,8 @@ struct RoutesTests {
 
     private func snapshot(_ reports: String...) -> PrinterSnapshot {
         var printer = Printer(serial: "01P00A000000001")
-        for report in reports + [#"{"print":{"nozzle_temper":21.5,"gcode_state":"RUNNING","subtask_name":"<b>&\"x"}}"#] {
+        for report in reports + [#"{"print":{"nozzle_temper":21.5,"gcode_state":"RUNNING","subtask_name":"<b>&\"x"}}"#]
+        {
             _ = Array(report.utf8).withUnsafeBytes { printer.apply($0, at: 1_700_000_000) }
         }
         var link = Link()
@@ -28,7 +29,8 @@ struct RoutesTests {
         return PrinterSnapshot(name: "garage", transport: .lan, link: link, printer: printer)
     }
 
-    private func routes(reload: (@Sendable () -> ConfigurationError?)? = nil, start: Instant = Instant.now()) -> Routes {
+    private func routes(reload: (@Sendable () -> ConfigurationError?)? = nil, start: Instant = Instant.now()) -> Routes
+    {
         let stopping = self.stopping
         return Routes(
             Routes.Context(
@@ -51,7 +53,8 @@ struct RoutesTests {
             "/metrics",
             [
                 "Host": "a",
-                "Accept": "application/openmetrics-text;version=1.0.0;escaping=allow-utf-8;q=0.6,text/plain;version=0.0.4;q=0.3,*/*;q=0.2",
+                "Accept":
+                    "application/openmetrics-text;version=1.0.0;escaping=allow-utf-8;q=0.6,text/plain;version=0.0.4;q=0.3,*/*;q=0.2",
             ])
         #expect(open.contentType == "application/openmetrics-text; version=1.0.0; charset=utf-8")
         #expect(text(open).hasSuffix("# EOF\n"))
@@ -59,7 +62,8 @@ struct RoutesTests {
     }
 
     @Test(arguments: [
-        "*/*", "text/html,application/xhtml+xml,*/*;q=0.8", "application/json", "garbage;;;q=q", "text/plain;version=0.0.4",
+        "*/*", "text/html,application/xhtml+xml,*/*;q=0.8", "application/json", "garbage;;;q=q",
+        "text/plain;version=0.0.4",
         "application/openmetrics-text;version=2.0.0,*/*;q=0.1", "application/openmetrics-text;version=1.0.0;q=0",
         "application/openmetrics-text;version=1.0.0;q=0.2,text/plain;version=0.0.4;q=0.3",
     ])

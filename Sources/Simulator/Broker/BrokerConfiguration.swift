@@ -22,7 +22,7 @@ package struct BrokerConfiguration: Sendable {
         "user bblp\ntopic read device/\(serial)/report\ntopic write device/\(serial)/request\n"
     }
 
-    /// A configuration of OpenSSL for the broker: its own environment must not loosen or tighten what it offers.
+    /// A configuration of OpenSSL for the broker: printers speak TLS 1.2 alone, and mosquitto cannot forbid 1.3 itself.
     package static let openSSLText = """
         openssl_conf = simulator
         [simulator]

@@ -1,0 +1,159 @@
+import Foundation
+import Reactor
+
+/// The real program, as a child process on a free port of loopback.
+final class RunningExporter: @unchecked Sendable {
+    // Sendable: `Process` is started once and only signalled afterwards; the rest has locks.
+
+    struct Failure: Error, CustomStringConvertible {
+        let description: String
+    }
+
+    private let process = Process()
+    private let lines = Locked<[String]>([])
+    private let address = Locked<String?>(nil)
+
+    /// Starts it and waits until it listens.
+    init(_ arguments: [String], environment: [String: String] = [:]) async throws {
+        process.executableURL = try Programs.url(of: "bambu_exporter")
+        process.arguments = ["--web.listen-address=127.0.0.1:0"] + arguments
+        process.environment = environment
+        let errors = Pipe()
+        process.standardError = errors
+        process.standardOutput = FileHandle.nullDevice
+        let reader = errors.fileHandleForReading
+        try process.run()
+        try Thread(named: "stderr") { [self] in read(reader) }.detach()
+        try await eventually("it listens") { [self] in address.withLock { $0 } != nil || !process.isRunning }
+        guard address.withLock({ $0 }) != nil else { throw Failure(description: "it ended: \(log)") }
+    }
+
+    deinit {
+        if process.isRunning { process.terminate() }
+    }
+
+    private func read(_ handle: FileHandle) {
+        var rest = ""
+        while true {
+            let data = handle.availableData
+            guard !data.isEmpty else { return }
+            rest += String(decoding: data, as: UTF8.self)
+            while let end = rest.firstIndex(of: "\n") {
+                let line = String(rest[..<end])
+                rest = String(rest[rest.index(after: end)...])
+                lines.withLock { $0.append(line) }
+                if line.contains("msg=\"Listening\""), let found = line.split(separator: "address=").last {
+                    address.withLock { $0 = String(found) }
+                }
+            }
+        }
+    }
+
+    /// Everything it logged.
+    var log: String { lines.withLock { $0.joined(separator: "\n") } }
+
+    /// Where it listens, such as `127.0.0.1:41234`.
+    var host: String { address.withLock { $0 } ?? "" }
+
+    func signal(_ number: Int32) {
+        kill(process.processIdentifier, number)
+    }
+
+    /// Asks it to end. Returns its exit code.
+    func stop() async throws -> Int32 {
+        process.terminate()
+        try await eventually("it ends") { [self] in !process.isRunning }
+        return process.terminationStatus
+    }
+
+    /// The body of an answer, and its status.
+    func get(_ path: String, _ headers: [String: String] = [:], method: String = "GET") throws -> (
+        status: Int, body: String
+    ) {
+        try Loopback.request(method, path, host: host, headers: headers)
+    }
+
+    /// Waits until something is so; what it failed for is told with the last of the log.
+    func eventually(_ what: String, within limit: Duration = .seconds(30), _ isSo: () throws -> Bool) async throws {
+        do {
+            try await ExporterTests.eventually(what, within: limit, isSo)
+        } catch {
+            throw Failure(
+                description:
+                    "\(error); the exporter's log ends:\n\(log.split(separator: "\n").suffix(12).joined(separator: "\n"))"
+            )
+        }
+    }
+
+    func metrics() throws -> Samples {
+        Samples(try get("/metrics").body)
+    }
+}
+
+/// The samples of an exposition, to be asked for.
+struct Samples {
+    let text: String
+    private let lines: [Substring]
+
+    init(_ text: String) {
+        self.text = text
+        lines = text.split(separator: "\n").filter { !$0.hasPrefix("#") }
+    }
+
+    /// The value of the one series with that name and, among others, these labels; `nil` where there is none.
+    func value(_ name: String, _ labels: [String: String] = [:]) -> Double? {
+        lines.first { line in
+            (line.hasPrefix(name + "{") || line.hasPrefix(name + " "))
+                && labels.allSatisfy { line.contains("\($0.key)=\"\($0.value)\"") }
+        }.flatMap { $0.split(separator: " ").last }.flatMap { Double($0) }
+    }
+
+    func has(_ name: String, _ labels: [String: String] = [:]) -> Bool { value(name, labels) != nil }
+}
+
+/// Waits until something is so; looks often, and fails with what was waited for.
+func eventually(_ what: String, within limit: Duration = .seconds(30), _ isSo: () throws -> Bool) async throws {
+    let end = ContinuousClock.now + limit
+    while ContinuousClock.now < end {
+        if try isSo() { return }
+        try await Task.sleep(for: .milliseconds(20))
+    }
+    throw RunningExporter.Failure(description: "waited in vain until \(what)")
+}
+
+/// The programs of this build.
+enum Programs {
+    static func url(of name: String) throws -> URL {
+        // The test bundle stands beside them.
+        for argument in CommandLine.arguments where argument.hasSuffix(".xctest") {
+            let url = URL(filePath: argument).deletingLastPathComponent().appending(path: name)
+            if FileManager.default.isExecutableFile(atPath: url.path) { return url }
+        }
+        let url = URL(filePath: CommandLine.arguments[0]).deletingLastPathComponent().appending(path: name)
+        guard FileManager.default.isExecutableFile(atPath: url.path) else {
+            throw RunningExporter.Failure(description: "\(name) is not built: run `swift build`, or `make test`")
+        }
+        return url
+    }
+
+    /// Runs a program to its end.
+    static func run(
+        _ url: URL, _ arguments: [String], environment: [String: String] = [:], input: String = ""
+    ) throws -> (status: Int32, output: String) {
+        let process = Process()
+        process.executableURL = url
+        process.arguments = arguments
+        process.environment = environment.merging(["PATH": "/usr/sbin:/usr/bin:/sbin:/bin"]) { own, _ in own }
+        let output = Pipe()
+        let feed = Pipe()
+        process.standardOutput = output
+        process.standardError = output
+        process.standardInput = feed
+        try process.run()
+        feed.fileHandleForWriting.write(Data(input.utf8))
+        try feed.fileHandleForWriting.close()
+        let data = output.fileHandleForReading.readDataToEndOfFile()
+        process.waitUntilExit()
+        return (process.terminationStatus, String(decoding: data, as: UTF8.self))
+    }
+}
