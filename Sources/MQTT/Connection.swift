@@ -270,7 +270,7 @@ package final class Connection {
             return .network("the connection was closed before the broker answered")
         default:
             return code == MOSQ_ERR_KEEPALIVE.rawValue
-                ? .timedOut(stage: "keep-alive") : .network("the connection was lost: \(reason)")
+                ? .timedOut(stage: "keep-alive") : .network("the connection was lost (\(reason))")
         }
     }
 
