@@ -90,15 +90,21 @@ package final class Server: Sendable {
     ///
     /// Returns once the thread is done. Where nothing runs it returns at once.
     package func stop(within limit: Duration) async {
+        beginStop(within: limit)
         await withCheckedContinuation { continuation in
-            let running: Listener? = state.withLock { state in
-                guard case .running(let listener, let waiters) = state else { return nil }
+            let isRunning = state.withLock { state in
+                guard case .running(let listener, let waiters) = state else { return false }
                 state = .running(listener, waiters: waiters + [continuation])
-                return listener
+                return true
             }
-            guard let running else { return continuation.resume() }
-            running.loop.perform { running.stop(within: limit) }
+            if !isRunning { continuation.resume() }
         }
+    }
+
+    /// Does what `stop` does without waiting for it.
+    func beginStop(within limit: Duration) {
+        guard case .running(let running, _) = state.withLock({ $0 }) else { return }
+        running.loop.perform { running.stop(within: limit) }
     }
 
     private func end() {

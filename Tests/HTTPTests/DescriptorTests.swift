@@ -31,7 +31,7 @@ struct DescriptorTests {
                 #expect(!new.hears(within: 250))
                 taken.giveBack()
                 #expect(try new.answer().status == 200)
-                #expect((1...5).contains(running.rejections(.descriptors)))
+                #expect((1...100).contains(running.rejections(.descriptors)))
             }
         }
     }
