@@ -9,6 +9,7 @@ WORKDIR /source
 COPY Package.swift ./
 COPY Sources Sources
 COPY Tests Tests
+COPY Benchmarks Benchmarks
 ARG REVISION=""
 RUN sed -i "s/static let revision = \"\"/static let revision = \"${REVISION}\"/" Sources/Exporter/Build.swift \
     && swift build -c release --static-swift-stdlib --explicit-target-dependency-import-check error \

@@ -13,7 +13,7 @@ LIBRARIES := libmosquitto-dev libssl-dev zlib1g-dev libcurl4-openssl-dev pkg-con
 DEMO_PACKAGES := $(LIBRARIES) mosquitto curl
 TEST_PACKAGES := $(DEMO_PACKAGES) prometheus python3-venv
 
-.PHONY: help demo test run build release lint format docs fuzz sanitize image tools clean
+.PHONY: help demo test run build release lint format docs bench fuzz sanitize image tools clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' Makefile
@@ -43,15 +43,20 @@ release: ## build bambu_exporter as one self-contained file
 	@ls -l $(BUILD)/release/bambu_exporter
 
 lint: ## check the style
-	@swift format lint --strict -r Sources Tests Fuzz Package.swift
+	@swift format lint --strict -r Sources Tests Fuzz Benchmarks Package.swift
 
 format: ## put the style right
-	@swift format -i -r Sources Tests Fuzz Package.swift
+	@swift format -i -r Sources Tests Fuzz Benchmarks Package.swift
 
 docs: ## write docs/metrics.md and docs/configuration.md anew, from the code
 	@scripts/install.sh $(LIBRARIES)
 	@UPDATE_GOLDEN=1 swift test $(SWIFT_FLAGS) --disable-xctest --filter ReferenceTests || true
 	@git --no-pager diff --stat docs
+
+bench: ## measure what a report and a scrape cost, beside something real
+	@scripts/install.sh $(LIBRARIES)
+	@swift build -c release $(SWIFT_FLAGS) --product bambu_benchmark
+	@$(BUILD)/release/bambu_benchmark
 
 fuzz: ## let libFuzzer try the parsers; SECONDS_EACH=60
 	@scripts/install.sh $(LIBRARIES)

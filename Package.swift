@@ -65,6 +65,9 @@ let package = Package(
         .floor("Simulator", "CommandFlags", "MQTT", "Reactor", "CShim", "COpenSSL"),
         .executableTarget(name: "bambu_exporter", dependencies: ["Exporter"], swiftSettings: strict),
         .executableTarget(name: "bambu_simulator", dependencies: ["Simulator"], swiftSettings: strict),
+        .executableTarget(
+            name: "bambu_benchmark", dependencies: ["BambuMetrics", "BambuProtocol", "OpenMetrics", "Reactor"],
+            path: "Benchmarks/bambu_benchmark", swiftSettings: strict),
 
         // tests
         .suite(of: "JSONScanning"),
@@ -76,7 +79,7 @@ let package = Package(
         .suite(of: "MQTT", "Reactor"),
         .suite(of: "HTTP", "Reactor"),
         .suite(of: "Exporter", "BambuMetrics", "BambuProtocol", "HTTP", "MQTT", "OpenMetrics", "Reactor", "Simulator"),
-        .suite(of: "Simulator", "MQTT", "Reactor"),
+        .suite(of: "Simulator", "CommandFlags", "MQTT", "Reactor"),
     ],
     swiftLanguageModes: [.v6]
 )

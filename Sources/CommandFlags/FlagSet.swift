@@ -9,6 +9,9 @@ package struct FlagSet<Target>: Sendable {
         self.flags = flags
     }
 
+    /// The names of the flags, without their dashes.
+    package var names: [String] { flags.map(\.name) }
+
     /// Reads a command line with `getopt_long`.
     ///
     /// - Parameter arguments: without the program's name.

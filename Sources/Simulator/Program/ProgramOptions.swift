@@ -1,3 +1,5 @@
+import CommandFlags
+
 /// What the program was told on its command line.
 package struct ProgramOptions: Sendable {
     /// Fleets up to this size give each printer a broker of its own.
@@ -14,27 +16,15 @@ package struct ProgramOptions: Sendable {
     package var wantsHelp = false
 
     /// Reads the arguments after the program's name: `--name=value` or `--name value`.
-    package init(arguments: [String]) throws(SimulatorError) {
+    ///
+    /// - Throws: `UsageError`, or `SimulatorError` for a printer or a fault that there cannot be.
+    package init(arguments: [String]) throws {
         fleet = FleetOptions()
         fleet.port = 8883
         fleet.speed = 60
-        var rest = arguments[...]
-        while let argument = rest.popFirst() {
-            guard argument.hasPrefix("--") else {
-                throw .usage("\"\(argument)\" is no flag; bambu_simulator --help lists them")
-            }
-            let parts = argument.dropFirst(2).split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
-            guard let flag = Flag.all.first(where: { $0.name == parts.first.map(String.init) }) else {
-                throw .usage("there is no flag \(argument); bambu_simulator --help lists them")
-            }
-            if flag.value == nil {
-                guard parts.count == 1 else { throw .usage("--\(flag.name) takes no value") }
-                try flag.apply(&self, "")
-            } else if let value = parts.count > 1 ? String(parts[1]) : rest.popFirst() {
-                try flag.apply(&self, value)
-            } else {
-                throw .usage("--\(flag.name) wants a value: --\(flag.name)=\(flag.value ?? "")")
-            }
+        let operands = try Self.flags.parse(arguments, into: &self)
+        if let operand = operands.first {
+            throw UsageError("unexpected argument \(operand); --help lists the flags")
         }
     }
 
@@ -65,8 +55,6 @@ package struct ProgramOptions: Sendable {
 
     /// What `--help` prints.
     package static var help: String {
-        let left = Flag.all.map { flag in "--\(flag.name)" + (flag.value.map { "=\($0)" } ?? "") }
-        let flags = zip(left, Flag.all).map { left, flag in "  \(left)\n        \(flag.help)\n" }
         return """
             bambu_simulator: Bambu Lab printers that are not there, for trying out bambu_exporter.
 
@@ -75,7 +63,8 @@ package struct ProgramOptions: Sendable {
 
             bambu_simulator [flags]
 
-            \(flags.joined())
+            \(flags.help)
+
             Examples:
               bambu_simulator --printer=X1C:ams,ams --printer="A1 mini:ams_lite" --config-out=sim.json5
               bambu_simulator --count=100 --port=20000

@@ -1,3 +1,4 @@
+import CommandFlags
 import Glibc
 import Reactor
 
@@ -26,6 +27,7 @@ package struct Simulation: Sendable {
         } catch {
             write("bambu_simulator: \(error)\n", to: STDERR_FILENO)
             if case .usage? = error as? SimulatorError { exit(2) }
+            if error is UsageError { exit(2) }
             exit(1)
         }
     }
