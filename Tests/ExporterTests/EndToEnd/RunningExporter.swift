@@ -23,7 +23,8 @@ final class RunningExporter: @unchecked Sendable {
         process.standardOutput = FileHandle.nullDevice
         let reader = errors.fileHandleForReading
         try process.run()
-        try Thread(named: "stderr") { [self] in read(reader) }.detach()
+        // Not `self`: the program is to end with the last who holds it.
+        try Thread(named: "stderr") { [lines, address] in Self.read(reader, into: lines, address) }.detach()
         try await eventually("it listens") { [self] in address.withLock { $0 } != nil || !process.isRunning }
         guard address.withLock({ $0 }) != nil else { throw Failure(description: "it ended: \(log)") }
     }
@@ -32,7 +33,7 @@ final class RunningExporter: @unchecked Sendable {
         if process.isRunning { process.terminate() }
     }
 
-    private func read(_ handle: FileHandle) {
+    private static func read(_ handle: FileHandle, into lines: Locked<[String]>, _ address: Locked<String?>) {
         var rest = ""
         while true {
             let data = handle.availableData
