@@ -39,10 +39,10 @@ make_bases() {
 }
 
 toolchain=$(cd "$(dirname "$(readlink -f "$(command -v swift)")")/../.." && pwd)
-if [ "${BASES:-}" != local ] && "${buildah[@]}" pull -q docker.io/library/debian:bookworm-slim > /dev/null 2>&1; then
+if [ "${BASES:-}" != local ] && "${buildah[@]}" pull -q --policy always docker.io/library/debian:bookworm-slim > /dev/null 2>&1; then
     "${buildah[@]}" build "${arguments[@]}" .
 else
-    make_bases
+    [ -n "$("${buildah[@]}" images -q docker.io/library/swift:6.3-bookworm 2> /dev/null)" ] || make_bases
     # The toolchain is lent to the build, not copied: it has 3 GB.
     "${buildah[@]}" build --pull-never -v "$toolchain:$toolchain:ro" "${arguments[@]}" .
 fi

@@ -71,7 +71,8 @@ package enum Application {
         say(
             count == 0
                 ? "No certificate of \(name) was remembered.\n"
-                : "Forgot the certificate of \(name). A running exporter takes the next one after a reload (SIGHUP).\n")
+                : "Forgot the certificate of \(name). A running exporter takes the next one when it connects again, within a minute.\n"
+        )
         return 0
     }
 

@@ -59,7 +59,7 @@ struct Setting: Sendable {
                 "interval", .duration(atLeast: .seconds(20)), "How often to look; longer than `window`.",
                 default: "\"5m\""),
             Setting("window", .duration(atLeast: .seconds(1)), "For how long to look.", default: "\"10s\""),
-        ]), "The probe of the printer's camera.")
+        ]), "The probe of the printer's camera. Checked, but not used by this version yet.")
 
     private static let shared: [Setting] = [
         Setting("mqtt_port", port, "The port of the printer's MQTT broker.", default: "8883"), tls, camera,
@@ -73,7 +73,7 @@ struct Setting: Sendable {
             Setting("serial", .text, "The serial number, on a sticker and on the screen. Required; capitals matter."),
             Setting(
                 "host", .text,
-                "Name or address on the LAN. Left out for a printer that is reached through the cloud alone."),
+                "Name or address on the LAN. A printer without it is listed, and down."),
             Setting("access_code", .secret, "The code that the printer's screen shows under its network settings."),
             Setting("access_code_file", .text, "A file that holds the access code, instead of `access_code`."),
             Setting("model", .choice(Setting.models), "Overrules what the printer says it is."),
@@ -118,8 +118,12 @@ struct Setting: Sendable {
     static let root: [Setting] = [
         Setting("defaults", .object(shared), "Holds for every printer that does not say otherwise."),
         Setting("printers", .list(.object(printer)), "The printers, each an object."),
-        Setting("cloud", .object(cloud), "The account that printers are bound to."),
-        Setting("broker", .object(broker), "An MQTT broker of your own that printers are bridged into."),
+        Setting(
+            "cloud", .object(cloud),
+            "The account that printers are bound to. Checked, but not used by this version yet."),
+        Setting(
+            "broker", .object(broker),
+            "An MQTT broker of your own that printers are bridged into. Checked, but not used by this version yet."),
         Setting(
             "telemetry",
             .object([

@@ -1,67 +1,101 @@
 import FoundationEssentials
+import Glibc
 import Reactor
 
 /// The certificates that printers were first seen with, by serial number and service, kept in `state_dir`.
+///
+/// The file is looked at again whenever it has changed, so that what `bambu_exporter forget` takes out of it is
+/// forgotten by an exporter that runs.
 final class KnownCertificates: Sendable {
-    private let directory: String?
-    private let known: Locked<[String: Fingerprint]>
+    private struct State {
+        var known: [String: Fingerprint] = [:]
+        /// What the file was like when it was read last.
+        var version: Version?
+    }
+
+    /// Tells one state of a file from the next: it is replaced as a whole, never written to.
+    private struct Version: Equatable {
+        let inode: ino_t
+        let seconds: Int
+        let nanoseconds: Int
+        let size: off_t
+    }
+
+    private let file: String?
+    private let state = Locked(State())
 
     /// - Parameter directory: where the file is; `nil` keeps certificates in memory alone.
     /// - Throws: `ConfigurationError` where the file is there and cannot be read: to go on without it would be to trust
     ///   whoever comes first.
     init(directory: String?) throws(ConfigurationError) {
-        self.directory = directory
-        known = Locked([:])
-        guard let file, FileManager.default.fileExists(atPath: file) else { return }
+        file = directory.map { $0 + "/known-certificates" }
         do {
-            let text = String(decoding: try Data(contentsOf: URL(filePath: file)), as: UTF8.self)
-            known.withLock { known in
-                for line in text.split(separator: "\n") where !line.hasPrefix("#") {
-                    let words = line.split(separator: " ")
-                    guard words.count == 3, let fingerprint = Fingerprint(String(words[2])) else { continue }
-                    known["\(words[0]) \(words[1])"] = fingerprint
-                }
-            }
+            try state.withLock { try refresh(&$0) }
         } catch {
-            throw ConfigurationError(file, "cannot read the known certificates: \(FileReading.reason(error))")
+            throw ConfigurationError(file ?? "", "cannot read the known certificates: \(FileReading.reason(error))")
         }
     }
 
-    private var file: String? { directory.map { $0 + "/known-certificates" } }
-
-    private static func key(_ serial: String, _ service: String) -> String { "\(serial) \(service)" }
-
     /// The certificate that the printer was first seen with; `nil` before.
     func fingerprint(of serial: String, service: String) -> Fingerprint? {
-        known.withLock { $0[Self.key(serial, service)] }
+        state.withLock { state in
+            // A file that cannot be read for a moment forgets nothing.
+            try? refresh(&state)
+            return state.known["\(serial) \(service)"]
+        }
     }
 
     /// Remembers a certificate.
     ///
     /// - Throws: what kept the file from being written; the certificate is remembered in memory nevertheless.
     func remember(_ fingerprint: Fingerprint, of serial: String, service: String) throws {
-        known.withLock { $0[Self.key(serial, service)] = fingerprint }
-        try write()
+        try state.withLock { state in
+            try? refresh(&state)
+            state.known["\(serial) \(service)"] = fingerprint
+            try write(&state)
+        }
     }
 
     /// Forgets a printer's certificates. Returns how many there were.
     func forget(_ serial: String) throws -> Int {
-        let count = known.withLock { known in
-            let keys = known.keys.filter { $0.hasPrefix("\(serial) ") }
-            for key in keys { known.removeValue(forKey: key) }
+        try state.withLock { state in
+            try refresh(&state)
+            let keys = state.known.keys.filter { $0.hasPrefix("\(serial) ") }
+            for key in keys { state.known.removeValue(forKey: key) }
+            if !keys.isEmpty { try write(&state) }
             return keys.count
         }
-        if count > 0 { try write() }
-        return count
+    }
+
+    /// Reads the file if it is another one than was read last.
+    private func refresh(_ state: inout State) throws {
+        guard let file, let version = Self.version(of: file), version != state.version else { return }
+        let text = String(decoding: try Data(contentsOf: URL(filePath: file)), as: UTF8.self)
+        var known: [String: Fingerprint] = [:]
+        for line in text.split(separator: "\n") where !line.hasPrefix("#") {
+            let words = line.split(separator: " ")
+            guard words.count == 3, let fingerprint = Fingerprint(String(words[2])) else { continue }
+            known["\(words[0]) \(words[1])"] = fingerprint
+        }
+        state = State(known: known, version: version)
     }
 
     /// Replaces the file as a whole, so that a crash leaves the old one or the new one.
-    private func write() throws {
-        guard let directory, let file else { return }
-        let lines = known.withLock { $0.sorted { $0.key < $1.key }.map { "\($0.key) \($0.value)\n" } }
-        let text =
+    private func write(_ state: inout State) throws {
+        guard let file else { return }
+        let head =
             "# Certificates of printers by serial and service, as first seen. `bambu_exporter forget` removes one.\n"
-        try FileManager.default.createDirectory(atPath: directory, withIntermediateDirectories: true)
-        try Data((text + lines.joined()).utf8).write(to: URL(filePath: file), options: .atomic)
+        let lines = state.known.sorted { $0.key < $1.key }.map { "\($0.key) \($0.value)\n" }
+        let folder = URL(filePath: file).deletingLastPathComponent()
+        try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+        try Data((head + lines.joined()).utf8).write(to: URL(filePath: file), options: .atomic)
+        state.version = Self.version(of: file)
+    }
+
+    private static func version(of file: String) -> Version? {
+        var found = stat()
+        guard stat(file, &found) == 0 else { return nil }
+        return Version(
+            inode: found.st_ino, seconds: found.st_mtim.tv_sec, nanoseconds: found.st_mtim.tv_nsec, size: found.st_size)
     }
 }

@@ -14,8 +14,7 @@ enum StatusPage {
             ? "<p>No printer is configured.</p>"
             : """
             <table>
-            <thead><tr><th>Printer</th><th>Model</th><th>Link</th><th>State</th><th>Progress</th><th>Left</th><th>Nozzle</th>\
-            <th>Bed</th><th>AMS</th><th>Health</th></tr></thead>
+            <thead><tr>\(columns.map { "<th>\($0)</th>" }.joined())</tr></thead>
             <tbody>
             \(rows)
             </tbody>
@@ -42,6 +41,10 @@ enum StatusPage {
             """
     }
 
+    private static let columns = [
+        "Printer", "Model", "Link", "State", "Progress", "Left", "Nozzle", "Bed", "AMS", "Health",
+    ]
+
     private static let style = """
         :root{color-scheme:light dark}body{font:16px/1.5 system-ui,sans-serif;margin:2rem;max-width:90rem}\
         table{border-collapse:collapse;width:100%}th,td{text-align:left;vertical-align:top;padding:.5rem .75rem;\
@@ -49,7 +52,8 @@ enum StatusPage {
         .down{color:#c62828}.up{color:#2e7d32}@media(prefers-color-scheme:dark){.down{color:#ef9a9a}.up{color:#a5d6a7}}\
         .slot{display:inline-block;margin:0 .5rem .25rem 0;white-space:nowrap}.swatch{display:inline-block;width:.9em;\
         height:.9em;border:1px solid;vertical-align:-.1em;margin-right:.3em}@media(max-width:50rem){thead{display:none}\
-        td{display:block;border:0;padding:.1rem 0}tr{display:block;padding:1rem 0;border-bottom:1px solid}}
+        td{display:block;border:0;padding:.1rem 0}td::before{content:attr(data-label) " ";opacity:.7;display:inline-block;\
+        width:6rem;vertical-align:top}td:empty{display:none}tr{display:block;padding:1rem 0;border-bottom:1px solid}}
         """
 
     private static func row(of printer: PrinterSnapshot, at now: Double) -> String {
@@ -63,7 +67,7 @@ enum StatusPage {
             (state?.toolhead.nozzles ?? []).map { heat($0.temperature) }.joined(separator: "<br>"),
             heat(state?.heating.bed), units(of: state), health(of: state),
         ]
-        return "<tr>" + cells.map { "<td>\($0)</td>" }.joined() + "</tr>"
+        return "<tr>" + zip(columns, cells).map { "<td data-label=\"\($0)\">\($1)</td>" }.joined() + "</tr>"
     }
 
     private static func link(of printer: PrinterSnapshot, at now: Double) -> String {
@@ -88,7 +92,8 @@ enum StatusPage {
     private static func units(of state: PrinterState?) -> String {
         (state?.ams.units ?? []).map { unit in
             let humidity =
-                unit.humidityRaw.map { "\(number($0)) % humid" } ?? unit.humidityIndex.map { "humidity \($0) of 5" }
+                unit.humidityRaw.map { "humidity \(number($0)) %" }
+                ?? unit.humidityIndex.map { "humidity index \($0), 5 is driest" }
             let slots = unit.slots.enumerated().filter(\.element.isPresent).map { slot(of: $1, in: unit) }.joined()
             return "<div>\(humidity.map { $0 + "<br>" } ?? "")\(slots)</div>"
         }.joined()

@@ -17,7 +17,7 @@ final class RunningExporter: @unchecked Sendable {
     init(_ arguments: [String], environment: [String: String] = [:]) async throws {
         process.executableURL = try Programs.url(of: "bambu_exporter")
         process.arguments = ["--web.listen-address=127.0.0.1:0"] + arguments
-        process.environment = environment
+        process.environment = Programs.inherited.merging(environment) { _, own in own }
         let errors = Pipe()
         process.standardError = errors
         process.standardOutput = FileHandle.nullDevice
@@ -124,6 +124,11 @@ func eventually(_ what: String, within limit: Duration = .seconds(30), _ isSo: (
 
 /// The programs of this build.
 enum Programs {
+    /// What programs get of this process' environment: a path, and what sanitizers are told.
+    static let inherited = ["PATH": "/usr/sbin:/usr/bin:/sbin:/bin"].merging(
+        ProcessInfo.processInfo.environment.filter { $0.key.hasSuffix("SAN_OPTIONS") }
+    ) { own, _ in own }
+
     static func url(of name: String) throws -> URL {
         // The test bundle stands beside them.
         for argument in CommandLine.arguments where argument.hasSuffix(".xctest") {
@@ -144,7 +149,7 @@ enum Programs {
         let process = Process()
         process.executableURL = url
         process.arguments = arguments
-        process.environment = environment.merging(["PATH": "/usr/sbin:/usr/bin:/sbin:/bin"]) { own, _ in own }
+        process.environment = inherited.merging(environment) { _, own in own }
         let output = Pipe()
         let feed = Pipe()
         process.standardOutput = output
