@@ -42,26 +42,26 @@ package final class Connection {
     }
 
     /// Bytes one connection may read in one turn of the loop, so that no printer starves the others.
-    private static let turnLimit = 256 << 10
+    static let turnLimit = 256 << 10
 
-    private enum Stage: String {
+    enum Stage: String {
         case connecting, handshake = "TLS handshake", greeting = "MQTT handshake", open, closed
     }
 
-    private let loop: EventLoop
-    private let options: Options
-    private let tls: TLSContext?
-    private let onEvent: (Event) -> Void
-    private let client: OpaquePointer
-    private var stage = Stage.connecting
+    let loop: EventLoop
+    let options: Options
+    let tls: TLSContext?
+    let onEvent: (Event) -> Void
+    let client: OpaquePointer
+    var stage = Stage.connecting
     private var descriptor: Int32 = -1
-    private var deadline: TimerQueue.Token?
-    private var upkeep: TimerQueue.Token?
+    var deadline: TimerQueue.Token?
+    var upkeep: TimerQueue.Token?
     /// The broker's answer to CONNECT, noted by a callback and acted upon when libmosquitto has returned.
-    private var refusal: ConnectionError?
+    var refusal: ConnectionError?
 
     /// The quality of service of the message that `Event.message` is telling of.
-    package private(set) var messageQualityOfService: Int32 = 0
+    package internal(set) var messageQualityOfService: Int32 = 0
 
     /// libmosquitto's one-time set-up.
     private static let library: Int32 = mosquitto_lib_init()
@@ -172,14 +172,6 @@ package final class Connection {
         }
     }
 
-    private static func connectFailure(_ code: Int32) -> ConnectionError {
-        switch code {
-        case ECONNREFUSED: .refused("nothing listens there (\(SystemError.text(of: code)))")
-        case ETIMEDOUT: .timedOut(stage: Stage.connecting.rawValue)
-        default: .network(SystemError.text(of: code))
-        }
-    }
-
     private func handshake(isBroken: Bool) {
         tls?.allow(turn: Self.turnLimit, message: options.packetLimit)
         // During the handshake it is `loop_read` that drives it, in both directions; `loop_write` does nothing.
@@ -199,7 +191,7 @@ package final class Connection {
 
     /// The TLS handshake is done. Where the broker is quick, libmosquitto sends CONNECT and reads the answer to it in
     /// the very call that ends the handshake; so whoever learns of it first says so, and says so once.
-    private func secured() {
+    func secured() {
         guard stage == .handshake else { return }
         stage = .greeting
         if let peer = tls?.peer { onEvent(.secured(peer)) }
@@ -228,7 +220,7 @@ package final class Connection {
     }
 
     /// Keeps the session alive and notices a peer that no longer answers.
-    private func keepUp() {
+    func keepUp() {
         upkeep = nil
         guard stage == .open, settle(mosquitto_loop_misc(client)) else { return }
         listen()
@@ -251,29 +243,6 @@ package final class Connection {
         return true
     }
 
-    private func failure(_ code: Int32) -> ConnectionError {
-        if let problem = tls?.problem { return .certificate(problem) }
-        if tls?.isExhausted == true { return .oversize }
-        if let refusal { return refusal }
-        let reason =
-            code == MOSQ_ERR_ERRNO.rawValue
-            ? SystemError.text(of: errno) : mosquitto_strerror(code).map { String(cString: $0) } ?? "error \(code)"
-        switch stage {
-        case .connecting where code == MOSQ_ERR_TLS.rawValue:
-            // A peer that is quicker than we are answers while libmosquitto is still opening.
-            return .tls(OpenSSLReason.last() ?? "the connection was closed")
-        case .connecting:
-            return code == MOSQ_ERR_ERRNO.rawValue ? Self.connectFailure(errno) : .network(reason)
-        case .handshake:
-            return .tls(OpenSSLReason.last() ?? "the connection was closed")
-        case .greeting:
-            return .network("the connection was closed before the broker answered")
-        default:
-            return code == MOSQ_ERR_KEEPALIVE.rawValue
-                ? .timedOut(stage: "keep-alive") : .network("the connection was lost (\(reason))")
-        }
-    }
-
     private func end(_ error: ConnectionError) {
         guard stage != .closed else { return }
         release()
@@ -288,46 +257,5 @@ package final class Connection {
         // The last reference may be the one in the watch. libmosquitto closes its socket when it is destroyed,
         // which must not happen below one of its own callbacks.
         loop.schedule(after: .zero) { withExtendedLifetime(self) {} }
-    }
-
-    private static func connection(_ user: UnsafeMutableRawPointer?) -> Connection? {
-        user.map { Unmanaged<Connection>.fromOpaque($0).takeUnretainedValue() }
-    }
-
-    private func setCallbacks() {
-        mosquitto_connect_callback_set(client) { _, user, code in
-            Connection.connection(user)?.answered(code)
-        }
-        mosquitto_subscribe_callback_set(client) { _, user, _, count, granted in
-            guard let connection = Connection.connection(user), connection.stage == .open else { return }
-            connection.onEvent(.subscribed(granted: count > 0 && granted?.pointee ?? 128 < 3))
-        }
-        mosquitto_message_callback_set(client) { _, user, message in
-            guard let connection = Connection.connection(user), connection.stage == .open else { return }
-            guard let message = message?.pointee, let topic = message.topic else { return }
-            connection.tls?.allow(turn: Connection.turnLimit, message: connection.options.packetLimit)
-            connection.messageQualityOfService = message.qos
-            connection.onEvent(
-                .message(
-                    topic: String(cString: topic),
-                    payload: UnsafeRawBufferPointer(start: message.payload, count: Int(max(0, message.payloadlen)))))
-        }
-    }
-
-    private func answered(_ code: Int32) {
-        secured()
-        guard stage == .greeting else { return }
-        switch code {
-        case 0:
-            stage = .open
-            if let deadline { loop.cancel(deadline) }
-            upkeep = loop.schedule(after: options.keepAlive / 6) { self.keepUp() }
-            onEvent(.accepted)
-        case 4, 5:
-            refusal = .authentication
-        default:
-            let reason = mosquitto_connack_string(code).map { String(cString: $0) } ?? "code \(code)"
-            refusal = .refused("the broker turned the session away: \(reason)")
-        }
     }
 }

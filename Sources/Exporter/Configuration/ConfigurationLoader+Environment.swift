@@ -1,0 +1,91 @@
+import BambuProtocol
+import Reactor
+
+/// What the environment and the flags say of printers and shards.
+extension ConfigurationLoader {
+    mutating func readEnvironment(into configuration: inout Configuration) {
+        readPrinter(into: &configuration)
+        if let directory = variable("BAMBU_STATE_DIR") {
+            configuration.stateDirectory = directory
+        } else if configuration.stateDirectory == nil {
+            // systemd names several, separated by colons, where a unit has several.
+            configuration.stateDirectory = variable("STATE_DIRECTORY").map { String($0.prefix { $0 != ":" }) }
+        }
+        readShard(into: &configuration.shard)
+    }
+
+    private func variable(_ name: String) -> String? {
+        environment[name].flatMap { $0.isEmpty ? nil : $0 }
+    }
+
+    private mutating func complain(about variable: String, _ message: String) {
+        problems.append(ConfigurationError.Problem(place: "environment", path: variable, message: message))
+    }
+
+    /// The one printer that needs no file. Where the file has its serial number, it overrules what the file says.
+    private mutating func readPrinter(into configuration: inout Configuration) {
+        let names = ["HOST", "SERIAL", "ACCESS_CODE", "ACCESS_CODE_FILE"].map { "BAMBU_PRINTER_\($0)" }
+        guard names.contains(where: { variable($0) != nil }) else { return }
+        guard let serial = variable("BAMBU_PRINTER_SERIAL") else {
+            return complain(
+                about: "BAMBU_PRINTER_SERIAL", "is missing; the serial number is on a sticker of the printer")
+        }
+        if let problem = Self.problem(withSerial: serial) { complain(about: "BAMBU_PRINTER_SERIAL", problem) }
+        let index = configuration.printers.firstIndex { $0.serial == serial }
+        var printer = index.map { configuration.printers[$0] } ?? Configuration.Printer(name: serial, serial: serial)
+        printer.name = variable("BAMBU_PRINTER_NAME") ?? printer.name
+        printer.host = variable("BAMBU_PRINTER_HOST") ?? printer.host
+        if printer.host == nil {
+            complain(about: "BAMBU_PRINTER_HOST", "is missing; it is the printer's address on the LAN")
+        }
+        readAccessCode(into: &printer)
+        if let enabled = variable("BAMBU_CAMERA_ENABLED"), !["true", "false"].contains(enabled) {
+            complain(about: "BAMBU_CAMERA_ENABLED", "expected true or false, found \"\(enabled)\"")
+        }
+        if let index { configuration.printers[index] = printer } else { configuration.printers.append(printer) }
+    }
+
+    private mutating func readAccessCode(into printer: inout Configuration.Printer) {
+        switch (variable("BAMBU_PRINTER_ACCESS_CODE"), variable("BAMBU_PRINTER_ACCESS_CODE_FILE")) {
+        case (.some, .some):
+            complain(about: "BAMBU_PRINTER_ACCESS_CODE", "give it or BAMBU_PRINTER_ACCESS_CODE_FILE, not both")
+        case (.some(let code), nil):
+            printer.accessCode = Secret(code.trimmed(of: ["\n", "\r"]))
+            printer.accessCodeFile = nil
+        case (nil, .some(let file)):
+            printer.accessCodeFile = file
+            do throws(SecretFile.Unreadable) {
+                printer.accessCode = try SecretFile.read(file)
+            } catch {
+                complain(about: "BAMBU_PRINTER_ACCESS_CODE_FILE", error.description)
+            }
+        case (nil, nil) where printer.accessCode == nil:
+            complain(
+                about: "BAMBU_PRINTER_ACCESS_CODE",
+                "is missing; the printer's screen shows the code under its network settings")
+        case (nil, nil): break
+        }
+    }
+
+    private mutating func readShard(into shard: inout Configuration.Shard) {
+        let index = flags.index ?? variable("BAMBU_SHARD_INDEX")
+        let count = flags.count ?? variable("BAMBU_SHARD_COUNT")
+        if let count {
+            guard let number = Int(count), (1...100_000).contains(number) else {
+                return complain(about: "shard count", "expected a whole number from 1 to 100000, found \"\(count)\"")
+            }
+            shard.count = number
+        }
+        if let index {
+            // A pod of a StatefulSet is named by its ordinal: exporter-3.
+            guard let number = Int(index.split(separator: "-").last ?? "") else {
+                return complain(
+                    about: "shard index", "expected a whole number or a name that ends in one, found \"\(index)\"")
+            }
+            shard.index = number
+        }
+        if !(0..<shard.count).contains(shard.index) {
+            complain(about: "shard index", "\(shard.index) is not below the shard count \(shard.count)")
+        }
+    }
+}

@@ -1,0 +1,37 @@
+import CMosquitto
+import Glibc
+import Reactor
+
+extension Connection {
+    /// What a code that libmosquitto returned means at this stage, with what TLS and the broker said meanwhile.
+    func failure(_ code: Int32) -> ConnectionError {
+        if let problem = tls?.problem { return .certificate(problem) }
+        if tls?.isExhausted == true { return .oversize }
+        if let refusal { return refusal }
+        let reason =
+            code == MOSQ_ERR_ERRNO.rawValue
+            ? SystemError.text(of: errno) : mosquitto_strerror(code).map { String(cString: $0) } ?? "error \(code)"
+        switch stage {
+        case .connecting where code == MOSQ_ERR_TLS.rawValue:
+            // A peer that is quicker than we are answers while libmosquitto is still opening.
+            return .tls(OpenSSLReason.last() ?? "the connection was closed")
+        case .connecting:
+            return code == MOSQ_ERR_ERRNO.rawValue ? Self.connectFailure(errno) : .network(reason)
+        case .handshake:
+            return .tls(OpenSSLReason.last() ?? "the connection was closed")
+        case .greeting:
+            return .network("the connection was closed before the broker answered")
+        default:
+            return code == MOSQ_ERR_KEEPALIVE.rawValue
+                ? .timedOut(stage: "keep-alive") : .network("the connection was lost (\(reason))")
+        }
+    }
+
+    static func connectFailure(_ code: Int32) -> ConnectionError {
+        switch code {
+        case ECONNREFUSED: .refused("nothing listens there (\(SystemError.text(of: code)))")
+        case ETIMEDOUT: .timedOut(stage: Stage.connecting.rawValue)
+        default: .network(SystemError.text(of: code))
+        }
+    }
+}
