@@ -216,6 +216,41 @@ struct EndToEndTests {
         #expect(try await second.stop() == 0)
     }
 
+    @Test func `a pinned certificate is let in, whatever its name, and no other is`() async throws {
+        var options = PrinterOptions(.p1s)
+        options.leaf = SimulatedAuthority.Leaf(commonName: "something else")
+        let fleet = try await fleet(options)
+        defer { fleet.stop() }
+        let printer = fleet.printers[0]
+        let wrong = String(repeating: "0", count: 64)
+        let file = try configuration(entry(printer, fleet, tls: "verify: \"pin\", fingerprint: \"sha256:\(wrong)\""))
+        let exporter = try await exporter(file, "--web.enable-lifecycle")
+        try await exporter.eventually("it is refused") {
+            try exporter.metrics().value("bambu_down_reason_info", ["reason": "certificate"]) == 1
+        }
+        // The log names the certificate that was found: what somebody would pin who trusts it.
+        let found = try #require(exporter.log.split(separator: "its certificate is ").last?.prefix(71))
+        #expect(found.hasPrefix("sha256:"))
+        _ = try configuration(entry(printer, fleet, tls: "verify: \"pin\", fingerprint: \"\(found)\""))
+        #expect(try exporter.get("/-/reload", method: "POST").status == 200)
+        try await exporter.eventually("it is up") { try exporter.metrics().value("bambu_up") == 1 }
+        #expect(try await exporter.stop() == 0)
+    }
+
+    @Test func `a configuration is checked without being used`() throws {
+        let program = try Programs.url(of: "bambu_exporter")
+        let good = try folder.write("good.json5", "{ printers: [ { serial: \"A\", host: \"h\", access_code: \"1\" } ] }")
+        let verdict = try Programs.run(program, ["--config.check", "--config.file", good])
+        #expect(verdict.status == 0 && verdict.output.hasSuffix("The configuration is good: 1 printer.\n"))
+        let bad = try folder.write("bad.json5", "{ printers: [ { serial: \"A\", hots: \"h\" } ] }")
+        let complaint = try Programs.run(program, ["--config.check", "--config.file", bad])
+        #expect(complaint.status == 1)
+        #expect(complaint.output.contains("bad.json5:1: printers[0].hots: unknown key; did you mean \"host\"?"))
+        #expect(try Programs.run(program, ["--nonsense"]).status == 2)
+        #expect(try Programs.run(program, ["--version"]).status == 0)
+        #expect(try Programs.run(program, ["--web.listen-address=nowhere", "--config.file", good]).status == 1)
+    }
+
     @Test func `garbage is counted, and nothing is lost for it`() async throws {
         let fleet = try await fleet(named("garage", "P1S:ams"))
         defer { fleet.stop() }
@@ -257,7 +292,8 @@ struct EndToEndTests {
                 && metrics.value("bambu_up") == 1 && metrics.value("bambu_mqtt_connects_total") == 2
         }
         let after = try exporter.metrics().value("process_resident_memory_bytes") ?? .infinity
-        #expect(after - before < 10e6)
+        // The address sanitizer keeps what was freed.
+        if Programs.inherited["ASAN_OPTIONS"] == nil { #expect(after - before < 10e6) }
         #expect(try await exporter.stop() == 0)
     }
 
