@@ -38,7 +38,7 @@ package enum Application {
 
     private static func run(_ options: Options, _ environment: [String: String]) throws -> Int32 {
         let loader = ConfigurationLoader(
-            file: options.configFile ?? environment["BAMBU_CONFIG_FILE"], shard: options.shard, environment: environment
+            file: options.configFile, shard: options.shard, environment: environment
         )
         if options.checksConfig {
             let configuration = try loader.load()

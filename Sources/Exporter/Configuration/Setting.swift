@@ -108,8 +108,8 @@ struct Setting: Sendable {
             .object([
                 Setting("ca_file", .text, "PEM file of the authorities to trust; the system's where it is left out."),
                 Setting("verify", .choice(["host", "none"]), "Whether the host name is checked.", default: "\"host\""),
-                Setting("plain", .flag, "Whether to do without TLS.", default: "false"),
             ]), "How the connection is protected."),
+        Setting("plain", .flag, "Whether to do without TLS.", default: "false"),
         Setting("topic_prefix", .text, "What stands in front of `device/SERIAL/report`.", default: "\"\""),
         Setting("printers", .list(.text), "Serial numbers to take; every one that reports where it is left out."),
     ]

@@ -239,7 +239,8 @@ struct EndToEndTests {
 
     @Test func `a configuration is checked without being used`() throws {
         let program = try Programs.url(of: "bambu_exporter")
-        let good = try folder.write("good.json5", "{ printers: [ { serial: \"A\", host: \"h\", access_code: \"1\" } ] }")
+        let good = try folder.write(
+            "good.json5", "{ printers: [ { serial: \"A\", host: \"h\", access_code: \"1\" } ] }")
         let verdict = try Programs.run(program, ["--config.check", "--config.file", good])
         #expect(verdict.status == 0 && verdict.output.hasSuffix("The configuration is good: 1 printer.\n"))
         let bad = try folder.write("bad.json5", "{ printers: [ { serial: \"A\", hots: \"h\" } ] }")
