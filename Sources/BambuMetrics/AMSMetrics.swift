@@ -2,12 +2,12 @@ import BambuProtocol
 
 extension MetricGroup<PrinterSnapshot> {
     static let ams = Self(
-        "AMS", of: PrinterState.self, from: { $0.state },
+        "AMS", of: Hardware.self, from: { $0.state?.hardware },
         [
             .flag(
                 "bambu_ams_auto_refill_enabled",
                 "Whether printing goes on with another spool of the same filament when one ends (MQTT home_flag)."
-            ) { $0.hardware.isAutoRefillEnabled }
+            ) { $0.isAutoRefillEnabled }
         ])
 
     /// `ams` is the unit's id on the wire: 0 to 3, 16 on an A2L, 128 to 135 for an AMS HT.
@@ -50,10 +50,15 @@ extension MetricGroup<PrinterSnapshot> {
         ])
 }
 
-/// An AMS unit and the firmware that runs on it.
-private struct UnitSubject {
+/// An AMS unit and the firmware that runs on it. A class, as every metric of the group is handed it, texts and all.
+private final class UnitSubject: Sendable {
     let unit: AMSUnit
     let module: Firmware.Module?
+
+    init(unit: AMSUnit, module: Firmware.Module?) {
+        self.unit = unit
+        self.module = module
+    }
 
     var serial: String {
         unit.serial.isEmpty ? module?.serial ?? "" : unit.serial

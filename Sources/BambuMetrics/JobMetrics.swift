@@ -2,65 +2,79 @@ import BambuProtocol
 
 extension MetricGroup<PrinterSnapshot> {
     static let job = Self(
-        "Job", of: PrinterSnapshot.self, from: { $0 },
+        "Job", of: JobSubject.self, from: JobSubject.init,
         [
             .states("bambu_printer_state", "What the printer does: 1 for the state it is in (MQTT gcode_state).") {
-                $0.state.map { $0.job.state ?? Job.State.unknown }
+                $0.job.map { $0.state ?? Job.State.unknown }
             },
             .gauge(
                 "bambu_print_progress_percent",
                 "Progress of the job, preparation included; stays at 100 after it (MQTT mc_percent)."
-            ) { $0.state?.job.progress },
+            ) { $0.job?.progress },
             .gauge(
                 "bambu_print_remaining_seconds",
                 "Time to the end as the printer reckons, while there is a job (MQTT mc_remaining_time, in minutes)."
-            ) { $0.state?.job.remainingSeconds },
+            ) { $0.job?.remainingSeconds },
             .gauge(
                 "bambu_print_start_timestamp_seconds",
                 "When this process saw the job start; absent where it did not, and when idle."
-            ) { $0.state == nil ? nil : $0.printer.jobs.startTime },
+            ) { $0.job == nil ? nil : $0.counts.startTime },
             .gauge("bambu_print_layer", "Layer being printed (MQTT layer_num).") {
-                $0.state?.job.layer.map(Double.init)
+                $0.job?.layer.map(Double.init)
             },
             .gauge("bambu_print_layers", "Layers of the job (MQTT total_layer_num).") {
-                $0.state?.job.layers.map(Double.init)
+                $0.job?.layers.map(Double.init)
             },
             .info(
                 "bambu_print_stage_info", ["stage"], "Stage of the job, while there is one (MQTT stg_cur)."
-            ) { $0.state?.job.stageName.map { [$0] } },
+            ) { $0.job?.stageName.map { [$0] } },
             .info(
                 "bambu_print_job_info", ["task", "file", "type"],
                 "The job, or the last one (MQTT subtask_name, gcode_file, print_type)."
             ) {
-                guard $0.showsJobs, let job = $0.state?.job, job.isNamed else { return nil }
+                guard $0.showsJobs, let job = $0.job, job.isNamed else { return nil }
                 return [job.task ?? "", job.file ?? "", job.type ?? ""]
             },
             .gauge("bambu_print_error_code", "The printer's error as a number, 0 for none (MQTT print_error).") {
-                $0.state?.job.error.map(Double.init)
+                $0.job?.error.map(Double.init)
             },
             .info(
                 "bambu_print_error_info", ["code"],
                 "The printer's error as its screen and the wiki write it; absent where there is none."
-            ) { $0.state?.job.error.flatMap { $0 == 0 ? nil : [PrintError.text(of: $0)] } },
+            ) { $0.job?.error.flatMap { $0 == 0 ? nil : [PrintError.text(of: $0)] } },
             .gauge("bambu_print_speed_percent", "Speed of the print, 100 being normal (MQTT spd_mag).") {
-                $0.state?.job.speedPercent
+                $0.job?.speedPercent
             },
             .gauge(
                 "bambu_print_speed_level",
                 "Speed of the print: 1 silent, 2 standard, 3 sport, 4 ludicrous (MQTT spd_lvl)."
-            ) { $0.state?.job.speedLevel.map(Double.init) },
+            ) { $0.job?.speedLevel.map(Double.init) },
             .counter("bambu_prints_started_total", "Jobs that this process saw start.") {
-                Double($0.printer.jobs.started)
+                Double($0.counts.started)
             },
             .counter("bambu_prints_finished_total", "Jobs that this process saw finish.") {
-                Double($0.printer.jobs.finished)
+                Double($0.counts.finished)
             },
             .counter("bambu_prints_failed_total", "Jobs that this process saw fail, cancelled ones left out.") {
-                Double($0.printer.jobs.failed)
+                Double($0.counts.failed)
             },
             .counter(
                 "bambu_prints_cancelled_total",
                 "Jobs that this process saw cancelled (MQTT print_error 0300_400C or 0500_400E)."
-            ) { Double($0.printer.jobs.cancelled) },
+            ) { Double($0.counts.cancelled) },
         ])
+}
+
+/// The job of a printer. A class, since every metric of the group is handed it, texts and all.
+private final class JobSubject: Sendable {
+    /// `nil` while the printer is down.
+    let job: Job?
+    let counts: JobTracker
+    let showsJobs: Bool
+
+    init(_ printer: PrinterSnapshot) {
+        job = printer.state?.job
+        counts = printer.printer.jobs
+        showsJobs = printer.showsJobs
+    }
 }

@@ -31,21 +31,26 @@ extension MetricGroup<PrinterSnapshot> {
         ])
 
     static let temperatures = Self(
-        "Bed and chamber", of: PrinterSnapshot.self, from: { $0 },
+        "Bed and chamber", of: HeatingSubject.self,
+        from: { printer in
+            printer.state.map {
+                HeatingSubject(bed: $0.heating.bed, chamber: $0.heating.chamber(of: printer.model))
+            }
+        },
         [
             .gauge("bambu_bed_temperature_celsius", "Measured temperature of the bed (MQTT bed_temper).") {
-                $0.state?.heating.bed.measured
+                $0.bed.measured
             },
             .gauge("bambu_bed_target_temperature_celsius", "Temperature that the bed regulates to, 0 being off.") {
-                $0.state?.heating.bed.target
+                $0.bed.target
             },
             .gauge(
                 "bambu_chamber_temperature_celsius",
                 "Air temperature in the chamber, where there is a sensor (MQTT chamber_temper, device.ctc)."
-            ) { $0.state?.heating.chamber(of: $0.model).measured },
+            ) { $0.chamber.measured },
             .gauge(
                 "bambu_chamber_target_temperature_celsius", "Temperature that the chamber regulates to, 0 being off."
-            ) { $0.state?.heating.chamber(of: $0.model).target },
+            ) { $0.chamber.target },
         ])
 
     static let fans = Self(
@@ -61,20 +66,26 @@ extension MetricGroup<PrinterSnapshot> {
         [.flag("bambu_light_on", "Whether a light is on or flashing (MQTT lights_report).") { $0 }])
 
     static let hardware = Self(
-        "Hardware", of: PrinterSnapshot.self, from: { $0 },
+        "Hardware", of: HardwareSubject.self,
+        from: { printer in
+            printer.state.map {
+                HardwareSubject(
+                    hardware: $0.hardware, model: printer.model, firmware: printer.printer.firmware.version)
+            }
+        },
         [
             .flag("bambu_door_open", "Whether the door stands open, on models with a switch (MQTT home_flag, stat).") {
-                $0.state?.hardware.isDoorOpen(on: $0.model, firmware: $0.printer.firmware.version)
+                $0.hardware.isDoorOpen(on: $0.model, firmware: $0.firmware)
             },
             .flag("bambu_sdcard_present", "Whether a card or stick is in the printer (MQTT sdcard).") {
-                $0.state?.hardware.isStoragePresent
+                $0.hardware.isStoragePresent
             },
             .gauge("bambu_wifi_signal_dbm", "Strength of the Wi-Fi signal; absent on a cable (MQTT wifi_signal).") {
-                $0.state?.hardware.wifiSignal
+                $0.hardware.wifiSignal
             },
             .flag(
                 "bambu_firmware_update_available", "Whether the printer knows of newer firmware (MQTT upgrade_state)."
-            ) { $0.state?.hardware.isUpdateAvailable },
+            ) { $0.hardware.isUpdateAvailable },
         ])
 
     static let firmware = Self(
@@ -97,10 +108,33 @@ extension MetricGroup<PrinterSnapshot> {
         ])
 }
 
-/// A nozzle, and the toolhead that it is part of.
-private struct NozzleSubject {
+/// A nozzle, and the toolhead that it is part of. A class, as every metric of the group is handed it, texts and all.
+private final class NozzleSubject: Sendable {
     let nozzle: Toolhead.Nozzle
     let toolhead: Toolhead
+
+    init(nozzle: Toolhead.Nozzle, toolhead: Toolhead) {
+        self.nozzle = nozzle
+        self.toolhead = toolhead
+    }
+}
+
+private struct HeatingSubject {
+    let bed: Temperature
+    let chamber: Temperature
+}
+
+/// The hardware of a printer, and what tells how to read it. A class, since every metric of the group is handed it.
+private final class HardwareSubject: Sendable {
+    let hardware: Hardware
+    let model: Model
+    let firmware: String
+
+    init(hardware: Hardware, model: Model, firmware: String) {
+        self.hardware = hardware
+        self.model = model
+        self.firmware = firmware
+    }
 }
 
 extension Toolhead.Feed {

@@ -29,9 +29,7 @@ package struct Metric<Subject>: Sendable {
         let samples = StaticName(name)
         return Metric(descriptor: Descriptor(name, .gauge, help, labels: labels)) { subject, shared, writer in
             guard let values = values(subject) else { return }
-            var all = shared
-            for (label, value) in zip(labels, values) { all.add(label, value) }
-            writer.sample(samples, all, 1)
+            writer.sample(samples, shared, own: labels, values, 1)
         }
     }
 
@@ -42,7 +40,7 @@ package struct Metric<Subject>: Sendable {
     ) -> Metric {
         let samples = StaticName(name)
         return Metric(descriptor: Descriptor(name, kind, help, labels: [label])) { subject, shared, writer in
-            for (key, value) in values(subject) { writer.sample(samples, shared.adding(label, key), value) }
+            for (key, value) in values(subject) { writer.sample(samples, shared, own: label, key, value) }
         }
     }
 

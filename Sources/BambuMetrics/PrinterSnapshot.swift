@@ -14,7 +14,8 @@ package struct PrinterSnapshot: Sendable {
     package var givenName = ""
     package var link: Link
     package var printer: Printer {
-        get { held.printer }
+        // Lends it: what is taken from it is copied, and not all of it.
+        _read { yield held.printer }
         set { held = Held(newValue) }
     }
     /// By reference: a snapshot is handed to every metric, and a printer is a hundred texts and arrays.

@@ -74,10 +74,11 @@ private final class TraySubject: Sendable {
         let nozzles = max(model.nozzleCount, state.toolhead.nozzles.count)
         let active = state.ams.activeFeed(extruder: state.toolhead.activeFeed, nozzleCount: nozzles)
         let inside = state.ams.units.flatMap { unit in
-            unit.slots.enumerated().map { index, slot in
+            let isTracking = unit.isTracking
+            return unit.slots.enumerated().map { index, slot in
                 let subject = TraySubject(
                     tray: slot.tray, place: place(of: index, in: unit.id), isExternal: false, isPresent: slot.isPresent,
-                    isTracking: unit.isTracking, isActive: active.map { $0 == .slot(unit: unit.id, slot: index) })
+                    isTracking: isTracking, isActive: active.map { $0 == .slot(unit: unit.id, slot: index) })
                 return (labels: [String(unit.id), String(index)], subject: subject)
             }
         }

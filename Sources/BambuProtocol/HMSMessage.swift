@@ -5,7 +5,15 @@ package struct HMSMessage: Sendable, Hashable {
     package enum Level: Int, CaseIterable, Sendable {
         case fatal = 1, serious, common, info
 
-        package var name: String { "\(self)" }
+        /// Spelled out: to ask the runtime for a case's name costs more than the sample that it is for.
+        package var name: String {
+            switch self {
+            case .fatal: "fatal"
+            case .serious: "serious"
+            case .common: "common"
+            case .info: "info"
+            }
+        }
     }
 
     /// Where it comes from and what it is about; the wire's `attr`.

@@ -39,8 +39,10 @@ package struct Job: Sendable, Equatable {
     package var file: String?
     /// `idle`, `local`, `cloud` or `system`. Wire: `print_type`.
     package var type: String?
-    /// Wire: `task_id` and `subtask_id`, which tell one job from the next; never exported.
-    var identifiers = [String?](repeating: nil, count: 2)
+    /// Wire: `task_id`. Tells, with the next one, one job from another; never exported.
+    var taskID: String?
+    /// Wire: `subtask_id`.
+    var subtaskID: String?
     /// 0 = none. Wire: `print_error`.
     package var error: UInt32?
     /// % of the normal speed. Wire: `spd_mag`.
@@ -84,8 +86,8 @@ package struct Job: Sendable, Equatable {
         Field("subtask_name") { try $0.text(into: &$1.state.job.task) },
         Field("gcode_file") { try $0.text(into: &$1.state.job.file) },
         Field("print_type") { try $0.text(into: &$1.state.job.type) },
-        Field("task_id") { try $0.textOrNumber(into: &$1.state.job.identifiers[0]) },
-        Field("subtask_id") { try $0.textOrNumber(into: &$1.state.job.identifiers[1]) },
+        Field("task_id") { try $0.textOrNumber(into: &$1.state.job.taskID) },
+        Field("subtask_id") { try $0.textOrNumber(into: &$1.state.job.subtaskID) },
         Field("print_error") { try $0.bits(into: &$1.state.job.error) },
         Field("spd_mag") { try $0.number(in: 0...1000, into: &$1.state.job.speedPercent) },
         Field("spd_lvl") { try $0.integer(in: 0...255, into: &$1.state.job.speedLevel) },

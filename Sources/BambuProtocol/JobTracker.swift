@@ -92,20 +92,29 @@ extension Job {
 
 /// What tells one job from the next: its task's name and its ids, as far as they are known.
 private struct Names: Sendable, Equatable {
-    private var known: [String?] = [nil, nil, nil]
+    private var task: String?
+    private var taskID: String?
+    private var subtaskID: String?
 
     init() {}
 
     init(_ job: Job) {
-        known = ([job.task] + job.identifiers).map { ($0 ?? "").isEmpty ? nil : $0 }
+        func known(_ name: String?) -> String? { name?.isEmpty == true ? nil : name }
+        task = known(job.task)
+        taskID = known(job.taskID)
+        subtaskID = known(job.subtaskID)
     }
 
     /// Whether a name that both know differs.
     func contradict(_ others: Names) -> Bool {
-        zip(known, others.known).contains { $0 != nil && $1 != nil && $0 != $1 }
+        func differ(_ one: String?, _ other: String?) -> Bool { one != nil && other != nil && one != other }
+        return differ(task, others.task) || differ(taskID, others.taskID)
+            || differ(subtaskID, others.subtaskID)
     }
 
     mutating func update(_ newer: Names) {
-        known = zip(known, newer.known).map { $1 ?? $0 }
+        task = newer.task ?? task
+        taskID = newer.taskID ?? taskID
+        subtaskID = newer.subtaskID ?? subtaskID
     }
 }

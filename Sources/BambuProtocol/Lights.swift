@@ -38,6 +38,8 @@ package struct Light: Sendable, Equatable {
     ])
 
     private static func name(of node: String) -> String {
+        // As nearly all are; a search costs more than the rest of the field.
+        if node.hasSuffix("_light") { return String(node.dropLast("_light".utf8.count)) }
         var name = node
         // The last one, so that `chamber_light2` becomes `chamber2`.
         guard let range = name.ranges(of: "_light").last else { return name }

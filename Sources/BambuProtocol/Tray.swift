@@ -107,8 +107,8 @@ package struct Tray: Sendable, Equatable {
         var text: String?
         try reader.text(into: &text)
         guard let text, !text.isEmpty else { return }
-        let isHexadecimal = UInt32(text, radix: 16) != nil && !"+-".contains(text.prefix(1))
-        guard text.utf8.count == 8, isHexadecimal else { return reader.reject() }
+        // By bytes: every colour of every tray passes here, and searching a string for characters is slow.
+        guard text.utf8.count == 8, text.utf8.allSatisfy(Hexadecimal.isDigit) else { return reader.reject() }
         target = text
     }
 

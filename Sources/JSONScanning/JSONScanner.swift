@@ -130,7 +130,14 @@ package struct JSONScanner {
     }
 
     /// Skips white space and looks at the byte behind it.
+    @inline(__always)
     private mutating func nextByte() throws(ScanError) -> UInt8 {
+        // Printers write little white space or none.
+        if position < bytes.count, bytes[position] > 0x20 { return bytes[position] }
+        return try nextByteBehindSpace()
+    }
+
+    private mutating func nextByteBehindSpace() throws(ScanError) -> UInt8 {
         skipSpace()
         guard position < bytes.count else { throw .endOfText }
         return bytes[position]
@@ -160,7 +167,7 @@ package struct JSONScanner {
             let byte = bytes[position]
             if byte == UInt8(ascii: "\"") {
                 position += 1
-                return Text(bytes: UnsafeBufferPointer(rebasing: bytes[start..<position - 1]), hasEscapes: hasEscapes)
+                return Text(bytes: bytes.extracting(start..<position - 1), hasEscapes: hasEscapes)
             }
             if byte == UInt8(ascii: "\\") {
                 hasEscapes = true

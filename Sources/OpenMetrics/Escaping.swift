@@ -18,20 +18,26 @@ enum Escaping {
     static func appendLabelValue(_ value: String, to bytes: inout [UInt8]) {
         var value = value
         let isPlain = value.withUTF8 { utf8 in
-            let isPlain = !utf8.contains {
-                $0 == UInt8(ascii: "\\") || $0 == UInt8(ascii: "\n") || $0 == UInt8(ascii: "\"")
-            }
+            let isPlain = !utf8.contains { letter(for: $0) != nil }
             if isPlain { bytes.append(contentsOf: utf8) }
             return isPlain
         }
         if isPlain { return }
         for byte in value.utf8 {
-            switch byte {
-            case UInt8(ascii: "\\"): bytes += [UInt8(ascii: "\\"), UInt8(ascii: "\\")]
-            case UInt8(ascii: "\n"): bytes += [UInt8(ascii: "\\"), UInt8(ascii: "n")]
-            case UInt8(ascii: "\""): bytes += [UInt8(ascii: "\\"), UInt8(ascii: "\"")]
-            default: bytes.append(byte)
+            if let letter = letter(for: byte) {
+                bytes += [UInt8(ascii: "\\"), letter]
+            } else {
+                bytes.append(byte)
             }
+        }
+    }
+
+    /// What stands for a byte of a label value behind a backslash; `nil` where it stands for itself.
+    static func letter(for byte: UInt8) -> UInt8? {
+        switch byte {
+        case UInt8(ascii: "\\"), UInt8(ascii: "\""): byte
+        case UInt8(ascii: "\n"): UInt8(ascii: "n")
+        default: nil
         }
     }
 }

@@ -14,18 +14,79 @@ package struct SampleWriter: ~Copyable {
     }
 
     /// Writes one line. A value that is not finite is left out: it says nothing that absence does not.
-    package mutating func sample(_ name: StaticName, _ labels: LabelSet, _ value: Double) {
+    package mutating func sample(_ name: StaticName, _ labels: borrowing LabelSet, _ value: Double) {
         guard value.isFinite else { return }
-        reserve(name.bytes.count + labels.bytes.count + 40)
-        append(name.bytes)
-        if !labels.bytes.isEmpty {
-            append(UInt8(ascii: "{"))
-            append(labels.bytes)
-            append(UInt8(ascii: "}"))
+        begin(name, labels)
+        end(hasLabels: !labels.bytes.isEmpty, value)
+    }
+
+    /// Writes one line, with a label of its own after those that it shares.
+    package mutating func sample(
+        _ name: StaticName, _ labels: borrowing LabelSet, own label: String, _ text: String, _ value: Double
+    ) {
+        guard value.isFinite else { return }
+        begin(name, labels)
+        append(label, text, isFirst: labels.bytes.isEmpty)
+        end(hasLabels: true, value)
+    }
+
+    /// Writes one line, with labels of its own after those that it shares.
+    package mutating func sample(
+        _ name: StaticName, _ labels: borrowing LabelSet, own names: [String], _ texts: [String], _ value: Double
+    ) {
+        guard value.isFinite else { return }
+        begin(name, labels)
+        var hasLabels = !labels.bytes.isEmpty
+        for (label, text) in zip(names, texts) {
+            append(label, text, isFirst: !hasLabels)
+            hasLabels = true
         }
+        end(hasLabels: hasLabels, value)
+    }
+
+    private mutating func begin(_ name: StaticName, _ labels: borrowing LabelSet) {
+        reserve(name.bytes.count + labels.bytes.count + 1)
+        append(name.bytes)
+        guard !labels.bytes.isEmpty else { return }
+        append(UInt8(ascii: "{"))
+        append(labels.bytes)
+    }
+
+    private mutating func end(hasLabels: Bool, _ value: Double) {
+        reserve(40)
+        if hasLabels { append(UInt8(ascii: "}")) }
         append(UInt8(ascii: " "))
         append(value)
         append(UInt8(ascii: "\n"))
+    }
+
+    private mutating func append(_ label: String, _ text: String, isFirst: Bool) {
+        // Every byte of the text may become two.
+        reserve(label.utf8.count + 2 * text.utf8.count + 4)
+        append(isFirst ? UInt8(ascii: "{") : UInt8(ascii: ","))
+        append(label)
+        append(UInt8(ascii: "="))
+        append(UInt8(ascii: "\""))
+        let start = count
+        append(text)
+        if memory[start..<count].contains(where: { Escaping.letter(for: $0) != nil }) {
+            count = start
+            for byte in text.utf8 {
+                let letter = Escaping.letter(for: byte)
+                if letter != nil { append(UInt8(ascii: "\\")) }
+                append(letter ?? byte)
+            }
+        }
+        append(UInt8(ascii: "\""))
+    }
+
+    private mutating func append(_ text: String) {
+        var text = text
+        text.withUTF8 { source in
+            UnsafeMutableRawBufferPointer(rebasing: memory[count..<count + source.count])
+                .copyMemory(from: UnsafeRawBufferPointer(source))
+            count += source.count
+        }
     }
 
     /// What was written.
@@ -58,12 +119,7 @@ package struct SampleWriter: ~Copyable {
     /// Writes the shortest number that reads back the same; without a point where it is whole.
     private mutating func append(_ value: Double) {
         if let whole = Int64(exactly: value), whole.magnitude < 1 << 53 { return append(whole) }
-        var text = value.description
-        text.withUTF8 { source in
-            UnsafeMutableRawBufferPointer(rebasing: memory[count..<count + source.count])
-                .copyMemory(from: UnsafeRawBufferPointer(source))
-            count += source.count
-        }
+        append(value.description)
     }
 
     private mutating func append(_ whole: Int64) {
