@@ -83,7 +83,7 @@ enum Benchmark {
                     Catalogue.printerSchema.assemble(blocks, in: .openMetrics, into: &body)
                 }
             ),
-            ("copy", { copy = finished.map { $0 } }),
+            ("copy", { copy.withUnsafeMutableBytes { $0.copyBytes(from: finished) } }),
         ])
         print("render: \(samples) samples of \(snapshots.count) printers, \(copy.count) bytes")
         report(results, per: Double(samples), unit: "sample")

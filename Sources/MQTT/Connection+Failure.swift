@@ -22,11 +22,16 @@ extension Connection {
         case .greeting:
             return .network("the connection was closed before the broker answered")
         default:
-            return code == MOSQ_ERR_KEEPALIVE.rawValue
-                ? .timedOut(stage: "keep-alive") : .network("the connection was lost (\(reason))")
+            switch code {
+            case MOSQ_ERR_KEEPALIVE.rawValue: return .timedOut(stage: "keep-alive")
+            // libmosquitto's own words for it say no more.
+            case MOSQ_ERR_CONN_LOST.rawValue: return .network("the connection was lost")
+            default: return .network("the connection was lost (\(reason))")
+            }
         }
     }
 
+    /// What the kernel said of an attempt to connect.
     static func connectFailure(_ code: Int32) -> ConnectionError {
         switch code {
         case ECONNREFUSED: .refused("nothing listens there (\(SystemError.text(of: code)))")

@@ -102,7 +102,7 @@ package struct SampleWriter: ~Copyable {
         memory = larger
     }
 
-    // Below: only after `reserve`; the slices check the bounds nevertheless.
+    // Below: only after `reserve` for as much.
 
     private mutating func append(_ byte: UInt8) {
         memory[count] = byte

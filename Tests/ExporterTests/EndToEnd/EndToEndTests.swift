@@ -252,6 +252,26 @@ struct EndToEndTests {
         #expect(try Programs.run(program, ["--web.listen-address=nowhere", "--config.file", good]).status == 1)
     }
 
+    @Test func `a partial report changes what it names and keeps the rest`() async throws {
+        let fleet = try await fleet(named("garage", "P1S:ams"))
+        defer { fleet.stop() }
+        let printer = fleet.printers[0]
+        let exporter = try await exporter(configuration(entry(printer, fleet)))
+        try await exporter.eventually("it is up") { try exporter.metrics().has("bambu_ams_tray_present") }
+        await printer.setSilent(true)
+        let before = try exporter.metrics()
+        await printer.publish(Array(#"{"print":{"bed_temper":99.5,"msg":1,"ams":{"tray_now":"255"}}}"#.utf8))
+        try await exporter.eventually("the bed is hot") {
+            try exporter.metrics().value("bambu_bed_temperature_celsius") == 99.5
+        }
+        let after = try exporter.metrics()
+        for name in ["bambu_ams_tray_present", "bambu_ams_humidity_raw_percent", "bambu_wifi_signal_dbm"] {
+            #expect(after.value(name) == before.value(name) && after.has(name))
+        }
+        #expect(after.value("bambu_up") == 1)
+        #expect(try await exporter.stop() == 0)
+    }
+
     @Test func `garbage is counted, and nothing is lost for it`() async throws {
         let fleet = try await fleet(named("garage", "P1S:ams"))
         defer { fleet.stop() }
