@@ -46,6 +46,6 @@ struct Omission: Sendable {
         Omission(
             "`mc_print.param`, `upgrade`, `xcam`, `camera`, `security`, `liveview`, `t_utc`",
             "Log lines, answers to commands, and the clock of a printer, which may be wrong."),
-        Omission("the humidity letter A to E of the app", "The index upside down: E is the driest, 5."),
+        Omission("the humidity letter of the app", "Not on the wire: the app makes it from the index."),
     ]
 }
