@@ -100,10 +100,9 @@ package struct Printer: Sendable {
         state?.ams.learnKinds(kind)
     }
 
-    /// Counts a message that was too large to be delivered, of so many bytes where they are known.
-    package mutating func rejectOversize(bytes: Int = 0) {
+    /// Counts a message that was too large to be delivered.
+    package mutating func rejectOversize() {
         messages += 1
-        messageBytes += bytes
         _ = reject(.oversize)
     }
 

@@ -26,8 +26,4 @@ package enum Scalar {
     package var integer: Int? {
         number.flatMap { Int(exactly: $0.rounded(.towardZero)) }
     }
-
-    package var isNull: Bool {
-        if case .null = self { true } else { false }
-    }
 }

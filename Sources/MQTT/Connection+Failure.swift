@@ -14,11 +14,11 @@ extension Connection {
         switch stage {
         case .connecting where code == MOSQ_ERR_TLS.rawValue:
             // A peer that is quicker than we are answers while libmosquitto is still opening.
-            return .tls(OpenSSLReason.last() ?? "the connection was closed")
+            return .tls(OpenSSLError.last() ?? "the connection was closed")
         case .connecting:
             return code == MOSQ_ERR_ERRNO.rawValue ? Self.connectFailure(errno) : .network(reason)
         case .handshake:
-            return .tls(OpenSSLReason.last() ?? "the connection was closed")
+            return .tls(OpenSSLError.last() ?? "the connection was closed")
         case .greeting:
             return .network("the connection was closed before the broker answered")
         default:
@@ -37,6 +37,29 @@ extension Connection {
         case ECONNREFUSED: .refused("nothing listens there (\(SystemError.text(of: code)))")
         case ETIMEDOUT: .timedOut(stage: Stage.connecting.rawValue)
         default: .network(SystemError.text(of: code))
+        }
+    }
+
+    /// Whether the TCP connection stands; ends this one where it failed.
+    func connected() -> Bool {
+        var code: Int32 = 0
+        var length = socklen_t(MemoryLayout<Int32>.size)
+        guard getsockopt(descriptor, SOL_SOCKET, SO_ERROR, &code, &length) == 0 else {
+            end(.network(SystemError.text(of: errno)))
+            return false
+        }
+        // libmosquitto starts the TLS handshake before TCP stands. Where the peer has already refused, as on loopback,
+        // that has taken the error away; what is left is a socket without a peer.
+        if code == 0, !hasPeer { code = ECONNREFUSED }
+        if code != 0 { end(Self.connectFailure(code)) }
+        return code == 0
+    }
+
+    private var hasPeer: Bool {
+        var address = sockaddr_storage()
+        var length = socklen_t(MemoryLayout<sockaddr_storage>.size)
+        return withUnsafeMutablePointer(to: &address) { pointer in
+            pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) { getpeername(descriptor, $0, &length) == 0 }
         }
     }
 }

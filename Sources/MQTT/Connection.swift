@@ -54,7 +54,7 @@ package final class Connection {
     let onEvent: (Event) -> Void
     let client: OpaquePointer
     var stage = Stage.connecting
-    private var descriptor: Int32 = -1
+    var descriptor: Int32 = -1
     var deadline: TimerQueue.Token?
     var upkeep: TimerQueue.Token?
     /// The broker's answer to CONNECT, noted by a callback and acted upon when libmosquitto has returned.
@@ -149,29 +149,6 @@ package final class Connection {
         }
     }
 
-    /// Whether the TCP connection stands; ends this one where it failed.
-    private func connected() -> Bool {
-        var code: Int32 = 0
-        var length = socklen_t(MemoryLayout<Int32>.size)
-        guard getsockopt(descriptor, SOL_SOCKET, SO_ERROR, &code, &length) == 0 else {
-            end(.network(SystemError.text(of: errno)))
-            return false
-        }
-        // libmosquitto starts the TLS handshake before TCP stands. Where the peer has already refused, as on loopback,
-        // that has taken the error away; what is left is a socket without a peer.
-        if code == 0, !hasPeer { code = ECONNREFUSED }
-        if code != 0 { end(Self.connectFailure(code)) }
-        return code == 0
-    }
-
-    private var hasPeer: Bool {
-        var address = sockaddr_storage()
-        var length = socklen_t(MemoryLayout<sockaddr_storage>.size)
-        return withUnsafeMutablePointer(to: &address) { pointer in
-            pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) { getpeername(descriptor, $0, &length) == 0 }
-        }
-    }
-
     private func handshake(isBroken: Bool) {
         tls?.allow(turn: Self.turnLimit, message: options.packetLimit)
         // During the handshake it is `loop_read` that drives it, in both directions; `loop_write` does nothing.
@@ -243,7 +220,8 @@ package final class Connection {
         return true
     }
 
-    private func end(_ error: ConnectionError) {
+    /// Ends the connection and says why.
+    func end(_ error: ConnectionError) {
         guard stage != .closed else { return }
         release()
         onEvent(.closed(error))

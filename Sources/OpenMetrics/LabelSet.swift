@@ -6,13 +6,6 @@ package struct LabelSet: Sendable {
         bytes = []
     }
 
-    /// These labels and one more.
-    package func adding(_ name: String, _ value: String) -> LabelSet {
-        var extended = self
-        extended.add(name, value)
-        return extended
-    }
-
     package mutating func add(_ name: String, _ value: String) {
         bytes.reserveCapacity(bytes.count + name.utf8.count + value.utf8.count + 4)
         if !bytes.isEmpty { bytes.append(UInt8(ascii: ",")) }

@@ -20,7 +20,9 @@ package final class TrustStore: Sendable {
         ERR_clear_error()
         guard X509_STORE_load_file(store, file) == 1 else {
             X509_STORE_free(store)
-            throw Unreadable(description: "\(file) holds no PEM certificates that can be read: \(OpenSSLError.last())")
+            throw Unreadable(
+                description:
+                    "\(file) holds no PEM certificates that can be read: \(OpenSSLError.last() ?? "no reason given")")
         }
         handle = Handle(pointer: store)
     }
@@ -30,16 +32,4 @@ package final class TrustStore: Sendable {
     }
 
     var pointer: OpaquePointer { handle.pointer }
-}
-
-/// The words of OpenSSL's error queue.
-enum OpenSSLError {
-    /// Takes the newest error of this thread's queue and empties the queue.
-    static func last() -> String {
-        let code = ERR_peek_last_error()
-        ERR_clear_error()
-        guard code != 0 else { return "no reason given" }
-        guard let reason = ERR_reason_error_string(code) else { return "error \(code)" }
-        return String(cString: reason)
-    }
 }

@@ -89,7 +89,7 @@ struct FieldTests {
         #""fun2":"xyz""#,
         #""upgrade_state":{"progress":"","status":"IDLE","new_version_state":0,"new_ver_list":[]}"#,
         #""hms":[null]"#, #""ams":{"ams":[null,{"id":"0","tray":[null]}]}"#, #""lights_report":[null]"#,
-        #""sequence_id":"FIXME""#, #""gcode_state":"""#, #""spd_lvl":253"#, #""stg_cur":200"#,
+        #""sequence_id":"none""#, #""gcode_state":"""#, #""spd_lvl":253"#, #""stg_cur":200"#,
         #""ams":{"ams":[{"id":"0","tray":[{"id":"0","tray_weight":"","nozzle_temp_min":"","nozzle_temp_max":"0","tray_color":""}]}]}"#,
     ])
     func `what printers send in good faith is not counted`(members: String) {

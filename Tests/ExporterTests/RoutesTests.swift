@@ -34,7 +34,7 @@ struct RoutesTests {
         let stopping = self.stopping
         return Routes(
             Routes.Context(
-                registry: registry, exposer: Exposer(), exporter: { ExporterSnapshot() },
+                registry: registry, exporter: { ExporterSnapshot() },
                 isStopping: { stopping.withLock { $0 } }, reload: reload, telemetryPath: "/metrics", start: start))
     }
 

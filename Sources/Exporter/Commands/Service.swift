@@ -17,7 +17,6 @@ final class Service: Sendable {
     private let log: Log
     private let loop: EventLoop
     private let registry = Registry()
-    private let exposer = Exposer()
     private let status: Locked<Status>
     private let start = Instant.now()
     private let fleet = LoopBox<Fleet>()
@@ -81,7 +80,7 @@ final class Service: Sendable {
         let reloadAll: @Sendable () -> ConfigurationError? = { self.reload() }
         let isStopping: @Sendable () -> Bool = { self.status.withLock { $0.isStopping } }
         let context = Routes.Context(
-            registry: registry, exposer: exposer, exporter: { self.snapshot() }, isStopping: isStopping,
+            registry: registry, exporter: { self.snapshot() }, isStopping: isStopping,
             reload: options.enablesLifecycle ? reloadAll : nil,
             telemetryPath: options.telemetryPath, start: start)
         let routes = Routes(context)
@@ -119,7 +118,6 @@ final class Service: Sendable {
                 for warning in configuration.warnings { log.warn(warning) }
                 loop.perform { [self] in
                     fleet.value?.apply(configuration)
-                    exposer.keepOnly(registry.all.map(\.cell))
                 }
                 log.info("Configuration reloaded", ["printers": configuration.ownPrinters.count])
                 return nil

@@ -1,4 +1,5 @@
 import BambuMetrics
+import OpenMetrics
 import Reactor
 
 /// Where a session leaves what scrapes show of its printer.
@@ -14,11 +15,9 @@ final class PrinterCell: Sendable {
         var version: UInt64
     }
 
-    private let published: Locked<Published?>
-
-    init() {
-        published = Locked(nil)
-    }
+    private let published = Locked<Published?>(nil)
+    /// The samples of the version that was scraped last.
+    private let rendered = Locked<(version: UInt64, block: Block)?>(nil)
 
     func publish(_ snapshot: PrinterSnapshot, isTried: Bool, freshUntil: Instant?) {
         published.withLock { published in
@@ -40,5 +39,14 @@ final class PrinterCell: Sendable {
             current.version |= 1 << 63
         }
         return current
+    }
+
+    /// The samples of what is to be shown now; rendered anew only where something has changed since the last scrape.
+    func block(at now: Instant) -> Block? {
+        guard let published = read(at: now) else { return nil }
+        if let rendered = rendered.withLock({ $0 }), rendered.version == published.version { return rendered.block }
+        let block = Catalogue.printer.block(of: published.snapshot)
+        rendered.withLock { $0 = (published.version, block) }
+        return block
     }
 }

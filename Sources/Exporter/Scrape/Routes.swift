@@ -4,12 +4,12 @@ import HTTP
 import OpenMetrics
 import Reactor
 
-/// What the listener answers. Called on the listener's thread; reads what sessions left and waits for nobody.
+/// What the listener answers. Called on the listener's thread; reads what sessions left and waits for nobody,
+/// but for the files of a reload.
 final class Routes: Sendable {
     /// What routes need of the rest of the program.
     struct Context: Sendable {
         let registry: Registry
-        let exposer: Exposer
         /// The exporter's own series, as they are now.
         let exporter: @Sendable () -> ExporterSnapshot
         /// Whether the process is on its way down.
@@ -85,7 +85,7 @@ final class Routes: Sendable {
         of entries: [Registry.Entry], with exporter: ExporterSnapshot?, _ request: Request
     ) -> Response {
         let format = ExpositionFormat.negotiated(request.headers["Accept"])
-        let body = context.exposer.body(of: entries.map(\.cell), exporter: exporter, in: format, at: Instant.now())
+        let body = Exposer.body(of: entries.map(\.cell), exporter: exporter, in: format, at: Instant.now())
         var headers: Headers = ["Vary": "Accept, Accept-Encoding"]
         var sent = body
         if body.count >= Self.smallestCompressed, AcceptList(request.headers["Accept-Encoding"]).acceptsGzip,

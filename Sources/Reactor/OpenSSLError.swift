@@ -1,9 +1,9 @@
 import COpenSSL
 
 /// The words of OpenSSL's error queue.
-enum OpenSSLReason {
+package enum OpenSSLError {
     /// Takes the newest error of this thread's queue and empties the queue; `nil` where it is empty.
-    static func last() -> String? {
+    package static func last() -> String? {
         let code = ERR_peek_last_error()
         ERR_clear_error()
         guard code != 0, let reason = ERR_reason_error_string(code) else { return nil }
