@@ -20,13 +20,15 @@ final class Fleet {
         telemetry = configuration.telemetry
         var old = Dictionary(uniqueKeysWithValues: sessions.map { ($0.session.settings.serial, $0) })
         var fresh: [PrinterSession] = []
+        let spread = Self.spread(of: configuration.ownPrinters)
         sessions = configuration.ownPrinters.map { settings in
             if isSame, let kept = old[settings.serial], kept.session.settings == settings {
                 old[settings.serial] = nil
                 return kept
             }
             let cell = PrinterCell()
-            let session = PrinterSession(settings, telemetry: configuration.telemetry, cell: cell, around: around)
+            let session = PrinterSession(
+                settings, telemetry: configuration.telemetry, spread: spread, cell: cell, around: around)
             fresh.append(session)
             return (
                 session,
@@ -37,6 +39,11 @@ final class Fleet {
         for (session, _) in old.values { session.stop() }
         registry.replace(sessions.map(\.entry))
         for session in fresh where session.settings.host != nil { session.start() }
+    }
+
+    /// A look costs a handshake: four cameras begin in a second, so that a hundred take 25.
+    private static func spread(of printers: [Configuration.Printer]) -> Duration {
+        .milliseconds(250 * max(0, printers.count { $0.host != nil && $0.camera.isEnabled } - 1))
     }
 
     func stop() {

@@ -30,24 +30,16 @@ extension PrinterSession {
             password: accessCode)
         options.keepAlive = .seconds(30)
         do {
-            let tls = try TLSContext(name: settings.serial, trust: try trust())
+            let tls = try TLSContext(name: settings.serial, trust: try around.trust(in: settings, service: .mqtt))
             let connection = try Connection(loop: around.loop, options: options, tls: tls) { [weak self] event in
                 self?.receive(event)
             }
             self.tls = tls
             self.connection = connection
+            self.address = address
             connection.open(address)
         } catch {
             fail(.tls, "\(error)")
-        }
-    }
-
-    private func trust() throws -> Trust {
-        switch settings.trust.mode {
-        case .none: return .unverified
-        case .pin: return settings.trust.fingerprint.map { .pinned($0) } ?? .firstUse(known: nil)
-        case .ca: return .authority(try around.authorities.store(of: settings.trust.authorityFile ?? ""))
-        case .tofu: return .firstUse(known: around.certificates.fingerprint(of: settings.serial, service: "mqtt"))
         }
     }
 
@@ -77,24 +69,13 @@ extension PrinterSession {
                 "Message rejected", ["printer": settings.name, "reason": rejection.rawValue, "bytes": payload.count])
         }
         handle(.received(receipt))
+        if receipt.isFull { camera?.noteFullReport() }
         if !wasUp, machine.link.isUp { around.log.info("Reports arrive", ["printer": settings.name]) }
     }
 
     private func note(_ certificate: PeerCertificate) {
         machine.note(certificateExpiry: certificate.expiry)
-        guard settings.trust.mode == .tofu,
-            around.certificates.fingerprint(of: settings.serial, service: "mqtt") == nil
-        else { return }
-        around.log.info(
-            "Remembering the printer's certificate",
-            ["printer": settings.name, "fingerprint": certificate.fingerprint])
-        do {
-            try around.certificates.remember(certificate.fingerprint, of: settings.serial, service: "mqtt")
-        } catch {
-            around.log.error(
-                "Cannot write the known certificates; they are kept in memory",
-                ["printer": settings.name, "err": "\(error)"])
-        }
+        around.remember(certificate, of: settings, service: .mqtt)
     }
 
     private func lose(_ error: ConnectionError) {

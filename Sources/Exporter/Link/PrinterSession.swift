@@ -24,6 +24,10 @@ final class PrinterSession {
     var printer: Printer
     var accessCode: Secret?
     var connection: Connection?
+    /// Where the printer was connected to last.
+    var address: SocketAddress?
+    /// `nil` where the camera is not looked at.
+    var camera: CameraWatch?
     var tls: TLSContext?
     var ticket: Int?
     var timer: TimerQueue.Token?
@@ -32,8 +36,9 @@ final class PrinterSession {
     var isStopped = false
     var lastComplaint: String?
 
+    /// - Parameter spread: over how long the first looks at the cameras of all printers are spread.
     init(
-        _ settings: Configuration.Printer, telemetry: Configuration.Telemetry, cell: PrinterCell,
+        _ settings: Configuration.Printer, telemetry: Configuration.Telemetry, spread: Duration, cell: PrinterCell,
         around: Surroundings
     ) {
         self.settings = settings
@@ -44,7 +49,18 @@ final class PrinterSession {
         printer = Printer(serial: settings.serial, model: settings.model)
         machine = LinkMachine(
             staleAfter: telemetry.staleAfter, resyncInterval: telemetry.resyncInterval, at: Instant.now())
+        if settings.camera.isEnabled, settings.host != nil { camera = cameraWatch(spread: spread) }
         publish()
+    }
+
+    private func cameraWatch(spread: Duration) -> CameraWatch {
+        CameraWatch(settings, spread: spread, around: around) { [unowned self] in
+            guard let address, let accessCode else { return nil }
+            return CameraWatch.Subject(
+                address: address, accessCode: accessCode, model: printer.model, status: printer.state?.camera)
+        } onChange: { [unowned self] in
+            publish()
+        }
     }
 
     func start() {
@@ -54,14 +70,17 @@ final class PrinterSession {
     /// Says goodbye and does nothing more.
     func stop() {
         isStopped = true
+        camera?.stop()
         if let timer { around.loop.cancel(timer) }
         disconnect()
     }
 
     func handle(_ event: LinkMachine.Event) {
         guard !isStopped else { return }
+        let wasUp = machine.link.isUp
         for action in machine.handle(event, at: Instant.now()) { perform(action) }
         printer.settle(at: WallClock.now())
+        if machine.link.isUp != wasUp { camera?.note(isUp: machine.link.isUp) }
         publish()
         schedule()
     }
@@ -93,6 +112,7 @@ final class PrinterSession {
     func publish() {
         var snapshot = PrinterSnapshot(name: settings.name, transport: .lan, link: machine.link, printer: printer)
         snapshot.showsJobs = telemetry.exportsJobs
+        snapshot.camera = camera?.reading
         cell.publish(snapshot, isTried: machine.isTried, freshUntil: machine.freshUntil)
     }
 }

@@ -1,0 +1,21 @@
+/// What a printer says of its camera.
+package struct CameraStatus: Sendable, Equatable {
+    /// Wire: `ipcam.rtsp_url`: an address, or "disable"; absent on models that serve pictures on port 6000.
+    private var address: String?
+
+    /// Whether the view over the local network is switched off on the printer's screen.
+    package var isDisabled: Bool { address == "disable" }
+
+    /// What the camera of a model that is not known speaks, as far as the printer tells.
+    package var language: CameraLanguage? {
+        address.map { $0.isEmpty ? nil : .rtsp } ?? nil
+    }
+
+    static let fields: [Field<PrintSection>] = [
+        Field("ipcam") { try ipcamFields.read(&$0, into: &$1.state.camera) }
+    ]
+
+    private static let ipcamFields = FieldTable<CameraStatus>([
+        Field("rtsp_url") { try $0.text(into: &$1.address) }
+    ])
+}
