@@ -1,3 +1,5 @@
+import JSONScanning
+
 /// What a printer says of its camera.
 package struct CameraStatus: Sendable, Equatable {
     /// Wire: `ipcam.rtsp_url`: an address, or "disable"; absent on models that serve pictures on port 6000.
@@ -12,7 +14,11 @@ package struct CameraStatus: Sendable, Equatable {
     }
 
     static let fields: [Field<PrintSection>] = [
-        Field("ipcam") { try ipcamFields.read(&$0, into: &$1.state.camera) }
+        Field("ipcam") { reader, section in
+            // Some firmwares say only whether there is one.
+            guard try reader.scanner.peek() == .object else { return try reader.scanner.skip() }
+            try ipcamFields.read(&reader, into: &section.state.camera)
+        }
     ]
 
     private static let ipcamFields = FieldTable<CameraStatus>([

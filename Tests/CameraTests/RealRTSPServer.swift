@@ -20,7 +20,7 @@ final class RealRTSPServer: @unchecked Sendable {
         .appending(path: "tools/rtsp_server.py")
 
     /// Starts it and waits until it listens.
-    init(serial: String, password: String, key: PrivateKey, _ arguments: [String]) throws {
+    init(serial: String, password: String, key: PrivateKey, _ arguments: [String]) async throws {
         let folder = FileManager.default.temporaryDirectory.appending(path: "rtsp-\(UUID().uuidString)")
         try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
         let certificate = try SimulatedAuthority(key: key).issue(.init(commonName: serial), for: key)
@@ -33,12 +33,26 @@ final class RealRTSPServer: @unchecked Sendable {
         process.standardInput = input
         process.standardOutput = output
         try process.run()
-        let line = String(decoding: output.fileHandleForReading.availableData, as: UTF8.self)
-        guard let port = UInt16(line.filter(\.isNumber)) else {
-            throw Unavailable(description: "the RTSP server did not start; `make tools` installs what it needs")
-        }
-        self.port = port
+        port = try await Self.port(from: output.fileHandleForReading, of: process)
         self.folder = folder
+    }
+
+    /// Waits for the port without holding a thread that other tests need.
+    private static func port(from handle: FileHandle, of process: Process) async throws -> UInt16 {
+        let descriptor = handle.fileDescriptor
+        _ = fcntl(descriptor, F_SETFL, fcntl(descriptor, F_GETFL) | O_NONBLOCK)
+        var text: [UInt8] = []
+        let end = ContinuousClock.now + .seconds(60)
+        while ContinuousClock.now < end, process.isRunning {
+            var chunk = [UInt8](repeating: 0, count: 64)
+            let count = read(descriptor, &chunk, chunk.count)
+            if count > 0 { text += chunk.prefix(count) }
+            if text.last == UInt8(ascii: "\n"), let port = UInt16(String(decoding: text.dropLast(), as: UTF8.self)) {
+                return port
+            }
+            try await Task.sleep(for: .milliseconds(20))
+        }
+        throw Unavailable(description: "the RTSP server did not start; `make tools` installs what it needs")
     }
 
     deinit {
