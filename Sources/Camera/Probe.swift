@@ -94,7 +94,7 @@ package final class Probe {
     private func receive(_ event: TLSStream.Event) {
         switch event {
         case .secured(let certificate):
-            onEvent(.secured(certificate))
+            if let certificate { onEvent(.secured(certificate)) }
             guard !isOver else { return }
             stream?.send(reader.opening())
             lastByte = loop.now

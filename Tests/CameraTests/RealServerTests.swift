@@ -46,7 +46,8 @@ struct RealServerTests {
     }
 
     @Test func `a certificate of another serial number is refused before the code is sent`() async throws {
-        let server = try await RealRTSPServer(serial: "01P00A000000009", password: Look.code, key: Look.key, ["--rate=15"])
+        let server = try await RealRTSPServer(
+            serial: "01P00A000000009", password: Look.code, key: Look.key, ["--rate=15"])
         let look = try await Look(Look.rtsp(port: server.port), port: server.port, window: .seconds(2))
         #expect(look.error == .certificate(.wrongName(found: "01P00A000000009", wanted: Look.serial)))
     }
