@@ -65,6 +65,7 @@ fuzz: ## let libFuzzer try the parsers; SECONDS_EACH=60
 	@scripts/install.sh $(LIBRARIES)
 	@Fuzz/run.sh scanner $(or $(SECONDS_EACH),60)
 	@Fuzz/run.sh http $(or $(SECONDS_EACH),60)
+	@Fuzz/run.sh video $(or $(SECONDS_EACH),60)
 
 sanitize: tools ## run the tests under the thread and the address sanitizer
 	@swift test $(SWIFT_FLAGS) --disable-xctest --sanitize=thread --scratch-path $(BUILD)/thread
