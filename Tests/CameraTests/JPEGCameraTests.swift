@@ -10,7 +10,7 @@ struct JPEGCameraTests {
     @Test(arguments: [(0.5, 9), (1, 5), (15, 3), (30, 3)])
     func `its rate, size and bytes are what it sends`(rate: Double, seconds: Int) async throws {
         let camera = try await CameraStand(rate: rate)
-        let look = try await Look(.jpeg, port: camera.port, window: .seconds(seconds))
+        let look = try await Look.steady(.jpeg, port: camera.port, window: .seconds(seconds), rate: rate)
         #expect(look.error == nil)
         #expect(isNear(look.tally.framesPerSecond, rate), "\(look.tally)")
         #expect(look.tally.size == PictureSize(width: 1280, height: 720))

@@ -9,7 +9,8 @@ struct RTSPCameraTests {
     @Test(arguments: [5.0, 15, 30])
     func `its rate and size are what it sends`(rate: Double) async throws {
         let camera = try await CameraStand(rtsp: true, rate: rate)
-        let look = try await Look(Look.rtsp(port: camera.port), port: camera.port, window: .seconds(3))
+        let look = try await Look.steady(
+            Look.rtsp(port: camera.port), port: camera.port, window: .seconds(3), rate: rate)
         #expect(look.error == nil)
         #expect(isNear(look.tally.framesPerSecond, rate), "\(look.tally)")
         #expect(look.tally.size == PictureSize(width: 1280, height: 720))

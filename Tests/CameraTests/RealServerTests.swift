@@ -5,7 +5,7 @@ import VideoParsing
 @testable import Camera
 
 /// A server that is not ours: GStreamer's.
-@Suite("A real RTSP server")
+@Suite("A real RTSP server", .serialized)
 struct RealServerTests {
     struct Stream: Sendable, CustomTestStringConvertible {
         let rate: Double
@@ -25,7 +25,8 @@ struct RealServerTests {
             [
                 "--rate=\(Int(stream.rate))", "--size=\(stream.size)", "--auth=\(stream.authentication)",
             ])
-        let look = try await Look(Look.rtsp(port: server.port), port: server.port, window: .seconds(4))
+        let look = try await Look.steady(
+            Look.rtsp(port: server.port), port: server.port, window: .seconds(4), rate: stream.rate)
         #expect(look.error == nil)
         #expect(isNear(look.tally.framesPerSecond, stream.rate), "\(look.tally)")
         #expect(look.tally.size.map { "\($0.width)x\($0.height)" } == stream.size)
