@@ -16,6 +16,7 @@ final class Service: Sendable {
     private let loader: ConfigurationLoader
     private let log: Log
     private let loop: EventLoop
+    private let protection: WebProtection
     private let registry = Registry()
     private let status: Locked<Status>
     private let start = Instant.now()
@@ -29,6 +30,7 @@ final class Service: Sendable {
         self.loader = loader
         log = Log(level: options.logLevel, format: options.logFormat)
         loop = try EventLoop()
+        protection = try WebProtection(file: options.webConfigFile, log: log)
         status = Locked(Status(configurationTime: WallClock.now()))
     }
 
@@ -82,12 +84,13 @@ final class Service: Sendable {
         let context = Routes.Context(
             registry: registry, exporter: { self.snapshot() }, isStopping: isStopping,
             reload: options.enablesLifecycle ? reloadAll : nil,
-            telemetryPath: options.telemetryPath, start: start)
+            telemetryPath: options.telemetryPath, scheme: { self.protection.speaksTLS ? "https" : "http" }, start: start
+        )
         let routes = Routes(context)
-        let server = Server(addresses: addresses, limits: limits, isExempt: { $0.path.hasPrefix("/-/") }) {
-            request, _ in
-            routes.answer(request)
-        }
+        let server = Server(
+            addresses: addresses, limits: limits, protection: protection.protection,
+            isExempt: { $0.path.hasPrefix("/-/") }
+        ) { request, _ in routes.answer(request) }
         listener.withLock { $0 = server }
         return server
     }
@@ -111,6 +114,7 @@ final class Service: Sendable {
         reloading.withLock { _ in
             do throws(ConfigurationError) {
                 let configuration = try loader.load()
+                try protection.reload()
                 status.withLock { status in
                     status.isConfigurationCurrent = true
                     status.configurationTime = WallClock.now()
