@@ -50,7 +50,7 @@ struct WebConfigurationTests {
         ),
         (
             #"{"http_server_config": {"headers": {"Via-Nobody": "x"}}}"#,
-            "http_server_config.headers.Via-Nobody: unknown key"
+            "http_server_config.headers.Via-Nobody: unknown key; known here: Content-Security-Policy, Strict-Transport-Security, X-Content-Type-Options, X-Frame-Options, X-XSS-Protection"
         ),
     ])
     func `what is wrong is named with its key`(text: String, problem: String) throws {

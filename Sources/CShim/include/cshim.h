@@ -38,6 +38,9 @@ void shim_set_thread_name(const char *name);
 /// Returns its process id, or a negated errno.
 int shim_spawn(const char *path, char *const arguments[], char *const environment[], int output);
 
+/// Gives up what this process never needs: more rights by starting programs, and dumps of its memory.
+void shim_restrict_process(void);
+
 /// `CLOCK_MONOTONIC` in nanoseconds.
 uint64_t shim_monotonic_nanoseconds(void);
 

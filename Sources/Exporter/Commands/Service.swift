@@ -17,6 +17,7 @@ final class Service: Sendable {
     private let log: Log
     private let loop: EventLoop
     private let protection: WebProtection
+    private let manager: ServiceManager
     private let registry = Registry()
     private let status: Locked<Status>
     private let start = Instant.now()
@@ -31,6 +32,7 @@ final class Service: Sendable {
         log = Log(level: options.logLevel, format: options.logFormat)
         loop = try EventLoop()
         protection = try WebProtection(file: options.webConfigFile, log: log)
+        manager = ServiceManager(environment: loader.environment)
         status = Locked(Status(configurationTime: WallClock.now()))
     }
 
@@ -47,6 +49,8 @@ final class Service: Sendable {
             "Starting",
             ["version": Build.version, "revision": Build.revision, "printers": configuration.ownPrinters.count])
         raiseDescriptorLimit()
+        // Nothing that this process is or starts may become more than it is, and no dump may hold a secret.
+        shim_restrict_process()
         for warning in configuration.warnings { log.warn(warning) }
         let reactor = try Thread(named: "reactor") { self.loop.run() }
         loop.perform { [self] in
@@ -61,11 +65,17 @@ final class Service: Sendable {
         wait { _ in }
         let server = server(at: addresses)
         for address in try server.start() { log.info("Listening", ["address": address.text]) }
+        manager.ready("Watching \(configuration.ownPrinters.count) printers")
+        loop.perform { [self] in keepWatchdogQuiet() }
         while let signal = signals.next() {
             guard signal == SIGHUP else { break }
-            _ = reload()
+            manager.reloading()
+            manager.ready(
+                reload() == nil
+                    ? "The configuration was read again" : "The configuration is wrong; the one before stays")
         }
         log.info("Stopping")
+        manager.stopping()
         status.withLock { $0.isStopping = true }
         // Whoever asks a second time means at once.
         signals.release()
@@ -74,6 +84,13 @@ final class Service: Sendable {
         loop.stop()
         reactor.join()
         return 0
+    }
+
+    /// From the thread that all printers depend on: should it hang, systemd starts the process anew.
+    private func keepWatchdogQuiet() {
+        guard let interval = manager.watchdogInterval else { return }
+        manager.alive()
+        loop.schedule(after: interval) { [weak self] in self?.keepWatchdogQuiet() }
     }
 
     private func server(at addresses: [ListenAddress]) -> Server {
