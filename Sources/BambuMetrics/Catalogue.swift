@@ -7,11 +7,13 @@ package enum Catalogue {
     package static let printer: [MetricGroup<PrinterSnapshot>] = [
         .link, .job, .nozzles, .temperatures, .fans, .lights, .hardware, .firmware, .hms, .hmsMessages, .amsUnits, .ams,
         .trays,
-        .filament,
+        .filament, .cloud, .cloudShares,
     ]
 
     /// What is told of the exporter itself.
-    package static let exporter: [MetricGroup<ExporterSnapshot>] = [.exporter, .process]
+    package static let exporter: [MetricGroup<ExporterSnapshot>] = [
+        .account, .accountFailures, .sharedLinks, .exporter, .process,
+    ]
 
     /// The families of `printer`, in order.
     package static let printerSchema = Schema(
