@@ -57,10 +57,11 @@ let package = Package(
         .floor("Reactor", "CShim", "COpenSSL"),
         .floor("MQTT", "Reactor", "CMosquitto", "CShim", "COpenSSL"),
         .floor("HTTP", "Reactor", "CShim", "CZlib"),
+        .floor("Cloud", "Reactor"),
 
         // 4: assembly
         .floor(
-            "Exporter", "BambuMetrics", "BambuProtocol", "CommandFlags", "HTTP", "MQTT", "OpenMetrics", "Reactor",
+            "Exporter", "BambuMetrics", "BambuProtocol", "Cloud", "CommandFlags", "HTTP", "MQTT", "OpenMetrics", "Reactor",
             "CShim"),
         .floor("Simulator", "CommandFlags", "MQTT", "Reactor", "CShim", "COpenSSL"),
         .executableTarget(name: "bambu_exporter", dependencies: ["Exporter"], swiftSettings: strict),
@@ -78,7 +79,9 @@ let package = Package(
         .suite(of: "Reactor"),
         .suite(of: "MQTT", "Reactor"),
         .suite(of: "HTTP", "Reactor"),
-        .suite(of: "Exporter", "BambuMetrics", "BambuProtocol", "HTTP", "MQTT", "OpenMetrics", "Reactor", "Simulator"),
+        .suite(of: "Cloud", "Reactor", "Simulator"),
+        .suite(
+            of: "Exporter", "BambuMetrics", "BambuProtocol", "Cloud", "HTTP", "MQTT", "OpenMetrics", "Reactor", "Simulator"),
         .suite(of: "Simulator", "CommandFlags", "MQTT", "Reactor"),
     ],
     swiftLanguageModes: [.v6]

@@ -23,12 +23,8 @@ final class PrinterSession {
     var machine: LinkMachine
     var printer: Printer
     var accessCode: Secret?
-    var connection: Connection?
-    var tls: TLSContext?
-    var ticket: Int?
+    private(set) var dialer: Dialer?
     var timer: TimerQueue.Token?
-    /// Tells the answer to this attempt's lookup from that to an earlier one.
-    var attempt = 0
     var isStopped = false
     var lastComplaint: String?
 
@@ -44,6 +40,7 @@ final class PrinterSession {
         printer = Printer(serial: settings.serial, model: settings.model)
         machine = LinkMachine(
             staleAfter: telemetry.staleAfter, resyncInterval: telemetry.resyncInterval, at: Instant.now())
+        dialer = Dialer(around: around) { [weak self] in self?.receive($0) }
         publish()
     }
 
@@ -55,7 +52,7 @@ final class PrinterSession {
     func stop() {
         isStopped = true
         if let timer { around.loop.cancel(timer) }
-        disconnect()
+        dialer?.hangUp()
     }
 
     func handle(_ event: LinkMachine.Event) {
@@ -77,14 +74,14 @@ final class PrinterSession {
     func perform(_ action: LinkMachine.Action) {
         switch action {
         case .connect:
-            ticket = around.gate.enter { [weak self] in self?.resolve() }
+            dialer?.dial(target)
         case .close:
             complain(machine.link.downReason.label, machine.link.downReason == .neverReported ? neverReported : silent)
-            disconnect()
-        case .subscribe: connection?.subscribe(Request.reportTopic(serial: settings.serial))
+            dialer?.hangUp()
+        case .subscribe: dialer?.subscribe(Request.reportTopic(serial: settings.serial))
         case .send(let request):
             around.log.debug("Asking", ["printer": settings.name, "request": "\(request)"])
-            connection?.publish(Request.topic(serial: settings.serial), request.payload)
+            dialer?.publish(Request.topic(serial: settings.serial), request.payload)
         case .interrupt: printer.interrupt()
         case .forget: printer.forget()
         }
