@@ -67,7 +67,7 @@ final class Dialer {
         attempt += 1
         let asked = attempt
         let loop = around.loop
-        let answer = Handoff { [weak self] (addresses: [SocketAddress]) in
+        let answer = LoopBound { [weak self] (addresses: [SocketAddress]) in
             guard let self, self.isWaiting(since: asked) else { return }
             guard let address = addresses.first else {
                 return self.giveUp(.dns, "no address is known for \(target.host)")
@@ -75,7 +75,7 @@ final class Dialer {
             self.connect(to: address, target)
         }
         around.resolver.resolve(target.host, port: target.port) { addresses in
-            loop.perform { answer.body(addresses) }
+            loop.perform { answer.value(addresses) }
         }
         around.loop.schedule(after: Self.patience) { [weak self] in
             guard let self, self.isWaiting(since: asked) else { return }
@@ -118,10 +118,4 @@ final class Dialer {
         self.ticket = nil
         around.gate.leave(ticket)
     }
-}
-
-/// Carries a closure of the loop's thread through another thread and back.
-private struct Handoff: @unchecked Sendable {
-    // Sendable: whoever holds it meanwhile does not call `body`; the loop's thread does.
-    let body: ([SocketAddress]) -> Void
 }

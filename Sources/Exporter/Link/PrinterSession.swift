@@ -5,7 +5,7 @@ import Reactor
 
 /// One printer on the LAN: does what its `LinkMachine` decides, feeds what comes to its `Printer`, and shows both to
 /// scrapes. Confined to the loop's thread.
-final class PrinterSession {
+final class PrinterSession: PrinterReader {
     /// What all sessions share.
     struct Surroundings {
         let loop: EventLoop
@@ -45,6 +45,7 @@ final class PrinterSession {
     }
 
     func start() {
+        guard settings.host != nil else { return }
         handle(.tick)
     }
 

@@ -4,7 +4,7 @@ import Reactor
 
 /// One printer that is read over a session which it shares with others, or that is known by the account alone. Confined to
 /// the loop's thread.
-final class SharedPrinter {
+final class SharedPrinter: PrinterReader {
     let settings: Configuration.Printer
     let source: SharedLink.Source
     let cell: PrinterCell
@@ -14,12 +14,13 @@ final class SharedPrinter {
     private var printer: Printer
     private var isTried = false
     private var timer: TimerQueue.Token?
+    private weak var session: SharedSession?
     /// Where requests go while the session stands.
     private var send: ((Request) -> Void)?
 
-    /// - Parameter isReported: whether a session brings reports of it; if not, it never will be up.
+    /// - Parameter session: brings reports of it; without one it never will be up.
     init(
-        _ settings: Configuration.Printer, source: SharedLink.Source, isReported: Bool,
+        _ settings: Configuration.Printer, source: SharedLink.Source, session: SharedSession?,
         telemetry: Configuration.Telemetry, around: PrinterSession.Surroundings
     ) {
         self.settings = settings
@@ -29,9 +30,14 @@ final class SharedPrinter {
         cell = PrinterCell()
         printer = Printer(serial: settings.serial, model: settings.model)
         watch = WatchMachine(staleAfter: telemetry.staleAfter, resyncInterval: telemetry.resyncInterval)
-        isTried = !isReported
-        if !isReported { _ = watch.closed(.neverReported, at: Instant.now()) }
+        self.session = session
+        isTried = session == nil
+        if session == nil { _ = watch.closed(.neverReported, at: Instant.now()) }
         publish()
+    }
+
+    func start() {
+        session?.join(self)
     }
 
     /// The session stands, and brings reports of the printer from now on.
@@ -60,8 +66,9 @@ final class SharedPrinter {
         if wasUp, !watch.link.isUp { tellDown() }
     }
 
-    /// Does nothing more.
+    /// Leaves the session, and does nothing more.
     func stop() {
+        session?.leave(self)
         if let timer { around.loop.cancel(timer) }
         timer = nil
         send = nil
