@@ -47,6 +47,7 @@ let package = Package(
         // 1: ground
         .floor("JSONScanning"),
         .floor("OpenMetrics"),
+        .floor("VideoParsing"),
         .floor("CommandFlags", "CShim"),
 
         // 2: domain
@@ -56,12 +57,16 @@ let package = Package(
         // 3: transports
         .floor("Reactor", "CShim", "COpenSSL"),
         .floor("MQTT", "Reactor", "CMosquitto", "CShim", "COpenSSL"),
+        .floor("Camera", "Reactor", "VideoParsing", "COpenSSL"),
         .floor("HTTP", "Reactor", "CShim", "CZlib"),
         .floor("Cloud", "Reactor"),
 
         // 4: assembly
         .floor(
-            "Exporter", "BambuMetrics", "BambuProtocol", "Cloud", "CommandFlags", "HTTP", "MQTT", "OpenMetrics", "Reactor",
+            "Exporter", "BambuMetrics", "BambuProtocol", "Camera", "Cloud", "CommandFlags", "HTTP", "MQTT",
+            "OpenMetrics",
+            "Reactor",
+            "VideoParsing",
             "CShim"),
         .floor("Simulator", "CommandFlags", "MQTT", "Reactor", "CShim", "COpenSSL"),
         .executableTarget(name: "bambu_exporter", dependencies: ["Exporter"], swiftSettings: strict),
@@ -73,15 +78,18 @@ let package = Package(
         // tests
         .suite(of: "JSONScanning"),
         .suite(of: "OpenMetrics"),
+        .suite(of: "VideoParsing"),
         .suite(of: "CommandFlags"),
         .suite(of: "BambuProtocol"),
         .suite(of: "BambuMetrics", "BambuProtocol", "OpenMetrics"),
         .suite(of: "Reactor"),
         .suite(of: "MQTT", "Reactor"),
+        .suite(of: "Camera", "Reactor", "Simulator", "VideoParsing"),
         .suite(of: "HTTP", "Reactor"),
         .suite(of: "Cloud", "Reactor", "Simulator"),
         .suite(
-            of: "Exporter", "BambuMetrics", "BambuProtocol", "Cloud", "HTTP", "MQTT", "OpenMetrics", "Reactor", "Simulator"),
+            of: "Exporter", "BambuMetrics", "BambuProtocol", "Cloud", "HTTP", "MQTT", "OpenMetrics", "Reactor",
+            "Simulator"),
         .suite(of: "Simulator", "CommandFlags", "MQTT", "Reactor"),
     ],
     swiftLanguageModes: [.v6]

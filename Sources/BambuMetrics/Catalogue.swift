@@ -6,8 +6,7 @@ package enum Catalogue {
     /// What is told of each printer; every series has the label `printer`.
     package static let printer: [MetricGroup<PrinterSnapshot>] = [
         .link, .job, .nozzles, .temperatures, .fans, .lights, .hardware, .firmware, .hms, .hmsMessages, .amsUnits, .ams,
-        .trays,
-        .filament, .cloud, .cloudShares,
+        .trays, .filament, .camera, .cloud, .cloudShares,
     ]
 
     /// What is told of the exporter itself.

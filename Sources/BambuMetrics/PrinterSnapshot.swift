@@ -22,6 +22,8 @@ package struct PrinterSnapshot: Sendable {
     }
     /// By reference: a snapshot is handed to every metric, and a printer is a hundred texts and arrays.
     private var held: Held
+    /// What is known of the camera; `nil` where it is not probed.
+    package var camera: CameraReading?
     /// Whether job and file names are exported; they are what people print.
     package var showsJobs = true
 

@@ -20,6 +20,8 @@ package struct Model: Sendable, Equatable {
     package let hasEnclosureFans: Bool
     /// Whether an AMS unit whose kind is not told can only be an AMS Lite: firmware that knows other units tells.
     package let hasOnlyLite: Bool
+    /// What its camera speaks; `nil` of a model that is not known.
+    package let camera: CameraLanguage?
     /// Nozzles a print can use; a rack of spare hotends counts as none.
     package let nozzleCount: Int
     /// What the serial number starts with.
@@ -29,7 +31,7 @@ package struct Model: Sendable, Equatable {
 
     private init(
         _ name: String, _ serialPrefix: String, project: String? = nil, chamber: Bool = true, door: Door = .stat,
-        fans: Bool = true, lite: Bool = false, nozzles: Int = 1
+        fans: Bool = true, lite: Bool = false, camera: CameraLanguage? = .rtsp, nozzles: Int = 1
     ) {
         self.name = name
         self.serialPrefix = serialPrefix
@@ -38,6 +40,7 @@ package struct Model: Sendable, Equatable {
         self.door = door
         hasEnclosureFans = fans
         hasOnlyLite = lite
+        self.camera = camera
         nozzleCount = nozzles
     }
 
@@ -45,12 +48,12 @@ package struct Model: Sendable, Equatable {
         Model("X1", "00W", door: .homeFlag(since: "01.07.00.00")),
         Model("X1C", "00M", door: .homeFlag(since: "01.07.00.00")),
         Model("X1E", "03W", project: "C13", door: .homeFlag(since: "01.01.02.00")),
-        Model("P1P", "01S", project: "C11", chamber: false, door: .none),
-        Model("P1S", "01P", project: "C12", chamber: false, door: .none),
+        Model("P1P", "01S", project: "C11", chamber: false, door: .none, camera: .jpeg),
+        Model("P1S", "01P", project: "C12", chamber: false, door: .none, camera: .jpeg),
         Model("P2S", "22E", project: "N7"),
-        Model("A1", "039", project: "N2S", chamber: false, door: .none, fans: false, lite: true),
-        Model("A1 mini", "030", project: "N1", chamber: false, door: .none, fans: false, lite: true),
-        Model("A2L", "26A", project: "N9", chamber: false, door: .none, fans: false, lite: true),
+        Model("A1", "039", project: "N2S", chamber: false, door: .none, fans: false, lite: true, camera: .jpeg),
+        Model("A1 mini", "030", project: "N1", chamber: false, door: .none, fans: false, lite: true, camera: .jpeg),
+        Model("A2L", "26A", project: "N9", chamber: false, door: .none, fans: false, lite: true, camera: .jpeg),
         Model("H2S", "093", project: "O1S"),
         Model("H2D", "094", project: "O1D", nozzles: 2),
         Model("H2D Pro", "239", project: "O1E", nozzles: 2),
@@ -87,7 +90,7 @@ package struct Model: Sendable, Equatable {
     package static let unknown = Model(unknown: "")
 
     private init(unknown name: String) {
-        self.init(name, "")
+        self.init(name, "", camera: nil)
     }
 
     /// Whether the table has this model.

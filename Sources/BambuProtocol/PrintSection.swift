@@ -43,8 +43,8 @@ struct PrintSection {
     }
 
     private static let fields = FieldTable<PrintSection>(
-        Job.fields + Toolhead.fields + Heating.fields + Fans.fields + Hardware.fields + Light.fields
-            + HMSMessage.fields + [
+        Job.fields + Toolhead.fields + Heating.fields + Fans.fields + Hardware.fields + CameraStatus.fields
+            + Light.fields + HMSMessage.fields + [
                 Field("command") { try $0.text(into: &$1.command) },
                 Field("result") { reader, section in
                     section.hasResult = true

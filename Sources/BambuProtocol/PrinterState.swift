@@ -5,6 +5,7 @@ package struct PrinterState: Sendable, Equatable {
     package var heating = Heating()
     package var fans = Fans()
     package var hardware = Hardware()
+    package var camera = CameraStatus()
     /// `nil` until the printer listed them.
     package var lights: [Light]?
     /// The active messages, gravest first; `nil` until the printer listed them.

@@ -7,6 +7,10 @@ void shim_ssl_ctx_require_tls12(SSL_CTX *context) {
     SSL_CTX_set_min_proto_version(context, TLS1_2_VERSION);
 }
 
+bool shim_ssl_ctx_forbid_tls13(SSL_CTX *context) {
+    return SSL_CTX_set_max_proto_version(context, TLS1_2_VERSION) == 1;
+}
+
 void shim_ssl_ctx_set_modes(SSL_CTX *context) {
     SSL_CTX_set_mode(context, SSL_MODE_RELEASE_BUFFERS | SSL_MODE_ACCEPT_MOVING_WRITE_BUFFER
                                   | SSL_MODE_ENABLE_PARTIAL_WRITE);

@@ -24,7 +24,7 @@ final class Log: Sendable {
     func warn(_ message: String, _ fields: Fields = [:]) { write(.warn, message, fields) }
     func error(_ message: String, _ fields: Fields = [:]) { write(.error, message, fields) }
 
-    private func write(_ level: Options.LogLevel, _ message: String, _ fields: Fields) {
+    func write(_ level: Options.LogLevel, _ message: String, _ fields: Fields) {
         guard level >= self.level else { return }
         let texts = fields.map { ($0.key, $0.value.description) }
         let time = TimeText.now()

@@ -119,12 +119,13 @@ struct PresenceTests {
 
     @Test(arguments: Fixture.all)
     func `of a printer that is down the telemetry goes, and the counts and identity stay`(fixture: Fixture) throws {
-        var snapshot = PrinterSnapshot.up(try fixture.printer())
+        var snapshot = try fixture.snapshot()
         snapshot.link.isUp = false
         snapshot.link.downReason = .silent
         let stays: Set = [
             "bambu_down_reason_info", "bambu_last_report_timestamp_seconds", "bambu_firmware_module_info",
-            "bambu_filament_used_grams_total",
+            "bambu_filament_used_grams_total", "bambu_camera_frames_total", "bambu_camera_probes_total",
+            "bambu_camera_probe_failures_total",
         ]
         let names = names(snapshot)
         #expect(

@@ -7,7 +7,7 @@ import Testing
 
 /// Messages of one printer in the order in which they came, and the exposition that must come of them.
 ///
-/// `NAME.jsonl` begins with a line about the printer, `{"serial":…}`; every other line is a message as it arrived.
+/// `NAME.jsonl` begins with a line about the printer, `{"serial":…}`, with its camera where that is probed; every other line is a message as it arrived.
 /// `NAME.prom` beside it is what a scrape gets. `UPDATE_GOLDEN=1` writes it anew, and fails the test so that nobody
 /// takes that for a pass.
 struct Fixture: CustomTestStringConvertible {
@@ -30,6 +30,36 @@ struct Fixture: CustomTestStringConvertible {
 
     private struct About: Decodable {
         let serial: String
+        /// What probes saw of its camera; without it the camera is not probed.
+        let camera: Camera?
+    }
+
+    private struct Camera: Decodable {
+        let `protocol`: String
+        let width: Int
+        let height: Int
+        let framesPerSecond: Double
+        let frameBytes: Double
+        let isFrozen: Bool?
+        let frames: Int
+        let lastFrame: Double
+
+        var reading: CameraReading {
+            var picture = CameraReading.Picture(language: CameraLanguage(rawValue: `protocol`) ?? .jpeg)
+            picture.width = width
+            picture.height = height
+            picture.framesPerSecond = framesPerSecond
+            picture.frameBytes = frameBytes
+            picture.isFrozen = isFrozen
+            var reading = CameraReading()
+            reading.probes = 2
+            reading.failures = [.busy: 1]
+            reading.frames = frames
+            reading.isUp = true
+            reading.lastFrame = lastFrame
+            reading.picture = picture
+            return reading
+        }
     }
 
     /// The printer after all of its messages; they came a second apart, from `time` on.
@@ -43,8 +73,17 @@ struct Fixture: CustomTestStringConvertible {
         return printer
     }
 
+    /// What a scrape sees of the printer after all of its messages.
+    func snapshot() throws -> PrinterSnapshot {
+        let lines = try String(contentsOf: url, encoding: .utf8).split(separator: "\n")
+        let about = try JSONDecoder().decode(About.self, from: Data((lines.first ?? "").utf8))
+        var snapshot = PrinterSnapshot.up(try printer(), name: name)
+        snapshot.camera = about.camera?.reading
+        return snapshot
+    }
+
     func exposition(in format: ExpositionFormat = .openMetrics) throws -> String {
-        String(decoding: Exposition.of([.up(try printer(), name: name)], in: format), as: UTF8.self)
+        String(decoding: Exposition.of([try snapshot()], in: format), as: UTF8.self)
     }
 }
 

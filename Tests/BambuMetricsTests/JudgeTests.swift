@@ -64,7 +64,7 @@ enum Judge {
 @Suite("Outside judges", .serialized)
 struct JudgeTests {
     @Test func `every fixture's exposition is approved of in both formats`() throws {
-        for fixture in Fixture.all { try Judge.expectApproval(of: [.up(try fixture.printer(), name: fixture.name)]) }
+        for fixture in Fixture.all { try Judge.expectApproval(of: [try fixture.snapshot()]) }
     }
 
     @Test func `so are all of them together, and none, and one that is down`() throws {

@@ -42,6 +42,7 @@ int shim_spawn(const char *path, char *const arguments[], char *const environmen
 uint64_t shim_monotonic_nanoseconds(void);
 
 void shim_ssl_ctx_require_tls12(SSL_CTX *context);
+bool shim_ssl_ctx_forbid_tls13(SSL_CTX *context);
 /// Gives the buffers of idle connections back, lets a write be retried from another address, and makes a read
 /// return what one record held.
 void shim_ssl_ctx_set_modes(SSL_CTX *context);

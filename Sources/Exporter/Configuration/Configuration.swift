@@ -16,6 +16,20 @@ struct Configuration: Sendable, Equatable {
         var accessCodeFile: String?
         var model: Model?
         var trust = TrustSettings()
+        var camera = Camera()
+    }
+
+    /// How a printer's camera is looked at.
+    struct Camera: Sendable, Equatable {
+        var isEnabled = true
+        /// What it speaks; `nil` goes by model.
+        var language: CameraLanguage?
+        /// `nil` for the port of the language.
+        var port: UInt16?
+        /// From the start of one look to the start of the next.
+        var interval = Duration.seconds(300)
+        /// How long one look takes.
+        var window = Duration.seconds(10)
     }
 
     /// How a printer's certificate is judged. The files behind it have been read.

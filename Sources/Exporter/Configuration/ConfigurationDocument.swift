@@ -30,6 +30,7 @@ enum ConfigurationDocument {
         | `BAMBU_PRINTER_HOST`, `BAMBU_PRINTER_SERIAL` | One printer that needs no file: its address and its serial number. |
         | `BAMBU_PRINTER_ACCESS_CODE`, `BAMBU_PRINTER_ACCESS_CODE_FILE` | Its access code, or a file that holds it. |
         | `BAMBU_PRINTER_NAME` | Its label `printer`; the serial number where it is left out. |
+        | `BAMBU_CAMERA_ENABLED` | Whether its camera is probed: `true` or `false`. |
         | `BAMBU_STATE_DIR` | `state_dir`; `$STATE_DIRECTORY`, which systemd sets, is the next choice. |
         | `BAMBU_SHARD_INDEX`, `BAMBU_SHARD_COUNT` | `shard`; the index may be a pod's name that ends in it. |
 

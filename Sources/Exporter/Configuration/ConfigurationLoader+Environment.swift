@@ -41,8 +41,11 @@ extension ConfigurationLoader {
             complain(about: "BAMBU_PRINTER_HOST", "is missing; it is the printer's address on the LAN")
         }
         readAccessCode(into: &printer)
-        if let enabled = variable("BAMBU_CAMERA_ENABLED"), !["true", "false"].contains(enabled) {
-            complain(about: "BAMBU_CAMERA_ENABLED", "expected true or false, found \"\(enabled)\"")
+        switch variable("BAMBU_CAMERA_ENABLED") {
+        case nil: break
+        case "true": printer.camera.isEnabled = true
+        case "false": printer.camera.isEnabled = false
+        case .some(let text): complain(about: "BAMBU_CAMERA_ENABLED", "expected true or false, found \"\(text)\"")
         }
         if let index { configuration.printers[index] = printer } else { configuration.printers.append(printer) }
     }

@@ -124,7 +124,7 @@ struct ConfigurationLoader: Sendable {
         printer.model = entry["model"]?.text.map { Model(named: $0) }
         readAccessCode(entry, at: path, into: &printer)
         readTrust(entry["tls"], defaults?["tls"], at: "\(path).tls", into: &printer.trust)
-        checkCamera(entry["camera"], defaults?["camera"], at: "\(path).camera")
+        readCamera(entry["camera"], defaults?["camera"], at: "\(path).camera", into: &printer.camera)
         return printer
     }
 
@@ -182,13 +182,20 @@ struct ConfigurationLoader: Sendable {
         }
     }
 
-    private mutating func checkCamera(_ own: ConfigurationValue?, _ defaults: ConfigurationValue?, at path: String) {
-        let interval = (own?["interval"] ?? defaults?["interval"])?.duration ?? .seconds(300)
-        let window = (own?["window"] ?? defaults?["window"])?.duration ?? .seconds(10)
-        guard window >= interval else { return }
+    private mutating func readCamera(
+        _ own: ConfigurationValue?, _ defaults: ConfigurationValue?, at path: String,
+        into camera: inout Configuration.Camera
+    ) {
+        func value(_ key: String) -> ConfigurationValue? { own?[key] ?? defaults?[key] }
+        camera.isEnabled = value("enabled")?.flag ?? camera.isEnabled
+        camera.language = value("protocol")?.text.flatMap { CameraLanguage(rawValue: $0) }
+        camera.port = value("port")?.integer.flatMap { UInt16(exactly: $0) }
+        camera.interval = value("interval")?.duration ?? camera.interval
+        camera.window = value("window")?.duration ?? camera.window
+        guard camera.window >= camera.interval else { return }
         complain(
             "\(path).window",
-            "a window of \(DurationText.text(of: window)) does not fit into an interval of \(DurationText.text(of: interval))"
+            "a window of \(DurationText.text(of: camera.window)) does not fit into an interval of \(DurationText.text(of: camera.interval))"
         )
     }
 

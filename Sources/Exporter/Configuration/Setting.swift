@@ -59,7 +59,7 @@ struct Setting: Sendable {
                 "interval", .duration(atLeast: .seconds(20)), "How often to look; longer than `window`.",
                 default: "\"5m\""),
             Setting("window", .duration(atLeast: .seconds(1)), "For how long to look.", default: "\"10s\""),
-        ]), "The probe of the printer's camera. Checked, but not used by this version yet.")
+        ]), "How the printer's camera is looked at; see docs/camera.md.")
 
     private static let shared: [Setting] = [
         Setting("mqtt_port", port, "The port of the printer's MQTT broker.", default: "8883"), tls, camera,

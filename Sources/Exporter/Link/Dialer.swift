@@ -27,6 +27,8 @@ final class Dialer {
     private let around: PrinterSession.Surroundings
     private let onEvent: (Event) -> Void
     private var connection: Connection?
+    /// Where the broker was connected to last.
+    private(set) var address: SocketAddress?
     private var tls: TLSContext?
     private var ticket: Int?
     /// Tells the answer to this attempt's lookup from that to an earlier one.
@@ -96,6 +98,7 @@ final class Dialer {
                 self?.receive($0)
             }
             self.tls = tls
+            self.address = address
             self.connection = connection
             connection.open(address)
         } catch {

@@ -56,6 +56,11 @@ final class Fleet {
         if !isSameAccount { account?.start() }
     }
 
+    /// A look costs a handshake: four cameras begin in a second, so that a hundred take 25.
+    private static func spread(of printers: [Configuration.Printer]) -> Duration {
+        .milliseconds(250 * max(0, printers.count { $0.host != nil && $0.camera.isEnabled } - 1))
+    }
+
     func stop() {
         account?.stop()
         for old in watched { old.reader.stop() }
@@ -115,6 +120,7 @@ final class Fleet {
         guard let telemetry else { return }
         var old = Dictionary(watched.map { ($0.reader.settings.serial, $0) }) { first, _ in first }
         var fresh: [any PrinterReader] = []
+        let spread = Self.spread(of: roster.configuration.ownPrinters)
         watched = roster.printers.map { settings, route in
             let session = route.source.flatMap { sessions[$0] }
             if let kept = old[settings.serial], kept.reader.settings == settings, kept.route == route,
@@ -126,7 +132,8 @@ final class Fleet {
             let reader: any PrinterReader =
                 switch route {
                 case .lan, .none:
-                    PrinterSession(settings, telemetry: telemetry, cell: PrinterCell(), around: around)
+                    PrinterSession(
+                        settings, telemetry: telemetry, spread: spread, cell: PrinterCell(), around: around)
                 case .shared(let source):
                     SharedPrinter(settings, source: source, session: session, telemetry: telemetry, around: around)
                 }

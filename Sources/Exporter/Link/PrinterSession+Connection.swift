@@ -10,16 +10,7 @@ extension PrinterSession {
         return Dialer.Target(
             host: settings.host ?? "", port: settings.port, user: "bblp", password: accessCode
         ) {
-            try TLSContext(name: settings.serial, trust: try Self.trust(in: settings, around))
-        }
-    }
-
-    private static func trust(in settings: Configuration.Printer, _ around: Surroundings) throws -> Trust {
-        switch settings.trust.mode {
-        case .none: return .unverified
-        case .pin: return settings.trust.fingerprint.map { .pinned($0) } ?? .firstUse(known: nil)
-        case .ca: return .authority(try around.authorities.store(of: settings.trust.authorityFile ?? ""))
-        case .tofu: return .firstUse(known: around.certificates.fingerprint(of: settings.serial, service: "mqtt"))
+            try TLSContext(name: settings.serial, trust: try around.trust(in: settings, service: .mqtt))
         }
     }
 
@@ -43,25 +34,15 @@ extension PrinterSession {
         if let deadline = machine.deadline, Instant.now() >= deadline { handle(.tick) }
         guard dialer?.hasConnection == true else { return }
         let wasUp = machine.link.isUp
-        handle(.received(printer.take(payload, of: settings.name, around.log)))
+        let receipt = printer.take(payload, of: settings.name, around.log)
+        handle(.received(receipt))
+        if receipt.isFull { camera?.noteFullReport() }
         if !wasUp, machine.link.isUp { around.log.info("Reports arrive", ["printer": settings.name]) }
     }
 
     private func note(_ certificate: PeerCertificate) {
         machine.note(certificateExpiry: certificate.expiry)
-        guard settings.trust.mode == .tofu,
-            around.certificates.fingerprint(of: settings.serial, service: "mqtt") == nil
-        else { return }
-        around.log.info(
-            "Remembering the printer's certificate",
-            ["printer": settings.name, "fingerprint": certificate.fingerprint])
-        do {
-            try around.certificates.remember(certificate.fingerprint, of: settings.serial, service: "mqtt")
-        } catch {
-            around.log.error(
-                "Cannot write the known certificates; they are kept in memory",
-                ["printer": settings.name, "err": "\(error)"])
-        }
+        around.remember(certificate, of: settings, service: .mqtt)
     }
 
     private func lose(_ error: ConnectionError) {

@@ -24,12 +24,15 @@ final class PrinterSession: PrinterReader {
     var printer: Printer
     var accessCode: Secret?
     private(set) var dialer: Dialer?
+    /// `nil` where the camera is not looked at.
+    var camera: CameraWatch?
     var timer: TimerQueue.Token?
     var isStopped = false
     var lastComplaint: String?
 
+    /// - Parameter spread: over how long the first looks at the cameras of all printers are spread.
     init(
-        _ settings: Configuration.Printer, telemetry: Configuration.Telemetry, cell: PrinterCell,
+        _ settings: Configuration.Printer, telemetry: Configuration.Telemetry, spread: Duration, cell: PrinterCell,
         around: Surroundings
     ) {
         self.settings = settings
@@ -41,7 +44,18 @@ final class PrinterSession: PrinterReader {
         machine = LinkMachine(
             staleAfter: telemetry.staleAfter, resyncInterval: telemetry.resyncInterval, at: Instant.now())
         dialer = Dialer(around: around) { [weak self] in self?.receive($0) }
+        if settings.camera.isEnabled, settings.host != nil { camera = cameraWatch(spread: spread) }
         publish()
+    }
+
+    private func cameraWatch(spread: Duration) -> CameraWatch {
+        CameraWatch(settings, spread: spread, around: around) { [unowned self] in
+            guard let address = dialer?.address, let accessCode else { return nil }
+            return CameraWatch.Subject(
+                address: address, accessCode: accessCode, model: printer.model, status: printer.state?.camera)
+        } onChange: { [unowned self] in
+            publish()
+        }
     }
 
     func start() {
@@ -52,14 +66,17 @@ final class PrinterSession: PrinterReader {
     /// Says goodbye and does nothing more.
     func stop() {
         isStopped = true
+        camera?.stop()
         if let timer { around.loop.cancel(timer) }
         dialer?.hangUp()
     }
 
     func handle(_ event: LinkMachine.Event) {
         guard !isStopped else { return }
+        let wasUp = machine.link.isUp
         for action in machine.handle(event, at: Instant.now()) { perform(action) }
         printer.settle(at: WallClock.now())
+        if machine.link.isUp != wasUp { camera?.note(isUp: machine.link.isUp) }
         publish()
         schedule()
     }
@@ -91,6 +108,7 @@ final class PrinterSession: PrinterReader {
     func publish() {
         var snapshot = PrinterSnapshot(name: settings.name, transport: .lan, link: machine.link, printer: printer)
         snapshot.showsJobs = telemetry.exportsJobs
+        snapshot.camera = camera?.reading
         cell.publish(snapshot, isTried: machine.isTried, freshUntil: machine.freshUntil)
     }
 }

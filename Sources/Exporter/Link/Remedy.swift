@@ -1,4 +1,5 @@
 import BambuMetrics
+import Camera
 import MQTT
 
 /// What a person can do about a printer that is down.
@@ -23,6 +24,23 @@ enum Remedy {
         case .network: "Is the printer on and in this network?"
         }
     }
+
+    /// What a person can do about a camera that is not seen.
+    static func text(for error: ProbeError, printer: Configuration.Printer) -> String {
+        switch error {
+        case .authentication:
+            "Compare the access code with the printer's screen (network settings)"
+        case .refused:
+            "On X1, P2S, H2 and X2D switch on LAN Only Liveview on the printer's screen; is camera.port right?"
+        case .timedOut: "Is the camera on, and is the Wi-Fi good enough?"
+        case .tls, .violation: "Do camera.port and camera.protocol fit the model?"
+        case .certificate: text(for: .certificate, printer: printer)
+        case .busy: "JPEG cameras serve one viewer; the next probe comes with the next interval"
+        }
+    }
+
+    static let disabledCamera =
+        "the printer says that the view over the network is switched off. Switch on LAN Only Liveview on its screen, or set camera.enabled to false"
 
     static let silent = "P1 printers do this at times; connecting again"
 

@@ -28,6 +28,8 @@ package struct Machine: Sendable {
     package private(set) var filament: FilamentSystem
     package private(set) var isDoorOpen = false
     package private(set) var isLightOn = true
+    /// Whether the camera may be looked at over the local network.
+    package private(set) var isLiveviewOn = true
     /// dBm.
     package private(set) var signal: Int
 
@@ -238,6 +240,8 @@ package struct Machine: Sendable {
             isDoorOpen = open
         case .setLight(let on):
             isLightOn = on
+        case .setLiveview(let on):
+            isLiveviewOn = on
         }
     }
 

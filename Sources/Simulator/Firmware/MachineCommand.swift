@@ -12,5 +12,7 @@ extension Machine {
         case dry(unit: Int, celsius: Int, hours: Int)
         case setDoor(open: Bool)
         case setLight(on: Bool)
+        /// Switches the view over the local network on or off.
+        case setLiveview(on: Bool)
     }
 }

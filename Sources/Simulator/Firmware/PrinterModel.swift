@@ -41,6 +41,8 @@ package enum PrinterModel: String, Sendable, CaseIterable {
         /// Auxiliary and chamber fan; A1, A1 mini and A2L have neither.
         package var hasSideFans = true
         package var units: [AMSUnit.Kind] = [.ams2Pro]
+        /// What its camera speaks.
+        var camera: SimulatedCamera.Language { dialect == .delta ? .jpeg : .rtsp }
         /// The slot numbers of external spools: 254 on P1 and A1, 255 where there is `vir_slot`.
         package var external = [255]
     }
@@ -61,6 +63,17 @@ package enum PrinterModel: String, Sendable, CaseIterable {
         case .h2dpro: twoNozzles(prefix: "239", code: "O1E", firmware: "01.01.02.00")
         case .h2c: twoNozzles(prefix: "31B", code: "O1C2", firmware: "01.01.01.00")
         case .x2d: twoNozzles(prefix: "20P", code: "N6", firmware: "01.00.02.00")
+        }
+    }
+
+    /// How many pictures its camera makes in a second. Source: for P1 and A1 the makers' own words and clients' comments,
+    /// for P2S a measurement of bambuddy's (CHANGELOG.md); the others nominally.
+    package var cameraRate: Double {
+        switch self {
+        case .p1p, .p1s: 0.5
+        case .a1, .a1mini, .a2l: 1
+        case .p2s: 15
+        default: 30
         }
     }
 

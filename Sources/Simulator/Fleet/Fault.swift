@@ -11,9 +11,31 @@ package struct Fault: Sendable, Equatable {
         case refuse
         /// It shows another certificate than before.
         case wrongCertificate = "wrong-certificate"
+        /// Somebody switched the view over the local network off; RTSP cameras alone.
+        case liveviewOff = "liveview-off"
+        /// Nobody listens at the camera's port.
+        case cameraOff = "camera-off"
+        /// The camera turns viewers away, as it does while it has another one.
+        case cameraBusy = "camera-busy"
+        /// The camera refuses the access code.
+        case cameraRefuse = "camera-refuse"
+        /// The camera says nothing after the handshake.
+        case cameraMute = "camera-mute"
+        /// The camera sends some pictures, and then nothing more.
+        case cameraStall = "camera-stall"
+        /// The camera sends the same picture again and again.
+        case cameraFrozen = "camera-frozen"
+        /// The camera closes in the middle of a picture; JPEG alone, as the three below.
+        case cameraTruncate = "camera-truncate"
+        /// The camera announces a picture of 4 GB.
+        case cameraSize = "camera-size"
+        /// The camera sends a header and no picture behind it.
+        case cameraHeader = "camera-header"
+        /// The camera sends bytes that are no picture.
+        case cameraNoise = "camera-noise"
 
         /// Whether the fault is the broker's, which others must then not share.
-        var needsOwnBroker: Bool { self != .silence && self != .garbage }
+        var needsOwnBroker: Bool { [.disconnect, .refuse, .wrongCertificate].contains(self) }
     }
 
     package let kind: Kind

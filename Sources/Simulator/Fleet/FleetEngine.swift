@@ -24,6 +24,7 @@ final class FleetEngine: @unchecked Sendable {
 
     var onRequest: (@Sendable (_ serial: String, SimulatedRequest) -> Void)?
     var onSubscribe: (@Sendable (_ serial: String, BrokerLog.Subscription) -> Void)?
+    var onCameraPort: (@Sendable (_ serial: String, UInt16) -> Void)?
     var onFailure: (@Sendable (SimulatorError) -> Void)?
 
     init(
@@ -44,9 +45,19 @@ final class FleetEngine: @unchecked Sendable {
             let host = PrinterHost(
                 loop: loop, printer: printer.options, serial: printer.serial, seed: printer.seed, options: options)
             hosts.append(host)
+            var frame = 0
+            let camera = SimulatedCamera(
+                loop: loop,
+                settings: .init(
+                    language: printer.options.model.facts.camera,
+                    rate: options.cameraRate ?? printer.options.model.cameraRate, pictureSize: options.pictureSize)
+            ) {
+                frame += 1
+                return host.scene(frame: frame)
+            }
             groupOfPrinter[printer.serial] = group
             group.members[printer.serial] = PrinterGroup.Member(
-                host: host, port: 0, accessCode: printer.accessCode,
+                host: host, camera: camera, port: 0, accessCode: printer.accessCode,
                 leaf: printer.options.leaf ?? SimulatedAuthority.Leaf(commonName: printer.serial),
                 authority: printer.authority)
         }
@@ -75,6 +86,9 @@ final class FleetEngine: @unchecked Sendable {
                 guard left == 0 else { return }
                 if let problem { return done(.failure(problem)) }
                 self.startPrinters()
+                for printer in self.printers {
+                    if let camera = self.camera(printer.serial) { self.onCameraPort?(printer.serial, camera.port) }
+                }
                 done(.success(()))
             }
         }
@@ -89,11 +103,13 @@ final class FleetEngine: @unchecked Sendable {
 
     func stop() {
         for host in hosts { host.stop() }
+        for group in groups { for member in group.members.values { member.camera.stop() } }
         for group in groups { group.beginEnd() }
         for group in groups { group.end() }
     }
 
     func group(_ serial: String) -> PrinterGroup? { groupOfPrinter[serial] }
+    func camera(_ serial: String) -> SimulatedCamera? { groupOfPrinter[serial]?.members[serial]?.camera }
     func host(_ serial: String) -> PrinterHost? { groupOfPrinter[serial]?.members[serial]?.host }
 
     /// Starts a printer's broker again with what `change` makes of the printer.
@@ -116,7 +132,7 @@ final class FleetEngine: @unchecked Sendable {
         loop.schedule(after: fault.after + lasting) { [weak self] in self?.set(fault.kind, false, for: serial) }
     }
 
-    private func set(_ kind: Fault.Kind, _ isOn: Bool, for serial: String) {
+    func set(_ kind: Fault.Kind, _ isOn: Bool, for serial: String) {
         let report: @Sendable (Result<Void, any Error>) -> Void = { [onFailure] result in
             guard case .failure(let error) = result else { return }
             onFailure?(error as? SimulatorError ?? .brokerFailed(output: "\(error)"))
@@ -133,6 +149,12 @@ final class FleetEngine: @unchecked Sendable {
             restart(serial, { $0.accessCode = isOn ? "refused-" + code : code }, report)
         case .wrongCertificate:
             restart(serial, { $0.leaf.number += isOn ? 1000 : -1000 }, report)
+        case .liveviewOff:
+            host(serial)?.apply(.setLiveview(on: !isOn))
+            camera(serial)?.set(.cameraOff, isOn)
+        case .cameraOff, .cameraBusy, .cameraRefuse, .cameraMute, .cameraStall, .cameraFrozen, .cameraTruncate,
+            .cameraSize, .cameraHeader, .cameraNoise:
+            camera(serial)?.set(kind, isOn)
         }
     }
 }

@@ -4,6 +4,10 @@ package struct FleetOptions: Sendable {
     package var speed = 1.0
     /// How long from one report to the next; `nil` for what the models do.
     package var interval: Duration?
+    /// Pictures a second of every camera; `nil` for what the models do.
+    package var cameraRate: Double?
+    /// Bytes of a JPEG camera's picture, at the least.
+    package var pictureSize = 40_000
     package var seed: UInt64 = 1
     /// The first printer's port, the others' follow; 0 for free ports.
     package var port: UInt16 = 0

@@ -6,6 +6,7 @@ import Reactor
 package final class FleetPrinter: Sendable {
     private struct State {
         var port: UInt16 = 0
+        var cameraPort: UInt16 = 0
         var accessCode: String
         var requests: [SimulatedRequest] = []
         var subscriptions: [BrokerLog.Subscription] = []
@@ -26,6 +27,8 @@ package final class FleetPrinter: Sendable {
 
     /// The port on 127.0.0.1; 0 before the fleet was started.
     package var port: UInt16 { state.withLock { $0.port } }
+    /// The camera's port on 127.0.0.1; 0 before the fleet was started.
+    package var cameraPort: UInt16 { state.withLock { $0.cameraPort } }
     package var accessCode: String { state.withLock { $0.accessCode } }
     /// All that arrived on its request topic.
     package var requests: [SimulatedRequest] { state.withLock { $0.requests } }
@@ -33,6 +36,7 @@ package final class FleetPrinter: Sendable {
     package var subscriptions: [BrokerLog.Subscription] { state.withLock { $0.subscriptions } }
 
     func setPort(_ port: UInt16) { state.withLock { $0.port = port } }
+    func setCameraPort(_ port: UInt16) { state.withLock { $0.cameraPort = port } }
     func attach(_ engine: FleetEngine, _ loop: EventLoop) { state.withLock { $0.target = (engine, loop) } }
     func detach() { state.withLock { $0.target = nil } }
     func note(_ request: SimulatedRequest) { state.withLock { $0.requests.append(request) } }
@@ -46,6 +50,21 @@ package final class FleetPrinter: Sendable {
     /// Whether it keeps quiet: no report and no answer, while its connections stand.
     package func setSilent(_ isSilent: Bool) async {
         await onLoop { engine, serial in engine.host(serial)?.isSilent = isSilent }
+    }
+
+    /// Lets `fault` begin or end now.
+    package func set(_ fault: Fault.Kind, _ isOn: Bool) async {
+        await onLoop { engine, serial in engine.set(fault, isOn, for: serial) }
+    }
+
+    /// How many connections its camera had, and how many viewers at a time at the most.
+    package func cameraUse() async -> (connections: Int, mostViewers: Int) {
+        let use = Locked((connections: 0, mostViewers: 0))
+        await onLoop { engine, serial in
+            guard let camera = engine.camera(serial) else { return }
+            use.withLock { $0 = (camera.connections, camera.mostViewers) }
+        }
+        return use.withLock { $0 }
     }
 
     package func apply(_ command: Machine.Command) async {

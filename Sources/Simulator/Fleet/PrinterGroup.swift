@@ -6,6 +6,7 @@ final class PrinterGroup {
     /// What a broker must know of a printer.
     struct Member {
         let host: PrinterHost
+        let camera: SimulatedCamera
         var port: UInt16
         var accessCode: String
         var leaf: SimulatedAuthority.Leaf
@@ -113,10 +114,13 @@ final class PrinterGroup {
         let listeners = try members.values.sorted { $0.port < $1.port }.map { member in
             let serial = member.host.serial
             let chain = try chain(of: member)
+            let certificateFile = try directory.write(chain, to: "\(serial).pem")
+            let keyFile = try directory.write(key.pem(), to: "\(serial).key")
+            // The camera is the printer's: it shows the same certificate and takes the same code.
+            try member.camera.start(
+                CameraIdentity(certificateFile: certificateFile, keyFile: keyFile), accessCode: member.accessCode)
             return BrokerConfiguration.Listener(
-                serial: serial, port: member.port,
-                certificateFile: try directory.write(chain, to: "\(serial).pem"),
-                keyFile: try directory.write(key.pem(), to: "\(serial).key"),
+                serial: serial, port: member.port, certificateFile: certificateFile, keyFile: keyFile,
                 passwordFile: try directory.write(
                     Array(PasswordFile.line(user: "bblp", password: member.accessCode, salt: salt()).utf8),
                     to: "\(serial).passwords"),

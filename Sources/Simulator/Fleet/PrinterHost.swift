@@ -19,6 +19,7 @@ final class PrinterHost {
     private var position = 0
 
     let serial: String
+    private let name: String
     var isSilent = false
     var garbage: Garbage?
     /// Where its payloads go.
@@ -28,6 +29,7 @@ final class PrinterHost {
         var random = SeededGenerator(seed: seed)
         self.loop = loop
         self.serial = serial
+        name = printer.name ?? printer.model.rawValue
         speed = options.speed
         recording = printer.recording
         loops = printer.loops
@@ -50,6 +52,13 @@ final class PrinterHost {
     func apply(_ command: Machine.Command) {
         catchUp()
         firmware.apply(command)
+    }
+
+    /// What the camera sees now.
+    func scene(frame: Int) -> Scene {
+        catchUp()
+        let machine = firmware.machine
+        return Scene(name: name, state: machine.state.rawValue, percent: machine.percent, frame: frame)
     }
 
     func receive(_ request: SimulatedRequest) {

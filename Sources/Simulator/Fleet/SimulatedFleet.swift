@@ -44,6 +44,7 @@ package final class SimulatedFleet: Sendable {
         for handle in handles { handle.attach(engine, thread.loop) }
         let bySerial = Dictionary(handles.map { ($0.serial, $0) }) { first, _ in first }
         engine.onRequest = { serial, request in bySerial[serial]?.note(request) }
+        engine.onCameraPort = { serial, port in bySerial[serial]?.setCameraPort(port) }
         engine.onSubscribe = { serial, subscription in bySerial[serial]?.note(subscription) }
     }
 

@@ -5,12 +5,14 @@ package struct ExporterConfiguration: Sendable {
         package var name: String
         package var serial: String
         package var port: UInt16
+        package var cameraPort: UInt16
         package var accessCode: String
 
-        package init(name: String, serial: String, port: UInt16, accessCode: String) {
+        package init(name: String, serial: String, port: UInt16, cameraPort: UInt16, accessCode: String) {
             self.name = name
             self.serial = serial
             self.port = port
+            self.cameraPort = cameraPort
             self.accessCode = accessCode
         }
     }
@@ -33,8 +35,12 @@ package struct ExporterConfiguration: Sendable {
                 writer.field("host", "127.0.0.1")
                 writer.field("mqtt_port", Int(printer.port))
                 writer.field("access_code", printer.accessCode)
-                // No simulated printer has a camera.
-                writer.object("camera") { $0.field("enabled", false) }
+                writer.object("camera") { writer in
+                    writer.field("port", Int(printer.cameraPort))
+                    // Often, so that there is something to see; the window has room for a P1's picture every two seconds.
+                    writer.field("interval", "20s")
+                    writer.field("window", "7s")
+                }
                 writer.object("tls") { writer in
                     writer.field("verify", "ca")
                     writer.field("ca_file", caFile)

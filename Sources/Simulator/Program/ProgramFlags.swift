@@ -58,8 +58,14 @@ extension ProgramOptions {
         Flag("loop", "Play it again and again.") { $0.loops = true },
         Flag(
             "fault", "KIND[@NAME][,after=30s][,for=20s]",
-            "Silence, disconnect, garbage, refuse or wrong-certificate, of the first printer or NAME; repeatable."
+            "Something that goes wrong with the first printer or NAME, from the list below; repeatable."
         ) { options, text in options.faults.append(try Fault(parsing: text)) },
+        Flag("camera-rate", "FPS", "Pictures a second of every camera.", default: "the model's") { options, text in
+            guard let rate = Double(text), (0.01...120).contains(rate) else {
+                throw UsageError("expected a number from 0.01 to 120, found \"\(text)\"")
+            }
+            options.fleet.cameraRate = rate
+        },
         Flag("config-out", "FILE", "Write a configuration of bambu_exporter for these printers.") {
             options, text in options.configurationFile = text
         },

@@ -59,7 +59,8 @@ package struct ProgramOptions: Sendable {
             bambu_simulator: Bambu Lab printers that are not there, for trying out bambu_exporter.
 
             Each printer is an MQTT broker with TLS on 127.0.0.1 (user bblp, an access code, a certificate that names
-            the serial) and a firmware behind it that prints one job after the other.
+            the serial) and a firmware behind it that prints one job after the other. Each has a camera that draws what
+            the printer does: JPEG pictures over TLS of a P1 or A1, RTSP over TLS with H.264 of all others.
 
             bambu_simulator [flags]
 
@@ -71,10 +72,11 @@ package struct ProgramOptions: Sendable {
               bambu_simulator --printer=P1S@garage --fault=silence@garage,after=30s,for=2m
               bambu_simulator --printer=A1 --play=report.jsonl --loop
 
+            Faults: \(Fault.Kind.allCases.map(\.rawValue).joined(separator: ", "))
             Models: \(PrinterModel.allCases.map(\.rawValue).joined(separator: ", "))
 
-            On standard output comes one line of JSON for each printer (name, serial, model, host, port, access_code,
-            ca_file), then "ready". SIGINT and SIGTERM end it. It needs mosquitto (apt-get install mosquitto).
+            On standard output comes one line of JSON for each printer (name, serial, model, host, port, camera_port,
+            access_code, ca_file), then "ready". SIGINT and SIGTERM end it. It needs mosquitto (apt-get install mosquitto).
 
             """
     }

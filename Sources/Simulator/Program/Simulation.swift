@@ -76,7 +76,8 @@ package struct Simulation: Sendable {
         if let file = options.configurationFile {
             let printers = fleet.printers.map { printer in
                 ExporterConfiguration.Printer(
-                    name: printer.name, serial: printer.serial, port: printer.port, accessCode: printer.accessCode)
+                    name: printer.name, serial: printer.serial, port: printer.port, cameraPort: printer.cameraPort,
+                    accessCode: printer.accessCode)
             }
             let configuration = ExporterConfiguration(printers: printers, caFile: Self.absolute(fleet.caFile))
             try WorkDirectory.write(Array(configuration.text.utf8), toPath: file, mode: 0o600)
@@ -91,6 +92,7 @@ package struct Simulation: Sendable {
                 writer.field("model", printer.model.rawValue)
                 writer.field("host", "127.0.0.1")
                 writer.field("port", Int(printer.port))
+                writer.field("camera_port", Int(printer.cameraPort))
                 writer.field("access_code", printer.accessCode)
                 writer.field("ca_file", Self.absolute(fleet.caFile))
             }

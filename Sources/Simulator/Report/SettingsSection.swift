@@ -67,8 +67,8 @@ struct SettingsSection {
             writer.field("mode_bits", dialect == .delta ? 3 : 2)
             writer.field("tutk_server", "disable")
             guard dialect != .delta else { return }
-            // Live view over the network is switched off, as it is from the factory.
-            writer.field("rtsp_url", "disable")
+            // From the factory it is switched off.
+            writer.field("rtsp_url", machine.isLiveviewOn ? "rtsps://127.0.0.1:322/streaming/live/1" : "disable")
             guard isNew else { return }
             writer.field("agora_service", "disable")
             writer.field("brtc_service", "enable")

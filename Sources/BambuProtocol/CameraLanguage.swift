@@ -1,0 +1,12 @@
+/// What a printer's camera speaks on the local network.
+///
+/// Source: OpenBambuAPI video.md.
+package enum CameraLanguage: String, Sendable, CaseIterable {
+    /// Pictures behind headers of 16 bytes, on port 6000.
+    case jpeg
+    /// RTSP inside TLS, on port 322.
+    case rtsp
+
+    /// The port on which printers serve it.
+    package var port: UInt16 { self == .jpeg ? 6000 : 322 }
+}

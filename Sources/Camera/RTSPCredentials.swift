@@ -1,0 +1,41 @@
+import FoundationEssentials
+import Reactor
+import VideoParsing
+
+/// Who a viewer is, and how a server wants it said.
+struct RTSPCredentials {
+    private let user = "bblp"
+    private let accessCode: Secret
+    private(set) var challenge: AuthenticationChallenge?
+
+    init(_ accessCode: Secret) {
+        self.accessCode = accessCode
+    }
+
+    /// Takes a server's challenge. Returns whether another attempt makes sense: the first, or one with a nonce that is
+    /// not too old.
+    mutating func take(_ new: AuthenticationChallenge) -> Bool {
+        defer { challenge = new }
+        guard challenge != nil, case .digest(_, _, let isStale) = new else { return challenge == nil }
+        return isStale
+    }
+
+    /// The header `Authorization` of a request, line end included; "" where the server wants none.
+    func header(_ method: String, _ url: String) -> String {
+        switch challenge {
+        case nil: return ""
+        case .basic:
+            let pair = Data("\(user):\(accessCode.revealed)".utf8).base64EncodedString()
+            return "Authorization: Basic \(pair)\r\n"
+        case .digest(let realm, let nonce, _):
+            guard let own = MD5.text(of: "\(user):\(realm):\(accessCode.revealed)"),
+                let request = MD5.text(of: "\(method):\(url)"),
+                let response = MD5.text(of: "\(own):\(nonce):\(request)")
+            else { return "" }
+            return """
+                Authorization: Digest username="\(user)", realm="\(realm)", nonce="\(nonce)", uri="\(url)", \
+                response="\(response)"\r\n
+                """
+        }
+    }
+}

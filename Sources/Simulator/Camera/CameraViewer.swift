@@ -1,0 +1,65 @@
+import Reactor
+
+/// One connection to a simulated camera. Confined to its loop's thread.
+final class CameraViewer {
+    /// A viewer that does not read is left behind, not waited for.
+    private static let unsentLimit = 4 << 20
+
+    private unowned let camera: SimulatedCamera
+    private var session: any CameraSession
+    private var stream: TLSStream?
+    private var timer: TimerQueue.Token?
+    private var nextPicture: Instant?
+    private var pictures = 0
+
+    init(camera: SimulatedCamera, descriptor: Int32, context: OpaquePointer, session: any CameraSession) throws {
+        self.camera = camera
+        self.session = session
+        stream = try TLSStream(loop: camera.loop, serving: descriptor, context: context) { [weak self] event in
+            self?.receive(event)
+        }
+    }
+
+    func close() {
+        if let timer { camera.loop.cancel(timer) }
+        timer = nil
+        stream?.close()
+        stream = nil
+    }
+
+    private func receive(_ event: TLSStream.Event) {
+        switch event {
+        case .secured: break
+        case .received(let bytes):
+            guard !camera.faults.contains(.cameraMute) else { return }
+            take(session.receive(Array(bytes), from: camera))
+        case .closed: leave()
+        }
+    }
+
+    private func take(_ answer: CameraAnswer) {
+        if !answer.bytes.isEmpty { stream?.send(answer.bytes) }
+        if answer.isLast { return leave() }
+        guard answer.startsPictures, timer == nil else { return }
+        nextPicture = camera.loop.now
+        sendPicture()
+    }
+
+    private func leave() {
+        close()
+        camera.leave(self)
+    }
+
+    /// Sends a picture and sees to the next one. The pace is kept by the clock, so that no delay adds up.
+    private func sendPicture() {
+        timer = nil
+        guard let due = nextPicture, let stream else { return }
+        if camera.faults.contains(.cameraStall), pictures >= SimulatedCamera.picturesBeforeStop { return }
+        if stream.unsent < Self.unsentLimit { take(session.picture(number: pictures, of: camera)) }
+        pictures += 1
+        guard self.stream != nil else { return }
+        let next = due + .seconds(1 / camera.settings.rate)
+        nextPicture = next
+        timer = camera.loop.schedule(at: next) { [weak self] in self?.sendPicture() }
+    }
+}

@@ -1,0 +1,162 @@
+import COpenSSL
+
+/// The conversation of port 322: RTSP with a digest, and H.264 in the same connection.
+struct RTSPSession: CameraSession {
+    private static let realm = "LIVE555 Streaming Media"
+    private static let path = "/streaming/live/1"
+
+    private var buffer: [UInt8] = []
+    private let nonce = (0..<16).map { _ in String(UInt8.random(in: 0...255) | 0x10, radix: 16) }.joined()
+    private var channel: UInt8 = 0
+    private var sequence = UInt16.random(in: 0...UInt16.max)
+    private var timestamp = UInt32.random(in: 0...UInt32.max)
+    private var encoder = H264Encoder(columns: 80, rows: 45)
+    private var last: [[UInt8]] = []
+
+    mutating func receive(_ bytes: [UInt8], from camera: SimulatedCamera) -> CameraAnswer {
+        // What players report of the stream comes between their requests.
+        buffer += bytes
+        var answer = CameraAnswer()
+        while let request = nextRequest() {
+            let next = self.answer(request, camera)
+            answer.bytes += next.bytes
+            answer.startsPictures = answer.startsPictures || next.startsPictures
+            answer.isLast = answer.isLast || next.isLast
+        }
+        return answer
+    }
+
+    private mutating func nextRequest() -> [Substring]? {
+        while buffer.first == UInt8(ascii: "$"), buffer.count >= 4 {
+            let length = 4 + Int(buffer[2]) << 8 + Int(buffer[3])
+            guard buffer.count >= length else { return nil }
+            buffer.removeFirst(length)
+        }
+        let text = String(decoding: buffer.prefix(8192), as: UTF8.self)
+        guard let end = text.firstRange(of: "\r\n\r\n") else { return nil }
+        buffer.removeFirst(text[..<end.upperBound].utf8.count)
+        return text[..<end.lowerBound].split(separator: "\r\n")
+    }
+
+    private mutating func answer(_ request: [Substring], _ camera: SimulatedCamera) -> CameraAnswer {
+        let words = (request.first ?? "").split(separator: " ")
+        guard words.count == 3 else { return CameraAnswer(bytes: Self.response("400 Bad Request", []), isLast: true) }
+        let headers = request.dropFirst().map { line in
+            line.split(separator: ":", maxSplits: 1).map { $0.drop { $0 == " " } }
+        }
+        func header(_ name: String) -> String? {
+            headers.first { $0.count == 2 && $0[0].lowercased() == name }.map { String($0[1]) }
+        }
+        let number = "CSeq: \(header("cseq") ?? "0")"
+        let method = String(words[0])
+        if method == "OPTIONS" {
+            return CameraAnswer(
+                bytes: Self.response("200 OK", [number, "Public: OPTIONS, DESCRIBE, SETUP, TEARDOWN, PLAY"]))
+        }
+        guard isAuthorized(method, header("authorization"), camera) else {
+            return CameraAnswer(
+                bytes: Self.response(
+                    "401 Unauthorized",
+                    [number, "WWW-Authenticate: Digest realm=\"\(Self.realm)\", nonce=\"\(nonce)\""]))
+        }
+        if camera.faults.contains(.cameraBusy) {
+            return CameraAnswer(bytes: Self.response("453 Not Enough Bandwidth", [number]))
+        }
+        let url = String(words[1])
+        guard url.contains(Self.path) else {
+            return CameraAnswer(bytes: Self.response("404 Stream Not Found", [number]))
+        }
+        return serve(method, url, number, header("transport") ?? "")
+    }
+
+    private mutating func serve(
+        _ method: String, _ url: String, _ number: String, _ transport: String
+    ) -> CameraAnswer {
+        switch method {
+        case "DESCRIBE":
+            let body = Array(description.utf8)
+            let lines = [
+                number, "Content-Base: \(url)/", "Content-Type: application/sdp", "Content-Length: \(body.count)",
+            ]
+            return CameraAnswer(bytes: Self.response("200 OK", lines) + body)
+        case "SETUP":
+            guard transport.contains("TCP") else {
+                return CameraAnswer(bytes: Self.response("461 Unsupported Transport", [number]))
+            }
+            return CameraAnswer(
+                bytes: Self.response(
+                    "200 OK",
+                    [number, "Transport: RTP/AVP/TCP;unicast;interleaved=0-1", "Session: 4F3A21C0;timeout=60"]))
+        case "PLAY":
+            return CameraAnswer(
+                bytes: Self.response("200 OK", [number, "Session: 4F3A21C0"]), startsPictures: true)
+        case "TEARDOWN":
+            return CameraAnswer(bytes: Self.response("200 OK", [number]), isLast: true)
+        default:
+            return CameraAnswer(bytes: Self.response("501 Not Implemented", [number]))
+        }
+    }
+
+    private static func response(_ status: String, _ lines: [String]) -> [UInt8] {
+        Array(("RTSP/1.0 \(status)\r\n" + lines.map { $0 + "\r\n" }.joined() + "\r\n").utf8)
+    }
+
+    private var description: String {
+        let sets = [encoder.sequenceParameters, encoder.pictureParameters].map(Base64.text)
+        return """
+            v=0\r
+            o=- 1 1 IN IP4 127.0.0.1\r
+            s=Session streamed by a simulated printer\r
+            t=0 0\r
+            a=control:*\r
+            m=video 0 RTP/AVP 96\r
+            c=IN IP4 0.0.0.0\r
+            a=rtpmap:96 H264/90000\r
+            a=fmtp:96 packetization-mode=1;profile-level-id=42C028;sprop-parameter-sets=\(sets.joined(separator: ","))\r
+            a=control:track1\r\n
+            """
+    }
+
+    private func isAuthorized(_ method: String, _ header: String?, _ camera: SimulatedCamera) -> Bool {
+        guard let header, header.hasPrefix("Digest "), !camera.faults.contains(.cameraRefuse) else { return false }
+        var values: [Substring: Substring] = [:]
+        for part in header.dropFirst(7).split(separator: ",") {
+            let pair = part.drop { $0 == " " }.split(separator: "=", maxSplits: 1)
+            if pair.count == 2 { values[pair[0]] = pair[1].filter { $0 != "\"" }[...] }
+        }
+        let own = Self.md5("bblp:\(Self.realm):\(camera.accessCode)")
+        let expected = Self.md5("\(own):\(nonce):\(Self.md5("\(method):\(values["uri"] ?? "")"))")
+        return values["username"] == "bblp" && values["nonce"] == nonce[...] && values["response"] == expected[...]
+    }
+
+    private static func md5(_ text: String) -> String {
+        let bytes = Array(text.utf8)
+        var digest = [UInt8](repeating: 0, count: 16)
+        guard EVP_Digest(bytes, bytes.count, &digest, nil, EVP_md5(), nil) == 1 else { return "" }
+        return digest.map { ($0 < 16 ? "0" : "") + String($0, radix: 16) }.joined()
+    }
+
+    // Below: the pictures.
+
+    mutating func picture(number: Int, of camera: SimulatedCamera) -> CameraAnswer {
+        if last.isEmpty || !camera.faults.contains(.cameraFrozen) { last = encoder.units(of: camera.scene().canvas) }
+        timestamp &+= UInt32(90_000 / camera.settings.rate)
+        var bytes: [UInt8] = []
+        // Key frames come with what they are to be read by.
+        for unit in [encoder.sequenceParameters, encoder.pictureParameters] { bytes += packet(unit, isLast: false) }
+        for (index, unit) in last.enumerated() { bytes += packet(unit, isLast: index == last.count - 1) }
+        return CameraAnswer(bytes: bytes)
+    }
+
+    /// A unit in a packet of its own, inside the connection. Source: RFC 3550, 5.1; RFC 2326, 10.12.
+    private mutating func packet(_ unit: [UInt8], isLast: Bool) -> [UInt8] {
+        sequence &+= 1
+        let length = 12 + unit.count
+        var bytes: [UInt8] = [UInt8(ascii: "$"), channel, UInt8(length >> 8 & 0xFF), UInt8(length & 0xFF)]
+        bytes += [0x80, isLast ? 0xE0 : 0x60, UInt8(sequence >> 8), UInt8(sequence & 0xFF)]
+        for word in [timestamp, 0x42_61_6D_62] {
+            for shift in [24, 16, 8, 0] { bytes.append(UInt8(truncatingIfNeeded: word >> UInt32(shift))) }
+        }
+        return bytes + unit
+    }
+}

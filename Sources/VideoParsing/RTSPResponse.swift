@@ -1,0 +1,43 @@
+/// A server's answer to an RTSP request. Source: RFC 2326, 7.
+package struct RTSPResponse: Sendable, Equatable {
+    package let status: Int
+    /// Names in lower case, in the order in which they came.
+    package let headers: [(name: String, value: String)]
+    package let body: [UInt8]
+
+    package init(status: Int, headers: [(name: String, value: String)], body: [UInt8] = []) {
+        self.status = status
+        self.headers = headers
+        self.body = body
+    }
+
+    /// The values of a header, of which there may be several.
+    ///
+    /// - Parameter name: in lower case.
+    package func values(of name: String) -> [String] {
+        headers.filter { $0.name == name }.map(\.value)
+    }
+
+    /// The head of a response; `nil` where it is none. The body is what `length` says it is.
+    static func head(_ text: String) -> (response: RTSPResponse, length: Int)? {
+        // Both line ends are one character each, of which "\r\n" is one too.
+        var lines = text.split(omittingEmptySubsequences: false) { $0 == "\r\n" || $0 == "\n" }[...]
+        guard let words = lines.popFirst()?.split(separator: " ", maxSplits: 2), words.count >= 2,
+            words[0].hasPrefix("RTSP/"), words[1].count == 3, let status = Int(words[1]), status >= 100
+        else { return nil }
+        var headers: [(name: String, value: String)] = []
+        for line in lines where !line.isEmpty {
+            guard let colon = line.firstIndex(of: ":") else { return nil }
+            let value = line[line.index(after: colon)...].drop { $0 == " " || $0 == "\t" }
+            headers.append((line[..<colon].lowercased(), String(value)))
+        }
+        let response = RTSPResponse(status: status, headers: headers)
+        guard let length = response.values(of: "content-length").first else { return (response, 0) }
+        return Int(length).flatMap { $0 >= 0 ? (response, $0) : nil }
+    }
+
+    package static func == (left: RTSPResponse, right: RTSPResponse) -> Bool {
+        left.status == right.status && left.body == right.body
+            && left.headers.elementsEqual(right.headers) { $0 == $1 }
+    }
+}

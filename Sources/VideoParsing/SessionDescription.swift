@@ -1,0 +1,67 @@
+import FoundationEssentials
+
+/// What a description of an RTSP stream says of its video. Source: RFC 4566; RFC 6184, 8.2; RFC 7798, 7.1.
+package struct SessionDescription: Sendable, Equatable {
+    package let codec: VideoCodec
+    package let payloadType: UInt8
+    /// What to ask for when setting up the video: a whole address or the end of one; "" for the description's own.
+    package let control: String
+    /// `nil` where only the stream tells.
+    package let size: PictureSize?
+
+    /// Why a description cannot be used.
+    package enum Unusable: Error, Equatable, Sendable, CustomStringConvertible {
+        case noVideo
+        case unknownCodec(String)
+
+        package var description: String {
+            switch self {
+            case .noVideo: "it describes no video"
+            case .unknownCodec(let name): "its video is \(name), neither H264 nor H265"
+            }
+        }
+    }
+
+    /// Reads the first video of a description.
+    package init(_ text: String) throws(Unusable) {
+        let lines = text.split { $0 == "\r\n" || $0 == "\n" }
+        guard let start = lines.firstIndex(where: { $0.hasPrefix("m=video ") }) else { throw .noVideo }
+        let section = lines[start...].dropFirst().prefix { !$0.hasPrefix("m=") }
+        let formats = lines[start].split(separator: " ").dropFirst(3)
+        var attributes: [(name: Substring, value: Substring)] = []
+        for line in section where line.hasPrefix("a=") {
+            let parts = line.dropFirst(2).split(separator: ":", maxSplits: 1)
+            if parts.count == 2 { attributes.append((parts[0], parts[1])) }
+        }
+        var found: (codec: VideoCodec, type: UInt8, format: Substring)?
+        var names: [Substring] = []
+        for format in formats {
+            let mapping = attributes.first { $0.name == "rtpmap" && $0.value.hasPrefix("\(format) ") }
+            guard let name = mapping?.value.split(separator: " ").last?.split(separator: "/").first else { continue }
+            names.append(name)
+            guard let codec = VideoCodec(rawValue: name.uppercased()), let type = UInt8(format), type < 128 else {
+                continue
+            }
+            found = (codec, type, format)
+            break
+        }
+        guard let found else { throw .unknownCodec(names.first.map { String($0.prefix(20)) } ?? "not named") }
+        codec = found.codec
+        payloadType = found.type
+        control = attributes.first { $0.name == "control" }.map { String($0.value) } ?? ""
+        let parameters = attributes.first { $0.name == "fmtp" && $0.value.hasPrefix("\(found.format) ") }
+        size = parameters.flatMap { Self.size(in: $0.value, of: found.codec) }
+    }
+
+    private static func size(in parameters: Substring, of codec: VideoCodec) -> PictureSize? {
+        let key = codec == .h264 ? "sprop-parameter-sets=" : "sprop-sps="
+        for part in parameters.split(whereSeparator: { $0 == ";" || $0 == " " }) where part.hasPrefix(key) {
+            for set in part.dropFirst(key.count).split(separator: ",") {
+                guard let unit = Data(base64Encoded: String(set)), let first = unit.first else { continue }
+                guard codec.unit(first) == .sequenceParameters else { continue }
+                return SequenceParameterSet.size(in: unit, of: codec)
+            }
+        }
+        return nil
+    }
+}

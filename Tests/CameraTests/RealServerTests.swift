@@ -1,0 +1,61 @@
+import Reactor
+import Testing
+import VideoParsing
+
+@testable import Camera
+
+/// A server that is not ours: GStreamer's.
+@Suite("A real RTSP server")
+struct RealServerTests {
+    struct Stream: Sendable, CustomTestStringConvertible {
+        let rate: Double
+        let size: String
+        var codec = "h264"
+        var authentication = "digest"
+        var testDescription: String { "\(codec) \(size) at \(rate), \(authentication)" }
+    }
+
+    @Test(arguments: [
+        Stream(rate: 5, size: "1280x720"), Stream(rate: 15, size: "1280x720"), Stream(rate: 30, size: "1280x720"),
+        Stream(rate: 5, size: "1920x1080"), Stream(rate: 15, size: "1920x1080"), Stream(rate: 30, size: "1920x1080"),
+        Stream(rate: 15, size: "1280x720", codec: "h265"),
+        Stream(rate: 15, size: "1280x720", authentication: "basic"),
+    ])
+    func `its rate and size are what it was told to serve`(stream: Stream) async throws {
+        let server = try await RealRTSPServer(
+            serial: Look.serial, password: Look.code, key: Look.key,
+            [
+                "--rate=\(Int(stream.rate))", "--size=\(stream.size)", "--codec=\(stream.codec)",
+                "--auth=\(stream.authentication)",
+            ])
+        let look = try await Look(Look.rtsp(port: server.port), port: server.port, window: .seconds(4))
+        #expect(look.error == nil)
+        #expect(isNear(look.tally.framesPerSecond, stream.rate), "\(look.tally)")
+        #expect(look.tally.size.map { "\($0.width)x\($0.height)" } == stream.size)
+        #expect(look.tally.isFrozen == nil)
+    }
+
+    @Test func `a wrong code is refused, and the next look works`() async throws {
+        let server = try await RealRTSPServer(serial: Look.serial, password: Look.code, key: Look.key, ["--rate=15"])
+        let wrong = try await Look(
+            Look.rtsp(port: server.port), port: server.port, code: "00000000", window: .seconds(2))
+        #expect(wrong.error == .authentication)
+        let right = try await Look(Look.rtsp(port: server.port), port: server.port, window: .seconds(2))
+        #expect(right.error == nil)
+        #expect(right.tally.frames > 1)
+    }
+
+    @Test func `a certificate of another serial number is refused before the code is sent`() async throws {
+        let server = try await RealRTSPServer(
+            serial: "01P00A000000009", password: Look.code, key: Look.key, ["--rate=15"])
+        let look = try await Look(Look.rtsp(port: server.port), port: server.port, window: .seconds(2))
+        #expect(look.error == .certificate(.wrongName(found: "01P00A000000009", wanted: Look.serial)))
+    }
+
+    @Test func `a path that the server does not have is told`() async throws {
+        let server = try await RealRTSPServer(serial: Look.serial, password: Look.code, key: Look.key, ["--rate=15"])
+        let look = try await Look(
+            .rtsp(url: "rtsps://127.0.0.1:\(server.port)/elsewhere"), port: server.port, window: .seconds(2))
+        #expect(look.error == .violation("it answered DESCRIBE with 404"))
+    }
+}
