@@ -38,7 +38,8 @@ package final class CloudClient: Sendable {
         configuration.httpCookieAcceptPolicy = .never
         configuration.urlCache = nil
         configuration.requestCachePolicy = .reloadIgnoringLocalCacheData
-        configuration.timeoutIntervalForRequest = deadline.inSeconds
+        // The deadline is kept by the receiver; this one counts whole seconds, and from the last byte.
+        configuration.timeoutIntervalForRequest = (deadline.inSeconds + 1).rounded(.up)
         session = URLSession(configuration: configuration, delegate: receiver, delegateQueue: nil)
     }
 
@@ -63,7 +64,7 @@ package final class CloudClient: Sendable {
         guard let url = components?.url else { return done(.failure(CloudFailure(.network, "the URL is none"))) }
         var wire = URLRequest(url: url)
         wire.httpMethod = request.method
-        wire.timeoutInterval = deadline.inSeconds
+        wire.timeoutInterval = session.configuration.timeoutIntervalForRequest
         wire.setValue(userAgent, forHTTPHeaderField: "User-Agent")
         wire.setValue("application/json", forHTTPHeaderField: "Accept")
         if let token = request.token { wire.setValue("Bearer \(token.revealed)", forHTTPHeaderField: "Authorization") }

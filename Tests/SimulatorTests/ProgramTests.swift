@@ -58,7 +58,11 @@ import Testing
 
     @Test func `the configuration is JSON5 that names port, code and authority of each printer`() throws {
         let text = ExporterConfiguration(
-            printers: [.init(name: "the \"one\"", serial: "01P00A900000001", port: 8884, cameraPort: 6000, accessCode: "12345678")],
+            printers: [
+                .init(
+                    name: "the \"one\"", serial: "01P00A900000001", port: 8884, cameraPort: 6000, accessCode: "12345678"
+                )
+            ],
             caFile: "/tmp/ca.pem"
         ).text
         let decoder = JSONDecoder()
