@@ -104,7 +104,7 @@ package struct Login: Sendable {
             let isRefusal = [400, 401].contains(answer.status) && answer.envelope != nil
             return .fail(
                 isRefusal
-                    ? "The account or its password is not right. An account of Google or Apple has no password of its own: leave it empty for a code by e-mail."
+                    ? "The account or its password is not right. With the password left empty, a code is sent instead."
                     : Self.words(for: answer))
         }
         return proceed(body) ?? .fail("The account answered neither with a token nor with a question.")

@@ -49,6 +49,7 @@ package enum Application {
         }
         switch options.command {
         case .serve: return try Service(options, loader).run()
+        case .login: return try LoginCommand(options, loader).run()
         case .discover: return try Discovery(timeout: options.timeout).run(say)
         case .forget: return try forget(options.operand ?? "", loader)
         case .healthcheck: return HealthCheck.run(options)

@@ -45,7 +45,7 @@ struct ConfigurationLoader: Sendable {
         readEnvironment(into: &configuration)
         if let cloud = configuration.cloud, needsToken { checkToken(of: cloud) }
         checkUniqueness(of: configuration.printers)
-        if problems.isEmpty, !hasFile, configuration.printers.isEmpty, configuration.cloud == nil {
+        if problems.isEmpty, !hasFile, needsToken, configuration.printers.isEmpty, configuration.cloud == nil {
             throw ConfigurationError(
                 "configuration",
                 """
@@ -130,7 +130,7 @@ struct ConfigurationLoader: Sendable {
 
     /// A serial stands in MQTT topics, where some characters mean something.
     static func problem(withSerial serial: String) -> String? {
-        serial.utf8.allSatisfy { $0 > 0x20 && $0 < 0x7F && !"+#/".utf8.contains($0) } && serial.utf8.count <= 64
+        serial.utf8.allSatisfy { $0 > 0x20 && $0 < 0x7F && !"+#/".utf8.contains($0) } && (1...64).contains(serial.utf8.count)
             ? nil : "a serial number has letters and digits alone"
     }
 
