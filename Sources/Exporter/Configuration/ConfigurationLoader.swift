@@ -130,7 +130,8 @@ struct ConfigurationLoader: Sendable {
 
     /// A serial stands in MQTT topics, where some characters mean something.
     static func problem(withSerial serial: String) -> String? {
-        serial.utf8.allSatisfy { $0 > 0x20 && $0 < 0x7F && !"+#/".utf8.contains($0) } && (1...64).contains(serial.utf8.count)
+        serial.utf8.allSatisfy { $0 > 0x20 && $0 < 0x7F && !"+#/".utf8.contains($0) }
+            && (1...64).contains(serial.utf8.count)
             ? nil : "a serial number has letters and digits alone"
     }
 
