@@ -23,6 +23,7 @@ package final class CloudClient: Sendable {
     private let hosts: Hosts
     private let userAgent: String
     private let deadline: Duration
+    private let configuration: URLSessionConfiguration
     private let session: URLSession
     private let receiver: Receiver
 
@@ -40,6 +41,7 @@ package final class CloudClient: Sendable {
         configuration.requestCachePolicy = .reloadIgnoringLocalCacheData
         // The deadline is kept by the receiver; this one counts whole seconds, and from the last byte.
         configuration.timeoutIntervalForRequest = (deadline.inSeconds + 1).rounded(.up)
+        self.configuration = configuration
         session = URLSession(configuration: configuration, delegate: receiver, delegateQueue: nil)
     }
 
@@ -73,7 +75,19 @@ package final class CloudClient: Sendable {
             wire.setValue("application/json", forHTTPHeaderField: "Content-Type")
             wire.httpBody = Data(body.revealed.utf8)
         }
-        let task = session.dataTask(with: wire)
+        guard request.body != nil else { return start(wire, in: session, done) }
+        // A connection of its own for what has a body: where the server closes one that was in use before, URLSession sends
+        // the request again, does not get at its body any more, and spins until the deadline.
+        let alone = URLSession(configuration: configuration, delegate: receiver, delegateQueue: nil)
+        start(wire, in: alone, done)
+        alone.finishTasksAndInvalidate()
+    }
+
+    private func start(
+        _ request: URLRequest, in session: URLSession,
+        _ done: @escaping @Sendable (Result<CloudAnswer, CloudFailure>) -> Void
+    ) {
+        let task = session.dataTask(with: request)
         receiver.expect(task, within: deadline, done)
         task.resume()
     }

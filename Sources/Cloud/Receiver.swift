@@ -16,13 +16,14 @@ final class Receiver: NSObject, URLSessionDataDelegate, Sendable {
         var verdict: CloudFailure?
     }
 
-    private let pending = Locked<[Int: Pending]>([:])
+    private let pending = Locked<[ObjectIdentifier: Pending]>([:])
 
     func expect(
         _ task: URLSessionDataTask, within deadline: Duration,
         _ done: @escaping @Sendable (Result<CloudAnswer, CloudFailure>) -> Void
     ) {
-        let id = task.taskIdentifier
+        // By object: the numbers of tasks are those of one session, and there are several.
+        let id = ObjectIdentifier(task)
         pending.withLock { $0[id] = Pending(done: done) }
         // The session's own time-out starts again with every byte.
         DispatchQueue.global().asyncAfter(deadline: .now() + deadline.inSeconds) { [weak self] in
@@ -33,9 +34,9 @@ final class Receiver: NSObject, URLSessionDataDelegate, Sendable {
     /// Ends a request that is still under way, for a reason of our own.
     private func end(_ task: URLSessionTask, _ verdict: CloudFailure) {
         let isPending = pending.withLock { pending in
-            guard pending[task.taskIdentifier]?.verdict == nil else { return false }
-            pending[task.taskIdentifier]?.verdict = verdict
-            return pending[task.taskIdentifier] != nil
+            guard pending[ObjectIdentifier(task)]?.verdict == nil else { return false }
+            pending[ObjectIdentifier(task)]?.verdict = verdict
+            return pending[ObjectIdentifier(task)] != nil
         }
         if isPending { task.cancel() }
     }
@@ -50,14 +51,14 @@ final class Receiver: NSObject, URLSessionDataDelegate, Sendable {
 
     func urlSession(_ session: URLSession, dataTask: URLSessionDataTask, didReceive data: Data) {
         let isTooLong = pending.withLock { pending in
-            pending[dataTask.taskIdentifier]?.body += data
-            return pending[dataTask.taskIdentifier]?.body.count ?? 0 > CloudClient.limit
+            pending[ObjectIdentifier(dataTask)]?.body += data
+            return pending[ObjectIdentifier(dataTask)]?.body.count ?? 0 > CloudClient.limit
         }
         if isTooLong { end(dataTask, CloudFailure(.shape, "an answer that is too long")) }
     }
 
     func urlSession(_ session: URLSession, task: URLSessionTask, didCompleteWithError error: (any Error)?) {
-        guard let pending = pending.withLock({ $0.removeValue(forKey: task.taskIdentifier) }) else { return }
+        guard let pending = pending.withLock({ $0.removeValue(forKey: ObjectIdentifier(task)) }) else { return }
         if let verdict = pending.verdict { return pending.done(.failure(verdict)) }
         if let error { return pending.done(.failure(Self.failure(error))) }
         guard let response = task.response as? HTTPURLResponse else {

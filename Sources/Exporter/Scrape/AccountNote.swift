@@ -15,7 +15,8 @@ enum AccountNote {
             return
                 "<span class=\"down\">the token is missing or was refused</span>: run <code>bambu_exporter login</code>"
         }
-        let age = account.lastSuccess.map { ", last answer \(Int(exactly: max(0, now - $0).rounded()) ?? 0) s ago" } ?? ""
+        let age =
+            account.lastSuccess.map { ", last answer \(Int(exactly: max(0, now - $0).rounded()) ?? 0) s ago" } ?? ""
         return "<span class=\"down\">does not answer</span>\(age)"
     }
 

@@ -150,6 +150,7 @@ struct AccountPollTests {
         (CloudFault(.unavailable), .limited), (CloudFault(.page), .shape), (CloudFault(.failed), .server),
         (CloudFault(.broken), .shape), (CloudFault(.misshapen), .shape), (CloudFault(.flood), .shape),
         (CloudFault(.redirect), .server), (CloudFault(.cut), .network),
+        (CloudFault(.cut, api: "tasks"), .network), (CloudFault(.cut, api: "ttcode"), .network),
         (CloudFault(.misshapen, api: "tasks"), .shape), (CloudFault(.error, api: "version"), .server),
         (CloudFault(.broken, api: "print"), .shape), (CloudFault(.cloudflare, api: "bind"), .limited),
         (CloudFault(.refused, api: "tasks"), .auth), (CloudFault(.misshapen, api: "preference"), .shape),
