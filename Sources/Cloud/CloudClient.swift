@@ -45,7 +45,7 @@ package final class CloudClient: Sendable {
         session = URLSession(configuration: configuration, delegate: receiver, delegateQueue: nil)
     }
 
-    /// Ends every request and lets the session go. Nothing is answered after it.
+    /// Ends what is under way and lets the session go. What is answered after it is nobody's concern.
     package func close() {
         session.invalidateAndCancel()
     }
