@@ -11,7 +11,10 @@ TOOLS := $(BUILD)/tools
 
 LIBRARIES := libmosquitto-dev libssl-dev zlib1g-dev libcurl4-openssl-dev pkg-config
 DEMO_PACKAGES := $(LIBRARIES) mosquitto curl
-TEST_PACKAGES := $(DEMO_PACKAGES) prometheus python3-venv
+# GStreamer's RTSP server is a camera that is not ours; ffprobe says what a stream is.
+CAMERA_PACKAGES := ffmpeg python3-gi gir1.2-gst-rtsp-server-1.0 gstreamer1.0-plugins-base gstreamer1.0-plugins-good \
+	gstreamer1.0-plugins-bad gstreamer1.0-plugins-ugly
+TEST_PACKAGES := $(DEMO_PACKAGES) $(CAMERA_PACKAGES) prometheus python3-venv
 
 .PHONY: help demo test run build release lint format docs bench fuzz sanitize image tools clean
 
@@ -62,6 +65,7 @@ fuzz: ## let libFuzzer try the parsers; SECONDS_EACH=60
 	@scripts/install.sh $(LIBRARIES)
 	@Fuzz/run.sh scanner $(or $(SECONDS_EACH),60)
 	@Fuzz/run.sh http $(or $(SECONDS_EACH),60)
+	@Fuzz/run.sh video $(or $(SECONDS_EACH),60)
 
 sanitize: tools ## run the tests under the thread and the address sanitizer
 	@swift test $(SWIFT_FLAGS) --disable-xctest --sanitize=thread --scratch-path $(BUILD)/thread

@@ -72,7 +72,8 @@ let package = Package(
         .executableTarget(name: "bambu_exporter", dependencies: ["Exporter"], swiftSettings: strict),
         .executableTarget(name: "bambu_simulator", dependencies: ["Simulator"], swiftSettings: strict),
         .executableTarget(
-            name: "bambu_benchmark", dependencies: ["BambuMetrics", "BambuProtocol", "OpenMetrics", "Reactor"],
+            name: "bambu_benchmark",
+            dependencies: ["BambuMetrics", "BambuProtocol", "Camera", "OpenMetrics", "Reactor", "Simulator"],
             path: "Benchmarks/bambu_benchmark", swiftSettings: strict),
 
         // tests

@@ -8,7 +8,7 @@ set -eu
 cd "$(dirname "$0")/.."
 
 usage() {
-    echo "usage: $0 TARGET [SECONDS]; targets: http, scanner" >&2
+    echo "usage: $0 TARGET [SECONDS]; targets: http, scanner, video" >&2
     exit 2
 }
 
@@ -27,6 +27,12 @@ scanner)
     driver=Fuzz/ScannerFuzz.swift
     sources=
     folders="Sources/JSONScanning Sources/BambuProtocol"
+    longest=4096
+    ;;
+video)
+    driver=Fuzz/VideoFuzz.swift
+    sources=
+    folders=Sources/VideoParsing
     longest=4096
     ;;
 *) usage ;;

@@ -72,16 +72,17 @@ function shown(value, unit) { return value == "" ? "-" : value unit }
 /^bambu_bed_temperature_celsius\{/ { bed[printer] = sprintf("%.0f", value) }
 /^bambu_ams_humidity_index\{/ { index_[printer] = index_[printer] (index_[printer] == "" ? "" : " ") value }
 /^bambu_ams_humidity_raw_percent\{/ { raw[printer] = raw[printer] (raw[printer] == "" ? "" : " ") value "%" }
+/^bambu_camera_frames_per_second\{/ { camera[printer] = sprintf("%.3g", value) }
 /^bambu_ams_tray_present\{/ && value == 1 { trays[printer]++ }
 /^bambu_ams_tray_remaining_percent\{/ { left[printer] = left[printer] (left[printer] == "" ? "" : " ") value "%" }
 END {
-    format = "%-8s %-8s %2s  %-8s %5s  %6s  %5s  %-9s %-9s %s\n"
-    printf format, "PRINTER", "MODEL", "UP", "STATE", "DONE", "NOZZLE", "BED", "HUM.INDEX", "HUMIDITY", "FILAMENT LEFT"
+    format = "%-8s %-8s %2s  %-8s %5s  %6s  %5s  %6s  %-9s %-9s %s\n"
+    printf format, "PRINTER", "MODEL", "UP", "STATE", "DONE", "NOZZLE", "BED", "CAM/S", "HUM.INDEX", "HUMIDITY", "FILAMENT LEFT"
     for (i = 1; i <= count; i++) {
         p = order[i]
         spools = left[p] != "" ? left[p] : trays[p] ? trays[p] " spools, not tracked" : "-"
         printf format, p, model[p], up[p], shown(state[p]), shown(progress[p], "%"), shown(nozzle[p], " C"),
-            shown(bed[p], " C"), shown(index_[p]), shown(raw[p]), spools
+            shown(bed[p], " C"), shown(camera[p]), shown(index_[p]), shown(raw[p]), spools
     }
 }'
 

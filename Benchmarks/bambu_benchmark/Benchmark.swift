@@ -15,6 +15,7 @@ enum Benchmark {
             .deletingLastPathComponent().appending(path: "Tests/Fixtures")
         for name in ["x1c-printing-four-units-ht", "p1s-printing-deltas"] { ingest(name, in: fixtures) }
         render(in: fixtures)
+        CameraBenchmark.run()
     }
 
     private static func messages(_ name: String, in folder: URL) -> (serial: String, messages: [[UInt8]])? {

@@ -1,1 +1,8 @@
-Benchmark.runAll()
+// `bambu_benchmark` measures; `bambu_benchmark cameras N RATE` is what it measures against, in a process of its own.
+if CommandLine.arguments.dropFirst().first == "cameras" {
+    CameraBenchmark.serve(Array(CommandLine.arguments.dropFirst(2)))
+} else if CommandLine.arguments.dropFirst().first == "look" {
+    CameraBenchmark.run()
+} else {
+    Benchmark.runAll()
+}

@@ -131,7 +131,11 @@ package final class Probe {
         guard reader.isStreaming else { return end(.timedOut("an answer")) }
         // A camera that has just been asked may need the whole window for its first picture.
         guard reader.tally.frames > 0 || target.window == nil else { return }
-        end(.timedOut(reader.tally.frames == 0 ? "the first picture" : "the next picture"))
+        end(missingPicture)
+    }
+
+    private var missingPicture: ProbeError {
+        .timedOut(reader.tally.frames == 0 ? "the first picture" : "the next picture")
     }
 
     /// How long nothing may come: four times from one frame to the next, within bounds.
@@ -142,7 +146,9 @@ package final class Probe {
     }
 
     private func endWindow() {
-        end(reader.tally.frames > 0 ? nil : .timedOut("the first picture"))
+        // The deadline was set when the pace was not known yet; by the pace it may be over.
+        let isSilent = loop.now - lastByte >= silenceLimit
+        end(reader.tally.frames == 0 || isSilent ? missingPicture : nil)
     }
 
     /// What it means that the stream ended so.

@@ -92,6 +92,11 @@ package final class EventLoop: @unchecked Sendable {
     /// Waits and calls handlers until `stop`. Work handed in before `stop` is done first.
     package func run() {
         thread = pthread_self()
+        // A peer that goes away while OpenSSL writes to it is no reason to die: the write fails, and that is told.
+        var broken = sigset_t()
+        sigemptyset(&broken)
+        sigaddset(&broken, SIGPIPE)
+        pthread_sigmask(SIG_BLOCK, &broken, nil)
         var ready = [shim_ready](repeating: shim_ready(), count: 64)
         while true {
             let stopping = runInbox()

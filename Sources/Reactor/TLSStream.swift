@@ -86,6 +86,7 @@ package final class TLSStream {
         ssl = SSL_new(context)
         guard let ssl, SSL_set_fd(ssl, descriptor) == 1 else { throw SystemError(ENOMEM, "SSL_new") }
         SSL_set_accept_state(ssl)
+        sendAtOnce()
         try loop.watch(descriptor, for: .read) { self.ready($0) }
     }
 
@@ -110,8 +111,7 @@ package final class TLSStream {
         let kind = Int32(SOCK_STREAM.rawValue | SOCK_NONBLOCK.rawValue | SOCK_CLOEXEC.rawValue)
         descriptor = socket(address.family, kind, 0)
         guard descriptor >= 0 else { throw SystemError(errno, "socket") }
-        var one: Int32 = 1
-        setsockopt(descriptor, Int32(IPPROTO_TCP), TCP_NODELAY, &one, socklen_t(MemoryLayout<Int32>.size))
+        sendAtOnce()
         let code = address.withPointer { Glibc.connect(descriptor, $0, $1) } ?? -1
         guard code == 0 || errno == EINPROGRESS else { throw SystemError(errno, "connect") }
         guard let tls, let ssl = SSL_new(tls.handle) else { throw SystemError(ENOMEM, "SSL_new") }
@@ -120,6 +120,12 @@ package final class TLSStream {
         // One system call a record and not two.
         SSL_set_read_ahead(ssl, 1)
         guard SSL_set_fd(ssl, descriptor) == 1 else { throw SystemError(ENOMEM, "SSL_set_fd") }
+    }
+
+    /// Not when the peer has acknowledged what it got before: that would hold the first of a row of messages back by 40 ms.
+    private func sendAtOnce() {
+        var one: Int32 = 1
+        setsockopt(descriptor, Int32(IPPROTO_TCP), TCP_NODELAY, &one, socklen_t(MemoryLayout<Int32>.size))
     }
 
     /// Sends bytes, now or as soon as the peer takes them.

@@ -123,7 +123,8 @@ final class CameraWatch {
             probe = nil
             reading.frames += tally.frames
             if let lastFrame = tally.lastFrame {
-                reading.lastFrame = WallClock.now() - (Instant.now() - lastFrame).inSeconds
+                let time = WallClock.now() - (Instant.now() - lastFrame).inSeconds
+                reading.lastFrame = (time * 1000).rounded() / 1000
             }
             if let error {
                 end(CameraReading.Failure(error), "\(error). \(Remedy.text(for: error, printer: printer))", language)

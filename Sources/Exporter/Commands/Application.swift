@@ -30,6 +30,10 @@ package enum Application {
         }
         do {
             return try run(options, environment)
+        } catch let error as SnapshotError {
+            // Its last line may be a command to copy.
+            complain("bambu_exporter: \(error)\n")
+            return 1
         } catch {
             for line in "\(error)".split(separator: "\n") { complain("bambu_exporter: \(line)\n") }
             return 1
@@ -52,17 +56,14 @@ package enum Application {
         case .login: return try LoginCommand(options, loader).run()
         case .discover: return try Discovery(timeout: options.timeout).run(say)
         case .forget: return try forget(options.operand ?? "", loader)
+        case .snapshot: return try SnapshotCommand(options: options, loader: loader).run()
         case .healthcheck: return HealthCheck.run(options)
         }
     }
 
     private static func forget(_ name: String, _ loader: ConfigurationLoader) throws -> Int32 {
         let configuration = try loader.load()
-        guard let printer = configuration.printers.first(where: { $0.name == name || $0.serial == name }) else {
-            let names = configuration.printers.map(\.name)
-            throw ConfigurationError(
-                "forget", "no printer is named \(name)\(Spelling.suggestion(for: name, among: names))")
-        }
+        let printer = try configuration.printer(named: name, for: "forget")
         guard let directory = configuration.stateDirectory else {
             throw ConfigurationError(
                 "forget",

@@ -53,6 +53,23 @@ extension Options {
             }
             $0.timeout = duration
         },
+        Flag(
+            "output", "FILE",
+            "Where snapshot puts its picture, -o for short; - is standard output. %t in it is the time, %p how far the print is."
+        ) { $0.output = $1 },
+        Flag("follow", "Lets snapshot go on taking pictures until it is interrupted.") { $0.follows = true },
+        Flag("interval", "DURATION", "From one picture of --follow to the next; 0s takes all.", default: "1s") {
+            guard let duration = DurationText.parse($1) else {
+                throw UsageError("expected a duration such as 1s, found \"\($1)\"")
+            }
+            $0.interval = duration
+        },
+        Flag("every-percent", "N", "Lets snapshot take a picture at each such part of a print, such as 10.") {
+            guard let number = Int($1), (1...100).contains(number) else {
+                throw UsageError("expected a whole number from 1 to 100, found \"\($1)\"")
+            }
+            $0.everyPercent = number
+        },
         Flag("version", "Says which version this is.") { $0.showsVersion = true },
         Flag("help", "Says this.") { $0.showsHelp = true },
     ])
@@ -72,7 +89,7 @@ extension Options {
     init(arguments: [String]) throws {
         self.init()
         // What everybody tries first.
-        let spelled = arguments.map { $0 == "-h" ? "--help" : $0 }
+        let spelled = arguments.map { ["-h": "--help", "-o": "--output"][$0] ?? $0 }
         var operands = try Self.flags.parse(spelled, into: &self)[...]
         guard !showsHelp, !showsVersion, let name = operands.popFirst() else { return }
         guard let command = Command(rawValue: name), command != .serve else {
@@ -81,11 +98,23 @@ extension Options {
                 "unknown command \(name)\(Spelling.suggestion(for: name, among: commands)); --help lists the commands")
         }
         self.command = command
-        operand = command == .forget ? operands.popFirst() : nil
-        if command == .forget, operand == nil {
-            throw UsageError("forget needs the name of a printer: bambu_exporter forget NAME")
+        if command == .forget || command == .snapshot {
+            operand = operands.popFirst()
+            let usage = command == .forget ? "forget NAME" : "snapshot NAME -o FILE"
+            if operand == nil { throw UsageError("\(name) needs the name of a printer: bambu_exporter \(usage)") }
         }
+        if command == .snapshot { try checkSnapshot() }
         if let extra = operands.first { throw UsageError("unexpected argument \(extra)") }
+    }
+
+    private func checkSnapshot() throws(UsageError) {
+        guard let output else {
+            throw UsageError("snapshot needs a file for the picture: bambu_exporter snapshot NAME -o FILE")
+        }
+        if follows, everyPercent != nil { throw UsageError("give --follow or --every-percent, not both") }
+        if everyPercent != nil, output == "-" || !PictureName(output).tellsPicturesApart {
+            throw UsageError("--every-percent needs %p or %t in the name of the file, to tell the pictures apart")
+        }
     }
 
     static let help = """
@@ -96,6 +125,8 @@ extension Options {
           bambu_exporter login                get a token for an account; asks for what it needs, and reads a line for
                                               each answer where standard input is no terminal
           bambu_exporter discover             list the printers that announce themselves on this network
+          bambu_exporter snapshot NAME -o FILE
+                                              one picture from a printer's JPEG camera
           bambu_exporter forget NAME          forget a printer's remembered certificate
           bambu_exporter healthcheck          end with 0 if the exporter on this machine answers
 
@@ -103,12 +134,17 @@ extension Options {
           BAMBU_PRINTER_HOST=192.168.1.50 BAMBU_PRINTER_SERIAL=01P00A000000000 \\
           BAMBU_PRINTER_ACCESS_CODE=12345678 bambu_exporter
 
+        A print in pictures, and a live one:
+          bambu_exporter snapshot garage --every-percent=10 -o garage-%p.jpg
+          bambu_exporter snapshot garage --follow --interval=0s -o - | ffplay -f mjpeg -
+
         Flags, as --name=value or --name value:
         \(flags.help)
 
         Environment: BAMBU_PRINTER_HOST, BAMBU_PRINTER_SERIAL, BAMBU_PRINTER_ACCESS_CODE or
-        BAMBU_PRINTER_ACCESS_CODE_FILE, BAMBU_PRINTER_NAME, BAMBU_STATE_DIR, BAMBU_CLOUD_TOKEN_FILE,
-        BAMBU_CLOUD_REGION, BAMBU_SHARD_INDEX, BAMBU_SHARD_COUNT. A flag overrules the environment, and that the file.
+        BAMBU_PRINTER_ACCESS_CODE_FILE, BAMBU_PRINTER_NAME, BAMBU_CAMERA_ENABLED, BAMBU_STATE_DIR,
+        BAMBU_CLOUD_TOKEN_FILE, BAMBU_CLOUD_REGION, BAMBU_SHARD_INDEX, BAMBU_SHARD_COUNT. A flag overrules the
+        environment, and that the file.
 
         SIGHUP reads the configuration again. Ends with 0 when asked to end, 1 for what went wrong and 2
         for a command line that cannot be used.

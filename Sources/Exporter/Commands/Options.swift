@@ -3,7 +3,7 @@ import Cloud
 /// What the command line says.
 struct Options: Sendable, Equatable {
     enum Command: String, Sendable, CaseIterable {
-        case serve, login, discover, forget, healthcheck
+        case serve, login, discover, forget, snapshot, healthcheck
     }
 
     struct Shard: Sendable, Equatable {
@@ -25,7 +25,7 @@ struct Options: Sendable, Equatable {
     }
 
     var command = Command.serve
-    /// What a command works on: the printer that `forget` forgets.
+    /// What a command works on: the printer that `forget` forgets, or whose camera `snapshot` looks through.
     var operand: String?
     var configFile: String?
     var checksConfig = false
@@ -42,6 +42,14 @@ struct Options: Sendable, Equatable {
     var region: Region?
     /// How long `discover` listens.
     var timeout = Duration.seconds(10)
+    /// Where `snapshot` puts a picture: a file, or `-`.
+    var output: String?
+    /// Whether `snapshot` goes on.
+    var follows = false
+    /// From one picture to the next.
+    var interval = Duration.seconds(1)
+    /// At which parts of a print `snapshot` takes pictures, in percent.
+    var everyPercent: Int?
     var showsHelp = false
     var showsVersion = false
 

@@ -74,6 +74,17 @@ struct Configuration: Sendable, Equatable {
 
     init() {}
 
+    /// The printer of that name, or of that serial number.
+    ///
+    /// - Throws: `ConfigurationError`, in the name of the command that wants it.
+    func printer(named name: String, for command: String) throws(ConfigurationError) -> Printer {
+        if let printer = printers.first(where: { $0.name == name }) ?? printers.first(where: { $0.serial == name }) {
+            return printer
+        }
+        throw ConfigurationError(
+            command, "no printer is named \(name)\(Spelling.suggestion(for: name, among: printers.map(\.name)))")
+    }
+
     /// The printers that this process takes.
     var ownPrinters: [Printer] { printers.filter { shard.takes($0.serial) } }
 }

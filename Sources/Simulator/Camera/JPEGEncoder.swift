@@ -61,8 +61,9 @@ struct JPEGEncoder: Sendable {
         }
         let head = Self.head(width: canvas.columns * 16, height: canvas.rows.count * 16, restart: canvas.columns)
         let padding = Self.comments(max(0, size - head.count - scan.count - Self.start.count - 4))
-        let parts: [[UInt8]] = [[0xFF, 0xD8], padding, head, Self.start, scan, [0xFF, 0xD9]]
-        return Array(parts.joined())
+        var picture: [UInt8] = [0xFF, 0xD8]
+        for part in [padding, head, Self.start, scan] { picture += part }
+        return picture + [0xFF, 0xD9]
     }
 
     private static func segment(_ code: UInt8, _ content: [UInt8]) -> [UInt8] {

@@ -146,6 +146,19 @@ enum Programs {
         return url
     }
 
+    /// Runs a program to its end, without holding a thread that other tests need.
+    static func runInBackground(_ url: URL, _ arguments: [String]) async throws -> (status: Int32, output: String) {
+        try await withCheckedThrowingContinuation { continuation in
+            do {
+                try Thread(named: "program") {
+                    continuation.resume(with: Result { try run(url, arguments) })
+                }.detach()
+            } catch {
+                continuation.resume(throwing: error)
+            }
+        }
+    }
+
     /// Runs a program to its end.
     static func run(
         _ url: URL, _ arguments: [String], environment: [String: String] = [:], input: String = ""

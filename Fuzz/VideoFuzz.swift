@@ -1,0 +1,86 @@
+// What must hold of the parsers of camera streams for any bytes: they do not crash, and what they make of a stream does
+// not depend on the pieces it comes in. The first byte of an input says which parser it is for.
+
+/// Feeds `bytes` in pieces whose sizes the bytes themselves choose.
+private func inPieces(_ bytes: UnsafeRawBufferPointer, _ take: (UnsafeRawBufferPointer) -> Void) {
+    var position = 0
+    while position < bytes.count {
+        let end = min(bytes.count, position + 1 + Int(bytes[position] & 0x3F))
+        take(UnsafeRawBufferPointer(rebasing: bytes[position..<end]))
+        position = end
+    }
+}
+
+/// What the JPEG parser made of a stream: sizes of pictures, and whether it refused the stream.
+private func pictures(_ bytes: UnsafeRawBufferPointer, isWhole: Bool) -> ([Int], Bool) {
+    var parser = JPEGFrameParser(keepsPictures: true)
+    var sizes: [Int] = []
+    var isRefused = false
+    let take = { (piece: UnsafeRawBufferPointer) in
+        guard !isRefused else { return }
+        do throws(JPEGFrameParser.Violation) {
+            try parser.take(piece) { frame in
+                check(frame.picture.count == frame.byteCount, "a picture is not as large as it was announced")
+                sizes.append(frame.byteCount)
+            }
+        } catch {
+            isRefused = true
+        }
+    }
+    if isWhole { take(bytes) } else { inPieces(bytes, take) }
+    return (sizes, isRefused)
+}
+
+/// What the RTSP parser made of a stream: its parts as text, and whether it refused the stream.
+private func parts(_ bytes: UnsafeRawBufferPointer, isWhole: Bool) -> ([String], Bool) {
+    var parser = RTSPParser()
+    var counter = PictureCounter(.h264, payloadType: 96)
+    var parts: [String] = []
+    var isRefused = false
+    let take = { (piece: UnsafeRawBufferPointer) in
+        guard !isRefused else { return }
+        parser.append(piece)
+        do throws(RTSPParser.Violation) {
+            while let part = try parser.next() {
+                parts.append("\(part)")
+                look(into: part, &counter)
+            }
+        } catch {
+            isRefused = true
+        }
+    }
+    if isWhole { take(bytes) } else { inPieces(bytes, take) }
+    return (parts, isRefused)
+}
+
+private func look(into part: RTSPParser.Part, _ counter: inout PictureCounter) {
+    switch part {
+    case .packet(_, let bytes):
+        bytes.withUnsafeBytes { if let packet = RTPPacket($0) { _ = counter.take(packet) } }
+    case .response(let response):
+        _ = try? SessionDescription(String(decoding: response.body, as: UTF8.self))
+        _ = AuthenticationChallenge(response.values(of: "www-authenticate"))
+    }
+}
+
+private func check(_ isSo: Bool, _ message: String) {
+    guard !isSo else { return }
+    print(message)
+    fatalError(message)
+}
+
+@_cdecl("LLVMFuzzerTestOneInput")
+public func fuzz(_ start: UnsafePointer<UInt8>?, _ count: Int) -> CInt {
+    let all = UnsafeRawBufferPointer(start: start, count: count)
+    guard let kind = all.first else { return 0 }
+    let bytes = UnsafeRawBufferPointer(rebasing: all.dropFirst())
+    switch kind % 5 {
+    case 0: check(pictures(bytes, isWhole: true) == pictures(bytes, isWhole: false), "pictures depend on pieces")
+    case 1: check(parts(bytes, isWhole: true) == parts(bytes, isWhole: false), "parts depend on pieces")
+    case 2:
+        for codec in VideoCodec.allCases { _ = SequenceParameterSet.size(in: bytes, of: codec) }
+    case 3: _ = try? SessionDescription(String(decoding: bytes, as: UTF8.self))
+    default: _ = AuthenticationChallenge([String(decoding: bytes, as: UTF8.self)])
+    }
+    return 0
+}

@@ -1,0 +1,46 @@
+import Reactor
+
+/// Decides when `snapshot` takes a picture. It reads no clock.
+struct PicturePlan: Sendable {
+    enum Mode: Sendable, Equatable {
+        case once
+        case every(Duration)
+        /// At each such part of a print.
+        case everyPercent(Int)
+    }
+
+    let mode: Mode
+    private var next: Instant?
+    private var lastStep: Int?
+    private(set) var isOver = false
+
+    init(_ mode: Mode) {
+        self.mode = mode
+    }
+
+    /// Whether a picture is wanted now.
+    ///
+    /// - Parameter percent: how far the print is; `nil` where that is not known, or nothing was printed yet.
+    func isDue(at now: Instant, percent: Double?) -> Bool {
+        switch mode {
+        case .once: return !isOver
+        case .every: return next.map { now >= $0 } ?? true
+        case .everyPercent(let part):
+            // A new job begins at 0 again, and that is another step too.
+            guard let step = Self.step(percent, part) else { return false }
+            return step != lastStep
+        }
+    }
+
+    mutating func noteTaken(at now: Instant, percent: Double?) {
+        switch mode {
+        case .once: isOver = true
+        case .every(let interval): next = max(now, (next ?? now) + interval)
+        case .everyPercent(let part): lastStep = Self.step(percent, part)
+        }
+    }
+
+    private static func step(_ percent: Double?, _ part: Int) -> Int? {
+        percent.map { Int(min(max($0, 0), 100)) / max(1, part) }
+    }
+}

@@ -1,0 +1,140 @@
+import BambuProtocol
+import Camera
+import FoundationEssentials
+import Glibc
+import Reactor
+
+/// `bambu_exporter snapshot`: pictures from a printer's JPEG camera. Confined to its loop's thread.
+final class Snapshot {
+    /// A camera that is asked for pictures less often is left in between, for it serves one viewer.
+    private static let longestHold = Duration.seconds(5)
+    private static let retry = Duration.seconds(5)
+    private static let glance = Duration.milliseconds(200)
+    /// How long the printer may take to say how far the print is.
+    private static let patience = Duration.seconds(10)
+
+    private let printer: Configuration.Printer
+    private let around: PrinterSession.Surroundings
+    private let address: SocketAddress
+    private let name: PictureName
+    /// How far the print is, as the printer says; `nil` where nobody asks it.
+    private let percent: (() -> Double?)?
+    private var plan: PicturePlan
+    private var probe: Probe?
+    private var retryAt: Instant?
+    private let start = Instant.now()
+    private var lastComplaint = ""
+
+    /// Why it ended; `nil` while all is well.
+    private(set) var failure: String?
+
+    init(
+        _ printer: Configuration.Printer, at address: SocketAddress, plan: PicturePlan, name: PictureName,
+        percent: (() -> Double?)?, around: PrinterSession.Surroundings
+    ) {
+        self.printer = printer
+        self.address = address
+        self.plan = plan
+        self.name = name
+        self.percent = percent
+        self.around = around
+    }
+
+    /// Looks whether a picture is wanted, again and again.
+    func turn() {
+        defer { around.loop.schedule(after: Self.glance) { self.turn() } }
+        let now = around.loop.now
+        guard probe == nil, retryAt.map({ now >= $0 }) ?? true, isReady(now), isDue(now) else { return }
+        look()
+    }
+
+    private func isDue(_ now: Instant) -> Bool { plan.isDue(at: now, percent: percent?()) }
+
+    /// Whether the printer had the time to say how far the print is.
+    private func isReady(_ now: Instant) -> Bool {
+        guard let percent else { return true }
+        return percent() != nil || now - start >= Self.patience
+    }
+
+    private func look() {
+        do {
+            let tls = try TLSContext(name: printer.serial, trust: try around.trust(in: printer, service: .camera))
+            let target = Probe.Target(
+                address: address, language: .jpeg, accessCode: printer.accessCode ?? Secret(""), window: nil)
+            let probe = Probe(loop: around.loop, target: target, tls: tls, keepsPictures: true) { [weak self] in
+                self?.receive($0)
+            }
+            self.probe = probe
+            probe.start()
+        } catch {
+            fail("\(error)")
+        }
+    }
+
+    private func receive(_ event: Probe.Event) {
+        switch event {
+        case .secured(let certificate): around.remember(certificate, of: printer, service: .camera)
+        case .picture(let picture):
+            lastComplaint = ""
+            if isDue(around.loop.now) { keep(picture) }
+            if !isHeld { release() }
+        case .ended(_, let error):
+            probe = nil
+            guard let error else { return retryAt = around.loop.now + Self.retry }
+            fail("\(error). \(Remedy.text(for: error, printer: printer))")
+        }
+    }
+
+    /// Whether the connection stays for the next picture.
+    private var isHeld: Bool {
+        if case .every(let interval) = plan.mode { return interval < Self.longestHold }
+        return false
+    }
+
+    private func release() {
+        probe?.cancel()
+        probe = nil
+    }
+
+    private func keep(_ picture: [UInt8]) {
+        let percent = percent?()
+        plan.noteTaken(at: around.loop.now, percent: percent)
+        do {
+            try write(picture, percent)
+        } catch {
+            failure = "cannot write \(name.text(time: TimeText.now(), percent: percent)): \(FileReading.reason(error))"
+        }
+        if plan.isOver || failure != nil { end() }
+    }
+
+    private func write(_ picture: [UInt8], _ percent: Double?) throws {
+        guard name.isStandardOutput else {
+            let file = name.text(time: TimeText.now(), percent: percent)
+            try Data(picture).write(to: URL(filePath: file), options: .atomic)
+            return
+        }
+        var rest = picture[...]
+        while !rest.isEmpty {
+            let count = rest.withUnsafeBytes { Glibc.write(STDOUT_FILENO, $0.baseAddress, $0.count) }
+            // Whoever looked has gone: a player that was closed is no failure.
+            guard count > 0 else { return end() }
+            rest = rest.dropFirst(count)
+        }
+    }
+
+    /// One picture that cannot be had is a failure; of many the next one may be better.
+    private func fail(_ reason: String) {
+        guard plan.mode != .once else {
+            failure = reason
+            return end()
+        }
+        if reason != lastComplaint { around.log.warn("No picture", ["printer": printer.name, "detail": reason]) }
+        lastComplaint = reason
+        retryAt = around.loop.now + Self.retry
+    }
+
+    private func end() {
+        release()
+        around.loop.stop()
+    }
+}

@@ -1,0 +1,104 @@
+import BambuProtocol
+import Glibc
+import Reactor
+
+/// Reads the command line of `snapshot`, and lets a `Snapshot` run until it ends or is asked to.
+struct SnapshotCommand {
+    let options: Options
+    let loader: ConfigurationLoader
+    private var name: PictureName { PictureName(options.output ?? "") }
+
+    /// Returns the exit code.
+    ///
+    /// - Throws: `ConfigurationError`, `SnapshotError` with what is wrong and what to do.
+    func run() throws -> Int32 {
+        let signals = try Signals([SIGTERM, SIGINT])
+        let configuration = try loader.load()
+        let printer = try configuration.printer(named: options.operand ?? "", for: "snapshot")
+        guard let host = printer.host else {
+            throw SnapshotError("\(printer.name) has no host: a picture can be had over the LAN alone")
+        }
+        try refuseRTSP(printer, host)
+        let port = printer.camera.port ?? CameraLanguage.jpeg.port
+        guard let address = SocketAddress.resolve(host, port: port).first else {
+            throw SnapshotError("no address is known for \(host). Write the printer's address instead of its name")
+        }
+        return try take(printer, at: address, configuration, signals)
+    }
+
+    private func take(
+        _ printer: Configuration.Printer, at address: SocketAddress, _ configuration: Configuration,
+        _ signals: Signals
+    ) throws -> Int32 {
+        let loop = try EventLoop()
+        let around = PrinterSession.Surroundings(
+            loop: loop, gate: ConnectGate(), resolver: Resolver(),
+            certificates: try KnownCertificates(directory: configuration.stateDirectory), authorities: TrustStores(),
+            log: Log(level: max(options.logLevel, .warn), format: options.logFormat))
+        // Only who wants to know how far the print is takes a session at the printer's broker.
+        let watch = needsPercent ? PercentWatch(printer, configuration, around: around) : nil
+        let snapshot = Snapshot(
+            printer, at: address, plan: PicturePlan(mode), name: name,
+            percent: watch.map { watch in { watch.percent } },
+            around: around)
+        let waiter = Signaller(signals: signals, loop: loop)
+        try Thread(named: "signals") { waiter.wait() }.detach()
+        snapshot.turn()
+        loop.run()
+        watch?.stop()
+        if let failure = snapshot.failure { throw SnapshotError(failure) }
+        return 0
+    }
+
+    private var mode: PicturePlan.Mode {
+        if let part = options.everyPercent { return .everyPercent(part) }
+        return options.follows ? .every(options.interval) : .once
+    }
+
+    private var needsPercent: Bool { options.everyPercent != nil || name.hasPercent }
+
+    /// Other programs read RTSP: it is told how, without the code in the command.
+    private func refuseRTSP(_ printer: Configuration.Printer, _ host: String) throws {
+        let model = printer.model ?? Model(serial: printer.serial)
+        guard let language = printer.camera.language ?? model?.camera else {
+            throw SnapshotError(
+                "nobody knows what the camera of \(printer.name) speaks. Set camera.protocol to jpeg or rtsp")
+        }
+        guard language == .rtsp else { return }
+        let port = printer.camera.port ?? language.port
+        let authority = host.contains(":") ? "[\(host)]" : host
+        let file = options.output.map { $0 == "-" ? "-f mjpeg -" : "'\($0.filter { $0 != "'" })'" } ?? "picture.jpg"
+        throw SnapshotError(
+            """
+            \(printer.name) has an RTSP camera, of which ffmpeg takes pictures. With its access code in ACCESS_CODE:
+            ffmpeg -rtsp_transport tcp -i "rtsps://bblp:$ACCESS_CODE@\(authority):\(port)/streaming/live/1" \
+            -frames:v 1 -update 1 -y \(file)
+            """)
+    }
+}
+
+/// Why there is no picture, and what to do.
+struct SnapshotError: Error, Equatable, CustomStringConvertible {
+    let description: String
+
+    init(_ description: String) {
+        self.description = description
+    }
+}
+
+/// Ends a loop when the process is asked to end.
+private final class Signaller: @unchecked Sendable {
+    // Sendable: `signals` is used by the one thread that waits.
+    private let signals: Signals
+    private let loop: EventLoop
+
+    init(signals: Signals, loop: EventLoop) {
+        self.signals = signals
+        self.loop = loop
+    }
+
+    func wait() {
+        _ = signals.next()
+        loop.stop()
+    }
+}

@@ -1,0 +1,75 @@
+import Testing
+
+@testable import VideoParsing
+
+@Suite("What an RTSP server sends")
+struct RTSPParserTests {
+    static let response = "RTSP/1.0 200 OK\r\nCSeq: 2\r\nContent-Length: 3\r\nX: a: b\r\n\r\nabc"
+
+    private func parts(_ bytes: [UInt8], pieces: Int = .max) throws -> [RTSPParser.Part] {
+        var parser = RTSPParser()
+        var parts: [RTSPParser.Part] = []
+        var rest = bytes[...]
+        while !rest.isEmpty {
+            let piece = Array(rest.prefix(pieces))
+            rest = rest.dropFirst(piece.count)
+            piece.withUnsafeBytes { parser.append($0) }
+            while let part = try parser.next() { parts.append(part) }
+        }
+        #expect(parser.isBetweenParts)
+        return parts
+    }
+
+    @Test(arguments: [1, 2, 5, 50, Int.max])
+    func `answers and packets are told apart, whatever pieces they come in`(pieces: Int) throws {
+        let packet: [UInt8] = [UInt8(ascii: "$"), 1, 0, 2, 0x0D, 0x0A]
+        let parts = try parts(packet + Array(Self.response.utf8) + packet, pieces: pieces)
+        let expected = RTSPResponse(
+            status: 200, headers: [("cseq", "2"), ("content-length", "3"), ("x", "a: b")], body: Array("abc".utf8))
+        #expect(
+            parts == [
+                .packet(channel: 1, [0x0D, 0x0A]), .response(expected), .packet(channel: 1, [0x0D, 0x0A]),
+            ])
+    }
+
+    @Test(arguments: [
+        "HTTP/1.1 200 OK\r\n\r\n", "RTSP/1.0\r\n\r\n", "RTSP/1.0 2000 OK\r\n\r\n", "RTSP/1.0 abc OK\r\n\r\n",
+        "RTSP/1.0 200 OK\r\nno colon\r\n\r\n", "RTSP/1.0 200 OK\r\nContent-Length: -1\r\n\r\n",
+        "RTSP/1.0 200 OK\r\nContent-Length: x\r\n\r\n", "\u{0}",
+    ])
+    func `what is no RTSP is refused`(text: String) {
+        #expect(throws: RTSPParser.Violation.notRTSP) { try parts(Array(text.utf8)) }
+    }
+
+    @Test func `an answer without end and one that is too large are refused`() {
+        #expect(throws: RTSPParser.Violation.headTooLarge) {
+            try parts(Array("RTSP/1.0 200 OK\r\n".utf8) + [UInt8](repeating: 0x41, count: 20_000))
+        }
+        #expect(throws: RTSPParser.Violation.bodyTooLarge(99_999)) {
+            try parts(Array("RTSP/1.0 200 OK\r\nContent-Length: 99999\r\n\r\n".utf8))
+        }
+    }
+
+    @Test func `line feeds alone end lines too`() throws {
+        #expect(
+            try parts(Array("RTSP/1.0 404 Not Found\nCSeq: 1\n\n".utf8))
+                == [.response(RTSPResponse(status: 404, headers: [("cseq", "1")]))])
+    }
+
+    @Test(
+        arguments: [
+            (["Digest realm=\"a, b\", nonce=\"n\""], .digest(realm: "a, b", nonce: "n", isStale: false)),
+            (
+                ["Basic realm=\"x\"", "digest  nonce=n , realm=r, stale=TRUE"],
+                .digest(realm: "r", nonce: "n", isStale: true)
+            ),
+            (["Digest realm=\"r\", nonce=\"n\", algorithm=SHA-256", "Basic realm=\"x\""], .basic),
+            (["Digest realm=\"r\", nonce=\"n\", algorithm=\"md5\""], .digest(realm: "r", nonce: "n", isStale: false)),
+            (["Digest realm=\"r\""], nil), (["Digest nonce=\"a\u{1}b\", realm=\"r\""], nil), (["Bearer x"], nil),
+            ([], nil),
+            (["Digest ="], nil), (["Digest a=\""], nil),
+        ] as [([String], AuthenticationChallenge?)])
+    func `the strongest challenge that can be met is taken`(headers: [String], challenge: AuthenticationChallenge?) {
+        #expect(AuthenticationChallenge(headers) == challenge)
+    }
+}
