@@ -1,7 +1,7 @@
 import FoundationEssentials
 
 /// What the account answered, whatever it is.
-package struct CloudAnswer: Sendable {
+package struct CloudAnswer: Sendable, CustomStringConvertible {
     package let status: Int
     /// Names in lower case.
     package let headers: [String: String]
@@ -15,6 +15,9 @@ package struct CloudAnswer: Sendable {
         self.cookies = cookies
         self.body = body
     }
+
+    /// What it holds may be a token.
+    package var description: String { "HTTP \(status), \(body.count) bytes" }
 
     /// What most answers have beside their contents. Source: OpenBambuAPI cloud-http.md.
     struct Envelope: Decodable {

@@ -22,7 +22,7 @@ package struct Login: Sendable {
     }
 
     private enum Stage: Sendable {
-        case password, codeRequest, code, csrf(code: String), authenticator
+        case password, codeRequest, code, csrf(code: Secret), authenticator
     }
 
     /// So often a code may be wrong.
@@ -30,7 +30,7 @@ package struct Login: Sendable {
 
     private let account: String
     private var stage = Stage.password
-    private var tfaKey = ""
+    private var tfaKey = Secret("")
     private var wrongCodes = 0
 
     package init(account: String) {
@@ -58,7 +58,7 @@ package struct Login: Sendable {
             stage = .code
             return .send(CloudRequest(post: Self.loginPath, [("account", account), ("code", text.revealed)]))
         case .authenticatorCode:
-            stage = .csrf(code: text.revealed)
+            stage = .csrf(code: text)
             var request = CloudRequest("/api/csrf")
             request.host = .site
             return .send(request)
@@ -115,7 +115,7 @@ package struct Login: Sendable {
         if let token = body.token { return .finish(Secret(token), lifetime: body.expiresIn) }
         if let key = body.tfaKey, !key.isEmpty, body.loginType == "tfa" || body.loginType == nil || body.loginType == ""
         {
-            tfaKey = key
+            tfaKey = Secret(key)
             return .ask(.authenticatorCode, hint: "")
         }
         return body.loginType == "verifyCode" ? requestCode() : nil
@@ -146,11 +146,11 @@ package struct Login: Sendable {
             ? .ask(question, hint: "\(reason) Once more:") : .fail("\(reason) Run login again for a new one.")
     }
 
-    private mutating func csrfAnswered(_ answer: CloudAnswer, _ code: String) -> Action {
+    private mutating func csrfAnswered(_ answer: CloudAnswer, _ code: Secret) -> Action {
         if answer.status == 403 || answer.failure(at: 0)?.kind == .limited { return .fail(Self.words(for: answer)) }
         stage = .authenticator
         var request = CloudRequest(
-            post: "/api/sign-in/tfa", [("tfaKey", tfaKey), ("tfaCode", code)], host: .site)
+            post: "/api/sign-in/tfa", [("tfaKey", tfaKey.revealed), ("tfaCode", code.revealed)], host: .site)
         // Since 2026 the site wants both; a site without the step, as it was before, does without.
         if let csrf = answer.cookies["bbl_csrf_token"], csrf.utf8.allSatisfy({ $0 > 0x20 && $0 < 0x7F && $0 != 0x3B }) {
             request.headers = ["Cookie": Secret("bbl_csrf_token=\(csrf)"), "x-bbl-csrf-token": Secret(csrf)]

@@ -12,8 +12,6 @@ final class Receiver: NSObject, URLSessionDataDelegate, Sendable {
     private struct Pending {
         let done: @Sendable (Result<CloudAnswer, CloudFailure>) -> Void
         var body: [UInt8] = []
-        /// Why it was ended from this side.
-        var verdict: CloudFailure?
     }
 
     private let pending = Locked<[ObjectIdentifier: Pending]>([:])
@@ -31,14 +29,12 @@ final class Receiver: NSObject, URLSessionDataDelegate, Sendable {
         }
     }
 
-    /// Ends a request that is still under way, for a reason of our own.
+    /// Ends a request that is still under way, for a reason of our own. Its end is told here and now, whatever the session
+    /// makes of it.
     private func end(_ task: URLSessionTask, _ verdict: CloudFailure) {
-        let isPending = pending.withLock { pending in
-            guard pending[ObjectIdentifier(task)]?.verdict == nil else { return false }
-            pending[ObjectIdentifier(task)]?.verdict = verdict
-            return pending[ObjectIdentifier(task)] != nil
-        }
-        if isPending { task.cancel() }
+        guard let pending = pending.withLock({ $0.removeValue(forKey: ObjectIdentifier(task)) }) else { return }
+        task.cancel()
+        pending.done(.failure(verdict))
     }
 
     func urlSession(
@@ -59,7 +55,6 @@ final class Receiver: NSObject, URLSessionDataDelegate, Sendable {
 
     func urlSession(_ session: URLSession, task: URLSessionTask, didCompleteWithError error: (any Error)?) {
         guard let pending = pending.withLock({ $0.removeValue(forKey: ObjectIdentifier(task)) }) else { return }
-        if let verdict = pending.verdict { return pending.done(.failure(verdict)) }
         if let error { return pending.done(.failure(Self.failure(error))) }
         guard let response = task.response as? HTTPURLResponse else {
             return pending.done(.failure(CloudFailure(.network, "the connection was closed")))

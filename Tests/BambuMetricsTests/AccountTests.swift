@@ -96,6 +96,20 @@ struct AccountTests {
         try Judge.expectApproval(of: [snapshot])
     }
 
+    @Test(arguments: [
+        ("cloud", "RUNNING", true), ("cloud", "PREPARE", true), ("local", "RUNNING", false), ("cloud", "FINISH", false),
+        ("cloud", "IDLE", false),
+    ])
+    func `the account's start is taken for that of a job which came from there and is under way`(
+        type: String, state: String, isTaken: Bool
+    ) throws {
+        var live = PrinterSnapshot.up(Printer(#"{"print":{"gcode_state":"\#(state)","print_type":"\#(type)"}}"#))
+        var facts = AccountFacts()
+        facts.task = AccountTask.latest(of: "S", in: Array(#"{"hits":[{"startTime":"2026-01-02T03:04:05Z"}]}"#.utf8))
+        live.account = facts
+        #expect(text(live).contains("bambu_print_start_timestamp_seconds{printer=\"p\"} 1767323045") == isTaken)
+    }
+
     @Test func `the account's own series are whole from the start`() throws {
         var exporter = ExporterSnapshot()
         exporter.account = AccountSnapshot()

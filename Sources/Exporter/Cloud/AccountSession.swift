@@ -65,9 +65,10 @@ final class AccountSession {
         cell.publish(nil)
     }
 
-    /// The configuration was read again: a token that was no good may be another one.
+    /// The configuration was read again, or the broker refused the token: its file may hold another one.
     func lookAgain() {
-        if machine.isRefused { lookAtToken() }
+        guard !isStopped else { return }
+        lookAtToken(isPolling: false)
     }
 
     private func handle(_ event: AccountMachine.Event) {
@@ -80,7 +81,7 @@ final class AccountSession {
 
     private func perform(_ action: AccountMachine.Action) {
         switch action {
-        case .lookAtToken: lookAtToken()
+        case .lookAtToken: lookAtToken(isPolling: true)
         case .send(let step): send(step)
         case .finish: finish()
         case .refuse:
@@ -89,8 +90,10 @@ final class AccountSession {
         }
     }
 
-    private func lookAtToken() {
+    /// - Parameter isPolling: whether a poll is due, be the token the same or not.
+    private func lookAtToken(isPolling: Bool) {
         switch file.read() {
+        case .unchanged where !isPolling: return
         case .unchanged: handle(token == nil ? .noToken : .token(isNew: false, hasUser: user != nil))
         case .unreadable(let reason):
             token = nil
@@ -125,17 +128,20 @@ final class AccountSession {
         around.log.debug("Asking the account", ["api": step.api.rawValue])
         let (loop, me) = (around.loop, LoopBound(Weak(self)))
         client.send(step.request(token: token?.secret)) { result in
-            loop.perform { me.value.object?.receive(result, to: step) }
+            // Here and not on the loop, which printers wait for: an answer may be long.
+            let judged = result.flatMap { answer in
+                answer.failure(at: WallClock.now()).map { .failure($0) } ?? .success(answer.body)
+            }
+            loop.perform { me.value.object?.receive(judged, to: step) }
         }
     }
 
-    private func receive(_ result: Result<CloudAnswer, CloudFailure>, to step: AccountMachine.Step) {
+    private func receive(_ result: Result<[UInt8], CloudFailure>, to step: AccountMachine.Step) {
         guard !isStopped else { return }
         switch result {
         case .failure(let failure): fail(failure, step)
-        case .success(let answer):
-            if let failure = answer.failure(at: WallClock.now()) { return fail(failure, step) }
-            guard let event = take(answer.body, for: step) else {
+        case .success(let body):
+            guard let event = take(body, for: step) else {
                 return fail(CloudFailure(.shape, "an answer of another shape than it should have"), step)
             }
             handle(event)
@@ -185,7 +191,12 @@ final class AccountSession {
     }
 
     private func fail(_ failure: CloudFailure, _ step: AccountMachine.Step) {
-        complain("\(failure.kind.reason.rawValue) \(failure.kind)", failure.detail, api: step.api, failure.kind)
+        if failure.kind == .forbidden, step != .bind {
+            let fields: Log.Fields = ["api": step.api.rawValue, "reason": "auth", "detail": failure.detail]
+            around.log.warn("The account may not ask for this; it is left out from now on", fields)
+        } else {
+            complain("\(failure.kind)", failure.detail, api: step.api, failure.kind)
+        }
         handle(.failed(failure.kind, pause: failure.pause))
     }
 

@@ -48,7 +48,8 @@ package enum Application {
             let configuration = try loader.load()
             for warning in configuration.warnings { complain("bambu_exporter: warning: \(warning)\n") }
             let count = configuration.printers.count
-            say("The configuration is good: \(count) \(count == 1 ? "printer" : "printers").\n")
+            let more = configuration.cloud == nil ? "" : ", and those of an account"
+            say("The configuration is good: \(count) \(count == 1 ? "printer" : "printers")\(more).\n")
             return 0
         }
         switch options.command {

@@ -90,6 +90,7 @@ final class Fleet {
                 guard let session = self?.sessions[.cloud] else { return }
                 if let credentials { session.use(credentials) } else { session.hold(.failure(.auth)) }
             })
+        sessions[.cloud]?.onRefused = { [weak self] in self?.account?.lookAgain() }
         account = AccountSession(
             settings, shard: roster.configuration.shard, around: around, cell: cell, listener: listener)
     }
@@ -99,6 +100,10 @@ final class Fleet {
         roster.strangers = []
         guard let broker = roster.configuration.broker, let session = sessions[.broker] else { return }
         session.onStranger = { [weak self] serial in self?.welcome(serial) }
+        session.onRefused = { [weak session] in
+            guard let file = broker.passwordFile, let password = try? SecretFile.read(file) else { return }
+            session?.use(SharedSession.Credentials(user: broker.user, password: password))
+        }
         session.use(SharedSession.Credentials(user: broker.user, password: broker.password))
     }
 

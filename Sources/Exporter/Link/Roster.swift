@@ -18,15 +18,14 @@ struct Roster {
     /// The serial numbers that the account has and this process watches.
     var bound: [String] = []
     /// Those that report at the broker without having been named.
-    var strangers: [String] = []
+    var strangers: Set<String> = []
 
     /// Takes in a serial number that reports at the broker. Returns whether it is new and this process' to watch.
     mutating func welcome(_ serial: String) -> Bool {
-        guard configuration.shard.takes(serial), !strangers.contains(serial), strangers.count < Self.strangerLimit,
+        guard !strangers.contains(serial), configuration.shard.takes(serial), strangers.count < Self.strangerLimit,
             ConfigurationLoader.problem(withSerial: serial) == nil
         else { return false }
-        strangers.append(serial)
-        strangers.sort()
+        strangers.insert(serial)
         // One that is read over the LAN stays there.
         return !configuration.ownPrinters.contains { $0.serial == serial && $0.host != nil }
     }

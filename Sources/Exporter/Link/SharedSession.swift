@@ -45,12 +45,14 @@ final class SharedSession {
     private var timer: TimerQueue.Token?
     private var pacer: TimerQueue.Token?
     private var downReason = Link.DownReason.starting
+    /// Why there is nothing to connect as.
+    private var heldFor: Link.DownReason?
     private var lastComplaint: String?
     private var isStopped = false
 
     /// A serial number that reports though nobody joined for it; only with `takesEveryone`.
     var onStranger: ((String) -> Void)?
-    /// The broker refused user or password.
+    /// The broker refused user or password: they may be others by now.
     var onRefused: (() -> Void)?
 
     init(
@@ -68,6 +70,7 @@ final class SharedSession {
     func use(_ credentials: Credentials) {
         guard credentials != self.credentials else { return }
         self.credentials = credentials
+        heldFor = nil
         machine.hurry(at: Instant.now())
         turn()
     }
@@ -75,8 +78,10 @@ final class SharedSession {
     /// Has nothing to connect as: a session that stands stays, and is not made again.
     func hold(_ reason: Link.DownReason) {
         credentials = nil
+        heldFor = reason
         guard !machine.isOpen else { return }
         dialer?.hangUp()
+        machine.leave(at: Instant.now())
         setDown(reason)
     }
 
@@ -201,7 +206,7 @@ final class SharedSession {
         lastComplaint = failure.rawValue
         machine.failed(failure, at: Instant.now())
         tellChange()
-        setDown(.failure(failure))
+        setDown(heldFor ?? .failure(failure))
         if failure == .auth { onRefused?() }
         turn()
     }
