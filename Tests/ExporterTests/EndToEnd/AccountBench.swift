@@ -19,7 +19,7 @@ final class AccountBench: Sendable {
     private let lines = Locked<[String]>([])
     private let fleet = LoopBound<Fleet?>(nil)
 
-    /// - Parameter change: makes the configuration another one than a poll every 200 ms without reports.
+    /// - Parameter change: makes the configuration another one than a poll every second without reports.
     init(
         _ account: SimulatedAccount = SimulatedAccount(), _ change: (inout Configuration) -> Void = { _ in }
     ) throws {
@@ -33,7 +33,7 @@ final class AccountBench: Sendable {
         var cloud = Configuration.Account()
         cloud.apiURL = "http://127.0.0.1:\(try server.start())"
         cloud.tokenFile = folder.url.appending(path: "token").path
-        cloud.interval = .milliseconds(200)
+        cloud.interval = .seconds(1)
         cloud.readsReports = false
         configuration.cloud = cloud
         change(&configuration)
@@ -80,6 +80,15 @@ final class AccountBench: Sendable {
     }
 
     var log: [String] { lines.withLock { $0 } }
+
+    /// Waits until something is so; what it failed for is told with the last of the log.
+    func eventually(_ what: String, within limit: Duration = .seconds(30), _ isSo: () throws -> Bool) async throws {
+        do {
+            try await ExporterTests.eventually(what, within: limit, isSo)
+        } catch {
+            throw RunningExporter.Failure(description: "\(error); the log ends:\n\(log.suffix(12).joined())")
+        }
+    }
 
     func warnings() -> [String] { log.filter { $0.contains("level=warn") || $0.contains("level=error") } }
 
