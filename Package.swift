@@ -59,10 +59,12 @@ let package = Package(
         .floor("MQTT", "Reactor", "CMosquitto", "CShim", "COpenSSL"),
         .floor("Camera", "Reactor", "VideoParsing", "COpenSSL"),
         .floor("HTTP", "Reactor", "CShim", "COpenSSL", "CZlib"),
+        .floor("Cloud", "Reactor"),
 
         // 4: assembly
         .floor(
-            "Exporter", "BambuMetrics", "BambuProtocol", "Camera", "CommandFlags", "HTTP", "MQTT", "OpenMetrics",
+            "Exporter", "BambuMetrics", "BambuProtocol", "Camera", "Cloud", "CommandFlags", "HTTP", "MQTT",
+            "OpenMetrics",
             "Reactor",
             "VideoParsing",
             "CShim"),
@@ -85,7 +87,10 @@ let package = Package(
         .suite(of: "MQTT", "Reactor"),
         .suite(of: "Camera", "Reactor", "Simulator", "VideoParsing"),
         .suite(of: "HTTP", "Reactor"),
-        .suite(of: "Exporter", "BambuMetrics", "BambuProtocol", "HTTP", "MQTT", "OpenMetrics", "Reactor", "Simulator"),
+        .suite(of: "Cloud", "Reactor", "Simulator"),
+        .suite(
+            of: "Exporter", "BambuMetrics", "BambuProtocol", "Cloud", "HTTP", "MQTT", "OpenMetrics", "Reactor",
+            "Simulator"),
         .suite(of: "Simulator", "CommandFlags", "MQTT", "Reactor"),
     ],
     swiftLanguageModes: [.v6]

@@ -38,6 +38,7 @@ await() {
 
 "$programs/bambu_simulator" --port=0 --speed=60 --directory="$work/printers" --config-out="$work/config.json5" \
     --printer='X1C:ams,ams@studio' --printer='P1S:ams@garage' --printer='A1 mini:ams_lite@desk' \
+    --account-printer='P2S:ams_2_pro@attic' \
     > "$work/simulator.log" 2>&1 &
 simulator=$!
 await '^ready' "$work/simulator.log" "$simulator" "The simulated printers did not start:"
@@ -49,7 +50,7 @@ await 'msg="Listening"' "$work/exporter.log" "$exporter" "The exporter did not s
 address=$(sed -n 's/.*msg="Listening" address=\([^ ]*\).*/\1/p' "$work/exporter.log" | head -n 1)
 
 echo
-echo "Three simulated printers are being watched. An hour of theirs is a minute of yours."
+echo "Three simulated printers are being watched over the LAN, and one through an account. An hour of theirs is a minute of yours."
 echo "  status page   http://$address/"
 echo "  metrics       http://$address/metrics"
 echo "Ctrl-C ends it."

@@ -14,7 +14,7 @@ extension MetricGroup<PrinterSnapshot> {
     static let amsUnits = Self(
         "AMS units", labels: ["ams"], of: UnitSubject.self,
         from: { printer in
-            (printer.state?.ams.units ?? []).map { unit in
+            (printer.spoolState?.ams.units ?? []).map { unit in
                 let module = printer.printer.firmware.module(ofUnit: unit.id)
                 return ([String(unit.id)], UnitSubject(unit: unit, module: module))
             }

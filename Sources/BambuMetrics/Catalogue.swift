@@ -6,11 +6,13 @@ package enum Catalogue {
     /// What is told of each printer; every series has the label `printer`.
     package static let printer: [MetricGroup<PrinterSnapshot>] = [
         .link, .job, .nozzles, .temperatures, .fans, .lights, .hardware, .firmware, .hms, .hmsMessages, .amsUnits, .ams,
-        .trays, .filament, .camera,
+        .trays, .filament, .camera, .cloud, .cloudShares,
     ]
 
     /// What is told of the exporter itself.
-    package static let exporter: [MetricGroup<ExporterSnapshot>] = [.exporter, .process]
+    package static let exporter: [MetricGroup<ExporterSnapshot>] = [
+        .account, .accountFailures, .sharedLinks, .exporter, .process,
+    ]
 
     /// The families of `printer`, in order.
     package static let printerSchema = Schema(

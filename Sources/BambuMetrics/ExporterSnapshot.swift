@@ -8,6 +8,10 @@ package struct ExporterSnapshot: Sendable {
     package var configurationTime: Double?
     /// HTTP requests turned away, by reason; every reason there is.
     package var rejectedRequests: [(reason: String, count: Int)] = []
+    /// `nil` where no account is configured.
+    package var account: AccountSnapshot?
+    /// One for each source that is configured.
+    package var sharedLinks: [SharedLink] = []
     /// `nil` where `/proc` does not tell.
     package var process: Process?
 
@@ -24,4 +28,9 @@ package struct ExporterSnapshot: Sendable {
     }
 
     package init() {}
+}
+
+extension ExporterSnapshot {
+    /// The account where its own series are this process' to export.
+    var exportedAccount: AccountSnapshot? { account.flatMap { $0.isExported ? $0 : nil } }
 }

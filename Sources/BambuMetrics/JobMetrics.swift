@@ -17,8 +17,8 @@ extension MetricGroup<PrinterSnapshot> {
             ) { $0.job?.remainingSeconds },
             .gauge(
                 "bambu_print_start_timestamp_seconds",
-                "When this process saw the job start; absent where it did not, and when idle."
-            ) { $0.job == nil ? nil : $0.counts.startTime },
+                "When this process saw the job start, or the account's start of it; absent where neither is known, and when idle."
+            ) { $0.start },
             .gauge("bambu_print_layer", "Layer being printed (MQTT layer_num).") {
                 $0.job?.layer.map(Double.init)
             },
@@ -71,10 +71,19 @@ private final class JobSubject: Sendable {
     let job: Job?
     let counts: JobTracker
     let showsJobs: Bool
+    private let accountStart: Double?
 
     init(_ printer: PrinterSnapshot) {
         job = printer.state?.job
         counts = printer.printer.jobs
         showsJobs = printer.showsJobs
+        accountStart = printer.account?.task?.start
+    }
+
+    /// The account's latest task is taken for the job only where the job came from there.
+    var start: Double? {
+        guard let job else { return nil }
+        if let start = counts.startTime { return start }
+        return job.state?.isActive == true && job.type == "cloud" ? accountStart : nil
     }
 }

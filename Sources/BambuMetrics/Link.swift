@@ -14,6 +14,8 @@ package struct Link: Sendable, Equatable {
         case silent
         /// Connected, but not one report came: a wrong serial number looks so.
         case neverReported
+        /// The cloud says that the printer is not connected to it.
+        case cloudOffline
 
         package var label: String {
             switch self {
@@ -21,6 +23,7 @@ package struct Link: Sendable, Equatable {
             case .failure(let failure): failure.rawValue
             case .silent: "silent"
             case .neverReported: "never_reported"
+            case .cloudOffline: "cloud_offline"
             }
         }
     }

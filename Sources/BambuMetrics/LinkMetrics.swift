@@ -15,19 +15,22 @@ extension MetricGroup<PrinterSnapshot> {
             ) { $0.link.isUp ? nil : [$0.link.downReason.label] },
             .info(
                 "bambu_printer_info", ["serial", "model", "firmware", "transport", "name"],
-                "What is known of the printer; model and firmware as get_version reports them."
-            ) { [$0.printer.serial, $0.model.name, $0.printer.firmware.version, $0.transport.rawValue, $0.givenName] },
+                "What is known of the printer; model and firmware as get_version reports them, or the account."
+            ) { [$0.printer.serial, $0.model.name, $0.firmware, $0.transport.rawValue, $0.givenName] },
             .flag("bambu_mqtt_connected", "Whether the session with the printer's broker stands.") {
                 $0.link.isConnected
             },
-            .counter("bambu_mqtt_connects_total", "Sessions established with the printer's broker.") {
-                Double($0.link.connects)
-            },
+            .counter(
+                "bambu_mqtt_connects_total", "Sessions established with the printer's broker; printers on the LAN."
+            ) { $0.transport == .lan ? Double($0.link.connects) : nil },
             .byLabel(
                 "bambu_mqtt_connect_failures_total", "reason",
-                "Attempts to connect that failed, by what went wrong.",
+                "Attempts to connect that failed, by what went wrong; printers on the LAN.",
                 kind: .counter
-            ) { printer in Link.Failure.allCases.map { ($0.rawValue, Double(printer.link.failures[$0] ?? 0)) } },
+            ) { printer in
+                guard printer.transport == .lan else { return [] }
+                return Link.Failure.allCases.map { ($0.rawValue, Double(printer.link.failures[$0] ?? 0)) }
+            },
             .counter("bambu_mqtt_messages_total", "Messages on the report topic, of whatever kind.") {
                 Double($0.printer.messages)
             },

@@ -68,10 +68,11 @@ extension MetricGroup<PrinterSnapshot> {
     static let hardware = Self(
         "Hardware", of: HardwareSubject.self,
         from: { printer in
-            printer.state.map {
-                HardwareSubject(
-                    hardware: $0.hardware, model: printer.model, firmware: printer.printer.firmware.version)
-            }
+            guard printer.state != nil || printer.account != nil else { return nil }
+            return HardwareSubject(
+                hardware: (printer.state ?? PrinterState()).hardware, model: printer.model,
+                firmware: printer.printer.firmware.version,
+                isUpdateOffered: printer.account?.isUpdateAvailable)
         },
         [
             .flag("bambu_door_open", "Whether the door stands open, on models with a switch (MQTT home_flag, stat).") {
@@ -84,8 +85,9 @@ extension MetricGroup<PrinterSnapshot> {
                 $0.hardware.wifiSignal
             },
             .flag(
-                "bambu_firmware_update_available", "Whether the printer knows of newer firmware (MQTT upgrade_state)."
-            ) { $0.hardware.isUpdateAvailable },
+                "bambu_firmware_update_available",
+                "Whether the printer, or the account, knows of newer firmware (MQTT upgrade_state, REST firmware)."
+            ) { $0.hardware.isUpdateAvailable ?? $0.isUpdateOffered },
         ])
 
     static let firmware = Self(
@@ -129,11 +131,14 @@ private final class HardwareSubject: Sendable {
     let hardware: Hardware
     let model: Model
     let firmware: String
+    /// By the account.
+    let isUpdateOffered: Bool?
 
-    init(hardware: Hardware, model: Model, firmware: String) {
+    init(hardware: Hardware, model: Model, firmware: String, isUpdateOffered: Bool?) {
         self.hardware = hardware
         self.model = model
         self.firmware = firmware
+        self.isUpdateOffered = isUpdateOffered
     }
 }
 

@@ -46,6 +46,22 @@ struct Omission: Sendable {
         Omission(
             "`mc_print.param`, `upgrade`, `xcam`, `camera`, `security`, `liveview`, `t_utc`",
             "Log lines, answers to commands, and the clock of a printer, which may be wrong."),
+        Omission(
+            "REST `dev_access_code`; `ttcode`, `authkey`, `passwd`, `stream_key`, `stream_salt`, `channel_name`, `app_id`, `rtm`, `streams`, `peers`",
+            "Secrets, and places for some. They are dropped as the answer is read."),
+        Omission(
+            "REST `dev_model_name`, `dev_structure`, `nozzle_diameter`, `print_job`, `tray_count`, `total_trays`, `has_ams`, `software_version`, `hardware_version`",
+            "Say again what the model, the units or the printer itself say."),
+        Omission(
+            "REST `firmware[].url`, `description`, `force_update`, `status`; `ams[].firmware`, `firmware_current`",
+            "Whether there is newer firmware for the printer is exported; the rest is for whoever installs it."),
+        Omission(
+            "REST `task_id`, `task_name`, `title`, `thumbnail`, `progress`, `status` and `endTime` of tasks, `length`, `plateIndex`, `mode`, `failedType`",
+            "Identify a job without end, or are numbered differently by every source. Jobs are counted from the reports."
+        ),
+        Omission(
+            "REST `my/messages`, `my/message/count`, `my/profile`, `slicer/setting`, `user/task`",
+            "Not asked for: messages and presets are no measurements, and the last one answers nobody."),
         Omission("the humidity letter of the app", "Not on the wire: the app makes it from the index."),
     ]
 }

@@ -4,7 +4,7 @@ extension MetricGroup<PrinterSnapshot> {
     /// `tray` is the slot's number on the wire. The external spool is `ams="external"`, `tray="254"` or `"255"`.
     static let trays = Self(
         "AMS slots and spools", labels: ["ams", "tray"], of: TraySubject.self,
-        from: { printer in printer.state.map { TraySubject.all(in: $0, model: printer.model) } ?? [] },
+        from: { printer in printer.spoolState.map { TraySubject.all(in: $0, model: printer.model) } ?? [] },
         [
             .flag("bambu_ams_tray_present", "Whether a spool is in the slot; not for external spools.") {
                 $0.isExternal ? nil : $0.isPresent

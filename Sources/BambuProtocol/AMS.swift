@@ -3,12 +3,12 @@ import JSONScanning
 /// All AMS units of a printer and its external spools. Wire: `ams`, `vt_tray`, `vir_slot`.
 package struct AMS: Sendable, Equatable {
     /// Four of a kind and eight AMS HT are the most a printer takes (H2).
-    private static let unitLimit = 12
+    static let unitLimit = 12
 
     /// By id.
-    package private(set) var units: [AMSUnit] = []
+    package internal(set) var units: [AMSUnit] = []
     /// By id: 254, 255 or both.
-    package private(set) var externals: [External] = []
+    package internal(set) var externals: [External] = []
     /// Wire: `tray_now`.
     private var trayNow: Int?
     /// Wire: `power_on_flag`.
@@ -96,18 +96,26 @@ package struct AMS: Sendable, Equatable {
         message.state.units.sort { $0.id < $1.id }
     }
 
+    /// Merges an array of units as a full report's, where it stands by itself.
+    mutating func mergeUnits(_ reader: inout FieldReader) throws {
+        var message = Message(self, isFull: true)
+        message.hadUnits = try reader.array { try Self.readUnit(&$0, &message) }
+        message.settle()
+        self = message.state
+    }
+
     /// Tells each unit what else is known of its kind.
     mutating func learnKinds(_ kind: (AMSUnit) -> AMSUnit.Kind?) {
         for index in units.indices { units[index].learn(kind(units[index])) }
     }
 
     /// Looks ahead for the unit's id, which may stand behind other keys; `nil` where there is none to use.
-    private static func unitID(_ reader: FieldReader) throws -> Int? {
+    static func unitID(_ reader: FieldReader, key wanted: String = "id") throws -> Int? {
         var scanner = reader.scanner
         guard try scanner.peek() == .object else { return nil }
         try scanner.beginObject()
         while let key = try scanner.nextKey() {
-            if key.equals("id") {
+            if key.equals(wanted) {
                 return try scanner.scalar().integer.flatMap { AMSUnit.isPlausible(id: $0) ? $0 : nil }
             }
             try scanner.skip()

@@ -104,12 +104,12 @@ package struct AMSUnit: Sendable, Equatable {
     }
 
     /// What one message said of a unit, to be merged when its id is known.
-    private struct Update {
+    struct Update {
         var unit: AMSUnit
         var isFull: Bool
     }
 
-    private static let fields = FieldTable<Update>([
+    static let fields = FieldTable<Update>([
         Field("info") { try $0.hexadecimal(into: &$1.unit.info) },
         Field("humidity") { try $0.integer(in: 0...5, into: &$1.unit.index) },
         Field("humidity_raw") { try $0.integer(in: 0...100, into: &$1.unit.raw) },
@@ -137,12 +137,16 @@ package struct AMSUnit: Sendable, Equatable {
     }
 
     /// A tray replaces its slot. In a full report a slot that is not mentioned is empty.
-    private mutating func readTrays(_ reader: inout FieldReader, isFull: Bool) throws {
+    ///
+    /// - Parameter read: reads one tray, in whatever shape it has.
+    mutating func readTrays(
+        _ reader: inout FieldReader, isFull: Bool, _ read: (inout FieldReader) throws -> Tray? = Tray.read
+    ) throws {
         var slots = self.slots
         if isFull { slots = slots.map { _ in Slot() } }
         let isArray = try reader.array { reader in
             let before = reader.rejected
-            guard let tray = try Tray.read(&reader) else { return }
+            guard let tray = try read(&reader) else { return }
             guard let id = tray.id, slots.indices.contains(id) else { return reader.reject(unlessSince: before) }
             slots[id] = Slot(isPresent: tray.isSpoolSeen, tray: tray)
         }

@@ -31,6 +31,17 @@ struct FieldTable<Target>: Sendable {
         try fields[position].read(&reader, &target)
     }
 
+    /// Reads the next value as that of `key`, whatever it is called where it stands.
+    func read(as key: String, _ reader: inout FieldReader, into target: inout Target) throws {
+        guard let field = fields.first(where: { $0.key == key }) else { return try reader.scanner.skip() }
+        try field.read(&reader, &target)
+    }
+
+    /// The table with more keys.
+    func adding(_ more: [Field<Target>]) -> FieldTable {
+        FieldTable(fields + more)
+    }
+
     /// Reads an object, key by key. Returns whether the value was one.
     @discardableResult
     func read(_ reader: inout FieldReader, into target: inout Target) throws -> Bool {

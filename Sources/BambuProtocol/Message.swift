@@ -12,13 +12,15 @@ struct Message {
     private(set) var sequence: Int?
     /// The modules of a version answer.
     private(set) var modules: [Firmware.Module]?
+    /// What the cloud's broker says of the printer's own connection to it; `nil` where it says nothing.
+    private(set) var presence: Presence?
     /// Fields that could not be used.
     private(set) var rejectedFields = 0
     /// Whether something has another shape than such a message has.
     private(set) var isMisshapen = false
 
     private enum Section: String, CaseIterable {
-        case print, info
+        case print, info, event
         // Some firmwares write these beside `print` (bambuddy bambu_mqtt.py:1440-1496).
         case ams
         case signal = "wifi_signal"
@@ -50,6 +52,8 @@ struct Message {
                     try section.read(key, &reader)
                 case .info:
                     modules = try Self.readInfo(&reader) ?? modules
+                case .event:
+                    presence = try Presence(&reader) ?? presence
                 case nil:
                     try reader.scanner.skip()
                 }

@@ -22,6 +22,8 @@ package struct Printer: Sendable {
         package var isAfterLoss = false
         /// Whether it is a version answer.
         package var isVersion = false
+        /// Whether the printer came to the cloud's broker, or left it.
+        package var presence: Presence?
         package var rejection: Rejection?
     }
 
@@ -71,6 +73,7 @@ package struct Printer: Sendable {
         }
         rejectedFields += message.rejectedFields
         var receipt = message.isMisshapen ? reject(.shape) : Receipt()
+        receipt.presence = message.presence
         if let modules = message.modules {
             firmware.apply(modules)
             learnKinds()

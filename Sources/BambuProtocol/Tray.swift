@@ -62,7 +62,7 @@ package struct Tray: Sendable, Equatable {
         return state >= 8 ? state & 1 == 1 : (1...3).contains(state)
     }
 
-    private static let fields = FieldTable<Tray>([
+    static let fields = FieldTable<Tray>([
         Field("id") { try $0.integer(in: 0...255, into: &$1.id) },
         Field("state") { try $0.integer(in: 0...255, into: &$1.state) },
         Field("tray_type") { try $0.text(into: &$1.type) },
@@ -81,6 +81,11 @@ package struct Tray: Sendable, Equatable {
 
     /// Reads one tray object; `nil` where the value is none.
     static func read(_ reader: inout FieldReader) throws -> Tray? {
+        try read(&reader, fields)
+    }
+
+    /// Reads one tray object with the keys of `fields`.
+    static func read(_ reader: inout FieldReader, _ fields: FieldTable<Tray>) throws -> Tray? {
         var tray = Tray()
         let isObject = try reader.object { reader, key in
             // An `id` and a `state` alone tell that the slot is empty or full, and nothing of a spool.

@@ -79,6 +79,11 @@ enum TimeText {
         return text(ofSeconds: time.tv_sec, milliseconds: time.tv_nsec / 1_000_000)
     }
 
+    /// A time of day in whole seconds.
+    static func text(ofSeconds seconds: Int) -> String {
+        String(text(ofSeconds: seconds, milliseconds: 0).dropLast(5)) + "Z"
+    }
+
     static func text(ofSeconds seconds: Int, milliseconds: Int) -> String {
         var seconds = seconds
         var parts = tm()

@@ -122,6 +122,11 @@ package final class Connection {
         settle(mosquitto_subscribe(client, nil, topic, qualityOfService))
     }
 
+    package func unsubscribe(_ topic: String) {
+        guard stage == .open else { return }
+        settle(mosquitto_unsubscribe(client, nil, topic))
+    }
+
     package func publish(_ topic: String, _ payload: [UInt8], qualityOfService: Int32 = 1) {
         guard stage == .open else { return }
         settle(mosquitto_publish(client, nil, topic, Int32(clamping: payload.count), payload, qualityOfService, false))

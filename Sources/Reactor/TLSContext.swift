@@ -18,9 +18,10 @@ package final class TLSContext {
     /// Why the certificate was refused; `nil` before, and where it was accepted.
     package private(set) var problem: CertificateProblem?
 
-    /// A context for a connection to the printer `name`.
+    /// A context for a connection to the printer, or the host, `name`.
     ///
-    /// - Parameter name: the serial; it is also sent as the server name (SNI), as the printers' own clients do.
+    /// - Parameter name: the serial, or the host's name or address; it is also sent as the server name (SNI), as the
+    ///   printers' own clients do, unless it is an address.
     /// - Throws: `SystemError` where OpenSSL is out of memory.
     package init(name: String, trust: Trust) throws {
         guard let context = SSL_CTX_new(TLS_client_method()) else { throw SystemError(12, "SSL_CTX_new") }
@@ -31,7 +32,10 @@ package final class TLSContext {
         budget.initialize(to: shim_read_budget(turn: .max, message: .max, exhausted: false))
         shim_ssl_ctx_require_tls12(context)
         shim_ssl_ctx_set_modes(context)
-        if case .authority(let store) = trust { SSL_CTX_set1_cert_store(context, store.pointer) }
+        switch trust {
+        case .authority(let store), .host(let store): SSL_CTX_set1_cert_store(context, store.pointer)
+        case .firstUse, .pinned, .unverified: break
+        }
         let unretained = Unmanaged.passUnretained(self).toOpaque()
         SSL_CTX_set_verify(context, SSL_VERIFY_PEER, nil)
         SSL_CTX_set_cert_verify_callback(
@@ -64,7 +68,9 @@ package final class TLSContext {
     package var isExhausted: Bool { budget.pointee.exhausted }
 
     private func prepare(_ ssl: OpaquePointer) {
-        _ = shim_ssl_set_server_name(ssl, name)
+        // RFC 6066, section 3: an address is no server name.
+        let isAddress = (try? SocketAddress(numeric: name, port: 0)) != nil
+        _ = shim_ssl_set_server_name(ssl, isAddress ? nil : name)
         // A renegotiation starts a handshake too; the filter stays.
         guard !isLimited else { return }
         isLimited = shim_ssl_limit_reads(ssl, budget)
@@ -90,10 +96,25 @@ package final class TLSContext {
             return .changed(known: known, found: peer.fingerprint)
         case .authority:
             if let problem = nameProblem(of: peer) { return problem }
-            guard X509_verify_cert(chain) != 1 else { return nil }
-            let code = Int(X509_STORE_CTX_get_error(chain))
-            return .untrusted(X509_verify_cert_error_string(code).map { String(cString: $0) } ?? "error \(code)")
+            return chainProblem(of: chain)
+        case .host:
+            let parameters = X509_STORE_CTX_get0_param(chain)
+            X509_VERIFY_PARAM_set_hostflags(parameters, UInt32(X509_CHECK_FLAG_NO_PARTIAL_WILDCARDS))
+            let isAddress = X509_VERIFY_PARAM_set1_ip_asc(parameters, name) == 1
+            guard isAddress || X509_VERIFY_PARAM_set1_host(parameters, name, 0) == 1 else {
+                return .wrongHost(wanted: name)
+            }
+            return chainProblem(of: chain)
         }
+    }
+
+    private func chainProblem(of chain: OpaquePointer) -> CertificateProblem? {
+        guard X509_verify_cert(chain) != 1 else { return nil }
+        let code = X509_STORE_CTX_get_error(chain)
+        if code == X509_V_ERR_HOSTNAME_MISMATCH || code == X509_V_ERR_IP_ADDRESS_MISMATCH {
+            return .wrongHost(wanted: name)
+        }
+        return .untrusted(X509_verify_cert_error_string(Int(code)).map { String(cString: $0) } ?? "error \(code)")
     }
 
     private func nameProblem(of peer: PeerCertificate) -> CertificateProblem? {

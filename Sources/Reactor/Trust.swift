@@ -1,7 +1,7 @@
-/// How to decide whether a peer is the printer it should be.
+/// How to decide whether a peer is the printer, or the broker, it should be.
 ///
 /// A printer's certificate names its serial and nothing else: no address, no issuer that a system store knows. Hence
-/// none of these asks for a host name.
+/// only `host`, which is for brokers, asks for a host name.
 package enum Trust: Sendable {
     /// The common name must be the serial, and the leaf must be `known` where there is one already.
     case firstUse(known: Fingerprint?)
@@ -9,6 +9,8 @@ package enum Trust: Sendable {
     case authority(TrustStore)
     /// The leaf must be this one, whatever it says.
     case pinned(Fingerprint)
+    /// The chain must end in `store`, be valid today, and be for the host's name or address.
+    case host(TrustStore)
     /// Anything goes.
     case unverified
 }
@@ -17,9 +19,10 @@ package enum Trust: Sendable {
 package enum CertificateProblem: Error, Equatable, Sendable, CustomStringConvertible {
     case missing
     case wrongName(found: String, wanted: String)
+    case wrongHost(wanted: String)
     case changed(known: Fingerprint, found: Fingerprint)
     case notPinned(found: Fingerprint)
-    /// The chain does not end in the configured authority, or is not valid today; OpenSSL's words.
+    /// The chain does not end in a trusted authority, or is not valid today; OpenSSL's words.
     case untrusted(String)
 
     package var description: String {
@@ -28,12 +31,14 @@ package enum CertificateProblem: Error, Equatable, Sendable, CustomStringConvert
             "it sent no certificate that can be read"
         case .wrongName(let found, let wanted):
             "its certificate is for \(found), not for \(wanted)"
+        case .wrongHost(let wanted):
+            "its certificate is not for \(wanted)"
         case .changed(let known, let found):
             "its certificate changed from \(known) to \(found)"
         case .notPinned(let found):
             "its certificate is \(found), not the pinned one"
         case .untrusted(let reason):
-            "its certificate does not lead to the configured authority: \(reason)"
+            "its certificate does not lead to a trusted authority: \(reason)"
         }
     }
 }

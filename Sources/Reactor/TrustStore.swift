@@ -1,6 +1,6 @@
 import COpenSSL
 
-/// The certificates of a `ca_file`, shared by every connection that trusts them.
+/// The certificates of a `ca_file`, or of the system, shared by every connection that trusts them.
 package final class TrustStore: Sendable {
     /// A file that holds no certificate that can be used.
     package struct Unreadable: Error, Equatable, CustomStringConvertible {
@@ -23,6 +23,16 @@ package final class TrustStore: Sendable {
             throw Unreadable(
                 description:
                     "\(file) holds no PEM certificates that can be read: \(OpenSSLError.last() ?? "no reason given")")
+        }
+        handle = Handle(pointer: store)
+    }
+
+    /// The authorities that the system trusts, from where OpenSSL looks for them.
+    package init() throws(Unreadable) {
+        guard let store = X509_STORE_new() else { throw Unreadable(description: "out of memory") }
+        guard X509_STORE_set_default_paths(store) == 1 else {
+            X509_STORE_free(store)
+            throw Unreadable(description: "the system's authorities cannot be read")
         }
         handle = Handle(pointer: store)
     }

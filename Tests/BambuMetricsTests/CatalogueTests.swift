@@ -51,6 +51,13 @@ struct CatalogueTests {
     private static let withoutFixture = [
         "bambu_down_reason_info": "every fixture's printer is up",
         "bambu_printer_certificate_expiry_timestamp_seconds": "it comes with the handshake, not with messages",
+        "bambu_cloud_printer_online": "the account says it; see AccountTests",
+        "bambu_cloud_print_status": "the account says it; see AccountTests",
+        "bambu_cloud_camera_info": "the account says it; see AccountTests",
+        "bambu_cloud_task_planned_grams": "the account says it; see AccountTests",
+        "bambu_cloud_task_planned_seconds": "the account says it; see AccountTests",
+        "bambu_cloud_task_start_timestamp_seconds": "the account says it; see AccountTests",
+        "bambu_cloud_task_tray_grams": "the account says it; see AccountTests",
     ]
 
     @Test func `every metric of a printer is in a fixture's exposition`() throws {

@@ -49,11 +49,13 @@ package enum Application {
             if let file = options.webConfigFile { _ = try WebConfigurationLoader(file: file).load() }
             for warning in configuration.warnings { complain("bambu_exporter: warning: \(warning)\n") }
             let count = configuration.printers.count
-            say("The configuration is good: \(count) \(count == 1 ? "printer" : "printers").\n")
+            let more = configuration.cloud == nil ? "" : ", and those of an account"
+            say("The configuration is good: \(count) \(count == 1 ? "printer" : "printers")\(more).\n")
             return 0
         }
         switch options.command {
         case .serve: return try Service(options, loader).run()
+        case .login: return try LoginCommand(options, loader).run()
         case .discover: return try Discovery(timeout: options.timeout).run(say)
         case .forget: return try forget(options.operand ?? "", loader)
         case .snapshot: return try SnapshotCommand(options: options, loader: loader).run()

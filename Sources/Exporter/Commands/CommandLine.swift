@@ -1,3 +1,4 @@
+import Cloud
 import CommandFlags
 
 extension Options {
@@ -43,6 +44,13 @@ extension Options {
             $0.logLevel = try choice($1)
         },
         Flag("log.format", "FORMAT", "logfmt or json.", default: "logfmt") { $0.logFormat = try choice($1) },
+        Flag("account", "NAME", "The account that login signs in to, an e-mail address as a rule.") {
+            guard !$1.isEmpty else { throw UsageError("it is empty") }
+            $0.account = $1
+        },
+        Flag("region", "REGION", "Where that account is: global or china.", default: "the configuration's") {
+            $0.region = try choice($1)
+        },
         Flag("timeout", "DURATION", "How long discover listens.", default: "10s") {
             guard let duration = DurationText.parse($1), duration > .zero else {
                 throw UsageError("expected a duration such as 10s, found \"\($1)\"")
@@ -118,6 +126,8 @@ extension Options {
 
         Usage:
           bambu_exporter [flags]              serve metrics (the default)
+          bambu_exporter login                get a token for an account; asks for what it needs, and reads a line for
+                                              each answer where standard input is no terminal
           bambu_exporter discover             list the printers that announce themselves on this network
           bambu_exporter snapshot NAME -o FILE
                                               one picture from a printer's JPEG camera
@@ -137,7 +147,8 @@ extension Options {
 
         Environment: BAMBU_PRINTER_HOST, BAMBU_PRINTER_SERIAL, BAMBU_PRINTER_ACCESS_CODE or
         BAMBU_PRINTER_ACCESS_CODE_FILE, BAMBU_PRINTER_NAME, BAMBU_CAMERA_ENABLED, BAMBU_STATE_DIR,
-        BAMBU_SHARD_INDEX, BAMBU_SHARD_COUNT. A flag overrules the environment, and that the file.
+        BAMBU_CLOUD_TOKEN_FILE, BAMBU_CLOUD_REGION, BAMBU_SHARD_INDEX, BAMBU_SHARD_COUNT. A flag overrules the
+        environment, and that the file.
 
         SIGHUP reads the configuration again. Ends with 0 when asked to end, 1 for what went wrong and 2
         for a command line that cannot be used.

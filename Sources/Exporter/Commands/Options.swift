@@ -1,7 +1,9 @@
+import Cloud
+
 /// What the command line says.
 struct Options: Sendable, Equatable {
     enum Command: String, Sendable, CaseIterable {
-        case serve, discover, forget, snapshot, healthcheck
+        case serve, login, discover, forget, snapshot, healthcheck
     }
 
     struct Shard: Sendable, Equatable {
@@ -36,6 +38,10 @@ struct Options: Sendable, Equatable {
     var shard = Shard()
     var logLevel = LogLevel.info
     var logFormat = LogFormat.logfmt
+    /// Whom `login` signs in; asked for where it is left out.
+    var account: String?
+    /// Where that account is.
+    var region: Region?
     /// How long `discover` listens.
     var timeout = Duration.seconds(10)
     /// Where `snapshot` puts a picture: a file, or `-`.

@@ -13,8 +13,10 @@ final class PercentWatch {
         // The pictures are somebody else's business.
         printer.camera.isEnabled = false
         only.printers = [printer]
+        // So is the account.
+        (only.cloud, only.broker) = (nil, nil)
         only.shard = Configuration.Shard()
-        fleet = Fleet(around: around, registry: registry)
+        fleet = Fleet(around: around, registry: registry, cell: SharedCell())
         fleet.apply(only)
     }
 

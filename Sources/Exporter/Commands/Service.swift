@@ -19,9 +19,10 @@ final class Service: Sendable {
     private let protection: WebProtection
     private let manager: ServiceManager
     private let registry = Registry()
+    private let shared = SharedCell()
     private let status: Locked<Status>
     private let start = Instant.now()
-    private let fleet = LoopBox<Fleet>()
+    private let fleet = LoopBound<Fleet?>(nil)
     private let listener = Locked<Server?>(nil)
     /// One reload at a time, from whichever thread it is asked for.
     private let reloading = Locked(())
@@ -57,7 +58,7 @@ final class Service: Sendable {
             let around = PrinterSession.Surroundings(
                 loop: loop, gate: ConnectGate(), resolver: Resolver(), certificates: certificates,
                 authorities: TrustStores(), log: log)
-            let fleet = Fleet(around: around, registry: registry)
+            let fleet = Fleet(around: around, registry: registry, cell: shared)
             self.fleet.value = fleet
             fleet.apply(configuration)
         }
@@ -122,6 +123,8 @@ final class Service: Sendable {
         snapshot.configurationTime = status.configurationTime
         let rejections = listener.withLock { $0 }?.rejections ?? [:]
         snapshot.rejectedRequests = RejectionReason.allCases.map { ($0.rawValue, rejections[$0] ?? 0) }
+        snapshot.account = shared.account
+        snapshot.sharedLinks = shared.links
         snapshot.process = ProcessMetrics.read()
         return snapshot
     }
@@ -180,10 +183,4 @@ final class Service: Sendable {
         guard setrlimit(resource, &limit) == 0 else { return }
         log.debug("Raised the limit of open files", ["from": before, "to": limit.rlim_max])
     }
-}
-
-/// A value that the loop's thread alone touches, in an object that other threads hold.
-private final class LoopBox<Value>: @unchecked Sendable {
-    // Sendable: `value` is read and written inside `EventLoop.perform` only.
-    var value: Value?
 }

@@ -62,6 +62,10 @@ struct Configuration: Sendable, Equatable {
     }
 
     var printers: [Printer] = []
+    /// The account that printers are bound to; `nil` where there is none.
+    var cloud: Account?
+    /// A broker that printers are bridged into; `nil` where there is none.
+    var broker: Broker?
     var telemetry = Telemetry()
     var stateDirectory: String?
     var shard = Shard()

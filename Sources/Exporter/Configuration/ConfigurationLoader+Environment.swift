@@ -1,10 +1,12 @@
 import BambuProtocol
+import Cloud
 import Reactor
 
 /// What the environment and the flags say of printers and shards.
 extension ConfigurationLoader {
     mutating func readEnvironment(into configuration: inout Configuration) {
         readPrinter(into: &configuration)
+        readCloud(into: &configuration)
         if let directory = variable("BAMBU_STATE_DIR") {
             configuration.stateDirectory = directory
         } else if configuration.stateDirectory == nil {
@@ -68,6 +70,19 @@ extension ConfigurationLoader {
                 "is missing; the printer's screen shows the code under its network settings")
         case (nil, nil): break
         }
+    }
+
+    private mutating func readCloud(into configuration: inout Configuration) {
+        if let file = variable("BAMBU_CLOUD_TOKEN_FILE") {
+            var cloud = configuration.cloud ?? Configuration.Account()
+            cloud.tokenFile = file
+            configuration.cloud = cloud
+        }
+        guard let name = variable("BAMBU_CLOUD_REGION") else { return }
+        guard let region = Region(rawValue: name) else {
+            return complain(about: "BAMBU_CLOUD_REGION", "expected global or china, found \"\(name)\"")
+        }
+        configuration.cloud?.region = region
     }
 
     private mutating func readShard(into shard: inout Configuration.Shard) {

@@ -9,6 +9,8 @@ struct ConfigurationLoader: Sendable {
 
     let environment: [String: String]
     let flags: Options.Shard
+    /// Whether a token that cannot be read is an error; not to the command that is to write it.
+    var needsToken = true
     private let file: String?
     var problems: [ConfigurationError.Problem] = []
     private var outline: JSON5Outline?
@@ -32,7 +34,7 @@ struct ConfigurationLoader: Sendable {
 
     private var place: String { file ?? Self.defaultFile }
 
-    private mutating func complain(_ path: String, _ message: String) {
+    mutating func complain(_ path: String, _ message: String) {
         let line = outline?.lines[path].map { ":\($0)" } ?? ""
         problems.append(ConfigurationError.Problem(place: place + line, path: path, message: message))
     }
@@ -41,8 +43,9 @@ struct ConfigurationLoader: Sendable {
         var configuration = Configuration()
         let hasFile = try readFile(into: &configuration)
         readEnvironment(into: &configuration)
+        if let cloud = configuration.cloud, needsToken { checkToken(of: cloud) }
         checkUniqueness(of: configuration.printers)
-        if problems.isEmpty, !hasFile, configuration.printers.isEmpty {
+        if problems.isEmpty, !hasFile, needsToken, configuration.printers.isEmpty, configuration.cloud == nil {
             throw ConfigurationError(
                 "configuration",
                 """
@@ -102,10 +105,8 @@ struct ConfigurationLoader: Sendable {
         configuration.stateDirectory = tree["state_dir"]?.text
         configuration.shard.index = tree["shard"]?["index"]?.integer ?? 0
         configuration.shard.count = tree["shard"]?["count"]?.integer ?? 1
-        for section in ["cloud", "broker"] where tree[section] != nil {
-            configuration.warnings.append(
-                "this version does not read printers through \(section) yet; the section is ignored")
-        }
+        configuration.cloud = tree["cloud"].map { readCloud($0) }
+        configuration.broker = tree["broker"].map { readBroker($0) }
     }
 
     private mutating func readPrinter(
@@ -129,7 +130,8 @@ struct ConfigurationLoader: Sendable {
 
     /// A serial stands in MQTT topics, where some characters mean something.
     static func problem(withSerial serial: String) -> String? {
-        serial.utf8.allSatisfy { $0 > 0x20 && $0 < 0x7F && !"+#/".utf8.contains($0) } && serial.utf8.count <= 64
+        serial.utf8.allSatisfy { $0 > 0x20 && $0 < 0x7F && !"+#/".utf8.contains($0) }
+            && (1...64).contains(serial.utf8.count)
             ? nil : "a serial number has letters and digits alone"
     }
 
@@ -210,6 +212,7 @@ struct ConfigurationLoader: Sendable {
     }
 
     private func warn(_ configuration: inout Configuration) {
+        warnOfBrokers(&configuration)
         if configuration.telemetry.staleAfter < .seconds(35) {
             let text = DurationText.text(of: configuration.telemetry.staleAfter)
             configuration.warnings.append(

@@ -75,7 +75,8 @@ struct Setting: Sendable {
             Setting("serial", .text, "The serial number, on a sticker and on the screen. Required; capitals matter."),
             Setting(
                 "host", .text,
-                "Name or address on the LAN. A printer without it is listed, and down."),
+                "Name or address on the LAN. Without it a printer is read through `broker` or `cloud`; with neither of them it is listed, and down."
+            ),
             Setting("access_code", .secret, "The code that the printer's screen shows under its network settings."),
             Setting("access_code_file", .text, "A file that holds the access code, instead of `access_code`."),
             Setting("model", .choice(Setting.models), "Overrules what the printer says it is."),
@@ -83,15 +84,24 @@ struct Setting: Sendable {
 
     private static let cloud: [Setting] = [
         Setting("region", .choice(["global", "china"]), "Where the account is.", default: "\"global\""),
-        Setting("token_file", .text, "The file that `bambu_exporter login` writes."),
-        Setting("interval", .duration(atLeast: .seconds(60)), "How often the account is asked.", default: "\"5m\""),
+        Setting(
+            "token_file", .text,
+            "The file that `bambu_exporter login` writes: a token, bare or as JSON. Required; read again whenever it has changed."
+        ),
+        Setting(
+            "interval", .duration(atLeast: .seconds(60)),
+            "How often the account is asked. What it says of printers is withdrawn two intervals after its last answer.",
+            default: "\"5m\""),
         Setting(
             "mqtt", .flag, "Whether printers without `host` are read through the cloud's broker.", default: "true"),
         Setting("printers", .list(.text), "Serial numbers to take; every printer of the account where it is left out."),
         Setting(
-            "camera_credentials", .flag, "Whether the peer-to-peer camera's kind and region are asked for.",
+            "camera_credentials", .flag,
+            "Whether the peer-to-peer camera's kind and region are asked for; the secrets beside them are dropped.",
             default: "false"),
-        Setting("api_url", .text, "Where every request to the account goes. By region where it is left out."),
+        Setting(
+            "api_url", .text,
+            "Where every request to the account goes, those of `login` too. By region where it is left out."),
         Setting("mqtt_host", .text, "The cloud's broker. By region where it is left out."),
         Setting("mqtt_port", port, "The port of the cloud's broker.", default: "8883"),
         Setting(
@@ -122,10 +132,10 @@ struct Setting: Sendable {
         Setting("printers", .list(.object(printer)), "The printers, each an object."),
         Setting(
             "cloud", .object(cloud),
-            "The account that printers are bound to. Checked, but not used by this version yet."),
+            "The account that printers are bound to; [cloud.md](cloud.md) says what is asked of it."),
         Setting(
             "broker", .object(broker),
-            "An MQTT broker of your own that printers are bridged into. Checked, but not used by this version yet."),
+            "An MQTT broker of your own that printers are bridged into."),
         Setting(
             "telemetry",
             .object([

@@ -1,44 +1,59 @@
+import BambuMetrics
 import Reactor
 
-/// The sessions of all printers: starts, stops and keeps them as the configuration says. Confined to the loop's thread.
-final class Fleet {
-    private let around: PrinterSession.Surroundings
-    private let registry: Registry
-    private var sessions: [(session: PrinterSession, entry: Registry.Entry)] = []
-    private var telemetry: Configuration.Telemetry?
+/// Reads one printer, however it is reached. Confined to the loop's thread.
+protocol PrinterReader: AnyObject {
+    var settings: Configuration.Printer { get }
+    var cell: PrinterCell { get }
+    func start()
+    /// Says goodbye and does nothing more.
+    func stop()
+}
 
-    init(around: PrinterSession.Surroundings, registry: Registry) {
-        self.around = around
-        self.registry = registry
+/// All printers, and what brings reports of them: starts, stops and keeps it as the configuration and the account say.
+/// Confined to the loop's thread.
+final class Fleet {
+    private struct Watched {
+        let reader: any PrinterReader
+        let route: Roster.Route
+        /// The shared session that it was made for.
+        let session: SharedSession?
     }
 
-    /// Makes the sessions those of `configuration`. A printer of which nothing has changed keeps its connection, its
-    /// state and its counters.
+    private let around: PrinterSession.Surroundings
+    private let registry: Registry
+    private let cell: SharedCell
+    private var watched: [Watched] = []
+    private var roster = Roster()
+    private var telemetry: Configuration.Telemetry?
+    private var account: AccountSession?
+    private var sessions: [SharedLink.Source: SharedSession] = [:]
+    /// What the account said last of its printers, and until when it may be shown.
+    private var told: (printers: [String: AccountPrinter], until: Instant?) = ([:], nil)
+
+    init(around: PrinterSession.Surroundings, registry: Registry, cell: SharedCell) {
+        self.around = around
+        self.registry = registry
+        self.cell = cell
+    }
+
+    /// Makes everything that of `configuration`. What has not changed keeps its connection, its state and its counters.
     func apply(_ configuration: Configuration) {
         around.authorities.forget()
-        let isSame = telemetry == configuration.telemetry
-        telemetry = configuration.telemetry
-        var old = Dictionary(uniqueKeysWithValues: sessions.map { ($0.session.settings.serial, $0) })
-        var fresh: [PrinterSession] = []
-        let spread = Self.spread(of: configuration.ownPrinters)
-        sessions = configuration.ownPrinters.map { settings in
-            if isSame, let kept = old[settings.serial], kept.session.settings == settings {
-                old[settings.serial] = nil
-                return kept
-            }
-            let cell = PrinterCell()
-            let session = PrinterSession(
-                settings, telemetry: configuration.telemetry, spread: spread, cell: cell, around: around)
-            fresh.append(session)
-            return (
-                session,
-                Registry.Entry(
-                    name: settings.name, serial: settings.serial, hasSource: settings.host != nil, cell: cell)
-            )
+        if telemetry != configuration.telemetry {
+            // It holds for every printer, so each is watched anew.
+            telemetry = configuration.telemetry
+            for old in watched { old.reader.stop() }
+            watched = []
         }
-        for (session, _) in old.values { session.stop() }
-        registry.replace(sessions.map(\.entry))
-        for session in fresh where session.settings.host != nil { session.start() }
+        let isSameAccount =
+            configuration.cloud == roster.configuration.cloud && configuration.shard == roster.configuration.shard
+        let isSameBroker = configuration.broker == roster.configuration.broker
+        roster.configuration = configuration
+        if !isSameAccount { replaceAccount() } else { account?.lookAgain() }
+        if !isSameBroker { replaceBroker() }
+        rebuild()
+        if !isSameAccount { account?.start() }
     }
 
     /// A look costs a handshake: four cameras begin in a second, so that a hundred take 25.
@@ -47,7 +62,109 @@ final class Fleet {
     }
 
     func stop() {
-        for (session, _) in sessions { session.stop() }
-        sessions = []
+        account?.stop()
+        for old in watched { old.reader.stop() }
+        watched = []
+        for session in sessions.values { session.stop() }
+        sessions = [:]
+    }
+
+    private func replaceAccount() {
+        account?.stop()
+        account = nil
+        replaceSession(.cloud, with: roster.configuration.cloud.flatMap { $0.readsReports ? $0.session : nil })
+        roster.bound = []
+        told = ([:], nil)
+        guard let settings = roster.configuration.cloud else { return }
+        let listener = AccountSession.Listener(
+            found: { [weak self] serials in
+                guard let self, serials != self.roster.bound else { return }
+                self.roster.bound = serials
+                self.rebuild()
+            },
+            told: { [weak self] printers, until in
+                self?.told = (printers, until)
+                self?.tell()
+            },
+            credentials: { [weak self] credentials in
+                guard let session = self?.sessions[.cloud] else { return }
+                if let credentials { session.use(credentials) } else { session.hold(.failure(.auth)) }
+            })
+        sessions[.cloud]?.onRefused = { [weak self] in self?.account?.lookAgain() }
+        account = AccountSession(
+            settings, shard: roster.configuration.shard, around: around, cell: cell, listener: listener)
+    }
+
+    private func replaceBroker() {
+        replaceSession(.broker, with: roster.configuration.broker?.session)
+        roster.strangers = []
+        guard let broker = roster.configuration.broker, let session = sessions[.broker] else { return }
+        session.onStranger = { [weak self] serial in self?.welcome(serial) }
+        session.onRefused = { [weak session] in
+            guard let file = broker.passwordFile, let password = try? SecretFile.read(file) else { return }
+            session?.use(SharedSession.Credentials(user: broker.user, password: password))
+        }
+        session.use(SharedSession.Credentials(user: broker.user, password: broker.password))
+    }
+
+    private func replaceSession(_ source: SharedLink.Source, with settings: SharedSession.Settings?) {
+        sessions.removeValue(forKey: source)?.stop()
+        guard let settings else { return cell.withdraw(source) }
+        sessions[source] = SharedSession(settings, around: around) { [cell] in cell.publish($0) }
+    }
+
+    /// A printer that nobody named reports at the broker.
+    private func welcome(_ serial: String) {
+        guard roster.welcome(serial) else { return }
+        // Not from within the message: it came by a session that the printer is about to join.
+        around.loop.schedule(after: .zero) { [weak self] in self?.rebuild() }
+    }
+
+    /// Makes the readers those of the roster.
+    private func rebuild() {
+        guard let telemetry else { return }
+        var old = Dictionary(watched.map { ($0.reader.settings.serial, $0) }) { first, _ in first }
+        var fresh: [any PrinterReader] = []
+        let spread = Self.spread(of: roster.configuration.ownPrinters)
+        watched = roster.printers.map { settings, route in
+            let session = route.source.flatMap { sessions[$0] }
+            if let kept = old[settings.serial], kept.reader.settings == settings, kept.route == route,
+                kept.session === session
+            {
+                old[settings.serial] = nil
+                return kept
+            }
+            let reader: any PrinterReader =
+                switch route {
+                case .lan, .none:
+                    PrinterSession(
+                        settings, telemetry: telemetry, spread: spread, cell: PrinterCell(), around: around)
+                case .shared(let source):
+                    SharedPrinter(settings, source: source, session: session, telemetry: telemetry, around: around)
+                }
+            fresh.append(reader)
+            return Watched(reader: reader, route: route, session: session)
+        }
+        for gone in old.values { gone.reader.stop() }
+        registry.replace(
+            watched.map { watched in
+                let settings = watched.reader.settings
+                return Registry.Entry(
+                    name: settings.name, serial: settings.serial,
+                    hasSource: settings.host != nil || watched.session != nil, cell: watched.reader.cell)
+            })
+        tell()
+        for reader in fresh { reader.start() }
+    }
+
+    /// Shows what the account says of each printer.
+    private func tell() {
+        for watched in watched {
+            let printer = told.printers[watched.reader.settings.serial]
+            // Who a printer is stays, though the account falls silent.
+            let identity = printer?.identity ?? watched.reader.cell.identity
+            watched.reader.cell.tell(
+                PrinterCell.Told(identity: identity, facts: printer?.facts, until: told.until))
+        }
     }
 }

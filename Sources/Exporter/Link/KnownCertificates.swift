@@ -1,5 +1,4 @@
 import FoundationEssentials
-import Glibc
 import Reactor
 
 /// The certificates that printers were first seen with, by serial number and service, kept in `state_dir`.
@@ -9,16 +8,8 @@ import Reactor
 final class KnownCertificates: Sendable {
     private struct State {
         var known: [String: Fingerprint] = [:]
-        /// What the file was like when it was read last.
-        var version: Version?
-    }
-
-    /// Tells one state of a file from the next: it is replaced as a whole, never written to.
-    private struct Version: Equatable {
-        let inode: ino_t
-        let seconds: Int
-        let nanoseconds: Int
-        let size: off_t
+        /// What the file was like when it was read last. It is replaced as a whole, never written to.
+        var version: FileVersion?
     }
 
     private let file: String?
@@ -69,7 +60,7 @@ final class KnownCertificates: Sendable {
 
     /// Reads the file if it is another one than was read last.
     private func refresh(_ state: inout State) throws {
-        guard let file, let version = Self.version(of: file), version != state.version else { return }
+        guard let file, let version = FileVersion(of: file), version != state.version else { return }
         let text = String(decoding: try Data(contentsOf: URL(filePath: file)), as: UTF8.self)
         var known: [String: Fingerprint] = [:]
         for line in text.split(separator: "\n") where !line.hasPrefix("#") {
@@ -89,13 +80,6 @@ final class KnownCertificates: Sendable {
         let folder = URL(filePath: file).deletingLastPathComponent()
         try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
         try Data((head + lines.joined()).utf8).write(to: URL(filePath: file), options: .atomic)
-        state.version = Self.version(of: file)
-    }
-
-    private static func version(of file: String) -> Version? {
-        var found = stat()
-        guard stat(file, &found) == 0 else { return nil }
-        return Version(
-            inode: found.st_ino, seconds: found.st_mtim.tv_sec, nanoseconds: found.st_mtim.tv_nsec, size: found.st_size)
+        state.version = FileVersion(of: file)
     }
 }

@@ -5,69 +5,36 @@ import Reactor
 
 /// The connection of a session: how it is made, what comes from it, and how it ends.
 extension PrinterSession {
-    func resolve() {
-        attempt += 1
-        let asked = attempt
-        guard let host = settings.host else { return }
-        let loop = around.loop
-        let answer = Handoff { [weak self] (addresses: [SocketAddress]) in
-            guard let self, self.attempt == asked, self.ticket != nil, self.connection == nil else { return }
-            guard let address = addresses.first else { return self.fail(.dns, "no address is known for \(host)") }
-            self.connect(address)
-        }
-        around.resolver.resolve(host, port: settings.port) { addresses in
-            loop.perform { answer.body(addresses) }
-        }
-        around.loop.schedule(after: .seconds(10)) { [weak self] in
-            guard let self, self.attempt == asked, self.ticket != nil, self.connection == nil else { return }
-            self.fail(.dns, "looking up \(host) took too long")
+    var target: Dialer.Target {
+        let (settings, around) = (settings, around)
+        return Dialer.Target(
+            host: settings.host ?? "", port: settings.port, user: "bblp", password: accessCode
+        ) {
+            try TLSContext(name: settings.serial, trust: try around.trust(in: settings, service: .mqtt))
         }
     }
 
-    private func connect(_ address: SocketAddress) {
-        var options = Connection.Options(
-            clientID: "bambu_exporter-" + String(UInt64.random(in: .min ... .max), radix: 36), user: "bblp",
-            password: accessCode)
-        options.keepAlive = .seconds(30)
-        do {
-            let tls = try TLSContext(name: settings.serial, trust: try around.trust(in: settings, service: .mqtt))
-            let connection = try Connection(loop: around.loop, options: options, tls: tls) { [weak self] event in
-                self?.receive(event)
-            }
-            self.tls = tls
-            self.connection = connection
-            self.address = address
-            connection.open(address)
-        } catch {
-            fail(.tls, "\(error)")
-        }
-    }
-
-    private func receive(_ event: Connection.Event) {
+    func receive(_ event: Dialer.Event) {
         switch event {
-        case .secured(let certificate): note(certificate)
-        case .accepted:
-            leaveGate()
+        case .unreachable(let failure, let reason): fail(failure, reason)
+        case .connection(.secured(let certificate)): note(certificate)
+        case .connection(.accepted):
             lastComplaint = nil
             around.log.info("Connected", ["printer": settings.name, "host": settings.host ?? ""])
             handle(.connected)
-        case .subscribed(let isGranted):
+        case .connection(.subscribed(let isGranted)):
             if !isGranted { fail(.refused, "the printer refused the subscription to its reports") }
-        case .message(_, let payload): receive(payload)
-        case .closed(let error): lose(error)
+        case .connection(.message(_, let payload)): receive(payload)
+        case .connection(.closed(let error)): lose(error)
         }
     }
 
     private func receive(_ payload: UnsafeRawBufferPointer) {
         // What is stale by now must be forgotten before something new is merged into it.
         if let deadline = machine.deadline, Instant.now() >= deadline { handle(.tick) }
-        guard connection != nil else { return }
+        guard dialer?.hasConnection == true else { return }
         let wasUp = machine.link.isUp
-        let receipt = printer.apply(payload, at: WallClock.now())
-        if let rejection = receipt.rejection {
-            around.log.debug(
-                "Message rejected", ["printer": settings.name, "reason": rejection.rawValue, "bytes": payload.count])
-        }
+        let receipt = printer.take(payload, of: settings.name, around.log)
         handle(.received(receipt))
         if receipt.isFull { camera?.noteFullReport() }
         if !wasUp, machine.link.isUp { around.log.info("Reports arrive", ["printer": settings.name]) }
@@ -80,28 +47,15 @@ extension PrinterSession {
 
     private func lose(_ error: ConnectionError) {
         if error == .oversize { printer.rejectOversize() }
-        machine.note(certificateExpiry: tls?.peer?.expiry ?? machine.link.certificateExpiry)
+        machine.note(certificateExpiry: dialer?.peer?.expiry ?? machine.link.certificateExpiry)
         fail(Link.Failure(error), error.description)
     }
 
     private func fail(_ failure: Link.Failure, _ reason: String) {
-        disconnect()
+        dialer?.hangUp()
         complain(failure.rawValue, "\(reason). \(Remedy.text(for: failure, printer: settings))")
         if failure == .auth { readSecretAgain() }
         handle(.failed(failure))
-    }
-
-    func disconnect() {
-        connection?.close()
-        connection = nil
-        tls = nil
-        leaveGate()
-    }
-
-    private func leaveGate() {
-        guard let ticket else { return }
-        self.ticket = nil
-        around.gate.leave(ticket)
     }
 
     /// The code changes when LAN mode is switched; the file may have followed.
@@ -132,8 +86,13 @@ extension PrinterSession {
     }
 }
 
-/// Carries a closure of the loop's thread through another thread and back.
-private struct Handoff: @unchecked Sendable {
-    // Sendable: whoever holds it meanwhile does not call `body`; the loop's thread does.
-    let body: ([SocketAddress]) -> Void
+extension Printer {
+    /// Takes in one message, and tells the log what was not used.
+    mutating func take(_ payload: UnsafeRawBufferPointer, of name: String, _ log: Log) -> Receipt {
+        let receipt = apply(payload, at: WallClock.now())
+        if let rejection = receipt.rejection {
+            log.debug("Message rejected", ["printer": name, "reason": rejection.rawValue, "bytes": payload.count])
+        }
+        return receipt
+    }
 }

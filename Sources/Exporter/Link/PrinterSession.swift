@@ -5,7 +5,7 @@ import Reactor
 
 /// One printer on the LAN: does what its `LinkMachine` decides, feeds what comes to its `Printer`, and shows both to
 /// scrapes. Confined to the loop's thread.
-final class PrinterSession {
+final class PrinterSession: PrinterReader {
     /// What all sessions share.
     struct Surroundings {
         let loop: EventLoop
@@ -23,16 +23,10 @@ final class PrinterSession {
     var machine: LinkMachine
     var printer: Printer
     var accessCode: Secret?
-    var connection: Connection?
-    /// Where the printer was connected to last.
-    var address: SocketAddress?
+    private(set) var dialer: Dialer?
     /// `nil` where the camera is not looked at.
     var camera: CameraWatch?
-    var tls: TLSContext?
-    var ticket: Int?
     var timer: TimerQueue.Token?
-    /// Tells the answer to this attempt's lookup from that to an earlier one.
-    var attempt = 0
     var isStopped = false
     var lastComplaint: String?
 
@@ -49,13 +43,14 @@ final class PrinterSession {
         printer = Printer(serial: settings.serial, model: settings.model)
         machine = LinkMachine(
             staleAfter: telemetry.staleAfter, resyncInterval: telemetry.resyncInterval, at: Instant.now())
+        dialer = Dialer(around: around) { [weak self] in self?.receive($0) }
         if settings.camera.isEnabled, settings.host != nil { camera = cameraWatch(spread: spread) }
         publish()
     }
 
     private func cameraWatch(spread: Duration) -> CameraWatch {
         CameraWatch(settings, spread: spread, around: around) { [unowned self] in
-            guard let address, let accessCode else { return nil }
+            guard let address = dialer?.address, let accessCode else { return nil }
             return CameraWatch.Subject(
                 address: address, accessCode: accessCode, model: printer.model, status: printer.state?.camera)
         } onChange: { [unowned self] in
@@ -64,6 +59,7 @@ final class PrinterSession {
     }
 
     func start() {
+        guard settings.host != nil else { return }
         handle(.tick)
     }
 
@@ -72,7 +68,7 @@ final class PrinterSession {
         isStopped = true
         camera?.stop()
         if let timer { around.loop.cancel(timer) }
-        disconnect()
+        dialer?.hangUp()
     }
 
     func handle(_ event: LinkMachine.Event) {
@@ -96,14 +92,14 @@ final class PrinterSession {
     func perform(_ action: LinkMachine.Action) {
         switch action {
         case .connect:
-            ticket = around.gate.enter { [weak self] in self?.resolve() }
+            dialer?.dial(target)
         case .close:
             complain(machine.link.downReason.label, machine.link.downReason == .neverReported ? neverReported : silent)
-            disconnect()
-        case .subscribe: connection?.subscribe(Request.reportTopic(serial: settings.serial))
+            dialer?.hangUp()
+        case .subscribe: dialer?.subscribe(Request.reportTopic(serial: settings.serial))
         case .send(let request):
             around.log.debug("Asking", ["printer": settings.name, "request": "\(request)"])
-            connection?.publish(Request.topic(serial: settings.serial), request.payload)
+            dialer?.publish(Request.topic(serial: settings.serial), request.payload)
         case .interrupt: printer.interrupt()
         case .forget: printer.forget()
         }

@@ -15,7 +15,16 @@ final class PrinterCell: Sendable {
         var version: UInt64
     }
 
+    /// What the account says of the printer.
+    struct Told: Sendable {
+        var identity: AccountIdentity?
+        var facts: AccountFacts?
+        /// Until when the facts may be shown, whatever becomes of the account.
+        var until: Instant?
+    }
+
     private let published = Locked<Published?>(nil)
+    private let told = Locked(Told())
     /// The samples of the version that was scraped last.
     private let rendered = Locked<(version: UInt64, block: Block)?>(nil)
 
@@ -25,6 +34,14 @@ final class PrinterCell: Sendable {
             published = Published(snapshot: snapshot, isTried: isTried, freshUntil: freshUntil, version: version)
         }
     }
+
+    func tell(_ new: Told) {
+        told.withLock { $0 = new }
+        published.withLock { $0?.version &+= 1 }
+    }
+
+    /// Who the account said last that the printer is.
+    var identity: AccountIdentity? { told.withLock { $0.identity } }
 
     /// What to show now.
     ///
@@ -38,6 +55,13 @@ final class PrinterCell: Sendable {
             // Another version than the fresh one, and the same as long as nothing changes.
             current.version |= 1 << 63
         }
+        let told = told.withLock { $0 }
+        current.snapshot.identity = told.identity
+        if let until = told.until, now < until {
+            current.snapshot.account = told.facts
+            current.version |= 1 << 62
+        }
+        current.snapshot.explainByAccount()
         return current
     }
 
@@ -48,5 +72,13 @@ final class PrinterCell: Sendable {
         let block = Catalogue.printer.block(of: published.snapshot)
         rendered.withLock { $0 = (published.version, block) }
         return block
+    }
+}
+
+extension PrinterSnapshot {
+    /// A printer of which nothing is heard over the cloud's broker, and of which the account says that it is not there.
+    fileprivate mutating func explainByAccount() {
+        guard transport == .cloud, !link.isUp, account?.isOnline == false else { return }
+        if [.starting, .silent, .neverReported].contains(link.downReason) { link.downReason = .cloudOffline }
     }
 }

@@ -35,6 +35,7 @@ enum StatusPage {
             <p>\(up) of \(printers.count) printers report. <a href="\(escaped(telemetryPath))">Metrics</a> ·
             <a href="/sd">Service discovery</a> · <a href="/-/ready">Ready?</a></p>
             \(table)
+            \(AccountNote.html(of: exporter, at: now))
             </body>
             </html>
 
@@ -60,12 +61,13 @@ enum StatusPage {
         let state = printer.state
         let job = state?.job
         let cells = [
-            "<strong>\(escaped(printer.name))</strong>", escaped(printer.model.name), link(of: printer, at: now),
+            "<strong>\(escaped(printer.name))</strong>" + givenName(of: printer), escaped(printer.model.name),
+            link(of: printer, at: now),
             escaped(job?.state.map(\.rawValue) ?? "") + (printer.showsJobs ? task(of: job) : ""),
             job?.progress.map { number($0) + " %" } ?? "",
             job?.remainingSeconds.map(duration) ?? "",
             (state?.toolhead.nozzles ?? []).map { heat($0.temperature) }.joined(separator: "<br>"),
-            heat(state?.heating.bed), units(of: state), health(of: state),
+            heat(state?.heating.bed), units(of: printer.spoolState), health(of: state),
         ]
         return "<tr>" + zip(columns, cells).map { "<td data-label=\"\($0)\">\($1)</td>" }.joined() + "</tr>"
     }
@@ -76,6 +78,12 @@ enum StatusPage {
         }
         let age = printer.printer.lastReport.map { ", last report \(number(max(0, (now - $0).rounded()))) s ago" } ?? ""
         return "<span class=\"up\">up</span>\(age)"
+    }
+
+    /// The account's name for the printer, where it is another one.
+    private static func givenName(of printer: PrinterSnapshot) -> String {
+        let name = printer.givenName
+        return name.isEmpty || name == printer.name ? "" : "<br><small>\(escaped(name))</small>"
     }
 
     private static func task(of job: Job?) -> String {

@@ -22,6 +22,12 @@ package struct BrokerConfiguration: Sendable {
         "user bblp\ntopic read device/\(serial)/report\ntopic write device/\(serial)/request\n"
     }
 
+    /// The same for the cloud's listener, whose user reads every printer of the account.
+    package static func cloudAccessRules(user: String, serials: [String]) -> String {
+        let topics = serials.map { "topic read device/\($0)/report\ntopic write device/\($0)/request\n" }
+        return "user \(user)\n" + topics.joined()
+    }
+
     /// A configuration of OpenSSL for the broker: printers speak TLS 1.2 alone, and mosquitto cannot forbid 1.3 itself.
     package static let openSSLText = """
         openssl_conf = simulator

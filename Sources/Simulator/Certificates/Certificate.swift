@@ -11,6 +11,8 @@ package final class Certificate: Sendable {
         var start = -86_400
         var end: Int
         var isAuthority: Bool
+        /// What it is for, as `DNS:localhost` or `IP:127.0.0.1`; a printer's names nothing but its serial.
+        var hosts: [String] = []
     }
 
     /// `X509`, which nobody changes after `init`.
@@ -25,7 +27,7 @@ package final class Certificate: Sendable {
         guard let certificate = X509_new() else { throw .openSSL(operation: "X509_new") }
         handle = Handle(pointer: certificate)
         // The leaves of X1, P1 and A1 are X.509 version 1: no extension, so no subjectAltName.
-        X509_set_version(certificate, content.isAuthority ? 2 : 0)
+        X509_set_version(certificate, content.isAuthority || !content.hosts.isEmpty ? 2 : 0)
         ASN1_INTEGER_set(X509_get_serialNumber(certificate), content.number)
         X509_gmtime_adj(X509_getm_notBefore(certificate), content.start)
         X509_gmtime_adj(X509_getm_notAfter(certificate), content.end)
@@ -38,6 +40,14 @@ package final class Certificate: Sendable {
             }
             defer { X509_EXTENSION_free(constraint) }
             X509_add_ext(certificate, constraint, -1)
+        }
+        if !content.hosts.isEmpty {
+            let names = content.hosts.joined(separator: ",")
+            guard let extended = X509V3_EXT_conf_nid(nil, nil, NID_subject_alt_name, names) else {
+                throw .openSSL(operation: "X509V3_EXT_conf_nid")
+            }
+            defer { X509_EXTENSION_free(extended) }
+            X509_add_ext(certificate, extended, -1)
         }
         guard X509_sign(certificate, signer.pointer, EVP_sha256()) > 0 else { throw .openSSL(operation: "X509_sign") }
     }

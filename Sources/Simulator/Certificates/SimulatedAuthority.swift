@@ -8,6 +8,8 @@ package final class SimulatedAuthority: Sendable {
         package var number: Int
         /// Seconds from now to the end of its validity; negative for one that has ended.
         package var validFor: Int
+        /// What it is for besides, as `DNS:localhost`; none on a printer's.
+        package var hosts: [String] = []
 
         /// - Parameter validFor: ten years, as real leaves have.
         package init(commonName: String, number: Int = 1, validFor: Int = 315_360_000) {
@@ -34,7 +36,8 @@ package final class SimulatedAuthority: Sendable {
         try Certificate(
             .init(
                 name: leaf.commonName, issuer: name, number: leaf.number,
-                start: min(-86_400, leaf.validFor - 86_400), end: leaf.validFor, isAuthority: false),
+                start: min(-86_400, leaf.validFor - 86_400), end: leaf.validFor, isAuthority: false,
+                hosts: leaf.hosts),
             key: key, signer: self.key)
     }
 }

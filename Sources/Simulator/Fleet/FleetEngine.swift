@@ -21,10 +21,17 @@ final class FleetEngine: @unchecked Sendable {
     private var groupOfPrinter: [String: PrinterGroup] = [:]
     private var hosts: [PrinterHost] = []
     private let printers: [Setup]
+    private var cloudGroup: PrinterGroup?
+    private var cloudLeaf: SimulatedAuthority.Leaf {
+        var leaf = SimulatedAuthority.Leaf(commonName: "mqtt.example.com")
+        leaf.hosts = ["DNS:localhost", "IP:127.0.0.1"]
+        return leaf
+    }
 
     var onRequest: (@Sendable (_ serial: String, SimulatedRequest) -> Void)?
     var onSubscribe: (@Sendable (_ serial: String, BrokerLog.Subscription) -> Void)?
     var onCameraPort: (@Sendable (_ serial: String, UInt16) -> Void)?
+    var onState: (@Sendable (_ serial: String, _ state: String) -> Void)?
     var onFailure: (@Sendable (SimulatorError) -> Void)?
 
     init(
@@ -33,9 +40,19 @@ final class FleetEngine: @unchecked Sendable {
         self.loop = loop
         self.printers = printers
         var shared: PrinterGroup?
+        // The cloud has one broker for all printers of the account.
+        let bound = PrinterGroup(loop: loop, directory: directory, key: key, name: "cloud")
+        if let first = printers.first(where: \.options.isBound) {
+            groups.append(bound)
+            cloudGroup = bound
+            bound.cloud = PrinterGroup.CloudListener(
+                port: 0, user: "u_\(options.account.uid)", password: "", leaf: cloudLeaf, authority: first.authority)
+        }
         for printer in printers {
             let group: PrinterGroup
-            if !printer.options.hasOwnBroker, let shared, shared.members.count < Self.printersPerBroker {
+            if printer.options.isBound {
+                group = bound
+            } else if !printer.options.hasOwnBroker, let shared, shared.members.count < Self.printersPerBroker {
                 group = shared
             } else {
                 group = PrinterGroup(loop: loop, directory: directory, key: key, name: "\(groups.count)")
@@ -58,6 +75,7 @@ final class FleetEngine: @unchecked Sendable {
             groupOfPrinter[printer.serial] = group
             group.members[printer.serial] = PrinterGroup.Member(
                 host: host, camera: camera, port: 0, accessCode: printer.accessCode,
+                hasLAN: printer.options.hasLAN,
                 leaf: printer.options.leaf ?? SimulatedAuthority.Leaf(commonName: printer.serial),
                 authority: printer.authority)
         }
@@ -65,11 +83,18 @@ final class FleetEngine: @unchecked Sendable {
 
     /// Starts all brokers, then the printers.
     ///
-    /// - Parameter ports: one for each printer, in their order.
-    func start(ports: [UInt16], _ done: @escaping @Sendable (Result<Void, any Error>) -> Void) {
+    /// - Parameters:
+    ///   - ports: one for each printer, in their order.
+    ///   - cloudPort: that of the cloud's broker.
+    ///   - token: its password.
+    func start(
+        ports: [UInt16], cloudPort: UInt16, token: String, _ done: @escaping @Sendable (Result<Void, any Error>) -> Void
+    ) {
         for (printer, port) in zip(printers, ports) {
             groupOfPrinter[printer.serial]?.members[printer.serial]?.port = port
         }
+        cloudGroup?.cloud?.port = cloudPort
+        cloudGroup?.cloud?.password = token
         var left = groups.count
         var problem: (any Error)?
         for group in groups {
@@ -97,6 +122,9 @@ final class FleetEngine: @unchecked Sendable {
 
     private func startPrinters() {
         for (index, host) in hosts.enumerated() {
+            if cloudGroup?.members[host.serial] != nil {
+                host.onState = { [weak self, serial = host.serial] in self?.onState?(serial, $0) }
+            }
             host.start(after: .milliseconds(1000 * index / max(1, hosts.count)))
         }
     }
@@ -106,6 +134,17 @@ final class FleetEngine: @unchecked Sendable {
         for group in groups { for member in group.members.values { member.camera.stop() } }
         for group in groups { group.beginEnd() }
         for group in groups { group.end() }
+    }
+
+    /// Changes the cloud's side of the broker, which starts again: connections break.
+    func changeCloud(
+        _ change: (inout PrinterGroup.CloudListener) -> Void,
+        _ done: @escaping @Sendable (Result<Void, any Error>) -> Void
+    ) {
+        guard let group = cloudGroup, var cloud = group.cloud else { return done(.success(())) }
+        change(&cloud)
+        group.cloud = cloud
+        group.start(done)
     }
 
     func group(_ serial: String) -> PrinterGroup? { groupOfPrinter[serial] }

@@ -16,5 +16,8 @@ package struct FleetOptions: Sendable {
     /// Where to put the files; `nil` for a directory that is removed at the end.
     package var directory: String?
 
+    /// The account that printers are bound to; it is there where one of them is.
+    package var account = AccountOptions()
+
     package init() {}
 }

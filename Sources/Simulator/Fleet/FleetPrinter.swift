@@ -16,12 +16,15 @@ package final class FleetPrinter: Sendable {
     package let name: String
     package let serial: String
     package let model: PrinterModel
+    /// Whether it can be reached over the LAN.
+    package let hasLAN: Bool
     private let state: Locked<State>
 
-    init(name: String, serial: String, model: PrinterModel, accessCode: String) {
+    init(name: String, serial: String, model: PrinterModel, accessCode: String, hasLAN: Bool = true) {
         self.name = name
         self.serial = serial
         self.model = model
+        self.hasLAN = hasLAN
         state = Locked(State(accessCode: accessCode))
     }
 

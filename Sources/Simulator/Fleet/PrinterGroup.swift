@@ -9,6 +9,16 @@ final class PrinterGroup {
         let camera: SimulatedCamera
         var port: UInt16
         var accessCode: String
+        var hasLAN = true
+        var leaf: SimulatedAuthority.Leaf
+        let authority: SimulatedAuthority
+    }
+
+    /// The cloud's side of a broker whose printers are bound to the account.
+    struct CloudListener {
+        var port: UInt16
+        var user: String
+        var password: String
         var leaf: SimulatedAuthority.Leaf
         let authority: SimulatedAuthority
     }
@@ -24,6 +34,8 @@ final class PrinterGroup {
     private var issued: [SimulatedAuthority.Leaf: [UInt8]] = [:]
     private var waiting: [(Result<Void, any Error>) -> Void] = []
     var members: [String: Member] = [:]
+    /// `nil` where none of the printers is bound.
+    var cloud: CloudListener?
 
     var onRequest: ((_ serial: String, SimulatedRequest) -> Void)?
     var onSubscribe: ((_ serial: String, BrokerLog.Subscription) -> Void)?
@@ -111,9 +123,10 @@ final class PrinterGroup {
     private func configuration(firmwarePort: UInt16, link: FirmwareLink) throws -> BrokerConfiguration {
         let firmware = try directory.write(
             Array(link.passwordLine(salt: salt()).utf8), to: "mosquitto-\(name).passwords")
-        let listeners = try members.values.sorted { $0.port < $1.port }.map { member in
+        let reachable = members.values.filter { $0.hasLAN }
+        let listeners = try reachable.sorted { $0.port < $1.port }.map { member in
             let serial = member.host.serial
-            let chain = try chain(of: member)
+            let chain = try chain(of: member.leaf, by: member.authority)
             let certificateFile = try directory.write(chain, to: "\(serial).pem")
             let keyFile = try directory.write(key.pem(), to: "\(serial).key")
             // The camera is the printer's: it shows the same certificate and takes the same code.
@@ -128,15 +141,27 @@ final class PrinterGroup {
                     Array(BrokerConfiguration.accessRules(serial: serial).utf8), to: "\(serial).access"))
         }
         return BrokerConfiguration(
-            listeners: listeners, firmwarePort: firmwarePort, firmwarePasswordFile: firmware, isRoot: geteuid() == 0)
+            listeners: try listeners + [cloud].compactMap { $0 }.map(cloudListener), firmwarePort: firmwarePort,
+            firmwarePasswordFile: firmware, isRoot: geteuid() == 0)
+    }
+
+    private func cloudListener(_ cloud: CloudListener) throws -> BrokerConfiguration.Listener {
+        let rules = BrokerConfiguration.cloudAccessRules(user: cloud.user, serials: members.keys.sorted())
+        return BrokerConfiguration.Listener(
+            serial: "cloud", port: cloud.port,
+            certificateFile: try directory.write(chain(of: cloud.leaf, by: cloud.authority), to: "cloud.pem"),
+            keyFile: try directory.write(key.pem(), to: "cloud.key"),
+            passwordFile: try directory.write(
+                Array(PasswordFile.line(user: cloud.user, password: cloud.password, salt: salt()).utf8),
+                to: "cloud.passwords"),
+            accessFile: try directory.write(Array(rules.utf8), to: "cloud.access"))
     }
 
     /// The leaf and its issuer, which older printers send along.
-    private func chain(of member: Member) throws -> [UInt8] {
-        if let chain = issued[member.leaf] { return chain }
-        let leaf = try member.authority.issue(member.leaf, for: key)
-        let chain = try leaf.pem() + member.authority.certificate.pem()
-        issued[member.leaf] = chain
+    private func chain(of leaf: SimulatedAuthority.Leaf, by authority: SimulatedAuthority) throws -> [UInt8] {
+        if let chain = issued[leaf] { return chain }
+        let chain = try authority.issue(leaf, for: key).pem() + authority.certificate.pem()
+        issued[leaf] = chain
         return chain
     }
 

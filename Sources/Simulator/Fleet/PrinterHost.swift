@@ -22,6 +22,8 @@ final class PrinterHost {
     private let name: String
     var isSilent = false
     var garbage: Garbage?
+    /// Told what it does, with every turn.
+    var onState: ((String) -> Void)?
     /// Where its payloads go.
     var publish: (([UInt8]) -> Void)?
 
@@ -77,6 +79,7 @@ final class PrinterHost {
 
     private func turn() {
         let wait = recording.map(play) ?? report()
+        onState?(firmware.machine.state.rawValue)
         if let wait { timer = loop.schedule(after: wait) { [weak self] in self?.turn() } }
     }
 

@@ -17,6 +17,10 @@ package struct PrinterOptions: Sendable {
     package var leaf: SimulatedAuthority.Leaf?
     /// Whether the certificate comes from an authority other than the fleet's.
     package var hasForeignAuthority = false
+    /// Whether it is bound to the account, and so reports to the cloud's broker as well.
+    package var isBound = false
+    /// Whether it can be reached over the LAN.
+    package var hasLAN = true
     /// Whether no other printer shares its broker, so that the broker may be stopped.
     package var hasOwnBroker: Bool
     /// How far into its simulated life it is at the start, in seconds; `nil` for anything up to three hours.

@@ -5,6 +5,8 @@ package final class SimulatedFleet: Sendable {
     package let printers: [FleetPrinter]
     /// The certificate that all printers' certificates lead to, as PEM.
     package let caFile: String
+    /// The account of the printers that are bound to one; `nil` where none is.
+    package let cloud: FleetCloud?
     private let options: FleetOptions
     private let directory: WorkDirectory
     private let thread: LoopThread
@@ -32,20 +34,39 @@ package final class SimulatedFleet: Sendable {
             handles.append(
                 FleetPrinter(
                     name: printer.name ?? "\(printer.model.rawValue) \(index + 1)", serial: serial,
-                    model: printer.model, accessCode: code))
+                    model: printer.model, accessCode: code, hasLAN: printer.hasLAN))
         }
         directory = try options.directory.map(WorkDirectory.at) ?? WorkDirectory.temporary()
         caFile = try directory.write(authority.certificate.pem(), to: "ca.pem")
         thread = try LoopThread()
         engine = FleetEngine(
             loop: thread.loop, printers: setups, options: options, directory: directory, key: key)
+        cloud =
+            printers.contains(where: \.isBound)
+            ? try Self.cloud(options, authority, key, directory, engine, thread.loop) : nil
         self.options = options
         self.printers = handles
         for handle in handles { handle.attach(engine, thread.loop) }
         let bySerial = Dictionary(handles.map { ($0.serial, $0) }) { first, _ in first }
         engine.onRequest = { serial, request in bySerial[serial]?.note(request) }
         engine.onCameraPort = { serial, port in bySerial[serial]?.setCameraPort(port) }
+        if let cloud {
+            for (handle, printer) in zip(handles, printers) where printer.isBound { cloud.bind(handle) }
+            engine.onState = { [account = cloud.account] serial, state in account.change(serial) { $0.status = state } }
+        }
         engine.onSubscribe = { serial, subscription in bySerial[serial]?.note(subscription) }
+    }
+
+    private static func cloud(
+        _ options: FleetOptions, _ authority: SimulatedAuthority, _ key: PrivateKey, _ directory: WorkDirectory,
+        _ engine: FleetEngine, _ loop: EventLoop
+    ) throws -> FleetCloud {
+        var leaf = SimulatedAuthority.Leaf(commonName: "api.example.com", number: 77)
+        leaf.hosts = ["DNS:localhost", "IP:127.0.0.1"]
+        return try FleetCloud(
+            options.account, engine: engine, loop: loop,
+            certificateFile: directory.write(authority.issue(leaf, for: key).pem(), to: "api.pem"),
+            keyFile: directory.write(key.pem(), to: "api.key"))
     }
 
     deinit {
@@ -59,13 +80,16 @@ package final class SimulatedFleet: Sendable {
         var attempts = 0
         while true {
             let ports = try choosePorts()
+            let cloudPort = try cloud == nil ? 0 : FreePorts.find(1).first ?? 0
+            let token = cloud?.account.token ?? ""
             do {
-                return try await withCheckedThrowingContinuation { continuation in
+                try await withCheckedThrowingContinuation { continuation in
                     thread.loop.perform { [engine] in
                         engine.onFailure = onFailure
-                        engine.start(ports: ports) { continuation.resume(with: $0) }
+                        engine.start(ports: ports, cloudPort: cloudPort, token: token) { continuation.resume(with: $0) }
                     }
                 }
+                return try cloud?.start(brokerPort: cloudPort) ?? ()
             } catch let error as SimulatorError {
                 // Somebody else may have taken a port meanwhile.
                 attempts += 1
@@ -98,9 +122,15 @@ package final class SimulatedFleet: Sendable {
         thread.loop.perform { [engine] in engine.schedule(fault, for: printer.serial) }
     }
 
+    /// Writes the account's token beside the certificates. Returns the file.
+    package func writeToken() throws -> String {
+        try directory.write(Array((cloud?.account.token ?? "").utf8), to: "cloud-token")
+    }
+
     /// Ends brokers and printers and removes a temporary directory. It does not start again.
     package func stop() {
         for printer in printers { printer.detach() }
+        cloud?.stop()
         thread.loop.perform { [engine] in engine.stop() }
         thread.end()
         directory.remove()

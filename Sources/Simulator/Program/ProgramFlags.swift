@@ -60,6 +60,32 @@ extension ProgramOptions {
             "fault", "KIND[@NAME][,after=30s][,for=20s]",
             "Something that goes wrong with the first printer or NAME, from the list below; repeatable."
         ) { options, text in options.faults.append(try Fault(parsing: text)) },
+        Flag(
+            "account-printer", "MODEL[:AMS,...][@NAME]",
+            "A printer that is reached through an account alone, which brings a cloud; repeatable."
+        ) { options, text in
+            var printer = try PrinterOptions(parsing: text)
+            (printer.isBound, printer.hasLAN) = (true, false)
+            options.printers.append(printer)
+        },
+        Flag("sign-in", "WAY", "How to sign in to the account: password, code or authenticator.", default: "password") {
+            options, text in
+            guard let way = AccountOptions.Way(rawValue: text) else {
+                throw UsageError("expected password, code or authenticator, found \"\(text)\"")
+            }
+            options.fleet.account.way = way
+        },
+        Flag("cloud-port", "PORT", "The port of the account's REST interface; 0: a free one.", default: "0") {
+            options, text in
+            guard let port = UInt16(text) else {
+                throw UsageError("expected a number from 0 to 65535, found \"\(text)\"")
+            }
+            options.fleet.account.port = port
+        },
+        Flag(
+            "cloud-fault", "KIND[@API][,after=30s][,for=20s]",
+            "Something that goes wrong with the account, from the list below; repeatable."
+        ) { options, text in options.cloudFaults.append(try CloudFault(parsing: text)) },
         Flag("camera-rate", "FPS", "Pictures a second of every camera.", default: "the model's") { options, text in
             guard let rate = Double(text), (0.01...120).contains(rate) else {
                 throw UsageError("expected a number from 0.01 to 120, found \"\(text)\"")

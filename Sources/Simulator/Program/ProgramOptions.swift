@@ -7,6 +7,7 @@ package struct ProgramOptions: Sendable {
 
     package var printers: [PrinterOptions] = []
     package var count = 0
+    package var cloudFaults: [CloudFault] = []
     package var fleet: FleetOptions
     package var recording: String?
     package var loops = false
@@ -71,12 +72,14 @@ package struct ProgramOptions: Sendable {
               bambu_simulator --count=100 --port=20000
               bambu_simulator --printer=P1S@garage --fault=silence@garage,after=30s,for=2m
               bambu_simulator --printer=A1 --play=report.jsonl --loop
+              bambu_simulator --account-printer=P1S@attic --sign-in=authenticator --cloud-fault=limited,after=1m,for=5m
 
             Faults: \(Fault.Kind.allCases.map(\.rawValue).joined(separator: ", "))
+            Cloud faults: \(CloudFault.Kind.allCases.map(\.rawValue).joined(separator: ", "))
             Models: \(PrinterModel.allCases.map(\.rawValue).joined(separator: ", "))
 
             On standard output comes one line of JSON for each printer (name, serial, model, host, port, camera_port,
-            access_code, ca_file), then "ready". SIGINT and SIGTERM end it. It needs mosquitto (apt-get install mosquitto).
+            access_code, ca_file), one for the account where there is one, then "ready". SIGINT and SIGTERM end it. It needs mosquitto (apt-get install mosquitto).
 
             """
     }

@@ -61,6 +61,7 @@ package struct Simulation: Sendable {
     private func start() async throws {
         try await fleet.start { end(because: $0) }
         for fault in options.faults { try fleet.schedule(fault) }
+        for fault in options.cloudFaults { fleet.cloud?.schedule(fault) }
         try tell()
         guard options.announces else { return }
         let announcer = try Announcer()
@@ -76,15 +77,21 @@ package struct Simulation: Sendable {
         if let file = options.configurationFile {
             let printers = fleet.printers.map { printer in
                 ExporterConfiguration.Printer(
-                    name: printer.name, serial: printer.serial, port: printer.port, cameraPort: printer.cameraPort,
+                    name: printer.name, serial: printer.serial, port: printer.hasLAN ? printer.port : 0,
+                    cameraPort: printer.cameraPort,
                     accessCode: printer.accessCode)
             }
-            let configuration = ExporterConfiguration(printers: printers, caFile: Self.absolute(fleet.caFile))
+            var configuration = ExporterConfiguration(printers: printers, caFile: Self.absolute(fleet.caFile))
+            configuration.cloud = try fleet.cloud.map { cloud in
+                ExporterConfiguration.Cloud(
+                    url: cloud.url, brokerPort: cloud.brokerPort,
+                    tokenFile: Self.absolute(try fleet.writeToken()), caFile: Self.absolute(fleet.caFile))
+            }
             try WorkDirectory.write(Array(configuration.text.utf8), toPath: file, mode: 0o600)
             Self.write("Now run: bambu_exporter --config.file=\(file)\n", to: STDERR_FILENO)
         }
         var text = ""
-        for printer in fleet.printers {
+        for printer in fleet.printers where printer.hasLAN {
             var writer = JSONWriter()
             writer.object { writer in
                 writer.field("name", printer.name)
@@ -98,7 +105,24 @@ package struct Simulation: Sendable {
             }
             text += String(decoding: writer.bytes, as: UTF8.self) + "\n"
         }
+        if let cloud = fleet.cloud { text += Self.line(cloud) }
         Self.write(text + "ready\n", to: STDOUT_FILENO)
+    }
+
+    private static func line(_ cloud: FleetCloud) -> String {
+        let options = cloud.account.options
+        var writer = JSONWriter()
+        writer.object { writer in
+            writer.field("account", options.email)
+            writer.field("password", options.password)
+            writer.field("mailed_code", options.mailedCode)
+            writer.field("authenticator_code", options.authenticatorCode)
+            writer.field("api_url", cloud.url)
+            writer.field("mqtt_port", Int(cloud.brokerPort))
+            writer.field("user", cloud.user)
+            writer.field("token", cloud.account.token)
+        }
+        return String(decoding: writer.bytes, as: UTF8.self) + "\n"
     }
 
     private static func absolute(_ path: String) -> String {

@@ -14,9 +14,13 @@ final class RunningExporter: @unchecked Sendable {
     private let address = Locked<String?>(nil)
 
     /// Starts it and waits until it listens.
-    init(_ arguments: [String], environment: [String: String] = [:]) async throws {
-        process.executableURL = try Programs.url(of: "bambu_exporter")
+    ///
+    /// - Parameter shell: a command line that ends in running its arguments; `nil` runs the program directly.
+    init(_ arguments: [String], environment: [String: String] = [:], through shell: String? = nil) async throws {
+        let program = try Programs.url(of: "bambu_exporter")
+        process.executableURL = shell == nil ? program : URL(filePath: "/bin/sh")
         process.arguments = ["--web.listen-address=127.0.0.1:0"] + arguments
+        if let shell { process.arguments = ["-c", shell, "sh", program.path] + (process.arguments ?? []) }
         process.environment = Programs.inherited.merging(environment) { _, own in own }
         let errors = Pipe()
         process.standardError = errors

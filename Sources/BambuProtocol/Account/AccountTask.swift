@@ -1,0 +1,81 @@
+import JSONScanning
+
+/// A printer's latest task as the account planned it.
+///
+/// Wire: an element of `hits[]` in the answer of `my/tasks`. Source: OpenBambuAPI cloud-http.md:97; ha-bambulab.
+package struct AccountTask: Sendable, Equatable {
+    /// What one slot was to give.
+    package struct Share: Sendable, Equatable {
+        /// The slot; `.external` for a spool outside of every AMS.
+        package let feed: Toolhead.Feed
+        package let grams: Double
+    }
+
+    /// g. Wire: `weight`.
+    package private(set) var grams: Double?
+    /// The time it was reckoned to take, in seconds. Wire: `costTime`.
+    package internal(set) var seconds: Double?
+    /// Seconds since 1970. Wire: `startTime`.
+    package internal(set) var start: Double?
+    /// By slot, each slot once. Wire: `amsDetailMapping`.
+    package private(set) var shares: [Share] = []
+    private var serial: String?
+
+    package init() {}
+
+    /// What `user/print` said of a task whose plan says nothing of it.
+    package mutating func fill(start: Double?, seconds: Double?) {
+        self.start = self.start ?? start
+        self.seconds = self.seconds ?? seconds
+    }
+
+    /// The latest of a printer's tasks in an answer.
+    ///
+    /// - Returns: `nil` where the answer has another shape; a task without values where the printer has had none.
+    package static func latest(of serial: String, in body: [UInt8]) -> AccountTask? {
+        let hits = AccountAnswer.elements(of: "hits", in: body, limit: 100) { reader in
+            var task = AccountTask()
+            return try fields.read(&reader, into: &task) ? task : nil
+        }
+        // The newest comes first; a start that says otherwise is believed.
+        return hits.map { hits in
+            let own = hits.filter { $0.serial == nil || $0.serial == serial }
+            return own.reduce(own.first) { ($1.start ?? 0) > ($0?.start ?? 0) ? $1 : $0 } ?? AccountTask()
+        }
+    }
+
+    private static let fields = FieldTable<AccountTask>([
+        Field("deviceId") { try $0.text(into: &$1.serial) },
+        Field("weight") { try AccountAnswer.positive(&$0, in: 0...1e6, into: &$1.grams) },
+        Field("costTime") { try AccountAnswer.positive(&$0, in: 0...1e8, into: &$1.seconds) },
+        Field("startTime") { try AccountAnswer.time(&$0, into: &$1.start) },
+        Field("amsDetailMapping") { reader, task in
+            try reader.array { reader in
+                var share = (slot: Int?.none, grams: Double?.none)
+                try shareFields.read(&reader, into: &share)
+                if let slot = share.slot, let grams = share.grams { task.add(grams, from: slot) }
+            }
+        },
+    ])
+
+    private static let shareFields = FieldTable<(slot: Int?, grams: Double?)>([
+        Field("ams") { try $0.integer(in: 0...255, into: &$1.slot) },
+        Field("weight") { try $0.number(in: 0...1e6, into: &$1.grams) },
+    ])
+
+    /// Slots are counted over all units, as in `tray_now`. Two filaments of one slot are one share.
+    private mutating func add(_ grams: Double, from number: Int) {
+        let feed: Toolhead.Feed =
+            switch number {
+            case 254, 255: .external(number)
+            case 128...135: .slot(unit: number, slot: 0)
+            default: .slot(unit: number >> 2, slot: number & 3)
+            }
+        if case .slot(let unit, _) = feed, !AMSUnit.isPlausible(id: unit) { return }
+        if let index = shares.firstIndex(where: { $0.feed == feed }) {
+            shares[index] = Share(feed: feed, grams: shares[index].grams + grams)
+        } else {
+            shares.append(Share(feed: feed, grams: grams))
+        }
+    }
+}

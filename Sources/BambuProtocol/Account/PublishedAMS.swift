@@ -1,0 +1,51 @@
+import JSONScanning
+
+/// AMS units and spools in the shape of the published notes of the cloud's REST interface, and not in the printers' own.
+///
+/// The notes' words: `ams_units[]` with `unit_id`, `temperature`, `humidity`, `humidity_raw`, `dry_time`, `info` and
+/// `trays[]`; a tray with `tray_id`, `filament_type`, `filament_color`, and what is left as `remain` or `remaining`;
+/// `external_spool`. What the values mean is as on the printers' own wire.
+enum PublishedAMS {
+    /// Replaces the units by those of `ams_units`.
+    static func readUnits(_ reader: inout FieldReader, into ams: inout AMS) throws {
+        var found: [AMSUnit] = []
+        let isArray = try reader.array { reader in
+            guard let id = try AMS.unitID(reader, key: "unit_id") else { return try reader.scanner.skip() }
+            var update = AMSUnit.Update(unit: AMSUnit(id: id), isFull: true)
+            try unitFields.read(&reader, into: &update)
+            guard found.count < AMS.unitLimit, !found.contains(where: { $0.id == id }) else { return reader.reject() }
+            found.append(update.unit)
+        }
+        if isArray { ams.units = found.sorted { $0.id < $1.id } }
+    }
+
+    /// Replaces the external spool by `external_spool`, whose `tray_id` is 254 where it says none.
+    static func readExternal(_ reader: inout FieldReader, into ams: inout AMS) throws {
+        guard let tray = try readTray(&reader) else { return }
+        let id = tray.id ?? 254
+        guard id == 254 || id == 255 else { return reader.reject() }
+        ams.externals = [AMS.External(id: id, tray: tray)]
+    }
+
+    private static let unitFields = AMSUnit.fields.adding([
+        Field("temperature") { try AMSUnit.fields.read(as: "temp", &$0, into: &$1) },
+        Field("trays") { try $1.unit.readTrays(&$0, isFull: true, readTray) },
+    ])
+
+    // A tray's `temperature` is the lowest one of its nozzle in some notes, and is not read.
+    private static let trayFields = Tray.fields.adding([
+        Field("tray_id") { try Tray.fields.read(as: "id", &$0, into: &$1) },
+        Field("filament_type") { try Tray.fields.read(as: "tray_type", &$0, into: &$1) },
+        Field("filament_color") { try Tray.fields.read(as: "tray_color", &$0, into: &$1) },
+        Field("remaining") { try Tray.fields.read(as: "remain", &$0, into: &$1) },
+    ])
+
+    private static func readTray(_ reader: inout FieldReader) throws -> Tray? {
+        guard let tray = try Tray.read(&reader, trayFields) else { return nil }
+        // An empty slot says so where others name their material.
+        guard tray.type == "Empty" else { return tray }
+        var empty = Tray()
+        empty.id = tray.id
+        return empty
+    }
+}

@@ -1,0 +1,197 @@
+import FoundationEssentials
+package import Reactor
+
+/// Gets a token for an account, step by step. It sends nothing itself and asks nobody: answers go in, actions come out.
+///
+/// Source: OpenBambuAPI cloud-http.md:13-37; bambuddy bambu_cloud.py:419-500.
+package struct Login: Sendable {
+    package enum Question: Sendable, Equatable {
+        case password
+        /// From the e-mail or the text message that was sent.
+        case mailedCode
+        /// From the authenticator on somebody's telephone.
+        case authenticatorCode
+    }
+
+    package enum Action: Sendable, Equatable {
+        case ask(Question, hint: String)
+        case send(CloudRequest)
+        /// - Parameter lifetime: in seconds, where the answer says it.
+        case finish(Secret, lifetime: Double?)
+        case fail(String)
+    }
+
+    private enum Stage: Sendable {
+        case password, codeRequest, code, csrf(code: Secret), authenticator
+    }
+
+    /// So often a code may be wrong.
+    private static let tries = 3
+
+    private let account: String
+    private var stage = Stage.password
+    private var tfaKey = Secret("")
+    private var wrongCodes = 0
+
+    package init(account: String) {
+        self.account = account
+    }
+
+    private var isTelephone: Bool { !account.contains("@") }
+
+    package mutating func start() -> Action {
+        .ask(.password, hint: "")
+    }
+
+    /// Somebody answered a question.
+    package mutating func answered(_ question: Question, _ text: Secret) -> Action {
+        switch question {
+        case .password where text.revealed.isEmpty: return requestCode()
+        // No password is of six digits alone, but every code is.
+        case .password where !Self.isCode(text.revealed):
+            stage = .password
+            return .send(
+                CloudRequest(
+                    post: Self.loginPath,
+                    [("account", account), ("password", text.revealed), ("apiError", "")]))
+        case .password, .mailedCode:
+            stage = .code
+            return .send(CloudRequest(post: Self.loginPath, [("account", account), ("code", text.revealed)]))
+        case .authenticatorCode:
+            stage = .csrf(code: text)
+            var request = CloudRequest("/api/csrf")
+            request.host = .site
+            return .send(request)
+        }
+    }
+
+    private static let loginPath = "/v1/user-service/user/login"
+
+    private static func isCode(_ text: String) -> Bool {
+        text.utf8.count == 6 && text.utf8.allSatisfy { (48...57).contains($0) }
+    }
+
+    private mutating func requestCode() -> Action {
+        stage = .codeRequest
+        if isTelephone {
+            return .send(
+                CloudRequest(
+                    post: "/api/v1/user-service/user/sendsmscode", [("phone", account), ("type", "codeLogin")],
+                    host: .site))
+        }
+        return .send(
+            CloudRequest(
+                post: "/v1/user-service/user/sendemail/code", [("email", account), ("type", "codeLogin")]))
+    }
+
+    /// What came of the request that was sent last.
+    package mutating func received(_ result: Result<CloudAnswer, CloudFailure>) -> Action {
+        switch result {
+        case .failure(let failure): return .fail("The account cannot be reached: \(failure). Try again.")
+        case .success(let answer):
+            switch stage {
+            case .password: return passwordAnswered(answer)
+            case .codeRequest: return codeRequested(answer)
+            case .code: return codeAnswered(answer)
+            case .csrf(let code): return csrfAnswered(answer, code)
+            case .authenticator: return authenticatorAnswered(answer)
+            }
+        }
+    }
+
+    private mutating func passwordAnswered(_ answer: CloudAnswer) -> Action {
+        guard (200..<300).contains(answer.status), let body = LoginBody(answer) else {
+            let isRefusal = [400, 401].contains(answer.status) && answer.envelope != nil
+            return .fail(
+                isRefusal
+                    ? "The account or its password is not right. With the password left empty, a code is sent instead."
+                    : Self.words(for: answer))
+        }
+        return proceed(body) ?? .fail("The account answered neither with a token nor with a question.")
+    }
+
+    /// What an answer that was no refusal leads to.
+    private mutating func proceed(_ body: LoginBody) -> Action? {
+        if let token = body.token { return .finish(Secret(token), lifetime: body.expiresIn) }
+        if let key = body.tfaKey, !key.isEmpty, body.loginType == "tfa" || body.loginType == nil || body.loginType == ""
+        {
+            tfaKey = Secret(key)
+            return .ask(.authenticatorCode, hint: "")
+        }
+        return body.loginType == "verifyCode" ? requestCode() : nil
+    }
+
+    private mutating func codeRequested(_ answer: CloudAnswer) -> Action {
+        guard (200..<300).contains(answer.status), answer.failure(at: 0)?.kind != .limited else {
+            return .fail("No code could be sent. " + Self.words(for: answer))
+        }
+        let way = isTelephone ? "by text message" : "by e-mail"
+        return .ask(.mailedCode, hint: "A code was sent \(way). Of two, the later one counts.")
+    }
+
+    private mutating func codeAnswered(_ answer: CloudAnswer) -> Action {
+        if (200..<300).contains(answer.status), let body = LoginBody(answer) {
+            return proceed(body) ?? .fail("The account answered neither with a token nor with a question.")
+        }
+        guard [400, 401].contains(answer.status), let envelope = answer.envelope else {
+            return .fail(Self.words(for: answer))
+        }
+        // 1: expired, 2: wrong.
+        return askAgain(.mailedCode, envelope.code == 1 ? "The code has expired." : "The code is not right.")
+    }
+
+    private mutating func askAgain(_ question: Question, _ reason: String) -> Action {
+        wrongCodes += 1
+        return wrongCodes < Self.tries
+            ? .ask(question, hint: "\(reason) Once more:") : .fail("\(reason) Run login again for a new one.")
+    }
+
+    private mutating func csrfAnswered(_ answer: CloudAnswer, _ code: Secret) -> Action {
+        if answer.status == 403 || answer.failure(at: 0)?.kind == .limited { return .fail(Self.words(for: answer)) }
+        stage = .authenticator
+        var request = CloudRequest(
+            post: "/api/sign-in/tfa", [("tfaKey", tfaKey.revealed), ("tfaCode", code.revealed)], host: .site)
+        // Since 2026 the site wants both; a site without the step, as it was before, does without.
+        if let csrf = answer.cookies["bbl_csrf_token"], csrf.utf8.allSatisfy({ $0 > 0x20 && $0 < 0x7F && $0 != 0x3B }) {
+            request.headers = ["Cookie": Secret("bbl_csrf_token=\(csrf)"), "x-bbl-csrf-token": Secret(csrf)]
+        }
+        return .send(request)
+    }
+
+    private mutating func authenticatorAnswered(_ answer: CloudAnswer) -> Action {
+        let body = LoginBody(answer)
+        if (200..<300).contains(answer.status), let token = answer.cookies["token"] ?? body?.token, !token.isEmpty {
+            return .finish(Secret(token), lifetime: body?.expiresIn)
+        }
+        if answer.status == 403, String(decoding: answer.body.prefix(1024), as: UTF8.self).contains("CSRF") {
+            return .fail(
+                "The sign-in site refused the form (CSRF); it may have changed. A token can be pasted by hand.")
+        }
+        guard (200..<300).contains(answer.status) || [400, 401].contains(answer.status), answer.envelope != nil else {
+            return .fail(Self.words(for: answer))
+        }
+        return askAgain(.authenticatorCode, "The code is not right.")
+    }
+
+    private static func words(for answer: CloudAnswer) -> String {
+        guard let failure = answer.failure(at: 0) else { return "The account gave an answer that cannot be used." }
+        return failure.kind == .limited
+            ? "The account's site turns this machine away for now (\(failure)). Wait some minutes, or paste a token by hand."
+            : "The account did not answer as it should (\(failure))."
+    }
+}
+
+/// The answer to a login.
+private struct LoginBody: Decodable {
+    private let accessToken: String?
+    let tfaKey: String?
+    let loginType: String?
+    let expiresIn: Double?
+
+    var token: String? { accessToken.flatMap { $0.isEmpty ? nil : $0 } }
+
+    init?(_ answer: CloudAnswer) {
+        guard let body = try? JSONDecoder().decode(Self.self, from: Data(answer.body)) else { return nil }
+        self = body
+    }
+}

@@ -1,0 +1,264 @@
+import BambuMetrics
+import BambuProtocol
+import Cloud
+import Reactor
+
+/// The account: does what its `AccountMachine` decides, keeps what the answers say of printers, and shows it to scrapes.
+/// Confined to the loop's thread.
+final class AccountSession {
+    /// What the rest of the program is told.
+    struct Listener {
+        /// These printers are bound to the account, wanted, and this process' own.
+        var found: ([String]) -> Void
+        /// What is said of printers holds until then; `nil` for nothing, as the token is refused.
+        var told: ([String: AccountPrinter], _ until: Instant?) -> Void
+        /// Whom to be for the cloud's broker; `nil` while there is nobody to be.
+        var credentials: (SharedSession.Credentials?) -> Void
+    }
+
+    /// How long a token holds of which nothing says so. Source: the published notes; `expiresIn` of a login.
+    private static let lifetime = 90.0 * 86_400
+
+    let settings: Configuration.Account
+    private let shard: Configuration.Shard
+    private let around: PrinterSession.Surroundings
+    private let cell: SharedCell
+    private let listener: Listener
+    private let client: CloudClient
+    private var machine: AccountMachine
+    private var file: TokenFile
+    private var token: Token?
+    private var tokenExpiry: Double?
+    /// The owner's name for the broker.
+    private var user: String?
+    private var printers: [String: AccountPrinter] = [:]
+    private var lastSuccess: Double?
+    private var lastComplaint: String?
+    private var timer: TimerQueue.Token?
+    private var isStopped = false
+
+    init(
+        _ settings: Configuration.Account, shard: Configuration.Shard, around: PrinterSession.Surroundings,
+        cell: SharedCell, listener: Listener
+    ) {
+        self.settings = settings
+        self.shard = shard
+        self.around = around
+        self.cell = cell
+        self.listener = listener
+        client = CloudClient(hosts: settings.hosts, userAgent: "bambu_exporter/\(Build.version)")
+        file = TokenFile(settings.tokenFile)
+        machine = AccountMachine(
+            interval: settings.interval, needsUser: settings.readsReports, wantsCameras: settings.wantsCameras,
+            at: Instant.now())
+        publish()
+    }
+
+    func start() {
+        handle(.tick)
+    }
+
+    func stop() {
+        isStopped = true
+        if let timer { around.loop.cancel(timer) }
+        client.close()
+        cell.publish(nil)
+    }
+
+    /// The configuration was read again, or the broker refused the token: its file may hold another one.
+    func lookAgain() {
+        guard !isStopped else { return }
+        lookAtToken(isPolling: false)
+    }
+
+    private func handle(_ event: AccountMachine.Event) {
+        guard !isStopped else { return }
+        for action in machine.handle(event, at: Instant.now()) { perform(action) }
+        publish()
+        if let timer { around.loop.cancel(timer) }
+        timer = machine.deadline.map { around.loop.schedule(at: $0) { [weak self] in self?.handle(.tick) } }
+    }
+
+    private func perform(_ action: AccountMachine.Action) {
+        switch action {
+        case .lookAtToken: lookAtToken(isPolling: true)
+        case .send(let step): send(step)
+        case .finish: finish()
+        case .refuse:
+            listener.told([:], nil)
+            listener.credentials(nil)
+        }
+    }
+
+    /// - Parameter isPolling: whether a poll is due, be the token the same or not.
+    private func lookAtToken(isPolling: Bool) {
+        switch file.read() {
+        case .unchanged where !isPolling: return
+        case .unchanged: handle(token == nil ? .noToken : .token(isNew: false, hasUser: user != nil))
+        case .unreadable(let reason):
+            token = nil
+            tokenExpiry = nil
+            complain("token", "\(reason). To get a token run: bambu_exporter login")
+            handle(.noToken)
+        case .token(let token, let written):
+            take(token, written: written)
+            handle(.token(isNew: true, hasUser: user != nil))
+        }
+    }
+
+    private func take(_ token: Token, written: Double) {
+        if self.token != nil { around.log.info("The token file has changed", ["file": settings.tokenFile]) }
+        self.token = token
+        user = token.user
+        tokenExpiry = token.expiry ?? written + Self.lifetime
+        if token.expiry == nil {
+            around.log.info(
+                "Nothing says when the account's token ends; taking it to be 90 days after its file was written",
+                ["file": settings.tokenFile, "expires": TimeText.text(ofSeconds: Int(written + Self.lifetime))])
+        }
+        tellCredentials()
+    }
+
+    private func tellCredentials() {
+        guard settings.readsReports, let user, let token else { return }
+        listener.credentials(SharedSession.Credentials(user: user, password: token.secret))
+    }
+
+    private func send(_ step: AccountMachine.Step) {
+        around.log.debug("Asking the account", ["api": step.api.rawValue])
+        let (loop, me) = (around.loop, LoopBound(Weak(self)))
+        client.send(step.request(token: token?.secret)) { result in
+            // Here and not on the loop, which printers wait for: an answer may be long.
+            let judged = result.flatMap { answer in
+                answer.failure(at: WallClock.now()).map { .failure($0) } ?? .success(answer.body)
+            }
+            loop.perform { me.value.object?.receive(judged, to: step) }
+        }
+    }
+
+    private func receive(_ result: Result<[UInt8], CloudFailure>, to step: AccountMachine.Step) {
+        guard !isStopped else { return }
+        switch result {
+        case .failure(let failure): fail(failure, step)
+        case .success(let body):
+            guard let event = take(body, for: step) else {
+                return fail(CloudFailure(.shape, "an answer of another shape than it should have"), step)
+            }
+            handle(event)
+        }
+    }
+
+    /// Takes in an answer; `nil` where it has another shape than it should have.
+    private func take(_ body: [UInt8], for step: AccountMachine.Step) -> AccountMachine.Event? {
+        switch step {
+        case .preference:
+            guard let user = AccountOwner.user(in: body) else { return nil }
+            self.user = user
+            tellCredentials()
+        case .bind:
+            guard let devices = AccountDevice.all(in: body) else { return nil }
+            return .found(take(bound: devices))
+        case .print:
+            guard let devices = AccountDevice.all(in: body) else { return nil }
+            for serial in printers.keys { printers[serial]?.print = devices.first { $0.serial == serial } }
+        case .version(let serial):
+            guard let devices = AccountDevice.all(in: body) else { return nil }
+            printers[serial]?.version = devices.first { $0.serial == serial }
+        case .tasks(let serial):
+            guard let task = AccountTask.latest(of: serial, in: body) else { return nil }
+            printers[serial]?.task = task
+        case .ttcode(let serial):
+            guard let camera = AccountCamera(in: body) else { return nil }
+            printers[serial]?.camera = camera
+        }
+        return .answered
+    }
+
+    /// Takes in who is bound to the account. Returns those that are this process' to watch.
+    private func take(bound devices: [AccountDevice]) -> [String] {
+        var kept: [String: AccountPrinter] = [:]
+        for device in devices where settings.takes(device.serial) && shard.takes(device.serial) {
+            // It stands in topics, and whoever names a printer here is not to name others' topics.
+            guard ConfigurationLoader.problem(withSerial: device.serial) == nil else { continue }
+            var printer = printers[device.serial] ?? AccountPrinter(serial: device.serial)
+            printer.bind = device
+            kept[device.serial] = printer
+        }
+        printers = kept
+        let serials = kept.keys.sorted()
+        listener.found(serials)
+        return serials
+    }
+
+    private func fail(_ failure: CloudFailure, _ step: AccountMachine.Step) {
+        if failure.kind == .forbidden, step != .bind {
+            let fields: Log.Fields = ["api": step.api.rawValue, "reason": "auth", "detail": failure.detail]
+            around.log.warn("The account may not ask for this; it is left out from now on", fields)
+        } else {
+            complain("\(failure.kind)", failure.detail, api: step.api, failure.kind)
+        }
+        handle(.failed(failure.kind, pause: failure.pause))
+    }
+
+    private func finish() {
+        lastSuccess = WallClock.now()
+        if lastComplaint != nil { around.log.info("The account answers again") }
+        lastComplaint = nil
+        listener.told(printers, Instant.now() + settings.interval * 2)
+    }
+
+    /// Says once what is wrong; while it stays the same, only at debug.
+    private func complain(
+        _ kind: String, _ detail: String, api: AccountSnapshot.API? = nil, _ failure: CloudFailure.Kind? = nil
+    ) {
+        let remedy = failure == .refused ? ". Nothing is asked until the token file changes: bambu_exporter login" : ""
+        let fields: Log.Fields = [
+            "api": api?.rawValue ?? "", "reason": failure?.reason.rawValue ?? AccountSnapshot.Failure.auth.rawValue,
+            "detail": detail + remedy,
+        ]
+        if lastComplaint == kind {
+            around.log.debug("The account does not answer", fields)
+        } else {
+            around.log.warn("The account does not answer", fields)
+        }
+        lastComplaint = kind
+    }
+
+    private func publish() {
+        var snapshot = AccountSnapshot()
+        snapshot.isUp = machine.isUp
+        snapshot.isRefused = machine.isRefused
+        snapshot.tokenExpiry = tokenExpiry
+        snapshot.requests = machine.requests
+        snapshot.failures = machine.failures
+        snapshot.lastSuccess = lastSuccess
+        snapshot.isExported = shard.index == 0
+        cell.publish(snapshot)
+    }
+}
+
+extension AccountMachine.Step {
+    /// Source: OpenBambuAPI cloud-http.md.
+    func request(token: Secret?) -> CloudRequest {
+        switch self {
+        case .preference: CloudRequest("/v1/design-user-service/my/preference", token: token)
+        case .bind: CloudRequest("/v1/iot-service/api/user/bind", token: token)
+        case .print: CloudRequest("/v1/iot-service/api/user/print", query: ["force": "true"], token: token)
+        case .version(let serial):
+            CloudRequest("/v1/iot-service/api/user/device/version", query: ["dev_id": serial], token: token)
+        case .tasks(let serial):
+            CloudRequest("/v1/user-service/my/tasks", query: ["deviceId": serial, "limit": "1"], token: token)
+        case .ttcode(let serial):
+            CloudRequest(post: "/v1/iot-service/api/user/ttcode", [("dev_id", serial)], token: token)
+        }
+    }
+}
+
+/// An object that is not kept alive for an answer that may come late.
+private struct Weak<Object: AnyObject> {
+    weak var object: Object?
+
+    init(_ object: Object) {
+        self.object = object
+    }
+}

@@ -1,0 +1,275 @@
+import COpenSSL
+import Glibc
+import Reactor
+
+/// An account that is not there: who may sign in, which token holds, which printers are bound, and what goes wrong. May be
+/// used from any thread.
+package final class SimulatedAccount: Sendable {
+    /// A printer that is bound to the account.
+    package struct Device: Sendable {
+        package var serial: String
+        package var name: String
+        package var model: PrinterModel
+        package var accessCode: String
+        package var isOnline = true
+        package var status = "IDLE"
+        /// Firmware that is offered, beside the one that runs.
+        package var offered: [String] = []
+        /// Further members of its element in `bind`, each as JSON, such as `"ams_units":[…]`.
+        package var bindMembers = ""
+        /// The same in `device/version`.
+        package var versionMembers = ""
+        /// Its latest task, as JSON; "" for none.
+        package var task = ""
+    }
+
+    private struct State {
+        var token: String
+        var devices: [Device] = []
+        var faults: [(fault: CloudFault, number: Int)] = []
+        var requests: [(api: String, message: CloudMessage)] = []
+        var mails = 0
+        var csrf: Set<String> = []
+        var tfaKeys: Set<String> = []
+    }
+
+    /// The parts of the REST interface.
+    package static let apis = [
+        "login", "code", "csrf", "tfa", "bind", "version", "print", "tasks", "preference", "ttcode",
+    ]
+
+    /// Answers of `ttcode` that nobody may export.
+    package static let cameraSecrets = ["TTCODE0123456789ABCD", "authkey-7890", "passwd-4321"]
+
+    package let options: AccountOptions
+    private let state: Locked<State>
+
+    package init(_ options: AccountOptions = AccountOptions()) {
+        self.options = options
+        state = Locked(State(token: Self.token(options)))
+    }
+
+    /// The token that holds now.
+    package var token: String { state.withLock { $0.token } }
+
+    /// Every request so far, with the part of the interface that it went to; "" for none.
+    package var requests: [(api: String, message: CloudMessage)] { state.withLock { $0.requests } }
+
+    package func count(_ api: String) -> Int { state.withLock { $0.requests.count { $0.api == api } } }
+
+    /// E-mails and text messages that were asked for.
+    package var mails: Int { state.withLock { $0.mails } }
+
+    package func bind(_ device: Device) { state.withLock { $0.devices.append(device) } }
+
+    package func unbind(_ serial: String) { state.withLock { $0.devices.removeAll { $0.serial == serial } } }
+
+    package func change(_ serial: String, _ body: (inout Device) -> Void) {
+        state.withLock { state in
+            guard let index = state.devices.firstIndex(where: { $0.serial == serial }) else { return }
+            body(&state.devices[index])
+        }
+    }
+
+    /// The token holds no longer; `renew` makes another one.
+    package func revoke() { state.withLock { $0.token = "" } }
+
+    /// Makes another token, with which alone it goes on.
+    package func renew() { state.withLock { $0.token = Self.token(options) } }
+
+    /// Lets a fault come over the interface, or takes it away.
+    package func set(_ fault: CloudFault, _ isOn: Bool = true) {
+        state.withLock { state in
+            state.faults.removeAll { $0.fault.kind == fault.kind && $0.fault.api == fault.api }
+            if isOn { state.faults.append((fault, 0)) }
+        }
+    }
+
+    package func clearFaults() { state.withLock { $0.faults = [] } }
+
+    /// A token as the cloud gives out: three parts, of which the middle tells who and until when; or one that tells nothing.
+    private static func token(_ options: AccountOptions) -> String {
+        let noise =
+            String(UInt64.random(in: .min ... .max), radix: 36) + String(UInt64.random(in: .min ... .max), radix: 36)
+        guard options.hasOpenToken else { return "AADB" + noise + noise }
+        let claims = #"{"exp":\#(time(nil) + 7_776_000),"username":"u_\#(options.uid)","n":"\#(noise)"}"#
+        return "eyJhbGciOiJub25lIn0." + base64(claims) + ".c2ln" + noise
+    }
+
+    private static func base64(_ text: String) -> String {
+        var encoded = [UInt8](repeating: 0, count: (text.utf8.count + 2) / 3 * 4 + 1)
+        let count = EVP_EncodeBlock(&encoded, Array(text.utf8), Int32(clamping: text.utf8.count))
+        let plain = String(decoding: encoded.prefix(Int(max(0, count))), as: UTF8.self)
+        return String(plain.filter { $0 != "=" }.map { $0 == "+" ? "-" : $0 == "/" ? "_" : $0 })
+    }
+
+    /// Answers a request.
+    func answer(_ message: CloudMessage) -> CloudReply {
+        let api = Self.api(of: message)
+        return state.withLock { state in
+            state.requests.append((api, message))
+            guard !api.isEmpty else { return CloudReply(404, code: 404, error: "not found") }
+            let isSignIn = ["login", "code", "csrf", "tfa"].contains(api)
+            if let fault = state.faults.first(where: { $0.fault.api.map { $0 == api } ?? !isSignIn }) {
+                return CloudReply(fault.fault.kind, secret: state.token)
+            }
+            if isSignIn { return signIn(api, message, &state) }
+            guard !state.token.isEmpty, message.headers["authorization"] == "Bearer \(state.token)" else {
+                return CloudReply(.refused, secret: "")
+            }
+            return serve(api, message, state)
+        }
+    }
+
+    private static func api(of message: CloudMessage) -> String {
+        switch (message.method, message.path) {
+        case ("POST", "/v1/user-service/user/login"): "login"
+        case ("POST", "/v1/user-service/user/sendemail/code"), ("POST", "/api/v1/user-service/user/sendsmscode"): "code"
+        case ("GET", "/api/csrf"): "csrf"
+        case ("POST", "/api/sign-in/tfa"): "tfa"
+        case ("GET", "/v1/iot-service/api/user/bind"): "bind"
+        case ("GET", "/v1/iot-service/api/user/device/version"): "version"
+        case ("GET", "/v1/iot-service/api/user/print"): "print"
+        case ("GET", "/v1/user-service/my/tasks"): "tasks"
+        case ("GET", "/v1/design-user-service/my/preference"): "preference"
+        case ("POST", "/v1/iot-service/api/user/ttcode"): "ttcode"
+        default: ""
+        }
+    }
+
+    private func signIn(_ api: String, _ message: CloudMessage, _ state: inout State) -> CloudReply {
+        switch api {
+        case "login": return logIn(message, &state)
+        case "code":
+            guard [message.member("email"), message.member("phone")].contains(options.email) else {
+                return CloudReply(400, code: 3, error: "no such account")
+            }
+            state.mails += 1
+            return CloudReply(#"{"message":"success","code":null,"error":null}"#)
+        case "csrf":
+            let csrf = String(UInt64.random(in: .min ... .max), radix: 36)
+            state.csrf.insert(csrf)
+            var reply = CloudReply(#"{"ok":true}"#)
+            reply.headers = [
+                ("Set-Cookie", "locale=en; Path=/"),
+                ("Set-Cookie", "bbl_csrf_token=\(csrf); Path=/; HttpOnly; SameSite=Lax"),
+            ]
+            return reply
+        default: return authenticate(message, &state)
+        }
+    }
+
+    private func logIn(_ message: CloudMessage, _ state: inout State) -> CloudReply {
+        guard message.member("account") == options.email else {
+            return CloudReply(400, code: 1, error: "Incorrect account or password")
+        }
+        let code = message.member("code")
+        if !code.isEmpty {
+            // A code that was never sent cannot be right.
+            guard state.mails > 0 else { return CloudReply(400, code: 1, error: "Code has expired") }
+            return code == options.mailedCode ? welcome(state) : CloudReply(400, code: 2, error: "Incorrect code")
+        }
+        guard message.member("password") == options.password else {
+            return CloudReply(400, code: 1, error: "Incorrect account or password")
+        }
+        switch options.way {
+        case .password: return welcome(state)
+        case .code:
+            return CloudReply(
+                #"{"accessToken":"","refreshToken":"","expiresIn":0,"tfaKey":"","loginType":"verifyCode"}"#)
+        case .authenticator:
+            let key = String(UInt64.random(in: .min ... .max), radix: 36)
+            state.tfaKeys.insert(key)
+            return CloudReply(
+                #"{"accessToken":"","refreshToken":"","expiresIn":0,"tfaKey":"\#(key)","accessMethod":"tfa","loginType":"tfa"}"#
+            )
+        }
+    }
+
+    private func welcome(_ state: State) -> CloudReply {
+        CloudReply(
+            #"{"accessToken":"\#(state.token)","refreshToken":"\#(state.token)","expiresIn":7776000,"tfaKey":"","accessMethod":"","loginType":""}"#
+        )
+    }
+
+    private func authenticate(_ message: CloudMessage, _ state: inout State) -> CloudReply {
+        guard let cookie = message.cookie("bbl_csrf_token") else {
+            return CloudReply("CSRF error: missing_cookie", status: 403)
+        }
+        guard let field = message.headers["x-bbl-csrf-token"] else {
+            return CloudReply("CSRF error: missing_header", status: 403)
+        }
+        guard cookie == field, state.csrf.contains(cookie) else {
+            return CloudReply("CSRF error: mismatch", status: 403)
+        }
+        guard state.tfaKeys.contains(message.member("tfaKey")), message.member("tfaCode") == options.authenticatorCode
+        else { return CloudReply(400, code: 2, error: "Incorrect code") }
+        var reply = CloudReply(#"{"ok":true}"#)
+        reply.headers = [("Set-Cookie", "token=\(state.token); Path=/; Secure; HttpOnly")]
+        return reply
+    }
+
+    private func serve(_ api: String, _ message: CloudMessage, _ state: State) -> CloudReply {
+        let head = #""message":"success","code":null,"error":null"#
+        func device(_ serial: String) -> Device? { state.devices.first { $0.serial == serial } }
+        switch api {
+        case "bind": return CloudReply("{\(head),\"devices\":[\(state.devices.map(\.bound).joined(separator: ","))]}")
+        case "print":
+            return CloudReply("{\(head),\"devices\":[\(state.devices.map(\.printing).joined(separator: ","))]}")
+        case "version":
+            let found = device(message.query["dev_id"] ?? "").map(\.version) ?? ""
+            return CloudReply("{\(head),\"devices\":[\(found)]}")
+        case "tasks":
+            let task = device(message.query["deviceId"] ?? "")?.task ?? ""
+            return CloudReply("{\"total\":\(task.isEmpty ? 0 : 1),\"hits\":[\(task)]}")
+        case "preference": return CloudReply("{\(head),\"uid\":\(options.uid),\"name\":\"maker\",\"handle\":\"maker\"}")
+        default:
+            guard device(message.member("dev_id")) != nil else { return CloudReply(403, code: 8, error: "not yours") }
+            let secrets = Self.cameraSecrets
+            return CloudReply(
+                #"{\#(head),"ttcode":"\#(secrets[0])","authkey":"\#(secrets[1])","passwd":"\#(secrets[2])","region":"us","type":"tutk","streams":null,"peers":null}"#
+            )
+        }
+    }
+}
+
+extension SimulatedAccount.Device {
+    private func quoted(_ text: String) -> String {
+        var writer = JSONWriter()
+        writer.element(text)
+        return String(decoding: writer.bytes, as: UTF8.self)
+    }
+
+    private var product: String {
+        [PrinterModel.x1c: "X1 Carbon", .a1mini: "A1 mini"][model] ?? model.rawValue
+    }
+
+    /// Its element in the answer of `bind`; the access code ends in a line feed, as it does there.
+    fileprivate var bound: String {
+        let members = [
+            #""dev_id":\#(quoted(serial))"#, #""name":\#(quoted(name))"#, #""online":\#(isOnline)"#,
+            #""print_status":\#(quoted(status))"#, #""dev_model_name":\#(quoted(model.facts.code))"#,
+            #""dev_product_name":\#(quoted(product))"#, #""dev_access_code":\#(quoted(accessCode + "\n"))"#,
+            #""nozzle_diameter":0.4,"dev_structure":"CoreXY","print_job":null"#, bindMembers,
+        ]
+        return "{" + members.filter { !$0.isEmpty }.joined(separator: ",") + "}"
+    }
+
+    fileprivate var printing: String {
+        #"{"dev_id":\#(quoted(serial)),"dev_name":\#(quoted(name)),"dev_model_name":\#(quoted(model.facts.code)),"#
+            + #""dev_product_name":\#(quoted(product)),"dev_online":\#(isOnline),"dev_access_code":\#(quoted(accessCode)),"#
+            + #""task_id":null,"task_name":null,"task_status":\#(quoted(status)),"model_id":null,"project_id":null,"#
+            + #""profile_id":null,"start_time":null,"prediction":null,"progress":null,"thumbnail":null}"#
+    }
+
+    fileprivate var version: String {
+        let list = ([model.facts.firmware] + offered).map { version in
+            #"{"version":\#(quoted(version)),"force_update":false,"url":"https://example.com/firmware","description":"","status":"release"}"#
+        }
+        let members = [
+            #""dev_id":\#(quoted(serial))"#, #""version":\#(quoted(model.facts.firmware))"#,
+            #""firmware":[\#(list.joined(separator: ","))]"#, versionMembers,
+        ]
+        return "{" + members.filter { !$0.isEmpty }.joined(separator: ",") + "}"
+    }
+}

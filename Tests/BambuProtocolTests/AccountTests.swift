@@ -1,0 +1,100 @@
+import Testing
+
+@testable import BambuProtocol
+
+@Suite("The account's answers")
+struct AccountTests {
+    private func devices(_ text: String) -> [AccountDevice]? { AccountDevice.all(in: Array(text.utf8)) }
+
+    @Test func `one odd device does not take the others with it`() throws {
+        let found = try #require(
+            devices(
+                #"""
+                {"message":"success","code":null,"devices":[7,null,"x",{"dev_id":null},{"dev_id":"A","online":"yes","name":[]},
+                {"dev_id":"B","online":1,"print_status":"RUNNING","dev_product_name":"X1 Carbon"}]}
+                """#))
+        #expect(found.map(\.serial) == ["A", "B"])
+        #expect(found[0].isOnline == nil && found[0].name == nil)
+        #expect(found[1].isOnline == true && found[1].status == "running" && found[1].model?.name == "X1C")
+    }
+
+    @Test(arguments: ["", "<html>", "[]", "7", "{}", #"{"devices":null}"#, #"{"devices":{}}"#, #"{"devices":["#])
+    func `what has another shape is no answer`(text: String) {
+        #expect(devices(text) == nil)
+        #expect(AccountTask.latest(of: "A", in: Array(text.utf8)) == nil)
+        #expect(AccountOwner.user(in: Array(text.utf8)) == nil)
+        #expect(AccountCamera(in: Array(text.utf8)) == nil)
+    }
+
+    @Test(arguments: [
+        ("01.04.00.00", ["01.05.01.00"], true), ("01.05.01.00", ["01.05.01.00"], false),
+        ("01.10.00.00", ["01.09.00.00"], false), ("01.09.00.00", ["01.08.00.00", "01.10.00.00"], true),
+        ("", ["01.05.01.00"], nil), ("01.05.01.00", [], nil), ("x", ["01.05.01.00"], nil),
+    ])
+    func `an update is what is newer than what runs`(running: String, offered: [String], isAvailable: Bool?) {
+        let list = offered.map { #"{"version":"\#($0)","force_update":false,"url":"","status":"release"}"# }
+        let text = #"{"devices":[{"dev_id":"A","version":"\#(running)","firmware":[\#(list.joined(separator: ","))]}]}"#
+        #expect(devices(text)?.first?.isUpdateAvailable == isAvailable)
+    }
+
+    @Test func `the firmware of units in a version answer is no unit`() {
+        let text =
+            #"{"devices":[{"dev_id":"A","ams":[{"address":0,"device_id":"B","firmware":[{"version":"1"}],"firmware_current":null}]}]}"#
+        #expect(devices(text)?.first?.ams == nil)
+        #expect(devices(text)?.first?.serial == "A")
+    }
+
+    @Test(arguments: [
+        #""ams":{"ams":[{"id":"1","humidity":"4","tray":[{"id":"2","tray_type":"PLA","remain":40}]}],"tray_exist_bits":"40"}"#,
+        #""ams":[{"id":"1","humidity":"4","tray":[{"id":"2","tray_type":"PLA","remain":40}]}]"#,
+        #""print":{"ams":{"ams":[{"id":"1","humidity":"4","tray":[{"id":"2","tray_type":"PLA","remain":40}]}]}}"#,
+        #""ams_units":[{"trays":[{"tray_id":"2","filament_type":"PLA","remaining":40,"remain":null}],"humidity":4,"unit_id":"1"}]"#,
+        #""ams_units":[{"unit_id":1,"humidity":"4","trays":[{"tray_id":2,"filament_type":"PLA","remain":132000,"total_len":330000}]}]"#,
+    ])
+    func `units are read in the printers' shape and in the published one`(members: String) throws {
+        let ams = try #require(devices(#"{"devices":[{"dev_id":"A",\#(members)}]}"#)?.first?.ams)
+        let unit = try #require(ams.units.first)
+        #expect(ams.units.count == 1 && unit.id == 1 && unit.humidityIndex == 4)
+        #expect(unit.slots.map(\.isPresent) == [false, false, true, false])
+        #expect(unit.slots[2].tray.type == "PLA" && unit.slots[2].tray.remaining == 40)
+    }
+
+    @Test func `a printer without an AMS may have a spool outside`() throws {
+        let ams = try #require(
+            devices(
+                #"{"devices":[{"dev_id":"A","has_ams":false,"ams_units":[],"external_spool":{"tray_id":254,"filament_type":"PLA","filament_color":"FFFFFFFF","remain":0}}]}"#
+            )?.first?.ams)
+        #expect(ams.units.isEmpty && ams.externals.map(\.id) == [254])
+    }
+
+    @Test(arguments: [
+        ("1970-01-01T00:00:00Z", 0.0), ("2000-02-29T12:34:56Z", 951_827_696),
+        ("2024-03-01T00:00:00+02:00", 1_709_244_000),
+        ("2026-11-25T10:00:00.250Z", 1_795_600_800.25), ("2026-11-25 10:00:00", 1_795_600_800),
+    ])
+    func `times are read as RFC 3339 has them`(text: String, seconds: Double) {
+        #expect(RFC3339.seconds(of: text) == seconds)
+    }
+
+    @Test(arguments: [
+        "", "2024", "2024-13-01T00:00:00Z", "2024-01-01T25:00:00Z", "2024-01-01T00:00:00+2", "x024-01-01T00:00:00Z",
+        "2024-01-01T00:00:00ZZ",
+    ])
+    func `what is no time is none`(text: String) {
+        #expect(RFC3339.seconds(of: text) == nil)
+    }
+
+    @Test func `the owner is a number or a text`() {
+        #expect(AccountOwner.user(in: Array(#"{"uid":1234567,"name":"x"}"#.utf8)) == "u_1234567")
+        #expect(AccountOwner.user(in: Array(#"{"uid":"1234567"}"#.utf8)) == "u_1234567")
+    }
+
+    @Test(arguments: [("client.connected", Presence.connected), ("client.disconnected", .disconnected)])
+    func `the cloud's events tell whether the printer is there, and are no reports`(event: String, presence: Presence) {
+        var printer = Printer(serial: "A")
+        let bytes = Array(#"{"event":{"event":"\#(event)","disconnect_reason":"x","timestamp":1}}"#.utf8)
+        let receipt = bytes.withUnsafeBytes { printer.apply($0, at: 1) }
+        #expect(receipt == Printer.Receipt(presence: presence))
+        #expect(printer.state == nil && printer.rejectedFields == 0 && printer.messages == 1)
+    }
+}

@@ -1,0 +1,121 @@
+import Foundation
+import Reactor
+import Testing
+
+@testable import Cloud
+@testable import Simulator
+
+@Suite("The client against the simulated account", .timeLimit(.minutes(1)))
+struct CloudClientTests {
+    private let account = SimulatedAccount()
+    private let server: CloudServer
+    private let url: String
+
+    init() throws {
+        account.bind(
+            SimulatedAccount.Device(serial: "01P00A900000001", name: "x", model: .p1s, accessCode: "12345678"))
+        server = try CloudServer(account)
+        url = "http://127.0.0.1:\(try server.start())"
+    }
+
+    private func send(
+        _ request: CloudRequest, deadline: Duration = .seconds(5)
+    ) async throws -> Result<CloudAnswer, CloudFailure> {
+        let client = CloudClient(
+            hosts: CloudClient.Hosts(api: url, site: url), userAgent: "bambu_exporter/test", deadline: deadline)
+        defer { client.close() }
+        return await withCheckedContinuation { continuation in
+            client.send(request) { continuation.resume(returning: $0) }
+        }
+    }
+
+    private func bind(deadline: Duration = .seconds(5)) async throws -> CloudFailure? {
+        let result = try await send(
+            CloudRequest("/v1/iot-service/api/user/bind", token: Secret(account.token)), deadline: deadline)
+        switch result {
+        case .failure(let failure): return failure
+        case .success(let answer): return answer.failure(at: 0)
+        }
+    }
+
+    @Test func `a request says honestly who asks, and carries the token`() async throws {
+        let result = try await send(
+            CloudRequest(
+                "/v1/iot-service/api/user/device/version", query: ["dev_id": "01P00A900000001"],
+                token: Secret(account.token)))
+        let answer = try result.get()
+        #expect(answer.status == 200 && answer.failure(at: 0) == nil)
+        #expect(String(decoding: answer.body, as: UTF8.self).contains(#""version":"01.08.02.00""#))
+        let headers = try #require(account.requests.first?.message.headers)
+        #expect(headers["user-agent"] == "bambu_exporter/test")
+        #expect(headers["authorization"] == "Bearer \(account.token)")
+        #expect(headers["cookie"] == nil)
+        #expect(account.requests.first?.message.query == ["dev_id": "01P00A900000001"])
+    }
+
+    @Test func `a body arrives as it was meant`() async throws {
+        let result = try await send(
+            CloudRequest(
+                post: "/v1/user-service/user/login", [("account", "a\"b\\c"), ("password", "wörd\n")]))
+        #expect(try result.get().status == 400)
+        let message = try #require(account.requests.first?.message)
+        #expect(message.headers["content-type"] == "application/json")
+        let body = try JSONDecoder().decode([String: String].self, from: Data(message.body))
+        #expect(body == ["account": "a\"b\\c", "password": "wörd\n"])
+    }
+
+    @Test func `cookies are told, one by one, and are not sent back by themselves`() async throws {
+        var request = CloudRequest("/api/csrf")
+        request.host = .site
+        let answer = try await send(request).get()
+        #expect(answer.cookies["locale"] == "en")
+        #expect(answer.cookies["bbl_csrf_token"]?.isEmpty == false)
+        _ = try await send(request)
+        #expect(account.requests.allSatisfy { $0.message.headers["cookie"] == nil })
+    }
+
+    @Test(arguments: [
+        (CloudFault.Kind.refused, CloudFailure.Kind.refused), (.unauthorized, .unauthorized), (.cloudflare, .limited),
+        (.forbidden, .forbidden), (.teapot, .limited), (.limited, .limited), (.error, .server),
+        (.unavailable, .limited),
+        (.page, .shape), (.failed, .server), (.broken, .shape), (.cut, .network), (.redirect, .server),
+        (.flood, .shape),
+    ])
+    func `every fault is told for what it is, without a word of the answer`(
+        fault: CloudFault.Kind, kind: CloudFailure.Kind
+    ) async throws {
+        account.set(CloudFault(fault))
+        let failure = try #require(await bind())
+        #expect(failure.kind == kind, "\(failure)")
+        #expect(failure.pause == (fault == .limited ? .seconds(120) : nil))
+        #expect(!failure.detail.contains(account.token))
+        #expect(account.requests.count == 1 || fault == .cut)
+    }
+
+    @Test(arguments: [CloudFault.Kind.hang, .drip])
+    func `an answer that does not come, or not to its end, is given up by the deadline`(fault: CloudFault.Kind)
+        async throws
+    {
+        account.set(CloudFault(fault))
+        let client = CloudClient(
+            hosts: CloudClient.Hosts(api: url, site: url), userAgent: "bambu_exporter/test",
+            deadline: .milliseconds(600))
+        defer { client.close() }
+        // Told by the one who is called: a busy test may come to it late.
+        let (failure, time): (CloudFailure?, Duration) = await withCheckedContinuation { continuation in
+            let start = ContinuousClock.now
+            client.send(CloudRequest("/v1/iot-service/api/user/bind", token: Secret(account.token))) { result in
+                var failure: CloudFailure?
+                if case .failure(let found) = result { failure = found }
+                continuation.resume(returning: (failure, ContinuousClock.now - start))
+            }
+        }
+        #expect(failure?.kind == .timeout && time >= .milliseconds(600) && time < .seconds(5), "\(time)")
+    }
+
+    @Test func `where nobody listens, and where there is no such host, is the network's failure`() async throws {
+        server.stop()
+        let failure = try #require(await bind())
+        #expect(failure.kind == .network && failure.detail == "nothing answers at the host")
+    }
+}

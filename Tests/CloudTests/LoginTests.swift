@@ -1,0 +1,100 @@
+import Reactor
+import Testing
+
+@testable import Cloud
+
+@Suite("Login")
+struct LoginTests {
+    private func answer(_ body: String, status: Int = 200, cookies: [String: String] = [:]) -> Result<
+        CloudAnswer, CloudFailure
+    > {
+        .success(CloudAnswer(status: status, cookies: cookies, body: Array(body.utf8)))
+    }
+
+    private func sent(_ action: Login.Action) -> (path: String, body: String?) {
+        guard case .send(let request) = action else { return ("\(action)", nil) }
+        return (request.path, request.body?.revealed)
+    }
+
+    @Test func `a password that is enough gives the token and how long it holds`() {
+        var login = Login(account: "a@b")
+        #expect(login.start() == .ask(.password, hint: ""))
+        let first = sent(login.answered(.password, Secret("pass\"wörd\n")))
+        #expect(first.path == "/v1/user-service/user/login")
+        #expect(first.body == #"{"account":"a@b","password":"pass\"wörd\u000a","apiError":""}"#)
+        #expect(
+            login.received(
+                answer(#"{"accessToken":"T","refreshToken":"R","expiresIn":7776000,"tfaKey":"","loginType":""}"#))
+                == .finish(Secret("T"), lifetime: 7_776_000))
+    }
+
+    @Test func `an account that wants a code by e-mail gets one sent and is asked for it`() {
+        var login = Login(account: "a@b")
+        _ = login.answered(.password, Secret("password"))
+        let request = sent(login.received(answer(#"{"accessToken":"","loginType":"verifyCode"}"#)))
+        #expect(request.path == "/v1/user-service/user/sendemail/code")
+        #expect(request.body == #"{"email":"a@b","type":"codeLogin"}"#)
+        guard case .ask(.mailedCode, _) = login.received(answer("{}")) else { Issue.record("another action"); return }
+        #expect(sent(login.answered(.mailedCode, Secret("123456"))).body == #"{"account":"a@b","code":"123456"}"#)
+        #expect(login.received(answer(#"{"accessToken":"T"}"#)) == .finish(Secret("T"), lifetime: nil))
+    }
+
+    @Test func `no password means a code, and a code in its place is one`() {
+        var login = Login(account: "a@b")
+        #expect(sent(login.answered(.password, Secret(""))).path == "/v1/user-service/user/sendemail/code")
+        login = Login(account: "a@b")
+        #expect(sent(login.answered(.password, Secret("123456"))).body == #"{"account":"a@b","code":"123456"}"#)
+        login = Login(account: "13812345678")
+        #expect(sent(login.answered(.password, Secret(""))).path == "/api/v1/user-service/user/sendsmscode")
+    }
+
+    @Test func `an authenticator's code goes with the key, the cookie and the field of the form`() {
+        var login = Login(account: "a@b")
+        _ = login.answered(.password, Secret("password"))
+        #expect(
+            login.received(answer(#"{"accessToken":"","loginType":"tfa","tfaKey":"K"}"#))
+                == .ask(.authenticatorCode, hint: ""))
+        #expect(sent(login.answered(.authenticatorCode, Secret("654321"))).path == "/api/csrf")
+        let action = login.received(answer("{}", cookies: ["bbl_csrf_token": "C"]))
+        guard case .send(let request) = action else { Issue.record("another action"); return }
+        #expect(request.host == .site && request.path == "/api/sign-in/tfa")
+        #expect(request.body?.revealed == #"{"tfaKey":"K","tfaCode":"654321"}"#)
+        #expect(request.headers == ["Cookie": Secret("bbl_csrf_token=C"), "x-bbl-csrf-token": Secret("C")])
+        #expect(login.received(answer("{}", cookies: ["token": "T"])) == .finish(Secret("T"), lifetime: nil))
+    }
+
+    @Test func `a wrong code may be given three times`() {
+        var login = Login(account: "a@b")
+        for round in 1...3 {
+            _ = login.answered(.mailedCode, Secret("000000"))
+            let action = login.received(answer(#"{"code":\#(round == 2 ? 1 : 2),"error":"x"}"#, status: 400))
+            switch action {
+            case .ask(.mailedCode, let hint):
+                #expect(round < 3 && hint.hasPrefix(round == 2 ? "The code has expired." : "The code is not right."))
+            case .fail: #expect(round == 3)
+            default: Issue.record("another action")
+            }
+        }
+    }
+
+    @Test(arguments: [
+        (400, #"{"code":1,"error":"Incorrect account or password"}"#, "not right"),
+        (403, "<html>cloudflare</html>", "turns this machine away"),
+        (500, "{}", "did not answer as it should"), (200, "<html>", "neither"), (200, "{}", "neither"),
+    ])
+    func `what went wrong is told in words`(status: Int, body: String, words: String) {
+        var login = Login(account: "a@b")
+        _ = login.answered(.password, Secret("hunter2hunter2"))
+        guard case .fail(let reason) = login.received(answer(body, status: status)) else {
+            Issue.record("another action"); return
+        }
+        #expect(reason.contains(words) || status == 200, "\(reason)")
+        #expect(!reason.contains("hunter2"))
+    }
+
+    @Test func `actions print no secret`() {
+        var login = Login(account: "a@b")
+        #expect(!"\(login.answered(.password, Secret("hunter2hunter2")))".contains("hunter2"))
+        #expect(!"\(Login.Action.finish(Secret("TOKEN"), lifetime: nil))".contains("TOKEN"))
+    }
+}

@@ -1,0 +1,62 @@
+import Foundation
+import Reactor
+import Testing
+
+@testable import Cloud
+
+@Suite("Token")
+struct TokenTests {
+    /// A JWT that nobody signed.
+    static func jwt(_ claims: String) -> String {
+        let middle = Data(claims.utf8).base64EncodedString().replacing("+", with: "-").replacing("/", with: "_")
+            .replacing("=", with: "")
+        return "eyJhbGciOiJSUzI1NiJ9.\(middle).c2lnbmF0dXJl"
+    }
+
+    @Test(arguments: [
+        "AADBD2wZe", "AADBD2wZe\n", "  AADBD2wZe \r\n\n", #"{"token":"AADBD2wZe"}"#,
+        #" {"accessToken":"AADBD2wZe","refreshToken":"x"}"#,
+        #"{"access_token":"AADBD2wZe"}"#,
+    ])
+    func `a bare token and JSON are both read`(text: String) throws {
+        let token = try Token(text: text, written: 0)
+        #expect(token.secret == Secret("AADBD2wZe") && token.expiry == nil && token.user == nil)
+    }
+
+    @Test func `a JWT tells its end and its owner`() throws {
+        let token = try Token(text: Self.jwt(#"{"exp":1803000000,"username":"u_1234567","aud":["x"]}"#), written: 0)
+        #expect(token.expiry == 1_803_000_000 && token.user == "u_1234567")
+    }
+
+    @Test(arguments: [
+        (#"{"token":"x","expires":1803000000}"#, 1_803_000_000.0),
+        (#"{"accessToken":"x","expiresIn":7776000}"#, 7_777_000),
+    ])
+    func `a file tells the end of a token that does not`(text: String, end: Double) throws {
+        #expect(try Token(text: text, written: 1000).expiry == end)
+    }
+
+    @Test func `what a login writes is read again`() throws {
+        let written = Token.file(token: Secret("abc.def"), expires: 1_803_000_000)
+        let token = try Token(text: written.revealed, written: 0)
+        #expect(token.secret == Secret("abc.def") && token.expiry == 1_803_000_000)
+    }
+
+    @Test(arguments: [
+        "", "\n", "two words", "a\nb", "tok\u{E9}n", "{", "{}", #"{"token":""}"#, #"{"token":7}"#, #"{"token":"a b"}"#,
+        String(repeating: "x", count: 20_000),
+    ])
+    func `what is no token is refused without being shown`(text: String) {
+        let error = #expect(throws: Token.Unreadable.self) { try Token(text: text, written: 0) }
+        #expect(error?.description.contains("two words") == false && error?.description.contains("xxxx") == false)
+    }
+
+    @Test(arguments: [
+        #"{"exp":"x","username":7}"#, "[]", "", #"{"exp":1e300}"#, #"{"exp":-5}"#, #"{"username":"bblp"}"#,
+        #"{"username":"u_1\n2"}"#,
+    ])
+    func `claims that are none are passed over`(claims: String) throws {
+        let token = try Token(text: Self.jwt(claims), written: 0)
+        #expect(token.expiry == nil && token.user == nil)
+    }
+}

@@ -1,0 +1,135 @@
+import Cloud
+import Foundation
+import Reactor
+import Testing
+
+@testable import Exporter
+
+@Suite("Configuration of account and broker")
+struct SharedConfigurationTests {
+    private let folder: TemporaryFolder
+    private let token: String
+
+    init() throws {
+        folder = try TemporaryFolder()
+        token = try folder.write("token", "AADB1234\n")
+    }
+
+    private func load(_ text: String?, environment: [String: String] = [:]) throws -> Configuration {
+        let file = try text.map { try folder.write("config.json5", $0) }
+        return try ConfigurationLoader(file: file, environment: environment).load()
+    }
+
+    private func problems(_ text: String) throws -> [String] {
+        do {
+            _ = try load(text)
+            return []
+        } catch let error as ConfigurationError {
+            return error.problems.map { $0.description.replacing(folder.url.path + "/", with: "") }
+        }
+    }
+
+    @Test func `a token file is enough for an account`() throws {
+        let cloud = try #require(try load("{ cloud: { token_file: \"\(token)\" } }").cloud)
+        #expect(cloud.region == .global && cloud.interval == .seconds(300) && cloud.readsReports && cloud.takes("A"))
+        #expect(cloud.hosts == CloudClient.Hosts(api: "https://api.bambulab.com", site: "https://bambulab.com"))
+        #expect(cloud.session.host == "us.mqtt.bambulab.com" && cloud.session.port == 8883)
+        #expect(cloud.session.security == .verified(authorityFile: nil) && !cloud.wantsCameras)
+    }
+
+    @Test func `so is a variable, and the region goes with it`() throws {
+        let cloud = try #require(
+            try load(nil, environment: ["BAMBU_CLOUD_TOKEN_FILE": token, "BAMBU_CLOUD_REGION": "china"]).cloud)
+        #expect(cloud.tokenFile == token && cloud.session.host == "cn.mqtt.bambulab.com")
+        #expect(cloud.hosts == CloudClient.Hosts(api: "https://api.bambulab.cn", site: "https://bambulab.cn"))
+        #expect(throws: ConfigurationError.self) {
+            try load(nil, environment: ["BAMBU_CLOUD_TOKEN_FILE": token, "BAMBU_CLOUD_REGION": "mars"])
+        }
+    }
+
+    @Test func `everything may be said otherwise`() throws {
+        let cloud = try #require(
+            try load(
+                """
+                { cloud: { token_file: "\(token)", region: "china", interval: "1m", mqtt: false, printers: ["A", "B"],
+                    camera_credentials: true, api_url: "http://127.0.0.1:1/", mqtt_host: "h", mqtt_port: 1 } }
+                """
+            ).cloud)
+        #expect(cloud.interval == .seconds(60) && !cloud.readsReports && cloud.wantsCameras)
+        #expect(cloud.takes("A") && !cloud.takes("C"))
+        // The sign-in site too.
+        #expect(cloud.hosts == CloudClient.Hosts(api: "http://127.0.0.1:1", site: "http://127.0.0.1:1"))
+        #expect(cloud.session.host == "h" && cloud.session.port == 1)
+    }
+
+    @Test(arguments: [
+        ("{ cloud: {} }", "cloud.token_file: is missing"),
+        (
+            "{ cloud: { token_file: \"/nowhere/token\" } }",
+            "cloud.token_file: cannot read the token file /nowhere/token: there is no such file. To get a token run: bambu_exporter login"
+        ),
+        ("{ cloud: { token_file: \"TOKEN\", interval: \"30s\" } }", "cloud.interval: expected at least \"1m\""),
+        ("{ cloud: { token_file: \"TOKEN\", region: \"mars\" } }", "cloud.region: expected one of global, china"),
+        ("{ cloud: { token_file: \"TOKEN\", api_url: \"api.bambulab.com\" } }", "cloud.api_url: expected a URL"),
+        (
+            "{ cloud: { token_file: \"TOKEN\", api_url: \"https://me:pw@host\" } }",
+            "cloud.api_url: it has neither a user"
+        ),
+        ("{ cloud: { token_file: \"TOKEN\", api_url: \"file:///etc\" } }", "cloud.api_url: expected a URL"),
+        ("{ cloud: { token_file: \"TOKEN\", printers: [\"a/b\"] } }", "cloud.printers[0]: a serial number has letters"),
+        ("{ cloud: { token_file: \"TOKEN\", printers: [\"A\", \"A\"] } }", "cloud.printers[1]: A is there twice"),
+        ("{ cloud: { token_file: \"TOKEN\", ca_file: \"/nowhere\" } }", "cloud.ca_file: /nowhere holds no PEM"),
+        ("{ cloud: { token_file: \"TOKEN\", password: \"x\" } }", "cloud.password: unknown key"),
+        ("{ broker: {} }", "broker: host is missing"),
+        (
+            "{ broker: { host: \"h\", password: \"a\", username: \"u\", password_file: \"b\" } }",
+            "broker.password: give password or password_file"
+        ),
+        ("{ broker: { host: \"h\", password: \"a\" } }", "broker.username: is missing"),
+        (
+            "{ broker: { host: \"h\", password_file: \"/nowhere\", username: \"u\" } }",
+            "broker.password_file: cannot read"
+        ),
+        ("{ broker: { host: \"h\", topic_prefix: \"a/#\" } }", "broker.topic_prefix: a topic has neither"),
+        ("{ broker: { host: \"h\", plain: true, tls: {} } }", "broker.plain: is true"),
+    ])
+    func `what cannot be is named with its key`(text: String, words: String) throws {
+        let found = try problems(text.replacing("TOKEN", with: token))
+        #expect(found.contains { $0.contains(words) }, "\(found)")
+    }
+
+    @Test(arguments: ["two words", "", "{}"])
+    func `a token file that holds none is an error that does not show what it holds`(contents: String) throws {
+        let file = try folder.write("bad", contents)
+        let found = try problems("{ cloud: { token_file: \"\(file)\" } }")
+        #expect(found.count == 1 && found[0].contains("cloud.token_file") && !found[0].contains("two words"))
+    }
+
+    @Test func `what others could read on the way is warned of`() throws {
+        func warnings(_ text: String) throws -> [String] { try load(text).warnings }
+        #expect(
+            try warnings("{ cloud: { token_file: \"\(token)\", api_url: \"http://10.0.0.1\" } }").contains {
+                $0.contains("read the token")
+            })
+        #expect(try warnings("{ cloud: { token_file: \"\(token)\", api_url: \"http://127.0.0.1:8\" } }") == [])
+        #expect(
+            try warnings("{ broker: { host: \"h\", tls: { verify: \"none\" } } }").contains {
+                $0.contains("broker.tls.verify is none")
+            })
+        #expect(
+            try warnings("{ broker: { host: \"h\", plain: true, username: \"u\", password: \"p\" } }").contains {
+                $0.contains("read the password")
+            })
+        #expect(try warnings("{ broker: { host: \"h\" } }") == [])
+    }
+
+    @Test func `a broker takes everyone, or those that it names`() throws {
+        let all = try #require(try load("{ broker: { host: \"h\", topic_prefix: \"farm/\" } }").broker)
+        #expect(
+            all.session.takesEveryone && all.session.topicPrefix == "farm/"
+                && all.session.security == .verified(authorityFile: nil))
+        let named = try #require(try load("{ broker: { host: \"h\", plain: true, printers: [\"A\"] } }").broker)
+        #expect(
+            !named.session.takesEveryone && named.takes("A") && !named.takes("B") && named.session.security == .plain)
+    }
+}
