@@ -77,27 +77,19 @@ private final class TraySubject: Sendable {
             let isTracking = unit.isTracking
             return unit.slots.enumerated().map { index, slot in
                 let subject = TraySubject(
-                    tray: slot.tray, place: place(of: index, in: unit.id), isExternal: false, isPresent: slot.isPresent,
+                    tray: slot.tray, place: SlotPlace.name(slot: index, unit: unit.id), isExternal: false,
+                    isPresent: slot.isPresent,
                     isTracking: isTracking, isActive: active.map { $0 == .slot(unit: unit.id, slot: index) })
                 return (labels: [String(unit.id), String(index)], subject: subject)
             }
         }
         let outside = state.ams.externals.map { external in
-            let side = state.ams.externals.count == 1 ? "Ext" : external.id == 254 ? "Ext-L" : "Ext-R"
+            let side = SlotPlace.name(external: external.id, of: state.ams.externals.count)
             let subject = TraySubject(
                 tray: external.tray, place: side, isExternal: true, isPresent: false, isTracking: false,
                 isActive: active.map { $0 == .external(external.id) })
             return (labels: ["external", String(external.id)], subject: subject)
         }
         return inside + outside
-    }
-
-    private static let letters = ["A", "B", "C", "D", "E", "F", "G", "H"]
-
-    private static func place(of slot: Int, in unit: Int) -> String {
-        let isHT = unit >= 128
-        let letter = isHT ? unit - 128 : unit == 16 ? 0 : unit
-        guard letters.indices.contains(letter) else { return "" }
-        return isHT ? "HT-" + letters[letter] : letters[letter] + String(slot + 1)
     }
 }

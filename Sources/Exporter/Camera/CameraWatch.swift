@@ -24,6 +24,8 @@ final class CameraWatch {
     private var expiry: TimerQueue.Token?
     private var probe: Probe?
     private var lastComplaint: String?
+    /// What is wrong, in words; `nil` while the camera is seen.
+    private(set) var advice: String?
 
     /// What is shown of the camera.
     private(set) var reading = CameraReading()
@@ -66,6 +68,7 @@ final class CameraWatch {
         probe?.cancel()
         probe = nil
         reading = reading.withdrawn
+        advice = nil
     }
 
     private func arm() {
@@ -145,6 +148,7 @@ final class CameraWatch {
         reading.isUp = true
         if lastComplaint != nil { around.log.info("The camera is seen", ["printer": printer.name]) }
         lastComplaint = nil
+        advice = nil
         finish()
     }
 
@@ -174,6 +178,7 @@ final class CameraWatch {
         let fields: Log.Fields = ["printer": printer.name, "reason": kind, "detail": detail]
         around.log.write(lastComplaint == kind ? .debug : level, "The camera is not seen", fields)
         lastComplaint = kind
+        advice = detail
     }
 }
 

@@ -83,6 +83,7 @@ extension PrinterSession {
             around.log.warn("Printer is down", fields)
         }
         lastComplaint = kind
+        advice = reason
     }
 }
 

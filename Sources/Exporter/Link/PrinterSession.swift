@@ -29,6 +29,8 @@ final class PrinterSession: PrinterReader {
     var timer: TimerQueue.Token?
     var isStopped = false
     var lastComplaint: String?
+    /// What it was about, in words.
+    var advice: String?
 
     /// - Parameter spread: over how long the first looks at the cameras of all printers are spread.
     init(
@@ -109,6 +111,7 @@ final class PrinterSession: PrinterReader {
         var snapshot = PrinterSnapshot(name: settings.name, transport: .lan, link: machine.link, printer: printer)
         snapshot.showsJobs = telemetry.exportsJobs
         snapshot.camera = camera?.reading
-        cell.publish(snapshot, isTried: machine.isTried, freshUntil: machine.freshUntil)
+        let advice = Advice(link: machine.link.isUp ? nil : advice, camera: camera?.advice)
+        cell.publish(snapshot, advice: advice, isTried: machine.isTried, freshUntil: machine.freshUntil)
     }
 }

@@ -42,6 +42,21 @@ enum Remedy {
     static let disabledCamera =
         "the printer says that the view over the network is switched off. Switch on LAN Only Liveview on its screen, or set camera.enabled to false"
 
+    /// What a person can do about a printer that is read over a session which it shares with others.
+    static func text(for reason: Link.DownReason, transport: PrinterSnapshot.Transport) -> String? {
+        switch (reason, transport) {
+        case (.starting, _): nil
+        case (.cloudOffline, _): "The account says that it is not there. Is it on, and in the account's cloud mode?"
+        case (.failure(.auth), .cloud): "The cloud's broker refused the token. Run: bambu_exporter login"
+        case (.failure(.auth), _): "The broker refused user or password; compare broker.username and broker.password"
+        case (.failure, .cloud): "The cloud's broker cannot be reached; is there a way to the internet?"
+        case (.failure, _): "The broker cannot be reached; compare broker.host and broker.port"
+        case (.silent, _), (.neverReported, .cloud):
+            "Nothing is heard of it. Is it on, and connected to the cloud rather than in LAN only mode?"
+        case (.neverReported, _): "Nothing is heard of it. Is it on, and is its serial number right?"
+        }
+    }
+
     static let silent = "P1 printers do this at times; connecting again"
 
     static func neverReported(_ printer: Configuration.Printer) -> String {

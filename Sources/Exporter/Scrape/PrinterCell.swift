@@ -7,6 +7,7 @@ final class PrinterCell: Sendable {
     /// What was left last.
     struct Published: Sendable {
         var snapshot: PrinterSnapshot
+        var advice = Advice()
         /// Whether an attempt to connect has ended.
         var isTried: Bool
         /// Until when the telemetry may be shown, whatever becomes of the session.
@@ -28,10 +29,11 @@ final class PrinterCell: Sendable {
     /// The samples of the version that was scraped last.
     private let rendered = Locked<(version: UInt64, block: Block)?>(nil)
 
-    func publish(_ snapshot: PrinterSnapshot, isTried: Bool, freshUntil: Instant?) {
+    func publish(_ snapshot: PrinterSnapshot, advice: Advice = Advice(), isTried: Bool, freshUntil: Instant?) {
         published.withLock { published in
             let version = (published?.version ?? 0) &+ 1
-            published = Published(snapshot: snapshot, isTried: isTried, freshUntil: freshUntil, version: version)
+            published = Published(
+                snapshot: snapshot, advice: advice, isTried: isTried, freshUntil: freshUntil, version: version)
         }
     }
 

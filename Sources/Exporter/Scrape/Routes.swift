@@ -112,7 +112,7 @@ final class Routes: Sendable {
     }
 
     private func page() -> Response {
-        let printers = context.registry.all.compactMap { $0.cell.read(at: Instant.now())?.snapshot }
+        let printers = context.registry.all.compactMap { $0.cell.read(at: Instant.now()) }
         let html = StatusPage.html(
             of: printers, exporter: context.exporter(), telemetryPath: context.telemetryPath, at: WallClock.now())
         return Response(.ok, type: "text/html; charset=utf-8", headers: Self.pageHeaders, body: Array(html.utf8))

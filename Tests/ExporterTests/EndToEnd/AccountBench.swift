@@ -75,7 +75,7 @@ final class AccountBench: Sendable {
     var page: String {
         var exporter = ExporterSnapshot()
         exporter.account = shared.account
-        let printers = registry.all.compactMap { $0.cell.read(at: Instant.now())?.snapshot }
+        let printers = registry.all.compactMap { $0.cell.read(at: Instant.now()) }
         return StatusPage.html(of: printers, exporter: exporter, telemetryPath: "/metrics", at: WallClock.now())
     }
 

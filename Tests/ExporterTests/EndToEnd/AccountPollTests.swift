@@ -85,7 +85,7 @@ struct AccountPollTests {
         #expect(bench.metrics.value("bambu_ams_tray_remaining_percent", ["tray": "2"]) == 62)
         #expect(bench.metrics.has("bambu_ams_tray_info", ["ams": "external", "tray": "254"]))
         #expect(bench.metrics.value("bambu_up", printer) == 0)
-        #expect(bench.page.contains("humidity 28 %"))
+        #expect(bench.page.contains("28 % humidity"))
         account.change(Self.serial) {
             $0.bindMembers = ""
             $0.versionMembers = #""ams":{"ams":[{"id":"1","humidity":"4"}]}"#

@@ -1,0 +1,40 @@
+import BambuMetrics
+
+/// What the page says of the account.
+struct AccountNote {
+    let account: AccountSnapshot
+    /// In seconds since 1970.
+    let now: Double
+
+    /// So long before its token ends the account is a matter for a person.
+    private static let warning = 14
+
+    /// A banner where somebody has to log in, now or soon.
+    var banner: Markup? {
+        if account.isRefused {
+            return """
+                <p class="banner"><strong>The account's token is missing or was refused.</strong> Run
+                <code>bambu_exporter login</code> to get a new one.</p>
+                """
+        }
+        guard let days, days < Self.warning else { return nil }
+        let when = days < 0 ? "has ended" : days == 0 ? "ends today" : "ends in \(days) \(days == 1 ? "day" : "days")"
+        return """
+            <p class="banner"><strong>The account's token \(when).</strong> Run <code>bambu_exporter login</code> to renew it.</p>
+            """
+    }
+
+    /// How the account is, in a line.
+    var line: Markup {
+        var words = [account.isUp ? "answers" : account.isRefused ? "asked no more" : "does not answer"]
+        if !account.isUp, let last = account.lastSuccess { words.append("last answer \(Words.age(now - last))") }
+        if let days, days >= 0 { words.append("its token ends in \(days) \(days == 1 ? "day" : "days")") }
+        return "<p>Account: \(words.joined(separator: ", ")).</p>"
+    }
+
+    /// Whole days until the token ends, negative once it has; `nil` where that is not known.
+    private var days: Int? {
+        guard let end = account.tokenExpiry, abs(end) < 1e11 else { return nil }
+        return Int(((end - now) / 86_400).rounded(.down))
+    }
+}
