@@ -9,12 +9,12 @@ SWIFT_FLAGS := --explicit-target-dependency-import-check error
 BUILD := .build
 TOOLS := $(BUILD)/tools
 
-LIBRARIES := libmosquitto-dev libssl-dev zlib1g-dev libcurl4-openssl-dev pkg-config
+LIBRARIES := libcrypt-dev libmosquitto-dev libssl-dev zlib1g-dev libcurl4-openssl-dev pkg-config
 DEMO_PACKAGES := $(LIBRARIES) mosquitto curl
 # GStreamer's RTSP server is a camera that is not ours; ffprobe says what a stream is.
 CAMERA_PACKAGES := ffmpeg python3-gi gir1.2-gst-rtsp-server-1.0 gstreamer1.0-plugins-base gstreamer1.0-plugins-good \
 	gstreamer1.0-plugins-bad gstreamer1.0-plugins-ugly
-TEST_PACKAGES := $(DEMO_PACKAGES) $(CAMERA_PACKAGES) prometheus python3-venv
+TEST_PACKAGES := $(DEMO_PACKAGES) $(CAMERA_PACKAGES) openssl prometheus python3-venv systemd
 
 .PHONY: help demo test run build release lint format docs bench fuzz sanitize image tools clean
 

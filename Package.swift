@@ -42,7 +42,7 @@ let package = Package(
         .system("CMosquitto", "libmosquitto", apt: "libmosquitto-dev"),
         .system("COpenSSL", "openssl", apt: "libssl-dev"),
         .system("CZlib", "zlib", apt: "zlib1g-dev"),
-        .target(name: "CShim", dependencies: ["COpenSSL"]),
+        .target(name: "CShim", dependencies: ["COpenSSL"], linkerSettings: [.linkedLibrary("crypt")]),
 
         // 1: ground
         .floor("JSONScanning"),
@@ -58,7 +58,7 @@ let package = Package(
         .floor("Reactor", "CShim", "COpenSSL"),
         .floor("MQTT", "Reactor", "CMosquitto", "CShim", "COpenSSL"),
         .floor("Camera", "Reactor", "VideoParsing", "COpenSSL"),
-        .floor("HTTP", "Reactor", "CShim", "CZlib"),
+        .floor("HTTP", "Reactor", "CShim", "COpenSSL", "CZlib"),
         .floor("Cloud", "Reactor"),
 
         // 4: assembly

@@ -11,6 +11,19 @@ bool shim_ssl_ctx_forbid_tls13(SSL_CTX *context) {
     return SSL_CTX_set_max_proto_version(context, TLS1_2_VERSION) == 1;
 }
 
+void shim_ssl_ctx_set_server_defaults(SSL_CTX *context, bool only_tls13, bool only_tls12) {
+    SSL_CTX_set_min_proto_version(context, only_tls13 ? TLS1_3_VERSION : TLS1_2_VERSION);
+    if (only_tls12) {
+        SSL_CTX_set_max_proto_version(context, TLS1_2_VERSION);
+    }
+    SSL_CTX_set_options(context, SSL_OP_NO_RENEGOTIATION | SSL_OP_CIPHER_SERVER_PREFERENCE | SSL_OP_NO_COMPRESSION
+                                     | SSL_OP_IGNORE_UNEXPECTED_EOF);
+    SSL_CTX_set_session_cache_mode(context, SSL_SESS_CACHE_OFF);
+    // Verifying clients needs a name for the sessions that they resume.
+    SSL_CTX_set_session_id_context(context, (const unsigned char *)"bambu_exporter", 14);
+    shim_ssl_ctx_set_modes(context);
+}
+
 void shim_ssl_ctx_set_modes(SSL_CTX *context) {
     SSL_CTX_set_mode(context, SSL_MODE_RELEASE_BUFFERS | SSL_MODE_ACCEPT_MOVING_WRITE_BUFFER
                                   | SSL_MODE_ENABLE_PARTIAL_WRITE);

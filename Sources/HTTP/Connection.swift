@@ -9,6 +9,8 @@ final class Connection {
         case reading
         /// Between two requests.
         case idle
+        /// It is being decided whether the request may be answered.
+        case judging
         /// A response is being written; nothing is read meanwhile, so a client that sends without reading is stopped
         /// by its own full socket.
         case answering
@@ -60,6 +62,7 @@ final class Connection {
         case .draining, .closed: (0, since)
         case .reading, .idle: (1, since)
         case .answering: (1, progress)
+        case .judging: (1, since)
         }
     }
 
@@ -83,6 +86,8 @@ final class Connection {
             // More requests may have come in behind the one that is answered now.
             if phase != .answering { advance() }
         case .draining: drain()
+        // Nothing is waited for meanwhile, so this is the end of the connection.
+        case .judging: close()
         case .closed: return
         }
         settle()
@@ -96,6 +101,11 @@ final class Connection {
             parser.append(UnsafeRawBufferPointer(rebasing: buffer[..<count]))
             advance()
         case .blocked(let interest): self.interest = interest
+        case .plainHTTP:
+            listener.reject(.badRequest)
+            let response = Response(.badRequest, text: "This is HTTPS: ask with https:// in front.\n")
+            transport.answerPlain(response.head(.close) + response.body)
+            close()
         case .ended, .failed: close()
         }
     }
@@ -130,18 +140,35 @@ final class Connection {
     }
 
     private func answer(_ request: Request) {
-        let response = listener.response(to: request, from: peer)
+        switch listener.verdict(on: request, of: self) {
+        case .pass: send(listener.response(to: request, from: peer), to: request)
+        case .refuse(let response): send(response, to: request)
+        case .later: enter(.judging)
+        }
+    }
+
+    /// It is decided whether the request is answered.
+    func resume(_ request: Request, _ refusal: Response?) {
+        guard phase == .judging else { return }
+        send(refusal ?? listener.response(to: request, from: peer), to: request)
+        if phase != .answering { advance() }
+        settle()
+    }
+
+    private func send(_ response: Response, to request: Request) {
         let closes = !request.keepsAlive || listener.isStopping
         let fate: Response.Fate = closes ? .close : request.version == .http10 ? .keepAliveOfHTTP10 : .keepAlive
         begin(
-            Outgoing(head: response.head(fate), body: request.method == .head ? [] : response.body),
+            Outgoing(head: response.head(fate, listener.headers), body: request.method == .head ? [] : response.body),
             closing: closes, counted: response.status != .serviceUnavailable)
     }
 
     private func refuse(_ status: Status, _ text: String, as reason: RejectionReason) {
         listener.reject(reason)
         let response = Response(status, text: text + "\n")
-        begin(Outgoing(head: response.head(.close), body: response.body), closing: true, counted: false)
+        begin(
+            Outgoing(head: response.head(.close, listener.headers), body: response.body), closing: true,
+            counted: false)
     }
 
     private func begin(_ response: Outgoing, closing: Bool, counted: Bool) {
@@ -185,7 +212,7 @@ final class Connection {
             drained += count
             if drained > listener.limits.drainBytes { close() }
         case .blocked(let interest): self.interest = interest
-        case .ended, .failed: close()
+        case .ended, .failed, .plainHTTP: close()
         }
     }
 
@@ -194,7 +221,7 @@ final class Connection {
         since = listener.loop.now
         progress = since
         firstByte = next == .reading ? since : nil
-        interest = next == .answering ? .write : .read
+        interest = next == .answering ? .write : next == .judging ? [] : .read
     }
 
     /// Waits for what the phase wants, until its deadline.
@@ -210,7 +237,7 @@ final class Connection {
         return switch phase {
         case .reading: min((firstByte ?? since) + limits.headTime, since + limits.requestTime)
         case .idle: since + limits.idleTime
-        case .answering: since + limits.writeTime
+        case .answering, .judging: since + limits.writeTime
         case .draining: since + limits.drainTime
         case .closed: since
         }
@@ -226,7 +253,7 @@ final class Connection {
         case .answering:
             listener.reject(.slowReader)
             close()
-        case .idle, .draining, .closed:
+        case .idle, .judging, .draining, .closed:
             close()
         }
     }

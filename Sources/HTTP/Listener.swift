@@ -24,6 +24,9 @@ final class Listener: @unchecked Sendable {
     private var sockets: [ListeningSocket] = []
     private var connections: [Int32: Connection] = [:]
     private var isPaused = false
+    /// Requests on which the verdict is awaited.
+    private var waiting: [UInt64: (connection: Connection, request: Request)] = [:]
+    private var lastTicket: UInt64 = 0
 
     init(loop: EventLoop, limits: Limits, routing: Server.Routing, rejections: RejectionCounts) {
         self.loop = loop
@@ -68,8 +71,13 @@ final class Listener: @unchecked Sendable {
     }
 
     private func admit(_ descriptor: Int32) {
-        let transport = Transport(descriptor: descriptor)
-        guard let address = SocketAddress(peerOf: descriptor) else { return transport.close() }
+        let plain = Transport(descriptor: descriptor)
+        guard let address = SocketAddress(peerOf: descriptor) else { return plain.close() }
+        var transport = plain
+        if let tls = routing.protection.tls() {
+            guard let ssl = tls.session(on: descriptor, at: loop.now) else { return plain.close() }
+            transport = Transport(descriptor: descriptor, ssl: ssl)
+        }
         if connections.count >= limits.connections { makeRoom(as: .connections) }
         let connection = Connection(transport, peer: Peer(address: address), listener: self)
         do {
@@ -110,6 +118,28 @@ final class Listener: @unchecked Sendable {
         return routing.handler(request, peer)
     }
 
+    /// Fields for every answer.
+    var headers: Headers { routing.protection.headers() }
+
+    /// Judges `request`. Where that takes time, calls the connection's `resume` once it is decided.
+    func verdict(on request: Request, of connection: Connection) -> Protection.Verdict {
+        let verdict = routing.protection.verdict(request)
+        guard case .later(let decide) = verdict else { return verdict }
+        lastTicket += 1
+        let ticket = lastTicket
+        waiting[ticket] = (connection, request)
+        decide { [weak self] refusal in
+            guard let self else { return }
+            loop.perform { self.resume(ticket, refusal) }
+        }
+        return verdict
+    }
+
+    private func resume(_ ticket: UInt64, _ refusal: Response?) {
+        guard let (connection, request) = waiting.removeValue(forKey: ticket) else { return }
+        connection.resume(request, refusal)
+    }
+
     func reject(_ reason: RejectionReason) {
         rejections.count(reason)
         routing.onRejected(reason)
@@ -118,6 +148,7 @@ final class Listener: @unchecked Sendable {
     /// Forgets a closed connection.
     func remove(_ connection: Connection) {
         connections[connection.descriptor] = nil
+        waiting = waiting.filter { $0.value.connection !== connection }
         if isStopping, connections.isEmpty { loop.stop() }
     }
 

@@ -33,7 +33,7 @@ struct Outgoing {
             switch outcome {
             case .moved(let count): sent += count
             case .blocked(let interest): return .blocked(interest)
-            case .ended, .failed: return .failed
+            case .ended, .failed, .plainHTTP: return .failed
             }
         }
         return .done

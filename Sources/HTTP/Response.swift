@@ -31,13 +31,16 @@ package struct Response: Sendable {
     }
 
     /// Everything in front of the body, the empty line included.
-    func head(_ fate: Fate) -> [UInt8] {
+    ///
+    /// - Parameter more: fields for every answer; the response's own of that name come first and alone.
+    func head(_ fate: Fate, _ more: Headers = [:]) -> [UInt8] {
         var head: [UInt8] = []
         head.reserveCapacity(256)
         head.append(contentsOf: "HTTP/1.1 \(status.rawValue) ".utf8)
         head.append(contentsOf: status.phrase.utf8)
         head.append(contentsOf: "\r\n".utf8)
-        for field in framing(fate).fields + headers.fields.filter({ !Self.isFraming($0.name) }) {
+        let own = headers.fields + more.fields.filter { headers[$0.name] == nil }
+        for field in framing(fate).fields + own.filter({ !Self.isFraming($0.name) }) {
             head.append(contentsOf: field.name.utf8)
             head.append(contentsOf: ": ".utf8)
             head.append(contentsOf: field.value.utf8)

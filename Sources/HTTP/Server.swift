@@ -11,6 +11,7 @@ package final class Server: Sendable {
     /// What the listener calls, each on the server's thread.
     struct Routing: Sendable {
         let handler: Handler
+        let protection: Protection
         let isExempt: @Sendable (Request) -> Bool
         let onRejected: @Sendable (RejectionReason) -> Void
     }
@@ -28,17 +29,19 @@ package final class Server: Sendable {
     private let state = Locked(State.new)
 
     /// - Parameters:
+    ///   - protection: TLS, who may ask, and the fields of every answer.
     ///   - isExempt: whether a request is answered however many others are, as one that asks for health should be.
     ///   - onRejected: called once for every client that is turned away.
     package init(
-        addresses: [ListenAddress], limits: Limits = Limits(),
+        addresses: [ListenAddress], limits: Limits = Limits(), protection: Protection = Protection(),
         isExempt: @escaping @Sendable (Request) -> Bool = { _ in false },
         onRejected: @escaping @Sendable (RejectionReason) -> Void = { _ in },
         handler: @escaping Handler
     ) {
         self.addresses = addresses
         self.limits = limits
-        routing = Routing(handler: handler, isExempt: isExempt, onRejected: onRejected)
+        routing = Routing(
+            handler: handler, protection: protection, isExempt: isExempt, onRejected: onRejected)
     }
 
     /// How often each reason turned a client away, 0 included.

@@ -1,11 +1,12 @@
+import COpenSSL
 import Glibc
 import Reactor
 
-/// How the bytes of one connection travel.
+/// How the bytes of one connection travel: as they are, or inside TLS.
 ///
-/// The only place that knows: encryption belongs in here. What `blocked` waits for need not be what was asked for, as
-/// TLS may have to write before it can read. The buffer to receive into holds a whole TLS record, so that nothing
-/// stays behind unseen by the event loop.
+/// The only place that knows. What `blocked` waits for need not be what was asked for, as TLS may have to write before
+/// it can read. The buffer to receive into holds a whole TLS record, so that nothing stays behind unseen by the event
+/// loop.
 struct Transport {
     /// What became of an attempt to move bytes.
     enum Outcome {
@@ -15,21 +16,60 @@ struct Transport {
         /// The peer sends no more.
         case ended
         case failed
+        /// The peer speaks HTTP where TLS is spoken.
+        case plainHTTP
     }
 
     /// The greatest plaintext of a TLS record.
     static let receiveSize = 16 * 1024
 
     let descriptor: Int32
+    /// OpenSSL's `SSL`; `nil` without TLS.
+    private let ssl: OpaquePointer?
 
+    /// - Parameter ssl: the server's side of a session on the descriptor; the transport frees it.
+    init(descriptor: Int32, ssl: OpaquePointer? = nil) {
+        self.descriptor = descriptor
+        self.ssl = ssl
+    }
+
+    /// The first call makes the handshake too.
     func receive(into buffer: UnsafeMutableRawBufferPointer) -> Outcome {
+        if let ssl {
+            return outcome(ssl, buffer) { SSL_read(ssl, buffer.baseAddress, Int32(clamping: buffer.count)) }
+        }
         let count = recv(descriptor, buffer.baseAddress, buffer.count, 0)
         if count > 0 { return .moved(count) }
         return count == 0 ? .ended : Self.failure(waitingFor: .read)
     }
 
-    /// Sends what the kernel takes of `first` and then `second`, in one call.
+    /// Sends what the kernel takes of `first` and then `second`; without TLS, in one call.
     func send(_ first: UnsafeRawBufferPointer, _ second: UnsafeRawBufferPointer) -> Outcome {
+        if let ssl {
+            let piece = first.isEmpty ? second : first
+            return outcome(ssl, piece) { SSL_write(ssl, piece.baseAddress, Int32(clamping: piece.count)) }
+        }
+        return sendPlain(first, second)
+    }
+
+    /// Moves bytes by a call of OpenSSL.
+    private func outcome(_ ssl: OpaquePointer, _ piece: some Collection, _ move: () -> Int32) -> Outcome {
+        guard !piece.isEmpty else { return .moved(0) }
+        ERR_clear_error()
+        let count = move()
+        if count > 0 { return .moved(Int(count)) }
+        switch SSL_get_error(ssl, count) {
+        case SSL_ERROR_WANT_READ: return .blocked(.read)
+        case SSL_ERROR_WANT_WRITE: return .blocked(.write)
+        case SSL_ERROR_ZERO_RETURN: return .ended
+        default:
+            let reason = Int32(truncatingIfNeeded: ERR_peek_error() & 0x7F_FFFF)
+            ERR_clear_error()
+            return reason == SSL_R_HTTP_REQUEST ? .plainHTTP : .failed
+        }
+    }
+
+    private func sendPlain(_ first: UnsafeRawBufferPointer, _ second: UnsafeRawBufferPointer) -> Outcome {
         withUnsafeTemporaryAllocation(of: iovec.self, capacity: 2) { pieces in
             pieces.initializeElement(at: 0, to: Self.piece(first))
             pieces.initializeElement(at: 1, to: Self.piece(second))
@@ -40,6 +80,11 @@ struct Transport {
             let count = sendmsg(descriptor, &message, Int32(MSG_NOSIGNAL))
             return count >= 0 ? .moved(count) : Self.failure(waitingFor: .write)
         }
+    }
+
+    /// Answers, once and without TLS, a peer that does not speak it.
+    func answerPlain(_ response: [UInt8]) {
+        response.withUnsafeBytes { _ = sendPlain($0, UnsafeRawBufferPointer(start: nil, count: 0)) }
     }
 
     private static func piece(_ bytes: UnsafeRawBufferPointer) -> iovec {
@@ -53,11 +98,16 @@ struct Transport {
 
     /// Tells the peer that nothing more comes, and goes on receiving.
     func finishSending() {
+        if let ssl {
+            ERR_clear_error()
+            SSL_shutdown(ssl)
+        }
         shutdown(descriptor, Int32(SHUT_WR))
     }
 
     /// Lets the kernel deliver what was sent.
     func close() {
+        SSL_free(ssl)
         _ = Glibc.close(descriptor)
     }
 

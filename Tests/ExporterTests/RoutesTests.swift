@@ -35,7 +35,8 @@ struct RoutesTests {
         return Routes(
             Routes.Context(
                 registry: registry, exporter: { ExporterSnapshot() },
-                isStopping: { stopping.withLock { $0 } }, reload: reload, telemetryPath: "/metrics", start: start))
+                isStopping: { stopping.withLock { $0 } }, reload: reload, telemetryPath: "/metrics", scheme: { "http" },
+                start: start))
     }
 
     private func get(_ target: String, _ headers: Headers = ["Host": "exporter:10883"]) throws -> Response {

@@ -38,11 +38,19 @@ void shim_set_thread_name(const char *name);
 /// Returns its process id, or a negated errno.
 int shim_spawn(const char *path, char *const arguments[], char *const environment[], int output);
 
+/// Gives up what this process never needs: more rights by starting programs, and dumps of its memory.
+void shim_restrict_process(void);
+
 /// `CLOCK_MONOTONIC` in nanoseconds.
 uint64_t shim_monotonic_nanoseconds(void);
 
 void shim_ssl_ctx_require_tls12(SSL_CTX *context);
 bool shim_ssl_ctx_forbid_tls13(SSL_CTX *context);
+/// A server's context: no renegotiation, its own order of ciphers, sessions resumed by tickets alone, and TLS 1.2 and
+/// 1.3, of which the other may be left out.
+void shim_ssl_ctx_set_server_defaults(SSL_CTX *context, bool only_tls13, bool only_tls12);
+/// Whether `password` is the one that the bcrypt hash `hash` was made of. Takes as long as the hash wants.
+bool shim_bcrypt_matches(const char *password, const char *hash);
 /// Gives the buffers of idle connections back, lets a write be retried from another address, and makes a read
 /// return what one record held.
 void shim_ssl_ctx_set_modes(SSL_CTX *context);

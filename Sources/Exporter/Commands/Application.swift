@@ -46,6 +46,7 @@ package enum Application {
         )
         if options.checksConfig {
             let configuration = try loader.load()
+            if let file = options.webConfigFile { _ = try WebConfigurationLoader(file: file).load() }
             for warning in configuration.warnings { complain("bambu_exporter: warning: \(warning)\n") }
             let count = configuration.printers.count
             let more = configuration.cloud == nil ? "" : ", and those of an account"
@@ -58,7 +59,7 @@ package enum Application {
         case .discover: return try Discovery(timeout: options.timeout).run(say)
         case .forget: return try forget(options.operand ?? "", loader)
         case .snapshot: return try SnapshotCommand(options: options, loader: loader).run()
-        case .healthcheck: return HealthCheck.run(options)
+        case .healthcheck: return try HealthCheck.run(options)
         }
     }
 

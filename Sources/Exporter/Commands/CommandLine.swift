@@ -22,6 +22,10 @@ extension Options {
             }
             options.telemetryPath = path
         },
+        Flag(
+            "web.config.file", "PATH",
+            "TLS, users and passwords, and fields of every answer, as JSON with the keys of Prometheus' exporters; see docs/web.md."
+        ) { $0.webConfigFile = $1 },
         Flag("web.max-requests", "N", "Scrapes answered at a time; further ones get 503.", default: "40") {
             guard let number = Int($1), (1...10_000).contains(number) else {
                 throw UsageError("expected a whole number from 1 to 10000, found \"\($1)\"")

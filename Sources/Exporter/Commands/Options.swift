@@ -31,6 +31,8 @@ struct Options: Sendable, Equatable {
     var checksConfig = false
     var listenAddresses: [String] = []
     var telemetryPath = "/metrics"
+    /// TLS and who may ask.
+    var webConfigFile: String?
     var maxRequests = 40
     var enablesLifecycle = false
     var shard = Shard()

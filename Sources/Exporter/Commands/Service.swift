@@ -16,6 +16,8 @@ final class Service: Sendable {
     private let loader: ConfigurationLoader
     private let log: Log
     private let loop: EventLoop
+    private let protection: WebProtection
+    private let manager: ServiceManager
     private let registry = Registry()
     private let shared = SharedCell()
     private let status: Locked<Status>
@@ -30,6 +32,8 @@ final class Service: Sendable {
         self.loader = loader
         log = Log(level: options.logLevel, format: options.logFormat)
         loop = try EventLoop()
+        protection = try WebProtection(file: options.webConfigFile, log: log)
+        manager = ServiceManager(environment: loader.environment)
         status = Locked(Status(configurationTime: WallClock.now()))
     }
 
@@ -46,6 +50,8 @@ final class Service: Sendable {
             "Starting",
             ["version": Build.version, "revision": Build.revision, "printers": configuration.ownPrinters.count])
         raiseDescriptorLimit()
+        // Nothing that this process is or starts may become more than it is, and no dump may hold a secret.
+        shim_restrict_process()
         for warning in configuration.warnings { log.warn(warning) }
         let reactor = try Thread(named: "reactor") { self.loop.run() }
         loop.perform { [self] in
@@ -60,11 +66,17 @@ final class Service: Sendable {
         wait { _ in }
         let server = server(at: addresses)
         for address in try server.start() { log.info("Listening", ["address": address.text]) }
+        manager.ready("Watching \(configuration.ownPrinters.count) printers")
+        loop.perform { [self] in keepWatchdogQuiet() }
         while let signal = signals.next() {
             guard signal == SIGHUP else { break }
-            _ = reload()
+            manager.reloading()
+            manager.ready(
+                reload() == nil
+                    ? "The configuration was read again" : "The configuration is wrong; the one before stays")
         }
         log.info("Stopping")
+        manager.stopping()
         status.withLock { $0.isStopping = true }
         // Whoever asks a second time means at once.
         signals.release()
@@ -75,6 +87,13 @@ final class Service: Sendable {
         return 0
     }
 
+    /// From the thread that all printers depend on: should it hang, systemd starts the process anew.
+    private func keepWatchdogQuiet() {
+        guard let interval = manager.watchdogInterval else { return }
+        manager.alive()
+        loop.schedule(after: interval) { [weak self] in self?.keepWatchdogQuiet() }
+    }
+
     private func server(at addresses: [ListenAddress]) -> Server {
         var limits = Limits()
         limits.answers = options.maxRequests
@@ -83,12 +102,13 @@ final class Service: Sendable {
         let context = Routes.Context(
             registry: registry, exporter: { self.snapshot() }, isStopping: isStopping,
             reload: options.enablesLifecycle ? reloadAll : nil,
-            telemetryPath: options.telemetryPath, start: start)
+            telemetryPath: options.telemetryPath, scheme: { self.protection.speaksTLS ? "https" : "http" }, start: start
+        )
         let routes = Routes(context)
-        let server = Server(addresses: addresses, limits: limits, isExempt: { $0.path.hasPrefix("/-/") }) {
-            request, _ in
-            routes.answer(request)
-        }
+        let server = Server(
+            addresses: addresses, limits: limits, protection: protection.protection,
+            isExempt: { $0.path.hasPrefix("/-/") }
+        ) { request, _ in routes.answer(request) }
         listener.withLock { $0 = server }
         return server
     }
@@ -114,6 +134,7 @@ final class Service: Sendable {
         reloading.withLock { _ in
             do throws(ConfigurationError) {
                 let configuration = try loader.load()
+                try protection.reload()
                 status.withLock { status in
                     status.isConfigurationCurrent = true
                     status.configurationTime = WallClock.now()

@@ -92,6 +92,7 @@ enum ConfigurationDocument {
         case .fingerprint: "fingerprint"
         case .object: "object"
         case .list(let kind): "list of \(words(for: kind))"
+        case .map(let kind): "object of \(words(for: kind))"
         }
     }
 }

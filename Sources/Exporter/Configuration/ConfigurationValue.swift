@@ -56,6 +56,10 @@ indirect enum ConfigurationValue: Decodable, Equatable, Sendable {
         if case .array(let elements) = self { elements } else { [] }
     }
 
+    var members: [String: ConfigurationValue] {
+        if case .object(let members) = self { members } else { [:] }
+    }
+
     var text: String? {
         if case .text(let text) = self { text } else { nil }
     }

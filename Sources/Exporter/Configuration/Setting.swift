@@ -14,6 +14,8 @@ struct Setting: Sendable {
         case fingerprint
         case object([Setting])
         case list(Kind)
+        /// An object whose keys are anybody's.
+        case map(Kind)
     }
 
     let key: String

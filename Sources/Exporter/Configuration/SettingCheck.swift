@@ -54,6 +54,9 @@ extension Setting {
         case .list(let kind):
             guard case .array(let elements) = value else { return expect(false, "a list") }
             return elements.enumerated().flatMap { problems(in: $1, kind, at: "\(path)[\($0)]") }
+        case .map(let kind):
+            guard case .object(let members) = value else { return expect(false, "an object") }
+            return members.sorted { $0.key < $1.key }.flatMap { problems(in: $1, kind, at: "\(path).\($0)") }
         }
     }
 

@@ -17,6 +17,8 @@ final class Routes: Sendable {
         /// Reads the configuration again; `nil` where nobody may ask for that over HTTP.
         let reload: (@Sendable () -> ConfigurationError?)?
         let telemetryPath: String
+        /// What clients put in front of an address: http or https.
+        let scheme: @Sendable () -> String
         let start: Instant
     }
 
@@ -99,7 +101,7 @@ final class Routes: Sendable {
 
     private func discovery(_ request: Request) -> Response {
         let groups = ServiceDiscovery.targets(
-            host: request.host ?? "localhost", telemetryPath: context.telemetryPath,
+            host: request.host ?? "localhost", scheme: context.scheme(), telemetryPath: context.telemetryPath,
             printers: context.registry.all.compactMap { $0.cell.read(at: Instant.now())?.snapshot })
         let encoder = JSONEncoder()
         encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]

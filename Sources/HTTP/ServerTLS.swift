@@ -1,0 +1,170 @@
+import COpenSSL
+import CShim
+import Glibc
+import Reactor
+
+/// The server's side of TLS: a certificate that is read again when its files change, and what clients must show.
+///
+/// Connections that stand keep what they began with.
+package final class ServerTLS: Sendable {
+    /// What a client must show of itself.
+    package enum ClientAuthentication: Sendable, Equatable {
+        case none
+        /// It is asked for a certificate, and any or none will do.
+        case request
+        /// It must have a certificate, and any will do.
+        case requireAny
+        /// Where it has one, the certificate must lead to an authority of `clientAuthorityFile`.
+        case verifyIfGiven
+        case requireAndVerify
+    }
+
+    package enum Version: Sendable, Comparable {
+        case tls12, tls13
+    }
+
+    package struct Settings: Sendable, Equatable {
+        /// The certificate and those between it and the authority, as PEM.
+        package var certificateFile: String
+        package var keyFile: String
+        package var clientAuthentication = ClientAuthentication.none
+        package var clientAuthorityFile: String?
+        package var oldest = Version.tls12
+        package var newest = Version.tls13
+
+        package init(certificateFile: String, keyFile: String) {
+            self.certificateFile = certificateFile
+            self.keyFile = keyFile
+        }
+    }
+
+    /// Files that TLS cannot be had with.
+    package struct Unusable: Error, Equatable, CustomStringConvertible {
+        package let file: String
+        package let reason: String
+        package var description: String { "\(file): \(reason)" }
+    }
+
+    /// Tells one state of the files from the next.
+    private struct Stamp: Equatable {
+        var times: [Int] = []
+    }
+
+    private struct State {
+        var context: Handle
+        var stamp: Stamp
+        var lastLook: Instant?
+        var lastProblem: String?
+    }
+
+    /// `SSL_CTX`, whose reference count OpenSSL locks and which nobody changes once it is made.
+    private final class Handle: @unchecked Sendable {
+        let pointer: OpaquePointer
+
+        init(_ pointer: OpaquePointer) {
+            self.pointer = pointer
+        }
+
+        deinit {
+            SSL_CTX_free(pointer)
+        }
+    }
+
+    /// Files are looked at no oftener, however many clients come.
+    private static let interval = Duration.seconds(1)
+
+    package let settings: Settings
+    private let state: Locked<State>
+    private let onProblem: @Sendable (String) -> Void
+
+    /// - Parameter onProblem: called when renewed files cannot be used; those read before stay in use.
+    package init(
+        _ settings: Settings, onProblem: @escaping @Sendable (String) -> Void = { _ in }
+    ) throws(Unusable) {
+        self.settings = settings
+        self.onProblem = onProblem
+        state = Locked(State(context: try Self.context(settings), stamp: Self.stamp(of: settings)))
+    }
+
+    /// A new session on an accepted connection; `nil` where OpenSSL is out of memory.
+    func session(on descriptor: Int32, at now: Instant) -> OpaquePointer? {
+        let context = state.withLock { state in
+            refresh(&state, now)
+            return state.context
+        }
+        guard let session = SSL_new(context.pointer) else { return nil }
+        guard SSL_set_fd(session, descriptor) == 1 else {
+            SSL_free(session)
+            return nil
+        }
+        SSL_set_accept_state(session)
+        return session
+    }
+
+    private func refresh(_ state: inout State, _ now: Instant) {
+        if let last = state.lastLook, now - last < Self.interval { return }
+        state.lastLook = now
+        let stamp = Self.stamp(of: settings)
+        guard stamp != state.stamp else { return }
+        do throws(Unusable) {
+            state.context = try Self.context(settings)
+            state.stamp = stamp
+            state.lastProblem = nil
+        } catch {
+            // Certificate and key are replaced one after the other: the next look finds both.
+            if state.lastProblem != error.description { onProblem(error.description) }
+            state.lastProblem = error.description
+        }
+    }
+
+    private static func stamp(of settings: Settings) -> Stamp {
+        var stamp = Stamp()
+        for file in [settings.certificateFile, settings.keyFile, settings.clientAuthorityFile ?? ""] where !file.isEmpty
+        {
+            var found = stat()
+            guard stat(file, &found) == 0 else { continue }
+            stamp.times += [Int(found.st_ino), found.st_mtim.tv_sec, found.st_mtim.tv_nsec, Int(found.st_size)]
+        }
+        return stamp
+    }
+
+    private static func context(_ settings: Settings) throws(Unusable) -> Handle {
+        guard let pointer = SSL_CTX_new(TLS_server_method()) else {
+            throw Unusable(file: "TLS", reason: "out of memory")
+        }
+        let handle = Handle(pointer)
+        shim_ssl_ctx_set_server_defaults(pointer, settings.oldest == .tls13, settings.newest == .tls12)
+        guard SSL_CTX_use_certificate_chain_file(pointer, settings.certificateFile) == 1 else {
+            throw unusable(settings.certificateFile, "holds no PEM certificate that can be read")
+        }
+        guard SSL_CTX_use_PrivateKey_file(pointer, settings.keyFile, SSL_FILETYPE_PEM) == 1 else {
+            throw unusable(settings.keyFile, "holds no PEM key that can be read, or one of another certificate")
+        }
+        guard SSL_CTX_check_private_key(pointer) == 1 else {
+            throw unusable(settings.keyFile, "is not the key of the certificate")
+        }
+        try ask(pointer, settings)
+        return handle
+    }
+
+    private static func ask(_ context: OpaquePointer, _ settings: Settings) throws(Unusable) {
+        let verifies = [.verifyIfGiven, .requireAndVerify].contains(settings.clientAuthentication)
+        if verifies, let file = settings.clientAuthorityFile {
+            guard SSL_CTX_load_verify_file(context, file) == 1 else {
+                throw unusable(file, "holds no PEM certificates that can be read")
+            }
+            // What clients are told to choose among.
+            if let names = SSL_load_client_CA_file(file) { SSL_CTX_set_client_CA_list(context, names) }
+        }
+        var mode = SSL_VERIFY_NONE
+        if settings.clientAuthentication != .none { mode = SSL_VERIFY_PEER }
+        if [.requireAny, .requireAndVerify].contains(settings.clientAuthentication) {
+            mode |= SSL_VERIFY_FAIL_IF_NO_PEER_CERT
+        }
+        SSL_CTX_set_verify(context, mode, verifies ? nil : { _, _ in 1 })
+    }
+
+    private static func unusable(_ file: String, _ reason: String) -> Unusable {
+        Unusable(file: file, reason: "\(reason) (\(OpenSSLError.last() ?? "no reason given"))")
+    }
+}

@@ -1,0 +1,181 @@
+import Foundation
+import Reactor
+import Testing
+
+@testable import Exporter
+
+/// The listener with TLS and passwords, asked by curl and scraped by a real Prometheus.
+@Suite("TLS and passwords, end to end", .timeLimit(.minutes(3)))
+struct WebEndToEndTests {
+    private let folder: TemporaryFolder
+
+    /// Of the password "change-me", as in the sample.
+    private static let sample = URL(filePath: #filePath).deletingLastPathComponent().appending(
+        path: "../../../examples/web/web-config.json"
+    ).standardizedFileURL
+
+    init() throws {
+        folder = try TemporaryFolder()
+    }
+
+    private var authority: String { folder.url.appending(path: "server.crt").path }
+
+    /// A certificate that is its own authority.
+    private func makeCertificate(_ name: String = "server", subject: String = "localhost") async throws {
+        let made = try await Programs.runInBackground(
+            URL(filePath: "/usr/bin/openssl"),
+            [
+                "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "2", "-subj", "/CN=\(subject)",
+                "-addext", "subjectAltName=DNS:localhost,IP:127.0.0.1",
+                "-keyout", folder.url.appending(path: "\(name).key").path,
+                "-out", folder.url.appending(path: "\(name).crt").path,
+            ])
+        #expect(made.status == 0, "\(made.output)")
+    }
+
+    private func exporter(_ web: String) async throws -> RunningExporter {
+        let file = try folder.write("config.json5", #"{ printers: [ { serial: "01P00A000000001" } ] }"#)
+        return try await RunningExporter(["--config.file=\(file)", "--web.config.file=\(web)", "--log.level=debug"])
+    }
+
+    private func useSample() throws -> String {
+        try folder.write("web.json", String(contentsOf: Self.sample, encoding: .utf8))
+    }
+
+    /// The status that curl got, and "000" where there was no answer.
+    private func curl(_ arguments: String...) async throws -> String {
+        try await Programs.runInBackground(
+            URL(filePath: "/usr/bin/curl"),
+            ["--silent", "--output", "/dev/null", "--write-out", "%{http_code}", "--max-time", "20"] + arguments
+        ).output
+    }
+
+    @Test func `promtool accepts the sample, and the exporter does what it says`() async throws {
+        try await makeCertificate()
+        let web = try useSample()
+        let check = try await Programs.runInBackground(
+            URL(filePath: "/usr/bin/promtool"), ["check", "web-config", web])
+        #expect(check.status == 0, "\(check.output)")
+        let exporter = try await exporter(web)
+        let url = "https://\(exporter.host)/metrics"
+        #expect(try await curl("--cacert", authority, url) == "401")
+        #expect(try await curl("--cacert", authority, "--user", "prometheus:wrong", url) == "401")
+        #expect(try await curl("--cacert", authority, "--user", "nobody:change-me", url) == "401")
+        #expect(try await curl("--cacert", authority, "--user", "prometheus:change-me", url) == "200")
+        #expect(try await curl("--cacert", authority, "--user", "prometheus:change-me", url) == "200")
+        #expect(try await curl("--cacert", authority, "https://\(exporter.host)/-/healthy") == "200")
+        #expect(try await curl("http://\(exporter.host)/metrics") == "400")
+        #expect(try await curl("--cacert", authority, "--tls-max", "1.1", url) == "000")
+        let head = try await Programs.runInBackground(
+            URL(filePath: "/usr/bin/curl"), ["-sI", "--cacert", authority, "https://\(exporter.host)/-/healthy"]
+        ).output
+        #expect(head.contains("X-Frame-Options: deny\r\n"))
+        let program = try Programs.url(of: "bambu_exporter")
+        for (flags, status) in [(["--web.config.file=\(web)"], Int32(0)), ([], 1)] {
+            let health = try await Programs.runInBackground(
+                program, ["healthcheck", "--web.listen-address=\(exporter.host)"] + flags)
+            #expect(health.status == status)
+        }
+        #expect(!exporter.log.contains("change-me") && !exporter.log.contains("$2"))
+        #expect(try await exporter.stop() == 0)
+    }
+
+    @Test func `a real Prometheus scrapes it over TLS with user and password`() async throws {
+        try await makeCertificate()
+        let exporter = try await exporter(try useSample())
+        let common = """
+            scheme: https
+                tls_config: { ca_file: \(authority) }
+            """
+        let prometheus = try await RunningPrometheus(
+            """
+            global: { scrape_interval: 1s }
+            scrape_configs:
+              - job_name: right
+                \(common)
+                basic_auth: { username: prometheus, password: change-me }
+                static_configs: [ { targets: ["\(exporter.host)"] } ]
+              - job_name: wrong
+                \(common)
+                basic_auth: { username: prometheus, password: other }
+                static_configs: [ { targets: ["\(exporter.host)"] } ]
+              - job_name: discovered
+                \(common)
+                basic_auth: { username: prometheus, password: change-me }
+                http_sd_configs:
+                  - url: https://\(exporter.host)/sd
+                    tls_config: { ca_file: \(authority) }
+                    basic_auth: { username: prometheus, password: change-me }
+            """, folder: folder)
+        try await exporter.eventually("all are scraped") {
+            try prometheus.query(#"up{job="right"}"#) == "1" && prometheus.query(#"up{job="wrong"}"#) == "0"
+                && prometheus.query(#"count(up{job="discovered"} == 1)"#) == "2"
+        }
+        prometheus.stop()
+        #expect(try await exporter.stop() == 0)
+    }
+
+    @Test func `a renewed certificate is shown without a restart, and one that cannot be used is not`() async throws {
+        try await makeCertificate()
+        let exporter = try await exporter(try useSample())
+        let url = "https://\(exporter.host)/-/healthy"
+        #expect(try await curl("--cacert", authority, url) == "200")
+        let old = try Data(contentsOf: URL(filePath: authority))
+        let oldFile = try folder.write("old.crt", String(decoding: old, as: UTF8.self))
+        try Data("no certificate".utf8).write(to: URL(filePath: authority))
+        try await exporter.eventually("the broken one is told of") {
+            _ = try Programs.run(URL(filePath: "/usr/bin/curl"), ["-s", "--cacert", oldFile, url])
+            return exporter.log.contains("The renewed certificate cannot be used; the old one stays")
+        }
+        #expect(try await curl("--cacert", oldFile, url) == "200")
+        try await makeCertificate()
+        try await exporter.eventually("the new one is shown") {
+            let arguments = ["-s", "-o", "/dev/null", "-w", "%{http_code}", "--cacert", authority, url]
+            return try Programs.run(URL(filePath: "/usr/bin/curl"), arguments).output == "200"
+        }
+        #expect(try await curl("--cacert", oldFile, url) == "000")
+        #expect(try await exporter.stop() == 0)
+    }
+
+    @Test func `clients can be asked for a certificate of an authority`() async throws {
+        try await makeCertificate()
+        try await makeCertificate("client", subject: "scraper")
+        try await makeCertificate("stranger", subject: "stranger")
+        let web = try folder.write(
+            "web.json",
+            """
+            {"tls_server_config": {"cert_file": "server.crt", "key_file": "server.key", "min_version": "TLS13",
+             "client_auth_type": "RequireAndVerifyClientCert", "client_ca_file": "client.crt"}}
+            """)
+        let exporter = try await exporter(web)
+        let url = "https://\(exporter.host)/metrics"
+        func file(_ name: String) -> String { folder.url.appending(path: name).path }
+        #expect(try await curl("--cacert", authority, url) == "000")
+        #expect(
+            try await curl("--cacert", authority, "--cert", file("stranger.crt"), "--key", file("stranger.key"), url)
+                == "000")
+        #expect(
+            try await curl("--cacert", authority, "--cert", file("client.crt"), "--key", file("client.key"), url)
+                == "200")
+        #expect(try await exporter.stop() == 0)
+    }
+
+    @Test func `who guesses passwords keeps nobody waiting who has one`() async throws {
+        try await makeCertificate()
+        let exporter = try await exporter(try useSample())
+        let url = "https://\(exporter.host)/metrics"
+        #expect(try await curl("--cacert", authority, "--user", "prometheus:change-me", url) == "200")
+        let authority = authority
+        let statuses = try await withThrowingTaskGroup(of: String.self) { group in
+            for guess in 0..<12 {
+                group.addTask { try await curl("--cacert", authority, "--user", "prometheus:guess\(guess)", url) }
+            }
+            var statuses: [String] = []
+            for try await status in group { statuses.append(status) }
+            return statuses
+        }
+        #expect(statuses == [String](repeating: "401", count: 12))
+        #expect(try await curl("--cacert", authority, "--user", "prometheus:change-me", url) == "200")
+        #expect(try await exporter.stop() == 0)
+    }
+}
