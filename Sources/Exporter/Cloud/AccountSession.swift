@@ -12,26 +12,28 @@ final class AccountSession {
         var found: ([String]) -> Void
         /// What is said of printers holds until then; `nil` for nothing, as the token is refused.
         var told: ([String: AccountPrinter], _ until: Instant?) -> Void
-        /// Whom to be for the cloud's broker; `nil` while there is nobody to be.
-        var credentials: (SharedSession.Credentials?) -> Void
+        /// Whom to be for the cloud's broker.
+        var credentials: (SharedSession.Credentials) -> Void
+        /// There is nobody to be for the cloud's broker, and why.
+        var stranded: (Link.Failure) -> Void
     }
 
     /// How long a token holds of which nothing says so. Source: the published notes; `expiresIn` of a login.
     private static let lifetime = 90.0 * 86_400
 
     let settings: Configuration.Account
-    private let shard: Configuration.Shard
+    let shard: Configuration.Shard
     private let around: PrinterSession.Surroundings
     private let cell: SharedCell
-    private let listener: Listener
+    let listener: Listener
     private let client: CloudClient
     private var machine: AccountMachine
     private var file: TokenFile
     private var token: Token?
     private var tokenExpiry: Double?
     /// The owner's name for the broker.
-    private var user: String?
-    private var printers: [String: AccountPrinter] = [:]
+    private(set) var user: String?
+    var printers: [String: AccountPrinter] = [:]
     private var lastSuccess: Double?
     private var lastComplaint: String?
     private var timer: TimerQueue.Token?
@@ -86,7 +88,7 @@ final class AccountSession {
         case .finish: finish()
         case .refuse:
             listener.told([:], nil)
-            listener.credentials(nil)
+            listener.stranded(.auth)
         }
     }
 
@@ -119,6 +121,12 @@ final class AccountSession {
         tellCredentials()
     }
 
+    /// Takes in the owner's name for the broker, which the token did not tell.
+    func take(user: String) {
+        self.user = user
+        tellCredentials()
+    }
+
     private func tellCredentials() {
         guard settings.readsReports, let user, let token else { return }
         listener.credentials(SharedSession.Credentials(user: user, password: token.secret))
@@ -148,48 +156,6 @@ final class AccountSession {
         }
     }
 
-    /// Takes in an answer; `nil` where it has another shape than it should have.
-    private func take(_ body: [UInt8], for step: AccountMachine.Step) -> AccountMachine.Event? {
-        switch step {
-        case .preference:
-            guard let user = AccountOwner.user(in: body) else { return nil }
-            self.user = user
-            tellCredentials()
-        case .bind:
-            guard let devices = AccountDevice.all(in: body) else { return nil }
-            return .found(take(bound: devices))
-        case .print:
-            guard let devices = AccountDevice.all(in: body) else { return nil }
-            for serial in printers.keys { printers[serial]?.print = devices.first { $0.serial == serial } }
-        case .version(let serial):
-            guard let devices = AccountDevice.all(in: body) else { return nil }
-            printers[serial]?.version = devices.first { $0.serial == serial }
-        case .tasks(let serial):
-            guard let task = AccountTask.latest(of: serial, in: body) else { return nil }
-            printers[serial]?.task = task
-        case .ttcode(let serial):
-            guard let camera = AccountCamera(in: body) else { return nil }
-            printers[serial]?.camera = camera
-        }
-        return .answered
-    }
-
-    /// Takes in who is bound to the account. Returns those that are this process' to watch.
-    private func take(bound devices: [AccountDevice]) -> [String] {
-        var kept: [String: AccountPrinter] = [:]
-        for device in devices where settings.takes(device.serial) && shard.takes(device.serial) {
-            // It stands in topics, and whoever names a printer here is not to name others' topics.
-            guard ConfigurationLoader.problem(withSerial: device.serial) == nil else { continue }
-            var printer = printers[device.serial] ?? AccountPrinter(serial: device.serial)
-            printer.bind = device
-            kept[device.serial] = printer
-        }
-        printers = kept
-        let serials = kept.keys.sorted()
-        listener.found(serials)
-        return serials
-    }
-
     private func fail(_ failure: CloudFailure, _ step: AccountMachine.Step) {
         if failure.kind == .forbidden, step != .bind {
             let fields: Log.Fields = ["api": step.api.rawValue, "reason": "auth", "detail": failure.detail]
@@ -197,6 +163,8 @@ final class AccountSession {
         } else {
             complain("\(failure.kind)", failure.detail, api: step.api, failure.kind)
         }
+        // The owner's name for the broker was not to be had, and printers are not to seem to be starting for ever.
+        if user == nil { listener.stranded(failure.kind == .timeout ? .timeout : .network) }
         handle(.failed(failure.kind, pause: failure.pause))
     }
 
@@ -234,23 +202,6 @@ final class AccountSession {
         snapshot.lastSuccess = lastSuccess
         snapshot.isExported = shard.index == 0
         cell.publish(snapshot)
-    }
-}
-
-extension AccountMachine.Step {
-    /// Source: OpenBambuAPI cloud-http.md.
-    func request(token: Secret?) -> CloudRequest {
-        switch self {
-        case .preference: CloudRequest("/v1/design-user-service/my/preference", token: token)
-        case .bind: CloudRequest("/v1/iot-service/api/user/bind", token: token)
-        case .print: CloudRequest("/v1/iot-service/api/user/print", query: ["force": "true"], token: token)
-        case .version(let serial):
-            CloudRequest("/v1/iot-service/api/user/device/version", query: ["dev_id": serial], token: token)
-        case .tasks(let serial):
-            CloudRequest("/v1/user-service/my/tasks", query: ["deviceId": serial, "limit": "1"], token: token)
-        case .ttcode(let serial):
-            CloudRequest(post: "/v1/iot-service/api/user/ttcode", [("dev_id", serial)], token: token)
-        }
     }
 }
 
