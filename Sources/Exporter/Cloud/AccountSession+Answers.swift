@@ -16,7 +16,8 @@ extension AccountSession {
             return .found(take(bound: devices))
         case .print:
             guard let devices = AccountDevice.all(in: body) else { return nil }
-            for serial in printers.keys { printers[serial]?.print = devices.first { $0.serial == serial } }
+            let bySerial = Dictionary(devices.map { ($0.serial, $0) }) { first, _ in first }
+            for serial in printers.keys { printers[serial]?.print = bySerial[serial] }
         case .version(let serial):
             guard let devices = AccountDevice.all(in: body) else { return nil }
             printers[serial]?.version = devices.first { $0.serial == serial }

@@ -100,7 +100,9 @@ final class AccountSession {
         case .unreadable(let reason):
             token = nil
             tokenExpiry = nil
-            complain("token", "\(reason). To get a token run: bambu_exporter login")
+            let remedy = "\(reason). To get a token run: bambu_exporter login"
+            complain(
+                "There is no token for the account", kind: "token", ["api": "", "reason": "auth", "detail": remedy])
             handle(.noToken)
         case .token(let token, let written):
             take(token, written: written)
@@ -157,11 +159,16 @@ final class AccountSession {
     }
 
     private func fail(_ failure: CloudFailure, _ step: AccountMachine.Step) {
-        if failure.kind == .forbidden, step != .bind {
-            let fields: Log.Fields = ["api": step.api.rawValue, "reason": "auth", "detail": failure.detail]
+        let (api, reason) = (step.api.rawValue, failure.kind.reason.rawValue)
+        let fields: Log.Fields = ["api": api, "reason": reason, "detail": failure.detail]
+        switch failure.kind {
+        case .refused:
+            let detail = "\(failure.detail). Nothing is asked until the token file changes: bambu_exporter login"
+            complain(
+                "The account refuses the token", kind: "refused", ["api": api, "reason": reason, "detail": detail])
+        case .forbidden where step != .bind:
             around.log.warn("The account may not ask for this; it is left out from now on", fields)
-        } else {
-            complain("\(failure.kind)", failure.detail, api: step.api, failure.kind)
+        default: complain("The account does not answer as it should", kind: "\(failure.kind)", fields)
         }
         // The owner's name for the broker was not to be had, and printers are not to seem to be starting for ever.
         if user == nil { listener.stranded(failure.kind == .timeout ? .timeout : .network) }
@@ -176,19 +183,10 @@ final class AccountSession {
     }
 
     /// Says once what is wrong; while it stays the same, only at debug.
-    private func complain(
-        _ kind: String, _ detail: String, api: AccountSnapshot.API? = nil, _ failure: CloudFailure.Kind? = nil
-    ) {
-        let remedy = failure == .refused ? ". Nothing is asked until the token file changes: bambu_exporter login" : ""
-        let fields: Log.Fields = [
-            "api": api?.rawValue ?? "", "reason": failure?.reason.rawValue ?? AccountSnapshot.Failure.auth.rawValue,
-            "detail": detail + remedy,
-        ]
-        if lastComplaint == kind {
-            around.log.debug("The account does not answer", fields)
-        } else {
-            around.log.warn("The account does not answer", fields)
-        }
+    ///
+    /// - Parameter kind: tells one trouble from the next.
+    private func complain(_ message: String, kind: String, _ fields: Log.Fields) {
+        if lastComplaint == kind { around.log.debug(message, fields) } else { around.log.warn(message, fields) }
         lastComplaint = kind
     }
 

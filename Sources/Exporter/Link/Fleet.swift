@@ -63,10 +63,11 @@ final class Fleet {
 
     func stop() {
         account?.stop()
-        for old in watched { old.reader.stop() }
-        watched = []
+        // Before the printers, which else would leave it one by one.
         for session in sessions.values { session.stop() }
         sessions = [:]
+        for old in watched { old.reader.stop() }
+        watched = []
     }
 
     private func replaceAccount() {
