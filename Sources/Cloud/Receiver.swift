@@ -23,9 +23,11 @@ final class Receiver: NSObject, URLSessionDataDelegate, Sendable {
         // By object: the numbers of tasks are those of one session, and there are several.
         let id = ObjectIdentifier(task)
         pending.withLock { $0[id] = Pending(done: done) }
-        // The session's own time-out starts again with every byte.
-        DispatchQueue.global().asyncAfter(deadline: .now() + deadline.inSeconds) { [weak self] in
-            self?.end(task, CloudFailure(.timeout, "no answer in time"))
+        // The session's own time-out starts again with every byte. Weak: a task that is through would keep its session's
+        // descriptors open until then.
+        DispatchQueue.global().asyncAfter(deadline: .now() + deadline.inSeconds) { [weak self, weak task] in
+            guard let self, let task else { return }
+            self.end(task, CloudFailure(.timeout, "no answer in time"))
         }
     }
 

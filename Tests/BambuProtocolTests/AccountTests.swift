@@ -84,6 +84,31 @@ struct AccountTests {
         #expect(RFC3339.seconds(of: text) == nil)
     }
 
+    @Test func `ten thousand spoilt answers end in some reading or in none, and never in a trap`() {
+        var random = SystemRandomNumberGenerator()
+        let answers = [
+            #"{"devices":[{"dev_id":"A","online":true,"version":"01.02.03.04","firmware":[{"version":"01.02.03.05"}],"prediction":7,"start_time":"2026-01-02T03:04:05.5+01:00","ams_units":[{"unit_id":128,"humidity":"3","temperature":"25.0","trays":[{"tray_id":0,"state":3,"filament_type":"PLA","remaining":40,"total_len":330000}]}],"external_spool":{"tray_id":254,"filament_type":"PLA"}}]}"#,
+            #"{"hits":[{"deviceId":"A","weight":1.5,"costTime":60,"startTime":"2026-01-02T03:04:05Z","amsDetailMapping":[{"ams":255,"weight":1}]}]}"#,
+            #"{"uid":9007199254740993,"type":"tutk","region":"us"}"#,
+        ].map { Array($0.utf8) }
+        for round in 0..<10_000 {
+            var answer = answers[round % answers.count]
+            for _ in 0..<Int.random(in: 0...5, using: &random) {
+                let place = Int.random(in: 0..<answer.count, using: &random)
+                // Digits become other digits, so that dates and numbers go astray more often than the JSON.
+                answer[place] = (48...57).contains(answer[place]) ? .random(in: 45...57) : .random(in: 0...255)
+            }
+            var devices = AccountDevice.all(in: answer) ?? []
+            for index in devices.indices {
+                devices[index].learnKinds(of: .unknown)
+                _ = devices[index].isUpdateAvailable
+            }
+            _ = AccountTask.latest(of: "A", in: answer)
+            _ = AccountOwner.user(in: answer)
+            _ = AccountCamera(in: answer)
+        }
+    }
+
     @Test func `the owner is a number or a text`() {
         #expect(AccountOwner.user(in: Array(#"{"uid":1234567,"name":"x"}"#.utf8)) == "u_1234567")
         #expect(AccountOwner.user(in: Array(#"{"uid":"1234567"}"#.utf8)) == "u_1234567")

@@ -12,26 +12,28 @@ final class AccountSession {
         var found: ([String]) -> Void
         /// What is said of printers holds until then; `nil` for nothing, as the token is refused.
         var told: ([String: AccountPrinter], _ until: Instant?) -> Void
-        /// Whom to be for the cloud's broker; `nil` while there is nobody to be.
-        var credentials: (SharedSession.Credentials?) -> Void
+        /// Whom to be for the cloud's broker.
+        var credentials: (SharedSession.Credentials) -> Void
+        /// There is nobody to be for the cloud's broker, and why.
+        var stranded: (Link.Failure) -> Void
     }
 
     /// How long a token holds of which nothing says so. Source: the published notes; `expiresIn` of a login.
     private static let lifetime = 90.0 * 86_400
 
     let settings: Configuration.Account
-    private let shard: Configuration.Shard
+    let shard: Configuration.Shard
     private let around: PrinterSession.Surroundings
     private let cell: SharedCell
-    private let listener: Listener
+    let listener: Listener
     private let client: CloudClient
     private var machine: AccountMachine
     private var file: TokenFile
     private var token: Token?
     private var tokenExpiry: Double?
     /// The owner's name for the broker.
-    private var user: String?
-    private var printers: [String: AccountPrinter] = [:]
+    private(set) var user: String?
+    var printers: [String: AccountPrinter] = [:]
     private var lastSuccess: Double?
     private var lastComplaint: String?
     private var timer: TimerQueue.Token?
@@ -86,7 +88,7 @@ final class AccountSession {
         case .finish: finish()
         case .refuse:
             listener.told([:], nil)
-            listener.credentials(nil)
+            listener.stranded(.auth)
         }
     }
 
@@ -98,7 +100,9 @@ final class AccountSession {
         case .unreadable(let reason):
             token = nil
             tokenExpiry = nil
-            complain("token", "\(reason). To get a token run: bambu_exporter login")
+            let remedy = "\(reason). To get a token run: bambu_exporter login"
+            complain(
+                "There is no token for the account", kind: "token", ["api": "", "reason": "auth", "detail": remedy])
             handle(.noToken)
         case .token(let token, let written):
             take(token, written: written)
@@ -116,6 +120,12 @@ final class AccountSession {
                 "Nothing says when the account's token ends; taking it to be 90 days after its file was written",
                 ["file": settings.tokenFile, "expires": TimeText.text(ofSeconds: Int(written + Self.lifetime))])
         }
+        tellCredentials()
+    }
+
+    /// Takes in the owner's name for the broker, which the token did not tell.
+    func take(user: String) {
+        self.user = user
         tellCredentials()
     }
 
@@ -148,55 +158,20 @@ final class AccountSession {
         }
     }
 
-    /// Takes in an answer; `nil` where it has another shape than it should have.
-    private func take(_ body: [UInt8], for step: AccountMachine.Step) -> AccountMachine.Event? {
-        switch step {
-        case .preference:
-            guard let user = AccountOwner.user(in: body) else { return nil }
-            self.user = user
-            tellCredentials()
-        case .bind:
-            guard let devices = AccountDevice.all(in: body) else { return nil }
-            return .found(take(bound: devices))
-        case .print:
-            guard let devices = AccountDevice.all(in: body) else { return nil }
-            for serial in printers.keys { printers[serial]?.print = devices.first { $0.serial == serial } }
-        case .version(let serial):
-            guard let devices = AccountDevice.all(in: body) else { return nil }
-            printers[serial]?.version = devices.first { $0.serial == serial }
-        case .tasks(let serial):
-            guard let task = AccountTask.latest(of: serial, in: body) else { return nil }
-            printers[serial]?.task = task
-        case .ttcode(let serial):
-            guard let camera = AccountCamera(in: body) else { return nil }
-            printers[serial]?.camera = camera
-        }
-        return .answered
-    }
-
-    /// Takes in who is bound to the account. Returns those that are this process' to watch.
-    private func take(bound devices: [AccountDevice]) -> [String] {
-        var kept: [String: AccountPrinter] = [:]
-        for device in devices where settings.takes(device.serial) && shard.takes(device.serial) {
-            // It stands in topics, and whoever names a printer here is not to name others' topics.
-            guard ConfigurationLoader.problem(withSerial: device.serial) == nil else { continue }
-            var printer = printers[device.serial] ?? AccountPrinter(serial: device.serial)
-            printer.bind = device
-            kept[device.serial] = printer
-        }
-        printers = kept
-        let serials = kept.keys.sorted()
-        listener.found(serials)
-        return serials
-    }
-
     private func fail(_ failure: CloudFailure, _ step: AccountMachine.Step) {
-        if failure.kind == .forbidden, step != .bind {
-            let fields: Log.Fields = ["api": step.api.rawValue, "reason": "auth", "detail": failure.detail]
+        let (api, reason) = (step.api.rawValue, failure.kind.reason.rawValue)
+        let fields: Log.Fields = ["api": api, "reason": reason, "detail": failure.detail]
+        switch failure.kind {
+        case .refused:
+            let detail = "\(failure.detail). Nothing is asked until the token file changes: bambu_exporter login"
+            complain(
+                "The account refuses the token", kind: "refused", ["api": api, "reason": reason, "detail": detail])
+        case .forbidden where step != .bind:
             around.log.warn("The account may not ask for this; it is left out from now on", fields)
-        } else {
-            complain("\(failure.kind)", failure.detail, api: step.api, failure.kind)
+        default: complain("The account does not answer as it should", kind: "\(failure.kind)", fields)
         }
+        // The owner's name for the broker was not to be had, and printers are not to seem to be starting for ever.
+        if user == nil { listener.stranded(failure.kind == .timeout ? .timeout : .network) }
         handle(.failed(failure.kind, pause: failure.pause))
     }
 
@@ -208,19 +183,10 @@ final class AccountSession {
     }
 
     /// Says once what is wrong; while it stays the same, only at debug.
-    private func complain(
-        _ kind: String, _ detail: String, api: AccountSnapshot.API? = nil, _ failure: CloudFailure.Kind? = nil
-    ) {
-        let remedy = failure == .refused ? ". Nothing is asked until the token file changes: bambu_exporter login" : ""
-        let fields: Log.Fields = [
-            "api": api?.rawValue ?? "", "reason": failure?.reason.rawValue ?? AccountSnapshot.Failure.auth.rawValue,
-            "detail": detail + remedy,
-        ]
-        if lastComplaint == kind {
-            around.log.debug("The account does not answer", fields)
-        } else {
-            around.log.warn("The account does not answer", fields)
-        }
+    ///
+    /// - Parameter kind: tells one trouble from the next.
+    private func complain(_ message: String, kind: String, _ fields: Log.Fields) {
+        if lastComplaint == kind { around.log.debug(message, fields) } else { around.log.warn(message, fields) }
         lastComplaint = kind
     }
 
@@ -234,23 +200,6 @@ final class AccountSession {
         snapshot.lastSuccess = lastSuccess
         snapshot.isExported = shard.index == 0
         cell.publish(snapshot)
-    }
-}
-
-extension AccountMachine.Step {
-    /// Source: OpenBambuAPI cloud-http.md.
-    func request(token: Secret?) -> CloudRequest {
-        switch self {
-        case .preference: CloudRequest("/v1/design-user-service/my/preference", token: token)
-        case .bind: CloudRequest("/v1/iot-service/api/user/bind", token: token)
-        case .print: CloudRequest("/v1/iot-service/api/user/print", query: ["force": "true"], token: token)
-        case .version(let serial):
-            CloudRequest("/v1/iot-service/api/user/device/version", query: ["dev_id": serial], token: token)
-        case .tasks(let serial):
-            CloudRequest("/v1/user-service/my/tasks", query: ["deviceId": serial, "limit": "1"], token: token)
-        case .ttcode(let serial):
-            CloudRequest(post: "/v1/iot-service/api/user/ttcode", [("dev_id", serial)], token: token)
-        }
     }
 }
 

@@ -63,10 +63,11 @@ final class Fleet {
 
     func stop() {
         account?.stop()
-        for old in watched { old.reader.stop() }
-        watched = []
+        // Before the printers, which else would leave it one by one.
         for session in sessions.values { session.stop() }
         sessions = [:]
+        for old in watched { old.reader.stop() }
+        watched = []
     }
 
     private func replaceAccount() {
@@ -86,10 +87,8 @@ final class Fleet {
                 self?.told = (printers, until)
                 self?.tell()
             },
-            credentials: { [weak self] credentials in
-                guard let session = self?.sessions[.cloud] else { return }
-                if let credentials { session.use(credentials) } else { session.hold(.failure(.auth)) }
-            })
+            credentials: { [weak self] in self?.sessions[.cloud]?.use($0) },
+            stranded: { [weak self] in self?.sessions[.cloud]?.hold(.failure($0)) })
         sessions[.cloud]?.onRefused = { [weak self] in self?.account?.lookAgain() }
         account = AccountSession(
             settings, shard: roster.configuration.shard, around: around, cell: cell, listener: listener)

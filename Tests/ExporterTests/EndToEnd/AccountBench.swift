@@ -24,6 +24,8 @@ final class AccountBench: Sendable {
         _ account: SimulatedAccount = SimulatedAccount(), _ change: (inout Configuration) -> Void = { _ in }
     ) throws {
         self.account = account
+        // Whoever runs the tests may be behind a proxy, which knows nothing of this machine's loopback.
+        for name in ["http_proxy", "HTTP_PROXY", "all_proxy", "ALL_PROXY"] { unsetenv(name) }
         server = try CloudServer(account)
         folder = try TemporaryFolder()
         thread = try LoopThread()

@@ -30,9 +30,11 @@ struct AccountPollTests {
                 """
         }
         let bench = try AccountBench(account) { $0.cloud?.wantsCameras = true }
-        try await bench.eventually("a poll is through") { bench.metrics.value("bambu_cloud_up") == 1 }
-        let metrics = bench.metrics
-        #expect(metrics.value("bambu_cloud_printer_online", printer) == 1)
+        var metrics = bench.metrics
+        try await bench.eventually("a poll is through") {
+            metrics = bench.metrics
+            return metrics.value("bambu_cloud_up") == 1 && metrics.value("bambu_cloud_printer_online", printer) == 1
+        }
         #expect(metrics.has("bambu_cloud_print_status", ["status": "running"]))
         #expect(
             metrics.has(
@@ -77,15 +79,18 @@ struct AccountPollTests {
             separator: ",")
         account.change(Self.serial) { $0.bindMembers = text }
         let bench = try AccountBench(account)
-        try await bench.eventually("units are there") { bench.metrics.value("bambu_ams_humidity_index", printer) == 3 }
-        #expect(bench.metrics.value("bambu_ams_humidity_raw_percent", ["ams": "0"]) == 28)
-        #expect(bench.metrics.value("bambu_ams_temperature_celsius", ["ams": "0"]) == 25)
-        #expect(bench.metrics.has("bambu_ams_tray_info", ["tray": "1", "type": "PETG-CF", "color": "000000"]))
-        #expect(bench.metrics.value("bambu_ams_tray_present", ["tray": "0"]) == 0)
-        #expect(bench.metrics.value("bambu_ams_tray_remaining_percent", ["tray": "2"]) == 62)
-        #expect(bench.metrics.has("bambu_ams_tray_info", ["ams": "external", "tray": "254"]))
-        #expect(bench.metrics.value("bambu_up", printer) == 0)
-        #expect(bench.page.contains("28 % humidity"))
+        var metrics = bench.metrics
+        try await bench.eventually("units are there") {
+            metrics = bench.metrics
+            return metrics.value("bambu_ams_humidity_index", printer) == 3 && bench.page.contains("28 % humidity")
+        }
+        #expect(metrics.value("bambu_ams_humidity_raw_percent", ["ams": "0"]) == 28)
+        #expect(metrics.value("bambu_ams_temperature_celsius", ["ams": "0"]) == 25)
+        #expect(metrics.has("bambu_ams_tray_info", ["tray": "1", "type": "PETG-CF", "color": "000000"]))
+        #expect(metrics.value("bambu_ams_tray_present", ["tray": "0"]) == 0)
+        #expect(metrics.value("bambu_ams_tray_remaining_percent", ["tray": "2"]) == 62)
+        #expect(metrics.has("bambu_ams_tray_info", ["ams": "external", "tray": "254"]))
+        #expect(metrics.value("bambu_up", printer) == 0)
         account.change(Self.serial) {
             $0.bindMembers = ""
             $0.versionMembers = #""ams":{"ams":[{"id":"1","humidity":"4"}]}"#
@@ -129,15 +134,15 @@ struct AccountPollTests {
             account.bind(.init(serial: "00M00A9000000\(number)", name: "n", model: .x1c, accessCode: "1"))
         }
         for index in 0..<2 {
-            let bench = try AccountBench(account) {
-                $0.shard = {
-                    var shard = Configuration.Shard(); (shard.index, shard.count) = (index, 2); return shard
-                }()
+            var shard = Configuration.Shard()
+            (shard.index, shard.count) = (index, 2)
+            let bench = try AccountBench(account) { [shard] configuration in
+                configuration.shard = shard
+                // One poll is enough, and what it says holds for as long as a slow test needs.
+                configuration.cloud?.interval = .seconds(60)
             }
             try await bench.eventually("a poll is through") { bench.metrics.has("bambu_cloud_printer_online") }
             #expect(bench.metrics.has("bambu_cloud_up") == (index == 0))
-            var shard = Configuration.Shard()
-            (shard.index, shard.count) = (index, 2)
             let shown = bench.metrics.text.matches(of: /bambu_cloud_printer_online\{printer="([^"]*)"\}/).map {
                 String($0.1)
             }
@@ -188,7 +193,7 @@ struct AccountPollTests {
         // URLSession itself asks once more where a connection is closed under it.
         #expect(account.count(api) <= (fault.kind == .cut ? 2 : 1))
         #expect(bench.metrics.value("bambu_cloud_requests_total", ["api": api]) == 1)
-        let said = bench.warnings().filter { $0.contains("The account does not answer") }
+        let said = bench.warnings().filter { $0.contains("The account ") }
         #expect(said.count == 1 && said.first?.contains("reason=\(reason.rawValue)") == true, "\(said)")
         #expect(
             !bench.metrics.has("bambu_cloud_printer_online")
