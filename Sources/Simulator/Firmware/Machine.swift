@@ -238,6 +238,11 @@ package struct Machine: Sendable {
             isDoorOpen = open
         case .setLight(let on):
             isLightOn = on
+        case .setHumidity(let percent): filament.setHumidity(percent)
+        case .putSpool(let left): filament.putSpool(left: left, using: &random)
+        case .spoil:
+            if !isBusy { start(.plain(number: jobs + 1, tray: filament.usable.first ?? 254)) }
+            apply(.fail)
         }
     }
 

@@ -12,5 +12,11 @@ extension Machine {
         case dry(unit: Int, celsius: Int, hours: Int)
         case setDoor(open: Bool)
         case setLight(on: Bool)
+        /// Lets all AMS units be as wet as this, in percent.
+        case setHumidity(Double)
+        /// Puts a tagged spool into the first slot, of which this part is left, 0 to 1.
+        case putSpool(left: Double)
+        /// Lets the present print fail; one begins for it where there is none.
+        case spoil
     }
 }

@@ -11,9 +11,20 @@ package struct Fault: Sendable, Equatable {
         case refuse
         /// It shows another certificate than before.
         case wrongCertificate = "wrong-certificate"
+        /// Its AMS units are wet; dry again afterwards.
+        case wet
+        /// The spool in its first slot is nearly empty; a full one afterwards.
+        case lowFilament = "low-filament"
+        /// Its print fails.
+        case failedPrint = "failed-print"
 
         /// Whether the fault is the broker's, which others must then not share.
-        var needsOwnBroker: Bool { self != .silence && self != .garbage }
+        var needsOwnBroker: Bool {
+            switch self {
+            case .disconnect, .refuse, .wrongCertificate: true
+            case .silence, .garbage, .wet, .lowFilament, .failedPrint: false
+            }
+        }
     }
 
     package let kind: Kind

@@ -133,6 +133,12 @@ final class FleetEngine: @unchecked Sendable {
             restart(serial, { $0.accessCode = isOn ? "refused-" + code : code }, report)
         case .wrongCertificate:
             restart(serial, { $0.leaf.number += isOn ? 1000 : -1000 }, report)
+        case .wet:
+            host(serial)?.apply(.setHumidity(isOn ? 66 : 22))
+        case .lowFilament:
+            host(serial)?.apply(.putSpool(left: isOn ? 0.08 : 1))
+        case .failedPrint:
+            if isOn { host(serial)?.apply(.spoil) }
         }
     }
 }
