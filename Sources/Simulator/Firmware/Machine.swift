@@ -234,10 +234,8 @@ package struct Machine: Sendable {
             if state == .running { runOut() }
         case .dry(let unit, let celsius, let hours):
             _ = filament.dry(unit: unit, celsius: celsius, hours: hours)
-        case .setDoor(let open):
-            isDoorOpen = open
-        case .setLight(let on):
-            isLightOn = on
+        case .setDoor(let open): isDoorOpen = open
+        case .setLight(let on): isLightOn = on
         case .setHumidity(let percent): filament.setHumidity(percent)
         case .putSpool(let left): filament.putSpool(left: left, using: &random)
         case .spoil:
