@@ -1,4 +1,4 @@
-// Renders bambu.rules.yml: make rules
+// The rules as Prometheus loads them. It takes JSON as it comes: jsonnet prometheus.jsonnet > bambu.rules.yml
+// `make rules` writes the same for people to read, with render.py.
 local mixin = import 'mixin.libsonnet';
-'# Written by `make rules` from the mixin beside it; a test fails when it is stale.\n'
-+ std.manifestYamlDoc({ groups: mixin.prometheusRules.groups + mixin.prometheusAlerts.groups }, quote_keys=false) + '\n'
+{ groups: mixin.prometheusRules.groups + mixin.prometheusAlerts.groups }
