@@ -24,7 +24,7 @@ function(c, words)
   );
   local hms(severity, level, wait) = alert(
     'BambuHMSMessage', severity, wait, 'bambu_hms_message_active{level="%s"} == 1' % level,
-    printer + ' reports {{ $labels.code }}, ' + level + ', from its {{ $labels.module }}',
+    printer + ' reports {{ $labels.code }}, ' + level + ', from its {{ reReplaceAll "_" " " $labels.module }}',
     "The printer's screen shows it in words, and so does"
     + ' https://wiki.bambulab.com/en/x1/troubleshooting/hmscode/{{ reReplaceAll "^HMS_" "" $labels.code }}'
     + ' - it may have stopped the print.',

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import json
 import os
 import socket
@@ -34,8 +35,13 @@ def run(*command: object, check: bool = True, **options) -> subprocess.Completed
     return done
 
 
-def jsonnet(code: str):
-    return json.loads(run("jsonnet", "-J", ROOT / "alerts", "-e", code).stdout)
+@functools.cache
+def _manifest(code: str) -> str:
+    return run("jsonnet", "-J", ROOT / "alerts", "-e", code).stdout
+
+
+def jsonnet(code: str) -> Any:
+    return json.loads(_manifest(code))
 
 
 def free_port() -> int:
