@@ -115,6 +115,11 @@ package struct FilamentSystem: Sendable, Equatable {
         return true
     }
 
+    mutating func dryFirst(celsius: Int, hours: Int) {
+        guard let unit = units.first(where: { $0.kind.canDry }) else { return }
+        _ = dry(unit: unit.id, celsius: celsius, hours: hours)
+    }
+
     mutating func advance(_ seconds: Double, random: inout SeededGenerator) {
         for index in units.indices {
             let before = (units[index].humidityIndex, Int(units[index].humidity), units[index].drying == nil)

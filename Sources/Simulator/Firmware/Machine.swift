@@ -234,6 +234,7 @@ package struct Machine: Sendable {
             if state == .running { runOut() }
         case .dry(let unit, let celsius, let hours):
             _ = filament.dry(unit: unit, celsius: celsius, hours: hours)
+        case .dryFirst(let celsius, let hours): filament.dryFirst(celsius: celsius, hours: hours)
         case .setDoor(let open): isDoorOpen = open
         case .setLight(let on): isLightOn = on
         case .setHumidity(let percent): filament.setHumidity(percent)

@@ -10,6 +10,8 @@ extension Machine {
         case runOut
         /// Dries in the unit with this id; a kind that cannot dry does nothing.
         case dry(unit: Int, celsius: Int, hours: Int)
+        /// Dries in the first unit that can.
+        case dryFirst(celsius: Int, hours: Int)
         case setDoor(open: Bool)
         case setLight(on: Bool)
         /// Lets all AMS units be as wet as this, in percent.

@@ -17,12 +17,16 @@ package struct Fault: Sendable, Equatable {
         case lowFilament = "low-filament"
         /// Its print fails.
         case failedPrint = "failed-print"
+        /// Its print runs out of filament, and goes on afterwards.
+        case ranOut = "ran-out"
+        /// The first of its AMS units that can dry does so, for twelve of its hours.
+        case drying
 
         /// Whether the fault is the broker's, which others must then not share.
         var needsOwnBroker: Bool {
             switch self {
             case .disconnect, .refuse, .wrongCertificate: true
-            case .silence, .garbage, .wet, .lowFilament, .failedPrint: false
+            case .silence, .garbage, .wet, .lowFilament, .failedPrint, .ranOut, .drying: false
             }
         }
     }

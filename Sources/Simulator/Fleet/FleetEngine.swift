@@ -139,6 +139,10 @@ final class FleetEngine: @unchecked Sendable {
             host(serial)?.apply(.putSpool(left: isOn ? 0.08 : 1))
         case .failedPrint:
             if isOn { host(serial)?.apply(.spoil) }
+        case .ranOut:
+            host(serial)?.apply(isOn ? .runOut : .resume)
+        case .drying:
+            if isOn { host(serial)?.apply(.dryFirst(celsius: 55, hours: 12)) }
         }
     }
 }

@@ -58,7 +58,10 @@ extension ProgramOptions {
         Flag("loop", "Play it again and again.") { $0.loops = true },
         Flag(
             "fault", "KIND[@NAME][,after=30s][,for=20s]",
-            "Silence, disconnect, garbage, refuse, wrong-certificate, wet, low-filament or failed-print, of the first printer or NAME; repeatable."
+            """
+            Silence, disconnect, garbage, refuse, wrong-certificate, wet, low-filament, failed-print, ran-out or drying, of \
+            the first printer or NAME; repeatable.
+            """
         ) { options, text in options.faults.append(try Fault(parsing: text)) },
         Flag("config-out", "FILE", "Write a configuration of bambu_exporter for these printers.") {
             options, text in options.configurationFile = text
