@@ -25,7 +25,7 @@ def rules() -> dict:
 
 
 def prometheus(folder: Path, exporter: str, alertmanager: str | None, binaries: Path = DEBIAN, path: str = "/metrics",
-               data: Path | None = None) -> Prometheus:
+               data: Path | None = None, lookback: str = "5m") -> Prometheus:
     file = folder / "rules.json"
     file.write_text(json.dumps(rules()))
     configuration = {
@@ -35,7 +35,7 @@ def prometheus(folder: Path, exporter: str, alertmanager: str | None, binaries: 
     }
     if alertmanager:
         configuration["alerting"] = {"alertmanagers": [{"static_configs": [{"targets": [alertmanager]}]}]}
-    return Prometheus(folder, configuration, binaries, data)
+    return Prometheus(folder, configuration, binaries, data, lookback)
 
 
 class Alertmanager:

@@ -104,14 +104,15 @@ def answers(url: str) -> bool:
 
 
 class Prometheus:
-    def __init__(self, folder: Path, configuration: dict, binaries: Path = DEBIAN, data: Path | None = None):
+    def __init__(self, folder: Path, configuration: dict, binaries: Path = DEBIAN, data: Path | None = None,
+                 lookback: str = "5m"):
         self.url = f"http://127.0.0.1:{free_port()}"
         file = folder / "prometheus.json"
         file.write_text(json.dumps(configuration))
         self.server = Server(
             binaries / "prometheus", f"--config.file={file}", f"--web.listen-address={self.url[7:]}",
             f"--storage.tsdb.path={data or folder / 'tsdb'}", "--storage.tsdb.retention.time=10y",
-            log=folder / "prometheus.log")
+            f"--query.lookback-delta={lookback}", log=folder / "prometheus.log")
         self.server.until("Prometheus is ready", lambda: answers(f"{self.url}/-/ready"))
 
     def ask(self, path: str, **parameters: object) -> dict:

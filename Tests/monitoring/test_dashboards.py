@@ -14,7 +14,7 @@ from test_rules import alerts
 
 MIXIN = "(import 'mixin.libsonnet')"
 # Units of @grafana/data that the dashboards use.
-UNITS = {"none", "percent", "percentunit", "celsius", "humidity", "massg", "dBm", "s", "dtdurations", "bytes", "Bps", "reqps",
+UNITS = {"none", "percent", "percentunit", "celsius", "humidity", "massg", "dBm", "s", "dthms", "dtdhms", "bytes", "Bps", "reqps",
          "cps", "dateTimeAsIso", "dateTimeFromNow"}
 
 # Metrics of the contract whose code is not merged yet.
@@ -56,7 +56,7 @@ class GeneratedTests(unittest.TestCase):
             for panel in panels(board):
                 steps = panel.get("fieldConfig", {}).get("defaults", {}).get("thresholds", {}).get("steps", [])
                 found[panel.get("title")] = [step["value"] for step in steps if step.get("value") is not None]
-        self.assertEqual(found["Humidity"], list(limits["humidityPercent"].values())[::-1])
+        self.assertEqual(found["Humidity"], list(limits["humidityPercent"].values())[::-1])  # warning, critical
         self.assertEqual(found["Temperature in the AMS"], [limits["amsCelsius"]])
         self.assertEqual(found["Nozzle"], [limits["nozzle"]["celsius"]])
         self.assertEqual(found["Bed"], [limits["bed"]["celsius"]])

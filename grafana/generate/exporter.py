@@ -24,7 +24,7 @@ def build() -> dict:
         big("Version", "What runs.", 4, own("bambu_exporter_build_info"), "{{version}} {{revision}}", name=True, empty="not scraped",
             thresholds=steps(BLUE), mappings=words({"1": ("", None)})),
         big("Runs for", "Since its last start.", 4, f"time() - ({own('process_start_time_seconds')} and on (job, instance) {own('bambu_exporter_build_info')})", "{{instance}}",
-            unit="dtdurations", thresholds=steps(BLUE), empty="not scraped"),
+            unit="dtdhms", thresholds=steps(BLUE), empty="not scraped"),
         big("Printers that report", "Of all that it is set up for.", 4, f"sum({m('bambu_up')})", "reporting", unit="none", thresholds=steps(GREEN))
         .with_target(q(f"count({m('bambu_up')})", "of", instant=True, ref="B")),
         big("Configuration", "Whether the file could be used when it was last read.", 4, own("bambu_exporter_config_last_reload_successful"), "{{instance}}",
@@ -66,7 +66,7 @@ def build() -> dict:
         big("Cloud", "Whether the last poll succeeded, and how long the token is valid.", 4, own("bambu_cloud_up"), "cloud", background=True, h=7,
             mappings=words({"0": ("down", RED), "1": ("up", GREEN)}), empty="no account")
         .with_target(q(days, "token ends in", instant=True, ref="B"))
-        .override_by_query("B", [dm.DynamicConfigValue(id_val="unit", value="dtdurations"), dm.DynamicConfigValue(id_val="mappings", value=[]),
+        .override_by_query("B", [dm.DynamicConfigValue(id_val="unit", value="dtdhms"), dm.DynamicConfigValue(id_val="mappings", value=[]),
                                  dm.DynamicConfigValue(id_val="thresholds", value={"mode": "absolute", "steps": [
                                      {"value": None, "color": RED}, {"value": LIMITS["tokenDays"] * 86400, "color": GREEN}]})]),
         lines("Requests to the cloud", "By interface, and failures by reason.", 8, 7,
@@ -83,15 +83,16 @@ def build() -> dict:
              renamed={"printer": "Printer", "Value #A": "Online", "status": "Print", "Value #C": "Planned weight", "Value #D": "Planned time", "Value #E": "Started"},
              empty="no account",
              overrides=[("Online", {"mappings": [{"type": "value", "options": {"0": {"text": "no", "color": GREY}, "1": {"text": "yes", "color": GREEN}}}]}),
-                        ("Planned weight", {"unit": "massg"}), ("Planned time", {"unit": "dtdurations"}), ("Started", {"unit": "dateTimeFromNow"})]),
+                        ("Planned weight", {"unit": "massg"}), ("Planned time", {"unit": "dtdhms"}), ("Started", {"unit": "dateTimeFromNow"})]),
         Row("Process"),
-        lines("Processor", "Share of one core.", 6, 7, q(f"{rate(own('process_cpu_seconds_total'))} and on (job, instance) {own('bambu_exporter_build_info')}", "{{instance}}"), unit="percentunit", low=0),
-        lines("Memory", "In RAM.", 6, 7, q(f"{own('process_resident_memory_bytes')} and on (job, instance) {own('bambu_exporter_build_info')}", "{{instance}}"), unit="bytes", low=0),
-        lines("Open files", "And how many it may open.", 6, 7, q(f"{own('process_open_fds')} and on (job, instance) {own('bambu_exporter_build_info')}", "{{instance}}"),
+        lines("Processor", "Share of one core.", 5, 7, q(f"{rate(own('process_cpu_seconds_total'))} and on (job, instance) {own('bambu_exporter_build_info')}", "{{instance}}"), unit="percentunit", low=0),
+        lines("Memory", "In RAM.", 5, 7, q(f"{own('process_resident_memory_bytes')} and on (job, instance) {own('bambu_exporter_build_info')}", "{{instance}}"), unit="bytes", low=0),
+        lines("Open files", "And how many it may open.", 5, 7, q(f"{own('process_open_fds')} and on (job, instance) {own('bambu_exporter_build_info')}", "{{instance}}"),
               q(f"{own('process_max_fds')} and on (job, instance) {own('bambu_exporter_build_info')}", "{{instance}} most"), unit="none", low=0)
         .override_by_query("B", [dm.DynamicConfigValue(id_val="custom.hideFrom", value={"viz": True, "legend": False, "tooltip": False})]),
-        lines("Scrapes", "How long one takes, and HTTP requests that were turned away.", 6, 7,
-              q(f"{own('scrape_duration_seconds')} and on (job, instance) {own('bambu_exporter_build_info')}", "{{instance}}"),
-              q(f"sum by (reason) ({rate(own('bambu_exporter_http_requests_rejected_total'))})", "turned away: {{reason}}"), unit="s", low=0),
+        lines("Scrapes", "How long one takes.", 5, 7,
+              q(f"{own('scrape_duration_seconds')} and on (job, instance) {own('bambu_exporter_build_info')}", "{{instance}}"), unit="s", low=0),
+        lines("Turned away", "HTTP requests and connections that were refused.", 4, 7,
+              q(f"sum by (instance) ({rate(own('bambu_exporter_http_requests_rejected_total'))})", "{{instance}}"), unit="cps", low=0),
     ]
     return board("bambu-exporter", "The exporter, its links, and its process.", "now-6h", panels)

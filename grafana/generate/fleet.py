@@ -43,7 +43,7 @@ def build() -> dict:
             "sum(" + m("bambu_hms_messages", 'level=~"fatal|serious"') + ") or vector(0)", thresholds=alarm(RED)),
         big("Spools nearly empty", f"Spools below {LIMITS['filamentPercent']['low']} %, of those that are tracked.", 4,
             count(f"{m('bambu_ams_tray_remaining_percent')} < {LIMITS['filamentPercent']['low']}"), thresholds=alarm(RED)),
-        rows("Printers", "What each printer does, how far it is, and what is wrong. The name leads to the printer.", 24, 9,
+        rows("Printers", "What each printer does, how far it is, and what is wrong. The name leads to the printer.", 24, 7,
              q(f"max by (printer, state) ({m('bambu_printer_state')} == 1)\nor on (printer) "
                f"label_replace(max by (printer) ({m('bambu_up')} == 0), \"state\", \"out of reach\", \"\", \"\")", as_table=True),
              q(f"max by (printer, model) ({m('bambu_printer_info')})", as_table=True),
@@ -63,10 +63,10 @@ def build() -> dict:
                             **cell("color-background", mode="basic"), "custom.width": 120}),
                  ("Done", {"unit": "percent", "min": 0, "max": 100, "color": {"mode": "fixed", "fixedColor": BLUE},
                            **cell("gauge", mode="basic", valueDisplayMode="text"), "custom.width": 280}),
-                 ("Time left", {"unit": "dtdurations", "custom.width": 130}),
+                 ("Time left", {"unit": "dthms", "custom.width": 130}),
                  ("What is wrong", {"noValue": "nothing", **cell("color-text"), "color": {"mode": "fixed", "fixedColor": ORANGE}}),
              ]),
-        timeline("States", "What each printer did.", 24, 8, q(state_numbers(), "{{printer}}"), mappings=STATE_WORDS, empty="no printer"),
+        timeline("States", "What each printer did.", 24, 7, q(state_numbers(), "{{printer}}"), mappings=STATE_WORDS, empty="no printer"),
         lines("Progress", "Of prints that are under way.", 12, 8,
               q(f"{m('bambu_print_progress_percent')} and on ({BY}) {m('bambu_print_remaining_seconds')}", "{{printer}}"),
               unit="percent", low=0, high=100, empty="nothing is printed"),
@@ -85,7 +85,7 @@ def build() -> dict:
              order=["severity", "alertname", "printer", "slot"], hidden=["Value"],
              renamed={"severity": "Severity", "alertname": "Alert", "printer": "Printer", "slot": "Slot"},
              empty="nothing fires",
-             overrides=[("Severity", {"mappings": [{"type": "value", "options": {
+             overrides=[("Printer", {"noValue": "-"}), ("Slot", {"noValue": "-"}), ("Severity", {"mappings": [{"type": "value", "options": {
                  "critical": {"text": "critical", "color": RED, "index": 0}, "warning": {"text": "warning", "color": ORANGE, "index": 1},
                  "info": {"text": "info", "color": BLUE, "index": 2}}}], **cell("color-background", mode="basic"), "custom.width": 110})]),
     ]

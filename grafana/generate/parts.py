@@ -125,11 +125,12 @@ def big(title, description, w, expr, legend="", *, background=False, name=False,
     return dress(panel, title, description, w, h, q(expr, legend, instant=True), **more)
 
 
-def lines(title, description, w, h, *queries, limits=(), stack=False, bars=False, fill=0, **more):
+def lines(title, description, w, h, *queries, limits=(), stack=False, bars=False, fill=0, aside=False, **more):
     """Values over time; `limits` are drawn where the alerts stand."""
     panel = (timeseries.Panel().line_width(1.5).fill_opacity(80 if bars else fill).show_points(cm.VisibilityMode.NEVER)
              .draw_style(cm.GraphDrawStyle.BARS if bars else cm.GraphDrawStyle.LINE).span_nulls(False)
-             .legend(cb.VizLegendOptions().display_mode(cm.LegendDisplayMode.LIST).placement(cm.LegendPlacement.BOTTOM).show_legend(True))
+             .legend(cb.VizLegendOptions().display_mode(cm.LegendDisplayMode.LIST).show_legend(True)
+                     .placement(cm.LegendPlacement.RIGHT if aside else cm.LegendPlacement.BOTTOM))
              .tooltip(cb.VizTooltipOptions().mode(cm.TooltipDisplayMode.MULTI).sort(cm.SortOrder.DESCENDING)))
     if stack:
         panel = panel.stacking(cb.StackingConfig().mode(cm.StackingMode.NORMAL).group("A"))

@@ -9,7 +9,7 @@ DASHED = {"custom.lineStyle": {"fill": "dash", "dash": [6, 4]}, "custom.lineWidt
 
 
 def against_target(title: str, actual: str, target: str, legend: str, w: int, limits=()):
-    panel = lines(title, TEMPERATURES, w, 8, q(m(actual), legend), q(m(target), legend + " set"), unit="celsius", low=0,
+    panel = lines(title, TEMPERATURES, w, 8 if w > 8 else 7, q(m(actual), legend), q(m(target), legend + " set"), unit="celsius", low=0,
                   limits=limits, empty="no sensor")
     return panel.override_by_query("B", [dm.DynamicConfigValue(id_val=k, value=v) for k, v in DASHED.items()])
 
@@ -19,7 +19,7 @@ def build() -> dict:
         big("State", "What the printer does now.", 6, state_numbers(), "{{printer}}", background=True, mappings=STATE_WORDS),
         big("Done", "Progress of the job as the printer reckons; stays at 100 after it.", 4, m("bambu_print_progress_percent"), "{{printer}}",
             unit="percent", empty="no job", thresholds=steps(BLUE)),
-        big("Time left", "As the printer reckons.", 4, m("bambu_print_remaining_seconds"), "{{printer}}", unit="dtdurations",
+        big("Time left", "As the printer reckons.", 4, m("bambu_print_remaining_seconds"), "{{printer}}", unit="dthms",
             empty="nothing is printed", thresholds=steps(BLUE)),
         big("Layer", "The layer that is printed, and how many there are.", 4, m("bambu_print_layer"), "{{printer}}", empty="no job",
             unit="none", thresholds=steps(BLUE)).with_target(q(m("bambu_print_layers"), "{{printer}} of", instant=True, ref="B")),
@@ -30,7 +30,7 @@ def build() -> dict:
             {"type": "value", "options": {"1": {"text": "silent"}, "2": {"text": "standard"}, "3": {"text": "sport"}, "4": {"text": "ludicrous"}}}])]),
         big("Wi-Fi", "Strength of the signal; nothing on a cable. Below -75 dBm links drop.", 3, m("bambu_wifi_signal_dbm"), "{{printer}}",
             unit="dBm", empty="on a cable", thresholds=steps(RED, (-75, YELLOW), (-65, GREEN))),
-        timeline("State", "What the printer did; below it the stage of the job now and then.", 24, 5, q(state_numbers(), "{{printer}}"),
+        timeline("State", "What the printer did.", 24, 4, q(state_numbers(), "{{printer}}"),
                  mappings=STATE_WORDS, empty="no printer"),
         against_target("Nozzle", "bambu_nozzle_temperature_celsius", "bambu_nozzle_target_temperature_celsius", "{{printer}} {{nozzle}}", 12,
                        [(LIMITS["nozzle"]["celsius"], RED)]),
