@@ -32,6 +32,10 @@ function(c)
     // Which serial number a name stood for, and when it was last seen: a printer may be renamed or replaced.
     rule(
       'bambu:printer_serial:last_seen30d',
-      'max by (%s, serial) (max_over_time(timestamp(bambu_printer_info)[30d:1h]))' % e.printerLabels
+      |||
+        max by (%(labels)s, serial) (
+          timestamp(bambu_printer_info) or max_over_time(timestamp(bambu_printer_info)[30d:1h])
+        )
+      ||| % { labels: e.printerLabels }
     ),
   ]

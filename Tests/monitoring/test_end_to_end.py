@@ -4,7 +4,7 @@ import unittest
 from pathlib import Path
 
 import hasty
-from stack import PROMETHEUS_3, SERVERS, Printers, Webhook, eventually, folder
+from stack import SERVERS, Printers, Webhook, folder
 
 # How long from the cause to the notification, at most.
 LIMIT = 30
@@ -45,13 +45,13 @@ class EndToEndTests(unittest.TestCase):
     def delivered(self, receiver: str, lasting: float, **labels: str) -> dict:
         """Waits for both notifications of an alert; returns the first."""
         cause = self.printers.start + self.CAUSE
-        when, path, alert = eventually(
+        when, path, alert = self.printers.exporter.until(
             f"{labels} is delivered", lambda: self.webhook.find("firing", **labels), self.CAUSE + LIMIT + 5)
         delay = when - cause
         self.assertGreater(delay, -0.5, "it fired before its cause")
         self.assertLess(delay, LIMIT)
         self.assertEqual(path, f"/{receiver}")
-        gone, _, _ = eventually(
+        gone, _, _ = self.printers.exporter.until(
             f"{labels} is resolved", lambda: self.webhook.find("resolved", **labels), self.LASTING + lasting + LIMIT)
         print(f"{labels['alertname']}: {delay:.1f} s to the webhook, gone {gone - cause - self.LASTING:.1f} s after its cause")
         return alert
