@@ -36,6 +36,22 @@ import Testing
         #expect(stages.contains(.heatingBed) && stages.contains(.leveling) && stages.contains(.changingFilament))
     }
 
+    @Test func `what is to be tried out happens at once: damp, a spool at its end, a failed print`() {
+        var machine = printing()
+        machine.apply(.setHumidity(66))
+        machine.apply(.putSpool(left: 0.08))
+        machine.apply(.spoil)
+        #expect(machine.filament.units.allSatisfy { $0.humidity == 66 && $0.humidityIndex == 1 })
+        #expect(machine.filament.units.first?.slots.first??.remain == 8)
+        #expect(machine.state == .failed && machine.error != 0)
+        var dryer = Machine(model: .p1s, units: [.ams, .ams2Pro], seed: 3)
+        dryer.apply(.dryFirst(celsius: 55, hours: 12))
+        #expect(dryer.filament.units.map { $0.drying == nil } == [true, false])
+        var idle = Machine(model: .p1s, seed: 3)
+        idle.apply(.spoil)
+        #expect(idle.state == .failed && idle.jobs == 1)
+    }
+
     @Test func `the next print comes after a break`() {
         var machine = Machine(model: .x1c, seed: 2)
         let seen = states(of: &machine, until: 200_000)

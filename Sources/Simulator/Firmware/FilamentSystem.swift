@@ -77,6 +77,19 @@ package struct FilamentSystem: Sendable, Equatable {
         version += 1
     }
 
+    /// Lets all units that have a sensor be as wet as this, in percent.
+    mutating func setHumidity(_ percent: Double) {
+        for unit in units.indices { units[unit].humidity = percent }
+        version += 1
+    }
+
+    /// Puts a tagged spool into the first slot, of which this part is left, 0 to 1.
+    mutating func putSpool(left part: Double, using random: inout SeededGenerator) {
+        guard !units.isEmpty, !units[0].slots.isEmpty else { return }
+        units[0].slots[0] = .tagged(.basicPLA, left: part, using: &random)
+        version += 1
+    }
+
     /// What people do between prints: nearly empty spools are swapped, now and then another one is put in or out.
     mutating func tidyUp(using random: inout SeededGenerator) {
         for unit in units.indices {
@@ -100,6 +113,11 @@ package struct FilamentSystem: Sendable, Equatable {
         units[index].drying = .init(target: celsius, hours: hours, filament: filament, left: Double(hours) * 3600)
         version += 1
         return true
+    }
+
+    mutating func dryFirst(celsius: Int, hours: Int) {
+        guard let unit = units.first(where: { $0.kind.canDry }) else { return }
+        _ = dry(unit: unit.id, celsius: celsius, hours: hours)
     }
 
     mutating func advance(_ seconds: Double, random: inout SeededGenerator) {

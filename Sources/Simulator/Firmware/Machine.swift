@@ -242,6 +242,12 @@ package struct Machine: Sendable {
             isLightOn = on
         case .setLiveview(let on):
             isLiveviewOn = on
+        case .dryFirst(let celsius, let hours): filament.dryFirst(celsius: celsius, hours: hours)
+        case .setHumidity(let percent): filament.setHumidity(percent)
+        case .putSpool(let left): filament.putSpool(left: left, using: &random)
+        case .spoil:
+            if !isBusy { start(.plain(number: jobs + 1, tray: filament.usable.first ?? 254)) }
+            apply(.fail)
         }
     }
 

@@ -30,6 +30,15 @@ package struct Spool: Sendable, Equatable {
             left: full ? capacity : capacity * random.number(in: 0.12...1))
     }
 
+    /// A spool of 1 kg whose rest the printer knows.
+    ///
+    /// - Parameter part: what is left of it, 0 to 1.
+    static func tagged(_ filament: Filament, left part: Double, using random: inout SeededGenerator) -> Spool {
+        Spool(
+            filament: filament, color: "2B2B2B", tag: Tag(uid: hex(8, using: &random), uuid: hex(16, using: &random)),
+            capacity: 1000, left: 1000 * part)
+    }
+
     /// `remain`: percent, or -1 without a tag.
     package var remain: Int {
         tag == nil ? -1 : Int((100 * max(0, left) / capacity).rounded(.up))

@@ -33,6 +33,16 @@ package struct Fault: Sendable, Equatable {
         case cameraHeader = "camera-header"
         /// The camera sends bytes that are no picture.
         case cameraNoise = "camera-noise"
+        /// Its AMS units are wet; dry again afterwards.
+        case wet
+        /// The spool in its first slot is nearly empty; a full one afterwards.
+        case lowFilament = "low-filament"
+        /// Its print fails.
+        case failedPrint = "failed-print"
+        /// Its print runs out of filament, and goes on afterwards.
+        case ranOut = "ran-out"
+        /// The first of its AMS units that can dry does so, for twelve of its hours.
+        case drying
 
         /// Whether the fault is the broker's, which others must then not share.
         var needsOwnBroker: Bool { [.disconnect, .refuse, .wrongCertificate].contains(self) }

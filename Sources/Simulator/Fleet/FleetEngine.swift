@@ -194,6 +194,16 @@ final class FleetEngine: @unchecked Sendable {
         case .cameraOff, .cameraBusy, .cameraRefuse, .cameraMute, .cameraStall, .cameraFrozen, .cameraTruncate,
             .cameraSize, .cameraHeader, .cameraNoise:
             camera(serial)?.set(kind, isOn)
+        case .wet:
+            host(serial)?.apply(.setHumidity(isOn ? 66 : 22))
+        case .lowFilament:
+            host(serial)?.apply(.putSpool(left: isOn ? 0.08 : 1))
+        case .failedPrint:
+            if isOn { host(serial)?.apply(.spoil) }
+        case .ranOut:
+            host(serial)?.apply(isOn ? .runOut : .resume)
+        case .drying:
+            if isOn { host(serial)?.apply(.dryFirst(celsius: 55, hours: 12)) }
         }
     }
 }

@@ -1,0 +1,97 @@
+"""From the cause to the webhook: simulated printers, the exporter, Prometheus, Alertmanager, and what they deliver."""
+
+import unittest
+from pathlib import Path
+
+import hasty
+from stack import SERVERS, Printers, Webhook, folder
+
+# How long from the cause to the notification, at most.
+LIMIT = 30
+
+
+class EndToEndTests(unittest.TestCase):
+    """One stack for all: every cause has a printer of its own."""
+
+    CAUSE = 12  # seconds after the printers are ready
+    LASTING = 12
+
+    @classmethod
+    def setUpClass(cls):
+        # At the clock's own pace a printer that prints goes on printing; this seed lets attic print from the start.
+        when = f"after={cls.CAUSE}s,for={cls.LASTING}s"
+        place = folder()
+        cls.addClassCleanup(place.cleanup)
+        path = Path(place.name)
+        cls.webhook = Webhook()
+        cls.addClassCleanup(cls.webhook.stop)
+        cls.printers = Printers(
+            path, "--speed=1", "--rate=200ms", "--seed=6",
+            "--printer=P1S:ams@garage", "--printer=X1C:ams,ams@studio", "--printer=P1S:ams@attic", "--printer=A1@loft",
+            f"--fault=wet@garage,{when}", f"--fault=low-filament@studio,{when}", f"--fault=silence@attic,{when}",
+            f"--fault=failed-print@loft,{when}",
+            adjust=lambda text: text.replace("{\n", "{\n  telemetry: { stale_after: \"3s\" },\n", 1))
+        cls.addClassCleanup(cls.printers.stop)
+        cls.stacks = []
+        for number, binaries in enumerate(SERVERS):
+            part = path / str(number)
+            part.mkdir()
+            alertmanager = hasty.Alertmanager(part, cls.webhook.address, binaries)
+            cls.addClassCleanup(alertmanager.stop)
+            prometheus = hasty.prometheus(part, cls.printers.address, alertmanager.address, binaries)
+            cls.addClassCleanup(prometheus.stop)
+            cls.stacks.append(prometheus)
+
+    def delivered(self, receiver: str, lasting: float, **labels: str) -> dict:
+        """Waits for both notifications of an alert; returns the first."""
+        cause = self.printers.start + self.CAUSE
+        when, path, alert = self.printers.exporter.until(
+            f"{labels} is delivered", lambda: self.webhook.find("firing", **labels), self.CAUSE + LIMIT + 5)
+        delay = when - cause
+        self.assertGreater(delay, -0.5, "it fired before its cause")
+        self.assertLess(delay, LIMIT)
+        self.assertEqual(path, f"/{receiver}")
+        gone, _, _ = self.printers.exporter.until(
+            f"{labels} is resolved", lambda: self.webhook.find("resolved", **labels), self.LASTING + lasting + LIMIT)
+        print(f"{labels['alertname']}: {delay:.1f} s to the webhook, gone {gone - cause - self.LASTING:.1f} s after its cause")
+        return alert
+
+    def test_humidity(self):
+        alert = self.delivered("humidity", 0, alertname="BambuAMSHumidityHigh", printer="garage", ams="0", severity="critical")
+        self.assertEqual(alert["annotations"]["summary"], "AMS A of garage is at 66 % humidity")
+        self.assertEqual(alert["labels"], {
+            "alertname": "BambuAMSHumidityHigh", "severity": "critical", "printer": "garage", "ams": "0", "job": "bambu",
+            "instance": self.printers.address})
+
+    def test_low_filament(self):
+        alert = self.delivered("filament", 0, alertname="BambuFilamentLow", printer="studio", ams="0", tray="0")
+        self.assertEqual(alert["labels"]["slot"], "A1")
+        self.assertEqual(alert["labels"]["type"], "PLA")
+        self.assertEqual(alert["annotations"]["summary"], "A1 (PLA Basic) of studio has 8 % left")
+
+    def test_a_printer_lost_while_printing(self):
+        alert = self.delivered("night", 0, alertname="BambuPrinterLostWhilePrinting", printer="attic")
+        self.assertRegex(alert["annotations"]["summary"], r"^attic was lost while printing, at \d+ %$")
+        self.assertEqual(alert["labels"]["severity"], "critical")
+
+    def test_a_failed_print(self):
+        alert = self.delivered("workshop", 8, alertname="BambuPrintFailed", printer="loft")
+        self.assertRegex(alert["annotations"]["summary"], r"^A print failed on loft(: .+)?$")
+        self.assertIn("0300_8003", alert["annotations"]["description"])
+
+    def test_nothing_fires_for_printers_that_have_nothing(self):
+        """What was delivered concerns the printer that had the cause, and no rule failed."""
+        expected = {"garage": "BambuAMS", "studio": "BambuFilament", "attic": "BambuPrinter", "loft": "BambuPrint"}
+        self.delivered("humidity", 0, alertname="BambuAMSHumidityHigh", printer="garage", severity="critical")
+        for _, _, body in self.webhook.notes:
+            for alert in body["alerts"]:
+                printer = alert["labels"].get("printer", "")
+                self.assertTrue(alert["labels"]["alertname"].startswith(expected.get(printer, "-")), alert["labels"])
+        for prometheus in self.stacks:
+            groups = prometheus.ask("rules")["groups"]
+            broken = [r["lastError"] for g in groups for r in g["rules"] if r.get("lastError")]
+            self.assertEqual(broken, [])
+
+
+if __name__ == "__main__":
+    unittest.main()

@@ -1,0 +1,133 @@
+"""The rules: rendered from the mixin, sound, tested one by one, and each with a runbook."""
+
+import json
+import re
+import sys
+import unittest
+from pathlib import Path
+
+from stack import DEBIAN, ROOT, SERVERS, folder, jsonnet, run
+
+ALERTS = ROOT / "alerts"
+RULES = ALERTS / "bambu.rules.yml"
+TESTS = ALERTS / "bambu.rules.test.yml"
+
+NAMES = """BambuExporterDown BambuExporterMissing BambuExporterConfigReloadFailed BambuPrinterOffline
+BambuPrinterLostWhilePrinting BambuTelemetryStale BambuPrinterUnauthorized BambuCertificateExpiresSoon BambuPrintFailed
+BambuPrintPaused BambuPrintError BambuHMSMessage BambuNozzleOvertemperature BambuBedOvertemperature BambuAMSHumidityHigh
+BambuAMSHumidityIndexLow BambuAMSTemperatureHigh BambuAMSDesiccantExhausted BambuAMSDryingFinished BambuFilamentLow
+BambuFilamentLowInUse BambuFilamentRunsOutBeforeEnd BambuCameraDown BambuCameraFrozen BambuCameraSlow
+BambuCloudTokenExpiresSoon BambuCloudTokenExpired BambuCloudUnreachable""".split()
+
+
+def alerts(mixin: str = "(import 'mixin.libsonnet')") -> list[dict]:
+    return [rule for group in jsonnet(f"{mixin}.prometheusAlerts.groups") for rule in group["rules"]]
+
+
+class RuleTests(unittest.TestCase):
+    def test_rendered_files_are_the_mixin(self):
+        run(sys.executable, ALERTS / "render.py", "--check")
+
+    def test_promtool_accepts_the_rules_and_every_case_holds(self):
+        for binaries in SERVERS:
+            run(binaries / "promtool", "check", "rules", "--lint=all", "--lint-fatal", RULES)
+            run(binaries / "promtool", "test", "rules", TESTS)
+
+    def test_names_are_the_fixed_ones(self):
+        self.assertEqual({a["alert"] for a in alerts()}, set(NAMES))
+
+    def test_every_alert_has_cases_that_fire_and_cases_that_do_not(self):
+        text = TESTS.read_text()
+        for name in NAMES:
+            silent = re.findall(rf"alertname: {name}, eval_time: \w+, exp_alerts: \[\]", text)
+            self.assertGreaterEqual(len(silent), 2, f"{name}: before its time, and after the cause")
+            firing = re.findall(rf"alertname: {name}\n(?:    .*\n)*", text)
+            count = max(block.count("exp_labels") for block in firing)
+            self.assertGreaterEqual(count, 1 if name == "BambuExporterMissing" else 2, f"{name}: series at once")
+
+    def test_every_alert_says_how_bad_it_is_and_what_to_do(self):
+        for alert in alerts():
+            self.assertIn(alert["labels"]["severity"], ("critical", "warning", "info"))
+            self.assertEqual(set(alert["annotations"]), {"summary", "description", "runbook_url"})
+            if alert["alert"] in ("BambuPrinterLostWhilePrinting", "BambuFilamentLowInUse", "BambuFilamentRunsOutBeforeEnd"):
+                self.assertNotEqual(alert["labels"]["severity"], "info")
+
+    def test_runbooks_and_alerts_are_the_same(self):
+        headings = re.findall(r"^## (Bambu\w+)$", (ROOT / "docs/runbooks.md").read_text(), re.M)
+        self.assertEqual(sorted(headings), sorted(NAMES))
+        for alert in alerts():
+            self.assertEqual(alert["annotations"]["runbook_url"], f"docs/runbooks.md#{alert['alert'].lower()}")
+
+    def test_a_cluster_label_is_added_in_one_place(self):
+        changed = alerts("((import 'mixin.libsonnet') { _config+:: { exporterLabels: ['cluster', 'job', 'instance'] } })")
+        for before, after in zip(alerts(), changed):
+            joins = re.findall(r"\bon \(job, instance", before["expr"])
+            self.assertEqual(len(re.findall(r"\bon \(cluster, job, instance", after["expr"])), len(joins))
+            self.assertNotRegex(after["expr"], r"(on|by) \(job")
+        with folder() as place:
+            file = Path(place) / "rules.json"
+            file.write_text(json.dumps({"groups": [{"name": "x", "rules": changed}]}))
+            run(DEBIAN / "promtool", "check", "rules", file)
+
+    def test_thresholds_are_tuned_in_one_place(self):
+        changed = alerts("((import 'mixin.libsonnet') { _config+:: { humidityPercent+: { warning: 35 } } })")
+        expressions = [a["expr"] for a in changed if a["alert"] == "BambuAMSHumidityHigh"]
+        self.assertTrue(any("> 35\n" in e for e in expressions) and not any("> 40\n" in e for e in expressions))
+
+    def test_the_cases_can_fail(self):
+        """With every `for` gone, each alert that has one fires too early, and its case says so."""
+        mixin = "(import 'mixin.libsonnet')"
+        groups = jsonnet(f"{mixin}.prometheusRules.groups + {mixin}.prometheusAlerts.groups")
+        hasty = {rule["alert"] for group in groups for rule in group["rules"] if rule.pop("for", None)}
+        self.assertGreater(len(hasty), 20)
+        with folder() as place:
+            cases = Path(place) / "bambu.rules.test.yml"
+            cases.write_text(TESTS.read_text())
+            (Path(place) / "bambu.rules.yml").write_text(json.dumps({"groups": groups}))
+            failed = run(DEBIAN / "promtool", "test", "rules", cases, check=False)
+            self.assertEqual(hasty, set(re.findall(r"alertname: (\w+), time", failed.stdout + failed.stderr)))
+
+
+class AlertmanagerTests(unittest.TestCase):
+    FILE = ALERTS / "alertmanager.yml"
+
+    def route(self, **labels: str) -> str:
+        return run(DEBIAN / "amtool", "config", "routes", "test", f"--config.file={self.FILE}",
+                   *(f"{k}={v}" for k, v in labels.items())).stdout.strip()
+
+    def test_amtool_accepts_the_example(self):
+        for binaries in SERVERS:
+            run(binaries / "amtool", "check-config", self.FILE)
+
+    def test_humidity_and_filament_go_to_receivers_of_their_own(self):
+        for name in NAMES:
+            for severity in ("critical", "warning", "info"):
+                expected = ("humidity" if name.startswith("BambuAMS") else "filament" if name.startswith("BambuFilament")
+                            else "night" if severity == "critical" else "workshop")
+                if name in ("BambuAMSHumidityHigh", "BambuFilamentLow", "BambuPrintFailed", "BambuPrinterLostWhilePrinting"):
+                    self.assertEqual(self.route(alertname=name, severity=severity), expected)
+
+
+class GrafanaRuleTests(unittest.TestCase):
+    """Grafana evaluates the same rules. Only its own words for templates and queries differ."""
+
+    def test_the_rules_are_the_same(self):
+        provisioned = jsonnet("(import 'mixin.libsonnet').grafanaAlerts")
+        rules = [rule for group in provisioned["groups"] for rule in group["rules"]]
+        self.assertEqual(len(rules), len(alerts()))
+        self.assertEqual(len({rule["uid"] for rule in rules}), len(rules))
+        for ours, theirs in zip(alerts(), rules):
+            self.assertLessEqual(len(theirs["uid"]), 40)
+            self.assertEqual(theirs["data"][0]["model"]["expr"], ours["expr"])
+            self.assertEqual(theirs["for"], ours.get("for", "0s"))
+            self.assertEqual(theirs.get("keepFiringFor"), ours.get("keep_firing_for"))
+            self.assertEqual(theirs["labels"], ours["labels"])
+            text = json.dumps(theirs["annotations"])
+            self.assertNotIn("query", text)
+            self.assertNotRegex(text, r"\$value\b")
+            # A single dollar would be an environment variable.
+            self.assertNotRegex(text.replace("$$", ""), r"\$")
+
+
+if __name__ == "__main__":
+    unittest.main()

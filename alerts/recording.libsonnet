@@ -1,0 +1,41 @@
+// What people chart. Names end in what was done over which time.
+function(c)
+  local e = (import 'expressions.libsonnet')(c);
+  local rule(name, expr) = {
+    record: name,
+    expr: if std.length(std.findSubstr('\n', expr)) > 0 then std.rstripChars(expr, '\n') + '\n' else expr,
+  };
+  [
+    rule(
+      'bambu:filament_left:grams',
+      e.named(e.left + '\n' + e.present, 'slot, type, name, color')
+    ),
+    rule(
+      'bambu:filament_used_grams:increase1d',
+      'sum by (%s, type) (increase(bambu_filament_used_grams_total[1d]))' % e.printerLabels
+    ),
+    rule(
+      'bambu:filament_left:days',
+      |||
+        sum by (%(labels)s, type) (bambu:filament_left:grams)
+        / (sum by (%(labels)s, type) (increase(bambu_filament_used_grams_total[7d])) / 7 > 1)
+      ||| % { labels: e.printerLabels }
+    ),
+    // Cancels are nobody's failure and nobody's success.
+    rule(
+      'bambu:prints:success_ratio30d',
+      |||
+        increase(bambu_prints_finished_total[30d])
+        / (increase(bambu_prints_finished_total[30d]) + increase(bambu_prints_failed_total[30d]) > 0)
+      |||
+    ),
+    // Which serial number a name stood for, and when it was last seen: a printer may be renamed or replaced.
+    rule(
+      'bambu:printer_serial:last_seen30d',
+      |||
+        max by (%(labels)s, serial) (
+          timestamp(bambu_printer_info) or max_over_time(timestamp(bambu_printer_info)[30d:1h])
+        )
+      ||| % { labels: e.printerLabels }
+    ),
+  ]

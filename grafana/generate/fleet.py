@@ -1,0 +1,92 @@
+"""Fleet: a line a printer, and what is wrong with it."""
+
+from grafana_foundation_sdk.builders.dashboard import Row
+
+from parts import *
+
+ERRORS = 'code!~".{5}[0-3].{3}|0300_400C|0500_400E"'
+
+
+def first_of(*alternatives: tuple[str, str, str, str]) -> str:
+    """A printer's first complaint, as the label `wrong`: expression, its label, that label's pattern, the words."""
+    parts = [f'max by ({BY}, wrong) (label_replace({expr}, "wrong", "{shown}", "{label}", "{pattern}"))'
+             for expr, label, pattern, shown in alternatives]
+    return f"\nor on ({BY}) ".join(parts)
+
+
+WRONG = first_of(
+    (m("bambu_down_reason_info"), "reason", "(.*)", "out of reach: $1"),
+    (m("bambu_print_error_info", ERRORS), "code", "(.*)", "error $1"),
+    (f"topk by ({BY}) (1, {m('bambu_hms_message_active', 'level=~' + chr(34) + 'fatal|serious' + chr(34))})", "code", "(.*)", "$1"),
+    (m("bambu_printer_state", 'state="failed"') + " == 1", "state", ".*", "print failed"),
+    (m("bambu_printer_state", 'state="pause"') + " == 1", "state", ".*", "waits for somebody"),
+    (f"{m('bambu_ams_humidity_raw_percent')} > {LIMITS['humidityPercent']['warning']}", "ams", ".*", "AMS is damp"),
+    (f"{m('bambu_ams_tray_remaining_percent')} < {LIMITS['filamentPercent']['low']}", "ams", ".*", "filament is low"),
+)
+
+PROGRESS = f"sum by (printer) ({m('bambu_print_progress_percent')} and on ({BY}) {m('bambu_print_remaining_seconds')})"
+
+
+def count(expr: str) -> str:
+    return f"count({expr}) or vector(0)"
+
+
+def build() -> dict:
+    state = lambda states: m("bambu_printer_state", f'state=~"{states}"') + " == 1"
+    alarm = lambda color: steps(GREEN, (1, color))
+    panels = [
+        big("Printers", "Printers that the exporter is set up for.", 4, count(m("bambu_up")), thresholds=steps(BLUE)),
+        big("Printing", "Printers that print or prepare a print.", 4, count(state("running|prepare")), thresholds=steps(GREY, (1, GREEN))),
+        big("Waiting for somebody", "Printers that are paused, or whose print failed.", 4, count(state("pause|failed")), thresholds=alarm(YELLOW)),
+        big("Out of reach", "Printers that say nothing: switched off, or lost.", 4, count(m("bambu_up") + " == 0"), thresholds=alarm(ORANGE)),
+        big("Health messages", "Fatal and serious messages that are active.", 4,
+            "sum(" + m("bambu_hms_messages", 'level=~"fatal|serious"') + ") or vector(0)", thresholds=alarm(RED)),
+        big("Spools nearly empty", f"Spools below {LIMITS['filamentPercent']['low']} %, of those that are tracked.", 4,
+            count(f"{m('bambu_ams_tray_remaining_percent')} < {LIMITS['filamentPercent']['low']}"), thresholds=alarm(RED)),
+        rows("Printers", "What each printer does, how far it is, and what is wrong. The name leads to the printer.", 24, 7,
+             q(f"max by (printer, state) ({m('bambu_printer_state')} == 1)\nor on (printer) "
+               f"label_replace(max by (printer) ({m('bambu_up')} == 0), \"state\", \"out of reach\", \"\", \"\")", as_table=True),
+             q(f"max by (printer, model) ({m('bambu_printer_info')})", as_table=True),
+             q(PROGRESS, as_table=True),
+             q(f"sum by (printer) ({m('bambu_print_remaining_seconds')})", as_table=True),
+             q(f"max by (printer, task) ({m('bambu_print_job_info')})", as_table=True),
+             q(f"max by (printer, wrong) (\n{WRONG}\n)", as_table=True),
+             order=["printer", "model", "state", "task", "Value #C", "Value #D", "wrong"],
+             hidden=["Value #A", "Value #B", "Value #E", "Value #F"],
+             renamed={"printer": "Printer", "model": "Model", "state": "State", "task": "Job", "Value #C": "Done",
+                      "Value #D": "Time left", "wrong": "What is wrong"},
+             empty="-",
+             overrides=[
+                 ("Printer", {"links": [{"title": "Printer", "url": "/d/bambu-printer?var-printer=${__value.text}&${__url_time_range}"}], "custom.width": 150}),
+                 ("Model", {"custom.width": 100}),
+                 ("State", {"mappings": [{"type": "value", "options": {s: {"text": t, "color": c, "index": i} for i, (s, (t, c)) in enumerate(STATES.items())}}],
+                            **cell("color-background", mode="basic"), "custom.width": 120}),
+                 ("Done", {"unit": "percent", "min": 0, "max": 100, "color": {"mode": "fixed", "fixedColor": BLUE},
+                           **cell("gauge", mode="basic", valueDisplayMode="text"), "custom.width": 280}),
+                 ("Time left", {"unit": "dthms", "custom.width": 130}),
+                 ("What is wrong", {"noValue": "nothing", **cell("color-text"), "color": {"mode": "fixed", "fixedColor": ORANGE}}),
+             ]),
+        timeline("States", "What each printer did.", 24, 7, q(state_numbers(), "{{printer}}"), mappings=STATE_WORDS, empty="no printer"),
+        lines("Progress", "Of prints that are under way.", 12, 8,
+              q(f"{m('bambu_print_progress_percent')} and on ({BY}) {m('bambu_print_remaining_seconds')}", "{{printer}}"),
+              unit="percent", low=0, high=100, empty="nothing is printed"),
+        lines("Filament a day", "What left the tracked spools within 24 hours before each moment, by material.", 12, 8,
+              q(f"sum by (type) (increase({m('bambu_filament_used_grams_total')}[1d]))", "{{type}}"),
+              unit="massg", low=0, stack=True, fill=40, empty="no spool is tracked"),
+        Row("Prints and alerts"),
+        big("Prints in 7 days", "Prints that ended, by how.", 8,
+            f"sum(increase({m('bambu_prints_finished_total')}[7d])) or vector(0)", "finished", decimals=0)
+        .with_target(q(f"sum(increase({m('bambu_prints_failed_total')}[7d])) or vector(0)", "failed", instant=True, ref="B"))
+        .with_target(q(f"sum(increase({m('bambu_prints_cancelled_total')}[7d])) or vector(0)", "cancelled", instant=True, ref="C"))
+        .override_by_name("failed", [dm.DynamicConfigValue(id_val="color", value={"mode": "fixed", "fixedColor": RED})])
+        .override_by_name("cancelled", [dm.DynamicConfigValue(id_val="color", value={"mode": "fixed", "fixedColor": GREY})]).height(8),
+        rows("Alerts that fire", "From Prometheus' own rules; alerts that Grafana evaluates are on its alerting page.", 16, 8,
+             q('max by (severity, alertname, printer, slot) (ALERTS{alertstate="firing", alertname=~"Bambu.*", job=~"$job", instance=~"$instance", printer=~"$printer"})', as_table=True),
+             order=["severity", "alertname", "printer", "slot"], hidden=["Value"],
+             renamed={"severity": "Severity", "alertname": "Alert", "printer": "Printer", "slot": "Slot"},
+             empty="nothing fires",
+             overrides=[("Printer", {"noValue": "-"}), ("Slot", {"noValue": "-"}), ("Severity", {"mappings": [{"type": "value", "options": {
+                 "critical": {"text": "critical", "color": RED, "index": 0}, "warning": {"text": "warning", "color": ORANGE, "index": 1},
+                 "info": {"text": "info", "color": BLUE, "index": 2}}}], **cell("color-background", mode="basic"), "custom.width": 110})]),
+    ]
+    return board("bambu-fleet", "All printers at a glance.", "now-24h", panels, ANNOTATIONS[1:])
