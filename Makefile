@@ -14,9 +14,12 @@ DEMO_PACKAGES := $(LIBRARIES) mosquitto curl
 # GStreamer's RTSP server is a camera that is not ours; ffprobe says what a stream is.
 CAMERA_PACKAGES := ffmpeg python3-gi gir1.2-gst-rtsp-server-1.0 gstreamer1.0-plugins-base gstreamer1.0-plugins-good \
 	gstreamer1.0-plugins-bad gstreamer1.0-plugins-ugly
-TEST_PACKAGES := $(DEMO_PACKAGES) $(CAMERA_PACKAGES) openssl prometheus python3-venv systemd
+TEST_PACKAGES := $(DEMO_PACKAGES) $(CAMERA_PACKAGES) openssl prometheus \
+	prometheus-alertmanager jsonnet python3-venv systemd
 
-.PHONY: help demo test run build release lint format docs bench fuzz sanitize image tools clean
+PYTHON := $(TOOLS)/bin/python3
+
+.PHONY: help demo rules dashboards preview monitoring test run build release lint format docs bench fuzz sanitize image tools clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' Makefile
@@ -31,6 +34,23 @@ demo: ## watch simulated printers: builds, runs, and shows what comes out
 test: tools lint ## run every test
 	@swift build $(SWIFT_FLAGS) --build-tests
 	@swift test $(SWIFT_FLAGS) --skip-build --disable-xctest
+	@$(MAKE) --no-print-directory monitoring
+
+monitoring: tools ## run the tests of rules and dashboards against real servers
+	@swift build $(SWIFT_FLAGS)
+	@cd Tests/monitoring && $(abspath $(PYTHON)) -m unittest -b
+
+rules: tools ## write the alert rules anew, from the mixin
+	@$(PYTHON) alerts/render.py
+
+dashboards: tools ## write the dashboards anew, from the code
+	@$(PYTHON) grafana/generate
+
+preview: tools ## draw previews of the dashboards over a simulated week
+	@scripts/install.sh chromium
+	@$(PYTHON) -c 'import plotly' 2>/dev/null || $(TOOLS)/bin/pip install --quiet --disable-pip-version-check plotly
+	@swift build $(SWIFT_FLAGS)
+	@$(PYTHON) grafana/preview
 
 run: ## build and run the exporter; ARGS="--config.file=…"
 	@scripts/install.sh $(LIBRARIES)
@@ -77,8 +97,9 @@ image: ## build the container image with buildah
 tools: ## install what the tests call: mosquitto, promtool, a strict OpenMetrics parser
 	@scripts/install.sh $(TEST_PACKAGES)
 	@test -x $(TOOLS)/bin/python3 || python3 -m venv $(TOOLS)
-	@$(TOOLS)/bin/python3 -c 'import prometheus_client' 2>/dev/null || \
-		$(TOOLS)/bin/pip install --quiet --disable-pip-version-check 'prometheus_client>=0.20'
+	@$(PYTHON) -c 'import prometheus_client, promql_parser, grafana_foundation_sdk' 2>/dev/null || \
+		$(TOOLS)/bin/pip install --quiet --disable-pip-version-check 'prometheus_client>=0.20' promql-parser \
+		'grafana-foundation-sdk==1769699998!10.1.0'
 
 clean: ## remove what was built
 	@rm -rf $(BUILD)

@@ -17,23 +17,9 @@ MIXIN = "(import 'mixin.libsonnet')"
 UNITS = {"none", "percent", "percentunit", "celsius", "humidity", "massg", "dBm", "s", "dthms", "dtdhms", "bytes", "Bps", "reqps",
          "cps", "dateTimeAsIso", "dateTimeFromNow"}
 
-# Metrics of the contract whose code is not merged yet.
-PENDING = {
-    "bambu_camera_up": set(), "bambu_camera_frames_per_second": set(), "bambu_camera_frame_bytes": set(),
-    "bambu_camera_info": {"protocol", "width", "height"}, "bambu_camera_frames_total": set(), "bambu_camera_probes_total": set(),
-    "bambu_camera_probe_failures_total": {"reason"}, "bambu_camera_last_frame_timestamp_seconds": set(), "bambu_camera_frozen": set(),
-    "bambu_cloud_up": set(), "bambu_cloud_token_expiry_timestamp_seconds": set(), "bambu_cloud_requests_total": {"api"},
-    "bambu_cloud_request_failures_total": {"api", "reason"}, "bambu_cloud_last_success_timestamp_seconds": set(),
-    "bambu_cloud_printer_online": set(), "bambu_cloud_print_status": {"status"}, "bambu_cloud_camera_info": {"type", "region"},
-    "bambu_cloud_task_planned_grams": set(), "bambu_cloud_task_planned_seconds": set(),
-    "bambu_cloud_task_start_timestamp_seconds": set(), "bambu_cloud_task_tray_grams": {"ams", "tray"},
-    "bambu_shared_mqtt_connects_total": {"source"}, "bambu_shared_mqtt_connect_failures_total": {"source", "reason"},
-}
-
 
 def metrics() -> dict[str, set[str]]:
-    pending = {name: labels | {"job", "instance", "printer", "__name__"} for name, labels in PENDING.items()}
-    return pending | catalogue() | {name: labels | {"job", "instance", "__name__"} for name, labels in FOREIGN.items()}
+    return catalogue() | {name: labels | {"job", "instance", "__name__"} for name, labels in FOREIGN.items()}
 
 
 def recorded() -> set[str]:
@@ -95,13 +81,10 @@ class CatalogueTests(unittest.TestCase):
                  for selector in selectors(fill(target["expr"])) for metric in metric_names(selector)}
         text = (ROOT / "docs/dashboards.md").read_text()
         excused = set(re.findall(r"^\| `(\w+)` \|", text.split("## Not on a panel")[1], re.M))
-        everything = set(catalogue()) | set(PENDING)
+        everything = set(catalogue())
         self.assertEqual(everything - shown - excused, set(), "neither on a panel nor excused")
         self.assertEqual(excused & shown, set(), "excused, and shown all the same")
         self.assertEqual(excused - everything, set(), "excused, and no metric")
-
-    def test_nothing_is_pending_that_has_come(self):
-        self.assertEqual(set(PENDING) & set(catalogue()), set())
 
 
 class LinterTests(unittest.TestCase):
