@@ -27,8 +27,8 @@ struct ExamplesTests {
         }
     }
 
-    @Test func `the configuration that the package brings is good, and so is what its comments show`() throws {
-        let file = PackageFolder.url.appending(path: "deploy/debian/config.json5")
+    @Test func `the configuration to begin with is good, and so is what its comments show`() throws {
+        let file = PackageFolder.url.appending(path: "deploy/config.json5")
         let text = try String(contentsOf: file, encoding: .utf8)
         #expect(try ConfigurationLoader(file: file.path, environment: [:]).load().printers.isEmpty)
         let folder = try TemporaryFolder()

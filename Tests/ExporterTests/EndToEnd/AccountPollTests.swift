@@ -158,7 +158,7 @@ struct AccountPollTests {
         (CloudFault(.teapot), .limited), (CloudFault(.limited), .limited), (CloudFault(.error), .server),
         (CloudFault(.unavailable), .limited), (CloudFault(.page), .shape), (CloudFault(.failed), .server),
         (CloudFault(.broken), .shape), (CloudFault(.misshapen), .shape), (CloudFault(.flood), .shape),
-        (CloudFault(.redirect), .server), (CloudFault(.cut), .network),
+        (CloudFault(.redirect), .server), (CloudFault(.cut), .network), (CloudFault(.hang), .timeout),
         (CloudFault(.cut, api: "tasks"), .network), (CloudFault(.cut, api: "ttcode"), .network),
         (CloudFault(.misshapen, api: "tasks"), .shape), (CloudFault(.error, api: "version"), .server),
         (CloudFault(.broken, api: "print"), .shape), (CloudFault(.cloudflare, api: "bind"), .limited),
@@ -182,7 +182,8 @@ struct AccountPollTests {
             configuration.cloud?.brokerPort = 1
         }
         let api = fault.api ?? "bind"
-        try await bench.eventually("\(fault) is counted", within: .seconds(20)) {
+        // An answer may take 15 seconds.
+        try await bench.eventually("\(fault) is counted", within: .seconds(45)) {
             bench.metrics.value("bambu_cloud_request_failures_total", ["api": api, "reason": reason.rawValue]) == 1
         }
         // Whatever would come too early comes now.
