@@ -1,4 +1,4 @@
-# Two stages: the first one compiles, the second one has what the program needs to run and nothing else.
+# The first stage compiles, the last one has what the program needs to run and nothing else.
 
 FROM docker.io/library/swift:6.3-bookworm AS build
 RUN apt-get update \
@@ -15,6 +15,21 @@ RUN sed -i "s/static let revision = \"\"/static let revision = \"${REVISION}\"/"
     && swift build -c release --static-swift-stdlib --explicit-target-dependency-import-check error \
         --product bambu_exporter \
     && strip --strip-unneeded .build/release/bambu_exporter
+
+# The simulated printers of examples/compose.yaml: --target=simulator.
+FROM build AS build-simulator
+RUN swift build -c release --static-swift-stdlib --explicit-target-dependency-import-check error --product bambu_simulator
+
+FROM docker.io/library/debian:bookworm-slim AS simulator
+RUN apt-get update \
+    && apt-get install -y --no-install-recommends libmosquitto1 libssl3 mosquitto zlib1g \
+    && rm -rf /var/lib/apt/lists/* \
+    && install -d -o 65532 -g 65532 -m 0700 /demo
+COPY --from=build-simulator /source/.build/release/bambu_simulator /usr/local/bin/bambu_simulator
+USER 65532:65532
+VOLUME /demo
+HEALTHCHECK --interval=2s --timeout=2s --retries=30 CMD ["test", "-f", "/demo/config.json5"]
+ENTRYPOINT ["/usr/local/bin/bambu_simulator", "--directory=/demo/printers", "--config-out=/demo/config.json5"]
 
 FROM docker.io/library/debian:bookworm-slim
 ARG REVISION=""

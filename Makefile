@@ -19,10 +19,10 @@ TEST_PACKAGES := $(DEMO_PACKAGES) $(CAMERA_PACKAGES) openssl prometheus \
 
 PYTHON := $(TOOLS)/bin/python3
 
-.PHONY: help demo rules dashboards preview monitoring test run build release lint format docs bench fuzz sanitize image tools clean
+.PHONY: help demo demo-stack prometheus-3 rules dashboards preview monitoring test run build release lint format docs bench fuzz sanitize image tools clean
 
 help: ## list the targets
-	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' Makefile
+	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { printf "  make %-13s %s\n", $$1, $$2 }' Makefile
 
 demo: ## watch simulated printers: builds, runs, and shows what comes out
 	@scripts/install.sh $(DEMO_PACKAGES)
@@ -36,6 +36,13 @@ test: tools lint ## run every test
 	@swift test $(SWIFT_FLAGS) --skip-build --disable-xctest
 	@$(MAKE) --no-print-directory monitoring
 
+demo-stack: tools ## see alerts fire: simulated printers, Prometheus, Alertmanager, and Grafana where it is installed
+	@swift build $(SWIFT_FLAGS)
+	@exec $(PYTHON) scripts/demo_stack.py
+
+prometheus-3: ## fetch Prometheus 3 and a new Alertmanager from Debian's unstable branch, for `make monitoring`
+	@scripts/prometheus-3.sh $(BUILD)/prometheus-3
+
 monitoring: tools ## run the tests of rules and dashboards against real servers
 	@swift build $(SWIFT_FLAGS)
 	@cd Tests/monitoring && $(abspath $(PYTHON)) -m unittest -b
@@ -47,7 +54,7 @@ dashboards: tools ## write the dashboards anew, from the code
 	@$(PYTHON) grafana/generate
 
 preview: tools ## draw previews of the dashboards over a simulated week
-	@scripts/install.sh chromium
+	@scripts/install.sh chromium fonts-dejavu-core fonts-noto-color-emoji
 	@$(PYTHON) -c 'import plotly' 2>/dev/null || $(TOOLS)/bin/pip install --quiet --disable-pip-version-check plotly
 	@swift build $(SWIFT_FLAGS)
 	@$(PYTHON) grafana/preview

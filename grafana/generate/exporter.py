@@ -71,7 +71,7 @@ def build() -> dict:
                                      {"value": None, "color": RED}, {"value": LIMITS["tokenDays"] * 86400, "color": GREEN}]})]),
         lines("Requests to the cloud", "By interface, and failures by reason.", 8, 7,
               q(f"sum by (api) (increase({own('bambu_cloud_requests_total')}[{RATE}]))", "{{api}}"),
-              q(f"sum by (api, reason) (increase({own('bambu_cloud_request_failures_total')}[{RATE}]))", "failed: {{api}} {{reason}}"),
+              q(f"sum by (reason) (increase({own('bambu_cloud_request_failures_total')}[{RATE}]))", "failed: {{reason}}"),
               unit="none", low=0, bars=True, empty="no account"),
         rows("Account", "What the account says of each printer: online, state of its print, planned weight and time of its last job.", 24, 6,
              q(f"max by (printer) ({m('bambu_cloud_printer_online')})", as_table=True),

@@ -23,7 +23,7 @@ IMAGES = ROOT / "docs/images"
 # Where a picture ends, so that it stays small.
 TALLEST = 1650
 # What each picture is of: which printers, and how far back.
-VIEWS = {"bambu-fleet": (".+", 86400), "bambu-printer": ("studio", 43200), "bambu-ams": (".+", 7 * 86400)}
+VIEWS = {"bambu-fleet": (".+", 86400), "bambu-printer": ("garage", 43200), "bambu-ams": (".+", 7 * 86400)}
 
 
 def filled(expression: str, printer: str, step: float) -> str:
@@ -90,7 +90,7 @@ def history(folder: Path, kept: Path | None) -> None:
 def present(folder: Path, lasting: float = 75) -> None:
     """The picture of the exporter itself, which must not run faster than the clock."""
     printers = Printers(folder, "--speed=60", "--seed=6", "--printer=X1C:ams,ams@studio", "--printer=P1S:ams@garage",
-                        "--printer=A1 mini@desk", "--printer=H2D@workshop", "--fault=garbage@garage,after=20s,for=10s",
+                        "--printer=A1 mini@desk", "--printer=H2D@workshop", "--account-printer=A1:ams_lite@cellar", "--cloud-port=0", "--fault=garbage@garage,after=20s,for=10s",
                         "--fault=disconnect@desk,after=30s,for=12s", "--fault=refuse@workshop,after=45s")
     try:
         prometheus = hasty.prometheus(folder, printers.address, None)
