@@ -28,6 +28,8 @@ final class SimulatedCamera {
     var accessCode = ""
     private var identity: CameraIdentity?
     private var listener: Int32 = -1
+    /// Holds the port while nobody listens on it, so that nothing else of this machine does.
+    private var placeholder: Int32 = -1
     private var viewers: [ObjectIdentifier: CameraViewer] = [:]
     private var encoder = JPEGEncoder()
     private(set) var port: UInt16
@@ -57,6 +59,7 @@ final class SimulatedCamera {
             close(listener)
         }
         listener = -1
+        release()
         for viewer in viewers.values { viewer.close() }
         viewers = [:]
     }
@@ -64,10 +67,28 @@ final class SimulatedCamera {
     func set(_ fault: Fault.Kind, _ isOn: Bool) {
         if isOn { faults.insert(fault) } else { faults.remove(fault) }
         guard fault == .cameraOff else { return }
-        if isOn { stop() } else if listener < 0, identity != nil { try? listen() }
+        if isOn {
+            stop()
+            hold()
+        } else if listener < 0, identity != nil {
+            try? listen()
+        }
+    }
+
+    private func hold() {
+        guard port > 0, let address = try? SocketAddress(numeric: "127.0.0.1", port: port) else { return }
+        placeholder = socket(address.family, Int32(SOCK_STREAM.rawValue | SOCK_CLOEXEC.rawValue), 0)
+        // Where connections of before still linger it cannot be held; they hold it then.
+        _ = address.withPointer { bind(placeholder, $0, $1) }
+    }
+
+    private func release() {
+        if placeholder >= 0 { close(placeholder) }
+        placeholder = -1
     }
 
     private func listen() throws {
+        release()
         let address = try SocketAddress(numeric: "127.0.0.1", port: port)
         let kind = Int32(SOCK_STREAM.rawValue | SOCK_NONBLOCK.rawValue | SOCK_CLOEXEC.rawValue)
         listener = socket(address.family, kind, 0)
