@@ -78,7 +78,7 @@ lint: ## check the style
 format: ## put the style right
 	@swift format -i -r Sources Tests Fuzz Benchmarks Package.swift
 
-docs: ## write docs/metrics.md and docs/configuration.md anew, from the code
+docs: ## write docs/metrics.md, configuration.md and web.md anew, from the code
 	@scripts/install.sh $(LIBRARIES)
 	@UPDATE_GOLDEN=1 swift test $(SWIFT_FLAGS) --disable-xctest --filter ReferenceTests || true
 	@git --no-pager diff --stat docs

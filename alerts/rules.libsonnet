@@ -95,7 +95,7 @@ function(c, words)
         '(bambu_printer_certificate_expiry_timestamp_seconds - time()) / 86400 < %d' % c.certificateDays,
         'The certificate of ' + printer + ' {{ if lt ' + w.value + ' 0.0 }}has expired{{ else }}expires in ' + w.number()
         + ' days{{ end }}',
-        'Firmware updates renew it. With tls.verify "ca" the exporter stops talking to the printer once it has expired.'
+        'With tls.verify "ca" the exporter stops talking to the printer once it has expired.'
       ),
     ],
     prints: [

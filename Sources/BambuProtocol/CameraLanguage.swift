@@ -9,4 +9,7 @@ package enum CameraLanguage: String, Sendable, CaseIterable {
 
     /// The port on which printers serve it.
     package var port: UInt16 { self == .jpeg ? 6000 : 322 }
+
+    /// The stream's path on an RTSP camera. Wire: the end of `ipcam.rtsp_url`.
+    package static let rtspPath = "/streaming/live/1"
 }

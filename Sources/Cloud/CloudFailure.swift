@@ -1,3 +1,5 @@
+import Glibc
+
 /// Why a request to the account came to nothing.
 package struct CloudFailure: Error, Equatable, Sendable, CustomStringConvertible {
     package enum Kind: Sendable {
@@ -44,23 +46,24 @@ enum RetryAfter {
     }
 }
 
-/// Dates such as `Wed, 21 Oct 2026 07:28:00 GMT`.
-enum HTTPDate {
+/// Dates such as `Wed, 21 Oct 2026 07:28:00 GMT`. Source: RFC 9110, section 5.6.7.
+private enum HTTPDate {
     private static let months = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"]
 
     /// Seconds since 1970; `nil` where the text is no such date.
     static func seconds(of text: String) -> Double? {
         let words = text.split(separator: " ")
-        guard words.count == 6, words[5] == "GMT", let day = Int(words[1]), let year = Int(words[3]),
-            let month = months.firstIndex(of: String(words[2])), (1...31).contains(day), (1970...9999).contains(year)
+        guard words.count == 6, words[5] == "GMT", let month = months.firstIndex(of: String(words[2])) else {
+            return nil
+        }
+        let clock = words[4].split(separator: ":").compactMap { Int32($0) }
+        guard let day = Int32(words[1]), let year = Int32(words[3]), clock.count == 3 else { return nil }
+        guard (1970...9999).contains(year), (1...31).contains(day), (0..<24).contains(clock[0]),
+            (0..<60).contains(clock[1]), (0...60).contains(clock[2])
         else { return nil }
-        let clock = words[4].split(separator: ":").compactMap { Int($0) }
-        guard clock.count == 3, (0..<24).contains(clock[0]), (0..<60).contains(clock[1]), (0...60).contains(clock[2])
-        else { return nil }
-        // Days in the Gregorian calendar, by counting years from March.
-        let shifted = month > 1 ? year : year - 1
-        let days = (month > 1 ? month - 2 : month + 10) * 153 + 2
-        let whole = shifted * 365 + shifted / 4 - shifted / 100 + shifted / 400 + days / 5 + day - 1 - 719_468
-        return Double(whole * 86_400 + clock[0] * 3600 + clock[1] * 60 + clock[2])
+        var parts = tm()
+        (parts.tm_year, parts.tm_mon, parts.tm_mday) = (year - 1900, Int32(month), day)
+        (parts.tm_hour, parts.tm_min, parts.tm_sec) = (clock[0], clock[1], clock[2])
+        return Double(timegm(&parts))
     }
 }

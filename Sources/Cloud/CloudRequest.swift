@@ -1,3 +1,4 @@
+import FoundationEssentials
 package import Reactor
 
 /// One request to the account: what is asked, of which of its hosts.
@@ -28,27 +29,14 @@ package struct CloudRequest: Sendable, Equatable {
     }
 
     /// A POST of a JSON object of texts.
-    package init(post path: String, _ members: [(String, String)], host: Host = .api, token: Secret? = nil) {
+    package init(post path: String, _ members: [String: String], host: Host = .api, token: Secret? = nil) {
         self.host = host
         self.path = path
         self.token = token
         method = "POST"
-        body = Secret("{" + members.map { Self.quoted($0.0) + ":" + Self.quoted($0.1) }.joined(separator: ",") + "}")
-    }
-
-    /// A string of JSON.
-    private static func quoted(_ text: String) -> String {
-        var quoted = "\""
-        for scalar in text.unicodeScalars {
-            switch scalar {
-            case "\"": quoted += "\\\""
-            case "\\": quoted += "\\\\"
-            case _ where scalar.value < 0x20:
-                let digits = String(scalar.value, radix: 16)
-                quoted += "\\u" + String(repeating: "0", count: 4 - digits.count) + digits
-            default: quoted.unicodeScalars.append(scalar)
-            }
-        }
-        return quoted + "\""
+        let encoder = JSONEncoder()
+        encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
+        // Texts can always be encoded.
+        body = Secret((try? encoder.encode(members)).map { String(decoding: $0, as: UTF8.self) } ?? "{}")
     }
 }

@@ -53,10 +53,10 @@ package struct Login: Sendable {
             return .send(
                 CloudRequest(
                     post: Self.loginPath,
-                    [("account", account), ("password", text.revealed), ("apiError", "")]))
+                    ["account": account, "password": text.revealed, "apiError": ""]))
         case .password, .mailedCode:
             stage = .code
-            return .send(CloudRequest(post: Self.loginPath, [("account", account), ("code", text.revealed)]))
+            return .send(CloudRequest(post: Self.loginPath, ["account": account, "code": text.revealed]))
         case .authenticatorCode:
             stage = .csrf(code: text)
             var request = CloudRequest("/api/csrf")
@@ -76,12 +76,12 @@ package struct Login: Sendable {
         if isTelephone {
             return .send(
                 CloudRequest(
-                    post: "/api/v1/user-service/user/sendsmscode", [("phone", account), ("type", "codeLogin")],
+                    post: "/api/v1/user-service/user/sendsmscode", ["phone": account, "type": "codeLogin"],
                     host: .site))
         }
         return .send(
             CloudRequest(
-                post: "/v1/user-service/user/sendemail/code", [("email", account), ("type", "codeLogin")]))
+                post: "/v1/user-service/user/sendemail/code", ["email": account, "type": "codeLogin"]))
     }
 
     /// What came of the request that was sent last.
@@ -150,7 +150,7 @@ package struct Login: Sendable {
         if answer.status == 403 || answer.failure(at: 0)?.kind == .limited { return .fail(Self.words(for: answer)) }
         stage = .authenticator
         var request = CloudRequest(
-            post: "/api/sign-in/tfa", [("tfaKey", tfaKey.revealed), ("tfaCode", code.revealed)], host: .site)
+            post: "/api/sign-in/tfa", ["tfaKey": tfaKey.revealed, "tfaCode": code.revealed], host: .site)
         // Since 2026 the site wants both; a site without the step, as it was before, does without.
         if let csrf = answer.cookies["bbl_csrf_token"], csrf.utf8.allSatisfy({ $0 > 0x20 && $0 < 0x7F && $0 != 0x3B }) {
             request.headers = ["Cookie": Secret("bbl_csrf_token=\(csrf)"), "x-bbl-csrf-token": Secret(csrf)]

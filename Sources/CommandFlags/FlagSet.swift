@@ -3,8 +3,7 @@ import Glibc
 
 /// The flags of a program: how a command line is read by them, and the help that lists them.
 package struct FlagSet<Target>: Sendable {
-    /// The flags, in the order in which the help lists them.
-    package let flags: [Flag<Target>]
+    private let flags: [Flag<Target>]
 
     package init(_ flags: [Flag<Target>]) {
         self.flags = flags

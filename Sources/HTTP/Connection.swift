@@ -4,21 +4,6 @@ import Reactor
 ///
 /// Belongs to the listener's thread.
 final class Connection {
-    private enum Phase {
-        /// A request is coming in, or the first one is awaited.
-        case reading
-        /// Between two requests.
-        case idle
-        /// It is being decided whether the request may be answered.
-        case judging
-        /// A response is being written; nothing is read meanwhile, so a client that sends without reading is stopped
-        /// by its own full socket.
-        case answering
-        /// The last answer is out; closing at once would reset the connection and might take the answer with it.
-        case draining
-        case closed
-    }
-
     /// Requests answered before other clients get their turn, as one buffer may hold hundreds.
     private static let requestsPerTurn = 16
 
@@ -60,9 +45,8 @@ final class Connection {
     var standing: (isNeeded: Int, lastSign: Instant) {
         switch phase {
         case .draining, .closed: (0, since)
-        case .reading, .idle: (1, since)
+        case .reading, .idle, .judging: (1, since)
         case .answering: (1, progress)
-        case .judging: (1, since)
         }
     }
 
@@ -228,19 +212,7 @@ final class Connection {
     private func settle() {
         guard phase != .closed else { return }
         listener.loop.change(descriptor, to: isYielding ? [] : interest)
-        deadline?.move(to: latest)
-    }
-
-    /// When the phase must have ended.
-    private var latest: Instant {
-        let limits = listener.limits
-        return switch phase {
-        case .reading: min((firstByte ?? since) + limits.headTime, since + limits.requestTime)
-        case .idle: since + limits.idleTime
-        case .answering, .judging: since + limits.writeTime
-        case .draining: since + limits.drainTime
-        case .closed: since
-        }
+        deadline?.move(to: phase.latest(since: since, firstByte: firstByte, listener.limits))
     }
 
     private func expire() {

@@ -1,6 +1,5 @@
 import COpenSSL
 import CShim
-import Glibc
 import Reactor
 
 /// The server's side of TLS: a certificate that is read again when its files change, and what clients must show.
@@ -45,14 +44,9 @@ package final class ServerTLS: Sendable {
         package var description: String { "\(file): \(reason)" }
     }
 
-    /// Tells one state of the files from the next.
-    private struct Stamp: Equatable {
-        var times: [Int] = []
-    }
-
     private struct State {
         var context: Handle
-        var stamp: Stamp
+        var versions: [FileVersion?]
         var lastLook: Instant?
         var lastProblem: String?
     }
@@ -83,7 +77,7 @@ package final class ServerTLS: Sendable {
     ) throws(Unusable) {
         self.settings = settings
         self.onProblem = onProblem
-        state = Locked(State(context: try Self.context(settings), stamp: Self.stamp(of: settings)))
+        state = Locked(State(context: try Self.context(settings), versions: Self.versions(of: settings)))
     }
 
     /// A new session on an accepted connection; `nil` where OpenSSL is out of memory.
@@ -104,11 +98,11 @@ package final class ServerTLS: Sendable {
     private func refresh(_ state: inout State, _ now: Instant) {
         if let last = state.lastLook, now - last < Self.interval { return }
         state.lastLook = now
-        let stamp = Self.stamp(of: settings)
-        guard stamp != state.stamp else { return }
+        let versions = Self.versions(of: settings)
+        guard versions != state.versions else { return }
         do throws(Unusable) {
             state.context = try Self.context(settings)
-            state.stamp = stamp
+            state.versions = versions
             state.lastProblem = nil
         } catch {
             // Certificate and key are replaced one after the other: the next look finds both.
@@ -117,15 +111,8 @@ package final class ServerTLS: Sendable {
         }
     }
 
-    private static func stamp(of settings: Settings) -> Stamp {
-        var stamp = Stamp()
-        for file in [settings.certificateFile, settings.keyFile, settings.clientAuthorityFile ?? ""] where !file.isEmpty
-        {
-            var found = stat()
-            guard stat(file, &found) == 0 else { continue }
-            stamp.times += [Int(found.st_ino), found.st_mtim.tv_sec, found.st_mtim.tv_nsec, Int(found.st_size)]
-        }
-        return stamp
+    private static func versions(of settings: Settings) -> [FileVersion?] {
+        [settings.certificateFile, settings.keyFile, settings.clientAuthorityFile].map { $0.flatMap(FileVersion.init) }
     }
 
     private static func context(_ settings: Settings) throws(Unusable) -> Handle {

@@ -30,9 +30,6 @@ package struct RTSPParser: Sendable {
 
     package init() {}
 
-    /// Whether the stream may end here without cutting anything off.
-    package var isBetweenParts: Bool { position == buffer.count }
-
     /// Takes the next bytes; `next` is to be asked until it has nothing more, so that little is kept.
     package mutating func append(_ bytes: UnsafeRawBufferPointer) {
         buffer.removeFirst(position)

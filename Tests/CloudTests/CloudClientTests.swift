@@ -58,7 +58,7 @@ struct CloudClientTests {
     @Test func `a body arrives as it was meant`() async throws {
         let result = try await send(
             CloudRequest(
-                post: "/v1/user-service/user/login", [("account", "a\"b\\c"), ("password", "wörd\n")]))
+                post: "/v1/user-service/user/login", ["account": "a\"b\\c", "password": "wörd\n"]))
         #expect(try result.get().status == 400)
         let message = try #require(account.requests.first?.message)
         #expect(message.headers["content-type"] == "application/json")

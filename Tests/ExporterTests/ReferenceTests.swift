@@ -6,7 +6,10 @@ import Testing
 
 @Suite("Reference")
 struct ReferenceTests {
-    @Test(arguments: [("metrics.md", CatalogueDocument.text), ("configuration.md", ConfigurationDocument.text)])
+    @Test(arguments: [
+        ("metrics.md", CatalogueDocument.text), ("configuration.md", ConfigurationDocument.text),
+        ("web.md", WebDocument.text),
+    ])
     func `the reference is what the code says`(name: String, text: String) throws {
         let file = PackageFolder.url.appending(path: "docs").appending(path: name)
         if ProcessInfo.processInfo.environment["UPDATE_GOLDEN"] == "1" {

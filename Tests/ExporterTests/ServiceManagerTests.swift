@@ -52,7 +52,7 @@ struct ServiceManagerTests {
                 return said.withLock { $0.contains { $0.hasPrefix(what) } }
             }
         }
-        try await hear("READY=1\nSTATUS=Watching 1 printers")
+        try await hear("READY=1\nSTATUS=Watching 1 configured printer")
         try await hear("WATCHDOG=1")
         exporter.signal(SIGHUP)
         try await hear("RELOADING=1\nMONOTONIC_USEC=")

@@ -45,6 +45,15 @@ struct StatusPageTests {
         ] { #expect(page.contains(text), "\(text)") }
     }
 
+    @Test func `its bounds are those of the alerts`() throws {
+        let file = PackageFolder.url.appending(path: "alerts/config.libsonnet")
+        let limits = try String(contentsOf: file, encoding: .utf8)
+        #expect(limits.contains("humidityPercent: { warning: 40, critical: 60 }"))
+        #expect([40, 40.5, 60, 60.5].map(Words.humidity) == ["fair", "damp", "damp", "wet"])
+        #expect(limits.contains("filamentPercent: { dashboard: 20, low: 10, "))
+        #expect(SpoolList.low == 20 && SpoolList.lowest == 10)
+    }
+
     @Test func `a printer that is down says why and what to do, and shows nothing of before`() {
         var down = printer(Self.report)
         down.link.isUp = false

@@ -16,7 +16,6 @@ struct RTSPParserTests {
             piece.withUnsafeBytes { parser.append($0) }
             while let part = try parser.next() { parts.append(part) }
         }
-        #expect(parser.isBetweenParts)
         return parts
     }
 

@@ -1,3 +1,5 @@
+import Glibc
+
 /// Dates and times as `2024-03-01T12:30:00Z`.
 package enum RFC3339 {
     /// Seconds since 1970; `nil` where the text is no such time. A time without a zone is taken for UTC.
@@ -12,8 +14,10 @@ package enum RFC3339 {
         guard (1970...9999).contains(year), (1...12).contains(month), (1...31).contains(day) else { return nil }
         guard hour < 24, minute < 60, second <= 60 else { return nil }
         guard let (fraction, offset) = rest(bytes[19...]) else { return nil }
-        let seconds = days(year, month, day) * 86400 + hour * 3600 + minute * 60 + second - offset
-        return Double(seconds) + fraction
+        var parts = tm()
+        (parts.tm_year, parts.tm_mon, parts.tm_mday) = (Int32(year - 1900), Int32(month - 1), Int32(day))
+        (parts.tm_hour, parts.tm_min, parts.tm_sec) = (Int32(hour), Int32(minute), Int32(second))
+        return Double(timegm(&parts) - offset) + fraction
     }
 
     private static func number(_ digits: ArraySlice<UInt8>) -> Int? {
@@ -37,14 +41,5 @@ package enum RFC3339 {
             let hours = number(zone[0..<2]), let minutes = number(zone[3..<5])
         else { return nil }
         return (fraction, (hours * 3600 + minutes * 60) * (sign == UInt8(ascii: "-") ? -1 : 1))
-    }
-
-    /// Days from 1970-01-01 in the Gregorian calendar, by counting years from March.
-    private static func days(_ year: Int, _ month: Int, _ day: Int) -> Int {
-        let shifted = month > 2 ? year : year - 1
-        let era = shifted / 400
-        let yearOfEra = shifted - era * 400
-        let dayOfYear = (153 * (month + (month > 2 ? -3 : 9)) + 2) / 5 + day - 1
-        return era * 146_097 + yearOfEra * 365 + yearOfEra / 4 - yearOfEra / 100 + dayOfYear - 719_468
     }
 }

@@ -197,8 +197,8 @@ extension CameraReading.Failure {
 }
 
 extension CameraLanguage {
-    /// What a probe has to speak to the camera at `address`. Source of the path: BambuStudio's `ipcam.rtsp_url`.
+    /// What a probe has to speak to the camera at `address`.
     func spoken(at address: SocketAddress) -> Probe.Language {
-        self == .jpeg ? .jpeg : .rtsp(url: "rtsps://\(address.text)/streaming/live/1")
+        self == .jpeg ? .jpeg : .rtsp(url: "rtsps://\(address.text)\(Self.rtspPath)")
     }
 }

@@ -60,7 +60,7 @@ extension AccountMachine.Step {
         case .tasks(let serial):
             CloudRequest("/v1/user-service/my/tasks", query: ["deviceId": serial, "limit": "1"], token: token)
         case .ttcode(let serial):
-            CloudRequest(post: "/v1/iot-service/api/user/ttcode", [("dev_id", serial)], token: token)
+            CloudRequest(post: "/v1/iot-service/api/user/ttcode", ["dev_id": serial], token: token)
         }
     }
 }

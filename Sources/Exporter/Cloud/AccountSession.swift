@@ -136,13 +136,17 @@ final class AccountSession {
 
     private func send(_ step: AccountMachine.Step) {
         around.log.debug("Asking the account", ["api": step.api.rawValue])
-        let (loop, me) = (around.loop, LoopBound(Weak(self)))
+        let loop = around.loop
+        // An answer may come late, and keeps nobody alive.
+        let answered = LoopBound { [weak self] (judged: Result<[UInt8], CloudFailure>) in
+            self?.receive(judged, to: step)
+        }
         client.send(step.request(token: token?.secret)) { result in
             // Here and not on the loop, which printers wait for: an answer may be long.
             let judged = result.flatMap { answer in
                 answer.failure(at: WallClock.now()).map { .failure($0) } ?? .success(answer.body)
             }
-            loop.perform { me.value.object?.receive(judged, to: step) }
+            loop.perform { answered.value(judged) }
         }
     }
 
@@ -200,14 +204,5 @@ final class AccountSession {
         snapshot.lastSuccess = lastSuccess
         snapshot.isExported = shard.index == 0
         cell.publish(snapshot)
-    }
-}
-
-/// An object that is not kept alive for an answer that may come late.
-private struct Weak<Object: AnyObject> {
-    weak var object: Object?
-
-    init(_ object: Object) {
-        self.object = object
     }
 }

@@ -66,7 +66,8 @@ final class Service: Sendable {
         wait { _ in }
         let server = server(at: addresses)
         for address in try server.start() { log.info("Listening", ["address": address.text]) }
-        manager.ready("Watching \(configuration.ownPrinters.count) printers")
+        let count = configuration.ownPrinters.count
+        manager.ready("Watching \(count) configured \(count == 1 ? "printer" : "printers")")
         loop.perform { [self] in keepWatchdogQuiet() }
         while let signal = signals.next() {
             guard signal == SIGHUP else { break }

@@ -71,7 +71,7 @@ struct SnapshotCommand {
         throw SnapshotError(
             """
             \(printer.name) has an RTSP camera, of which ffmpeg takes pictures. With its access code in ACCESS_CODE:
-            ffmpeg -rtsp_transport tcp -i "rtsps://bblp:$ACCESS_CODE@\(authority):\(port)/streaming/live/1" \
+            ffmpeg -rtsp_transport tcp -i "rtsps://bblp:$ACCESS_CODE@\(authority):\(port)\(CameraLanguage.rtspPath)" \
             -frames:v 1 -update 1 -y \(file)
             """)
     }

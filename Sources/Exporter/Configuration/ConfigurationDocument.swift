@@ -62,7 +62,8 @@ enum ConfigurationDocument {
         }
         """
 
-    private static func table(of settings: [Setting], below path: String) -> [String] {
+    /// The keys of an object and of all that is in it, a table each.
+    static func table(of settings: [Setting], below path: String) -> [String] {
         let heading = path.isEmpty ? "The file" : "`\(path)`"
         var lines = ["### \(heading)", "", "| key | takes | default | meaning |", "|---|---|---|---|"]
         for setting in settings {

@@ -26,6 +26,8 @@ final class Fleet {
     private var watched: [Watched] = []
     private var roster = Roster()
     private var telemetry: Configuration.Telemetry?
+    /// Set while strangers that have come wait to be read.
+    private var arrivals: TimerQueue.Token?
     private var account: AccountSession?
     private var sessions: [SharedLink.Source: SharedSession] = [:]
     /// What the account said last of its printers, and until when it may be shown.
@@ -56,12 +58,16 @@ final class Fleet {
         if !isSameAccount { account?.start() }
     }
 
+    /// How long others are waited for once one printer that nobody named has reported.
+    private static let pause = Duration.milliseconds(100)
+
     /// A look costs a handshake: four cameras begin in a second, so that a hundred take 25.
     private static func spread(of printers: [Configuration.Printer]) -> Duration {
         .milliseconds(250 * max(0, printers.count { $0.host != nil && $0.camera.isEnabled } - 1))
     }
 
     func stop() {
+        if let arrivals { around.loop.cancel(arrivals) }
         account?.stop()
         // Before the printers, which else would leave it one by one.
         for session in sessions.values { session.stop() }
@@ -114,9 +120,13 @@ final class Fleet {
 
     /// A printer that nobody named reports at the broker.
     private func welcome(_ serial: String) {
-        guard roster.welcome(serial) else { return }
-        // Not from within the message: it came by a session that the printer is about to join.
-        around.loop.schedule(after: .zero) { [weak self] in self?.rebuild() }
+        guard roster.welcome(serial), arrivals == nil else { return }
+        // Not from within the message: it came by a session that the printer is about to join. And not at once: where one
+        // comes thousands may.
+        arrivals = around.loop.schedule(after: Self.pause) { [weak self] in
+            self?.arrivals = nil
+            self?.rebuild()
+        }
     }
 
     /// Makes the readers those of the roster.

@@ -51,8 +51,9 @@ enum Remedy {
         case (.failure(.auth), _): "The broker refused user or password; compare broker.username and broker.password"
         case (.failure, .cloud): "The cloud's broker cannot be reached; is there a way to the internet?"
         case (.failure, _): "The broker cannot be reached; compare broker.host and broker.port"
-        case (.silent, _), (.neverReported, .cloud):
+        case (.silent, .cloud), (.neverReported, .cloud):
             "Nothing is heard of it. Is it on, and connected to the cloud rather than in LAN only mode?"
+        case (.silent, _): "Nothing is heard of it any more. Is it on?"
         case (.neverReported, _): "Nothing is heard of it. Is it on, and is its serial number right?"
         }
     }

@@ -5,8 +5,8 @@ struct SpoolList {
     let unit: AMSUnit
 
     /// Below these, in percent, a bar is yellow and red; the alert rules fire below the second.
-    private static let low = 20.0
-    private static let lowest = 10.0
+    static let low = 20.0
+    static let lowest = 10.0
 
     var html: Markup {
         let slots: [Markup] = unit.slots.enumerated().map { index, slot in

@@ -12,14 +12,15 @@ struct WebConfiguration: Sendable, Equatable {
     /// What is worth a warning, in words.
     var warnings: [String] = []
 
-    /// The keys of the file.
+    /// The keys of the file. Its checks and `docs/web.md` both come from here.
     static let settings: [Setting] = [
         Setting(
             "tls_server_config",
             .object([
                 Setting(
                     "cert_file", .text,
-                    "The certificate, and those between it and the authority, as PEM. Read again when it changes."),
+                    "The certificate, and those between it and the authority, as PEM. Looked at with every new client, at most once a second: a renewed one needs no restart, and one that cannot be used is logged while the old one stays."
+                ),
                 Setting("key_file", .text, "The key of the certificate, as PEM."),
                 Setting(
                     "client_auth_type", .choice(authentications.map(\.name)),

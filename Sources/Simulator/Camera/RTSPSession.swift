@@ -7,7 +7,6 @@ struct RTSPSession: CameraSession {
 
     private var buffer: [UInt8] = []
     private let nonce = (0..<16).map { _ in String(UInt8.random(in: 0...255) | 0x10, radix: 16) }.joined()
-    private var channel: UInt8 = 0
     private var sequence = UInt16.random(in: 0...UInt16.max)
     private var timestamp = UInt32.random(in: 0...UInt32.max)
     private var encoder = H264Encoder(columns: 80, rows: 45)
@@ -152,7 +151,7 @@ struct RTSPSession: CameraSession {
     private mutating func packet(_ unit: [UInt8], isLast: Bool) -> [UInt8] {
         sequence &+= 1
         let length = 12 + unit.count
-        var bytes: [UInt8] = [UInt8(ascii: "$"), channel, UInt8(length >> 8 & 0xFF), UInt8(length & 0xFF)]
+        var bytes: [UInt8] = [UInt8(ascii: "$"), 0, UInt8(length >> 8 & 0xFF), UInt8(length & 0xFF)]
         bytes += [0x80, isLast ? 0xE0 : 0x60, UInt8(sequence >> 8), UInt8(sequence & 0xFF)]
         for word in [timestamp, 0x42_61_6D_62] {
             for shift in [24, 16, 8, 0] { bytes.append(UInt8(truncatingIfNeeded: word >> UInt32(shift))) }

@@ -40,9 +40,7 @@ package struct CloudFault: Sendable, Equatable {
     package let kind: Kind
     /// The part of the interface, such as `bind`; `nil` for all of it but the sign-in.
     package var api: String?
-    package var after = Duration.zero
-    /// `nil`: to the end.
-    package var lasting: Duration?
+    package var times = FaultTimes()
 
     package init(_ kind: Kind, api: String? = nil) {
         self.kind = kind
@@ -51,23 +49,16 @@ package struct CloudFault: Sendable, Equatable {
 
     /// Reads `KIND[@API][,after=30s][,for=20s]`.
     package init(parsing text: String) throws(SimulatorError) {
-        let parts = text.split(separator: ",", omittingEmptySubsequences: false)
-        let head = (parts.first ?? "").split(separator: "@", maxSplits: 1)
-        guard let kind = Kind(rawValue: String(head.first ?? "")) else {
+        let (name, api, times) = try FaultTimes.parse(text, of: "--cloud-fault")
+        guard let kind = Kind(rawValue: name) else {
             let known = Kind.allCases.map(\.rawValue).joined(separator: ", ")
-            throw .usage("--cloud-fault=\(text): \"\(head.first ?? "")\" is no fault; there are \(known)")
+            throw .usage("--cloud-fault=\(text): \"\(name)\" is no fault; there are \(known)")
         }
-        self.init(kind, api: head.count > 1 ? String(head[1]) : nil)
         if let api, !SimulatedAccount.apis.contains(api) {
             let known = SimulatedAccount.apis.joined(separator: ", ")
             throw .usage("--cloud-fault=\(text): there is no \"\(api)\"; there are \(known)")
         }
-        for part in parts.dropFirst() {
-            let pair = part.split(separator: "=", maxSplits: 1)
-            guard pair.count == 2, let duration = DurationText.parse(pair[1]), ["after", "for"].contains(pair[0]) else {
-                throw .usage("--cloud-fault=\(text): \"\(part)\" is neither after=DURATION nor for=DURATION")
-            }
-            if pair[0] == "after" { after = duration } else { lasting = duration }
-        }
+        self.init(kind, api: api)
+        self.times = times
     }
 }

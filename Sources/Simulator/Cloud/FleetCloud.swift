@@ -97,9 +97,7 @@ package final class FleetCloud: Sendable {
     package func schedule(_ fault: CloudFault) {
         guard let (_, loop) = brokerTarget.withLock({ $0 }) else { return }
         loop.perform { [account] in
-            loop.schedule(after: fault.after) { account.set(fault) }
-            guard let lasting = fault.lasting else { return }
-            loop.schedule(after: fault.after + lasting) { account.set(fault, false) }
+            fault.times.schedule(on: loop) { account.set(fault, $0) }
         }
     }
 }

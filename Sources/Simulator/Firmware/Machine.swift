@@ -214,8 +214,7 @@ package struct Machine: Sendable {
     /// Does what somebody wants done now.
     package mutating func apply(_ command: Command) {
         switch command {
-        case .print(let job):
-            start(job)
+        case .print(let job): start(job)
         case .pause:
             if state == .running { pause(.pausedByUser, for: .infinity) }
         case .resume:
@@ -234,14 +233,10 @@ package struct Machine: Sendable {
             end(.failed)
         case .runOut:
             if state == .running { runOut() }
-        case .dry(let unit, let celsius, let hours):
-            _ = filament.dry(unit: unit, celsius: celsius, hours: hours)
-        case .setDoor(let open):
-            isDoorOpen = open
-        case .setLight(let on):
-            isLightOn = on
-        case .setLiveview(let on):
-            isLiveviewOn = on
+        case .dry(let unit, let celsius, let hours): _ = filament.dry(unit: unit, celsius: celsius, hours: hours)
+        case .setDoor(let open): isDoorOpen = open
+        case .setLight(let on): isLightOn = on
+        case .setLiveview(let on): isLiveviewOn = on
         case .dryFirst(let celsius, let hours): filament.dryFirst(celsius: celsius, hours: hours)
         case .setHumidity(let percent): filament.setHumidity(percent)
         case .putSpool(let left): filament.putSpool(left: left, using: &random)

@@ -51,36 +51,23 @@ package struct Fault: Sendable, Equatable {
     package let kind: Kind
     /// The printer's name; `nil` is the first printer.
     package var printer: String?
-    package var after = Duration.zero
-    /// `nil`: to the end.
-    package var lasting: Duration?
+    package var times = FaultTimes()
 
     package init(_ kind: Kind, printer: String? = nil, after: Duration = .zero, lasting: Duration? = nil) {
         self.kind = kind
         self.printer = printer
-        self.after = after
-        self.lasting = lasting
+        times.after = after
+        times.lasting = lasting
     }
 
     /// Reads `KIND[@NAME][,after=30s][,for=20s]`.
     package init(parsing text: String) throws(SimulatorError) {
-        let parts = text.split(separator: ",", omittingEmptySubsequences: false)
-        let head = (parts.first ?? "").split(separator: "@", maxSplits: 1)
-        guard let kind = Kind(rawValue: String(head.first ?? "")) else {
+        let (name, printer, times) = try FaultTimes.parse(text, of: "--fault")
+        guard let kind = Kind(rawValue: name) else {
             let known = Kind.allCases.map(\.rawValue).joined(separator: ", ")
-            throw .usage("--fault=\(text): \"\(head.first ?? "")\" is no fault; there are \(known)")
+            throw .usage("--fault=\(text): \"\(name)\" is no fault; there are \(known)")
         }
-        self.init(kind, printer: head.count > 1 ? String(head[1]) : nil)
-        for part in parts.dropFirst() {
-            let pair = part.split(separator: "=", maxSplits: 1)
-            guard pair.count == 2, let duration = DurationText.parse(pair[1]) else {
-                throw .usage("--fault=\(text): \"\(part)\" is neither after=DURATION nor for=DURATION")
-            }
-            switch pair[0] {
-            case "after": after = duration
-            case "for": lasting = duration
-            default: throw .usage("--fault=\(text): \"\(pair[0])\" is neither after nor for")
-            }
-        }
+        self.init(kind, printer: printer)
+        self.times = times
     }
 }

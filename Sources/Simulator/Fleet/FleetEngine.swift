@@ -166,9 +166,7 @@ final class FleetEngine: @unchecked Sendable {
 
     /// Lets `fault` begin and end at its times, counted from now.
     func schedule(_ fault: Fault, for serial: String) {
-        loop.schedule(after: fault.after) { [weak self] in self?.set(fault.kind, true, for: serial) }
-        guard let lasting = fault.lasting else { return }
-        loop.schedule(after: fault.after + lasting) { [weak self] in self?.set(fault.kind, false, for: serial) }
+        fault.times.schedule(on: loop) { [weak self] in self?.set(fault.kind, $0, for: serial) }
     }
 
     func set(_ kind: Fault.Kind, _ isOn: Bool, for serial: String) {

@@ -81,11 +81,6 @@ package final class FleetPrinter: Sendable {
         await onLoop { engine, serial in engine.group(serial)?.kill() }
     }
 
-    /// Ends the broker in good order.
-    package func stopBroker() async {
-        await onLoop { engine, serial in engine.group(serial)?.end() }
-    }
-
     /// Stops the broker's process where it is: connections stand, and nothing moves on them.
     package func pauseBroker() async {
         await onLoop { engine, serial in engine.group(serial)?.pause() }

@@ -1,14 +1,14 @@
 import Glibc
 
 /// Tells one state of a file from the next.
-struct FileVersion: Equatable, Sendable {
+package struct FileVersion: Equatable, Sendable {
     private let inode: ino_t
     private let seconds: Int
     private let nanoseconds: Int
     private let size: off_t
 
     /// `nil` where there is no such file, or it cannot be looked at.
-    init?(of file: String) {
+    package init?(of file: String) {
         var found = stat()
         guard stat(file, &found) == 0 else { return nil }
         inode = found.st_ino
@@ -18,5 +18,5 @@ struct FileVersion: Equatable, Sendable {
     }
 
     /// When the file was written, in seconds since 1970.
-    var time: Double { Double(seconds) }
+    package var time: Double { Double(seconds) }
 }
