@@ -94,6 +94,8 @@ fuzz: ## let libFuzzer try the parsers; SECONDS_EACH=60
 	@Fuzz/run.sh http $(or $(SECONDS_EACH),60)
 	@Fuzz/run.sh video $(or $(SECONDS_EACH),60)
 
+# A sanitizer makes everything some times slower: all tests at once would run out of their deadlines.
+sanitize: export SWT_EXPERIMENTAL_MAXIMUM_PARALLELIZATION_WIDTH := 4
 sanitize: tools ## run the tests under the thread and the address sanitizer
 	@swift test $(SWIFT_FLAGS) --disable-xctest --sanitize=thread --scratch-path $(BUILD)/thread
 	@ASAN_OPTIONS=detect_leaks=0 swift test $(SWIFT_FLAGS) --disable-xctest --sanitize=address --scratch-path $(BUILD)/address

@@ -69,7 +69,8 @@ struct LimitTests {
     }
 
     @Test func `a slow reader is dropped, and a fast one beside it gets everything`() async throws {
-        try await withServer({ $0.writeTime = .milliseconds(200) }) { running in
+        // Long enough for 20 MB on a busy machine.
+        try await withServer({ $0.writeTime = .seconds(2) }) { running in
             let slow = try running.slowReader()
             #expect(try running.client().get("/big").body == RunningServer.bigBody)
             #expect(slow.isReset())
