@@ -10,7 +10,7 @@ package struct AMS: Sendable, Equatable {
     /// By id: 254, 255 or both.
     package internal(set) var externals: [External] = []
     /// Wire: `tray_now`.
-    private var trayNow: Int?
+    fileprivate var trayNow: Int?
     /// Wire: `power_on_flag`.
     fileprivate var isPowered: Bool?
     /// Whether the printer uses `vir_slot`: the older `vt_tray` beside it (H2D 01.01) then tells only half.
@@ -44,64 +44,41 @@ package struct AMS: Sendable, Equatable {
         }
     }
 
-    /// What one message says, beside the units.
+    /// The state as one message leaves it. Whether the message is full may be told by its last key, so what only a full one
+    /// says waits until `settle`.
     struct Message {
-        var state: AMS
-        var isFull: Bool
-        fileprivate var mentioned: Set<Int> = []
+        fileprivate(set) var state: AMS
+        fileprivate var mentioned: [(id: Int, slots: UInt8?)] = []
         fileprivate var hadUnits = false
         fileprivate var existBits: UInt64?
         fileprivate var trayBits: UInt64?
 
-        init(_ state: AMS, isFull: Bool) {
+        init(_ state: AMS) {
             self.state = state
-            self.isFull = isFull
         }
-    }
-
-    private static let fields = FieldTable<Message>([
-        Field("ams") { reader, message in
-            message.hadUnits = try reader.array { reader in
-                try readUnit(&reader, &message)
-            }
-        },
-        Field("ams_exist_bits") { try $0.hexadecimal(into: &$1.existBits) },
-        Field("tray_exist_bits") { try $0.hexadecimal(into: &$1.trayBits) },
-        Field("power_on_flag") { try $0.flag(into: &$1.state.isPowered) },
-        Field("tray_now") { try $0.integer(in: 0...255, into: &$1.state.trayNow) },
-    ])
-
-    /// Merges the object `ams` of one report.
-    mutating func merge(_ reader: inout FieldReader, isFull: Bool) throws {
-        var message = Message(self, isFull: isFull)
-        try Self.fields.read(&reader, into: &message)
-        message.settle()
-        self = message.state
-    }
-
-    private static func readUnit(_ reader: inout FieldReader, _ message: inout Message) throws {
-        guard let id = try unitID(reader) else {
-            if try reader.scanner.peek() != .null { reader.reject() }
-            return try reader.scanner.skip()
-        }
-        message.mentioned.insert(id)
-        if let index = message.state.units.firstIndex(where: { $0.id == id }) {
-            try message.state.units[index].merge(&reader, isFull: message.isFull)
-            return
-        }
-        var unit = AMSUnit(id: id)
-        try unit.merge(&reader, isFull: message.isFull)
-        guard message.state.units.count < unitLimit else { return reader.reject() }
-        message.state.units.append(unit)
-        message.state.units.sort { $0.id < $1.id }
     }
 
     /// Merges an array of units as a full report's, where it stands by itself.
     mutating func mergeUnits(_ reader: inout FieldReader) throws {
-        var message = Message(self, isFull: true)
-        message.hadUnits = try reader.array { try Self.readUnit(&$0, &message) }
-        message.settle()
+        var message = Message(self)
+        message.hadUnits = try reader.array { try message.readUnit(&$0) }
+        message.settle(isFull: true)
         self = message.state
+    }
+
+    /// Merges the object `ams` of a full report, where it stands by itself.
+    mutating func merge(_ reader: inout FieldReader) throws {
+        var message = Message(self)
+        try message.read(&reader)
+        message.settle(isFull: true)
+        self = message.state
+    }
+
+    /// Takes over what a message said of the units; external spools are no part of the object `ams`.
+    mutating func takeUnits(of message: Message) {
+        units = message.state.units
+        trayNow = message.state.trayNow
+        isPowered = message.state.isPowered
     }
 
     /// Tells each unit what else is known of its kind.
@@ -153,9 +130,51 @@ package struct AMS: Sendable, Equatable {
 }
 
 extension AMS.Message {
-    /// Applies what counts for all units, once the whole object has been read, in whatever order its keys came.
-    fileprivate mutating func settle() {
-        if isFull, hadUnits { state.keepUnits { mentioned.contains($0.id) } }
+    private static let fields = FieldTable<Self>([
+        Field("ams") { reader, message in
+            if try reader.array({ try message.readUnit(&$0) }) { message.hadUnits = true }
+        },
+        Field("ams_exist_bits") { try $0.hexadecimal(into: &$1.existBits) },
+        Field("tray_exist_bits") { try $0.hexadecimal(into: &$1.trayBits) },
+        Field("power_on_flag") { try $0.flag(into: &$1.state.isPowered) },
+        Field("tray_now") { try $0.integer(in: 0...255, into: &$1.state.trayNow) },
+    ])
+
+    /// Reads the object `ams` of a report.
+    mutating func read(_ reader: inout FieldReader) throws {
+        try Self.fields.read(&reader, into: &self)
+    }
+
+    fileprivate mutating func readUnit(_ reader: inout FieldReader) throws {
+        guard let id = try AMS.unitID(reader) else {
+            if try reader.scanner.peek() != .null { reader.reject() }
+            return try reader.scanner.skip()
+        }
+        if let index = state.units.firstIndex(where: { $0.id == id }) {
+            return mention(id, try state.units[index].merge(&reader))
+        }
+        var unit = AMSUnit(id: id)
+        mention(id, try unit.merge(&reader))
+        guard state.units.count < AMS.unitLimit else { return reader.reject() }
+        state.units.append(unit)
+        state.units.sort { $0.id < $1.id }
+    }
+
+    /// Of two lists of a unit's slots the later one counts.
+    private mutating func mention(_ id: Int, _ slots: UInt8?) {
+        if let index = mentioned.firstIndex(where: { $0.id == id }) {
+            mentioned[index].slots = slots ?? mentioned[index].slots
+        } else {
+            mentioned.append((id, slots))
+        }
+    }
+
+    /// Applies what counts for all units, once the whole message has been read, in whatever order its keys came.
+    mutating func settle(isFull: Bool) {
+        if isFull, hadUnits {
+            state.keepUnits { unit in mentioned.contains { $0.id == unit.id } }
+            for case (let id, let slots?) in mentioned { state.keepSlots(slots, ofUnit: id) }
+        }
         // A printer that shuts down says for a moment that it has no units and no spools (bambuddy #765). The flag is a
         // setting that partial reports leave out while it does not change; hence the merged one decides.
         if existBits == 0, state.isPowered == false, !isFull { return }
@@ -167,6 +186,10 @@ extension AMS.Message {
 extension AMS {
     fileprivate mutating func keepUnits(_ isKept: (AMSUnit) -> Bool) {
         units.removeAll { !isKept($0) }
+    }
+
+    fileprivate mutating func keepSlots(_ mentioned: UInt8, ofUnit id: Int) {
+        for index in units.indices where units[index].id == id { units[index].keepSlots(mentioned) }
     }
 
     fileprivate mutating func apply(trayBits: UInt64) {

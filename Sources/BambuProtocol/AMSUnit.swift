@@ -52,7 +52,7 @@ package struct AMSUnit: Sendable, Equatable {
     /// Wire: `ams_id`; "" where the printer does not say it.
     package private(set) var serial = ""
     /// Four, or one on an AMS HT.
-    package private(set) var slots: [Slot]
+    package fileprivate(set) var slots: [Slot]
 
     init(id: Int) {
         self.id = id
@@ -103,10 +103,15 @@ package struct AMSUnit: Sendable, Equatable {
         kind != .lite || slots.contains { $0.isPresent && ($0.tray.remaining.map { (1...99).contains($0) } ?? false) }
     }
 
-    /// What one message said of a unit, to be merged when its id is known.
+    /// A unit, and what one message says of it.
     struct Update {
         var unit: AMSUnit
-        var isFull: Bool
+        /// Bit by bit, the slots of which it speaks; `nil` where it has no list of them.
+        var mentionedSlots: UInt8?
+
+        init(_ unit: AMSUnit) {
+            self.unit = unit
+        }
     }
 
     static let fields = FieldTable<Update>([
@@ -118,7 +123,7 @@ package struct AMSUnit: Sendable, Equatable {
         Field("dry_setting") { try settingFields.read(&$0, into: &$1.unit) },
         Field("dry_settings") { try settingFields.read(&$0, into: &$1.unit) },
         Field("ams_id") { try $0.text(into: &$1.unit.serial) },
-        Field("tray") { try $1.unit.readTrays(&$0, isFull: $1.isFull) },
+        Field("tray") { try $1.readTrays(&$0) },
     ])
 
     private static let settingFields = FieldTable<AMSUnit>([
@@ -130,27 +135,18 @@ package struct AMSUnit: Sendable, Equatable {
     ])
 
     /// Merges one element of `ams.ams` into the unit; keys that it does not have keep their values.
-    mutating func merge(_ reader: inout FieldReader, isFull: Bool) throws {
-        var update = Update(unit: self, isFull: isFull)
+    ///
+    /// - Returns: bit by bit, the slots of which it speaks; `nil` where it has no list of them.
+    mutating func merge(_ reader: inout FieldReader) throws -> UInt8? {
+        var update = Update(self)
         try Self.fields.read(&reader, into: &update)
         self = update.unit
+        return update.mentionedSlots
     }
 
-    /// A tray replaces its slot. In a full report a slot that is not mentioned is empty.
-    ///
-    /// - Parameter read: reads one tray, in whatever shape it has.
-    mutating func readTrays(
-        _ reader: inout FieldReader, isFull: Bool, _ read: (inout FieldReader) throws -> Tray? = Tray.read
-    ) throws {
-        var slots = self.slots
-        if isFull { slots = slots.map { _ in Slot() } }
-        let isArray = try reader.array { reader in
-            let before = reader.rejected
-            guard let tray = try read(&reader) else { return }
-            guard let id = tray.id, slots.indices.contains(id) else { return reader.reject(unlessSince: before) }
-            slots[id] = Slot(isPresent: tray.isSpoolSeen, tray: tray)
-        }
-        if isArray { self.slots = slots }
+    /// Empties the slots that a full report does not mention.
+    mutating func keepSlots(_ mentioned: UInt8) {
+        for slot in slots.indices where mentioned >> slot & 1 == 0 { slots[slot] = Slot() }
     }
 
     /// Takes in `tray_exist_bits`, which overrules what the trays seem to say. A slot that is empty forgets its spool: what
@@ -164,4 +160,23 @@ package struct AMSUnit: Sendable, Equatable {
 
     /// The bit of `ams_exist_bits` that stands for the unit.
     var existBit: UInt64 { id < 4 ? UInt64(id) : id == 16 ? 12 : UInt64(4 + id - 128) }
+}
+
+extension AMSUnit.Update {
+    /// A tray replaces its slot.
+    ///
+    /// - Parameter read: reads one tray, in whatever shape it has.
+    mutating func readTrays(
+        _ reader: inout FieldReader, _ read: (inout FieldReader) throws -> Tray? = Tray.read
+    ) throws {
+        var mentioned = mentionedSlots ?? 0
+        let isArray = try reader.array { reader in
+            let before = reader.rejected
+            guard let tray = try read(&reader) else { return }
+            guard let id = tray.id, unit.slots.indices.contains(id) else { return reader.reject(unlessSince: before) }
+            unit.slots[id] = AMSUnit.Slot(isPresent: tray.isSpoolSeen, tray: tray)
+            mentioned |= 1 << id
+        }
+        if isArray { mentionedSlots = mentioned }
+    }
 }

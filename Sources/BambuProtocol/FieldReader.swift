@@ -49,24 +49,47 @@ package struct FieldReader {
     }
 
     mutating func number(in range: ClosedRange<Double>) throws -> Reading<Double> {
+        // Nearly all are one of these two.
+        if let number = try scanner.number() { return judge(number, range) }
+        if let text = try scanner.text() { return judge(text, range) }
         switch try scanner.scalar() {
         case .null: return .nothing
         // NaN and infinity are numbers, and in no range.
-        case .number(let number) where range.contains(number): return .value(number)
-        case .number:
-            reject()
-            return .unusable
+        case .number(let number): return judge(number, range)
         case let scalar:
             guard let number = scalar.number else {
                 reject()
                 return .nothing
             }
-            guard range.contains(number) else {
-                reject()
-                return .unusable
-            }
-            return .value(number)
+            return judge(number, range)
         }
+    }
+
+    private mutating func judge(_ number: Double, _ range: ClosedRange<Double>) -> Reading<Double> {
+        guard range.contains(number) else {
+            reject()
+            return .unusable
+        }
+        return .value(number)
+    }
+
+    private mutating func judge(_ text: Text, _ range: ClosedRange<Double>) -> Reading<Double> {
+        guard let number = text.number, number.isFinite else {
+            reject()
+            return .nothing
+        }
+        return judge(number, range)
+    }
+
+    /// A number of which 0 and "" mean that there is none.
+    mutating func positive(in range: ClosedRange<Double>, into target: inout Double?) throws {
+        if let text = try scanner.text() {
+            if text.isEmpty { return }
+            judge(text, range).store(in: &target)
+        } else {
+            try number(in: range, into: &target)
+        }
+        if target == 0 { target = nil }
     }
 
     mutating func number(in range: ClosedRange<Double>, into target: inout Double?) throws {
@@ -97,13 +120,9 @@ package struct FieldReader {
 
     /// A hexadecimal string, of which the low 64 bits are kept.
     mutating func hexadecimal(into target: inout UInt64?) throws {
-        switch try scanner.scalar() {
-        case .null: return
-        case .string(let text):
-            guard let value = text.hexadecimal else { return reject() }
-            target = value
-        default: reject()
-        }
+        guard let text = try scanner.text() else { return try rejectUnlessNull() }
+        guard let value = text.hexadecimal else { return reject() }
+        target = value
     }
 
     /// A flag, also where it is written as 0 and 1 or as a string of them.
@@ -125,20 +144,29 @@ package struct FieldReader {
     /// A text, cut to `textLimit`, with control characters but line feeds replaced. Bytes that are not UTF-8 are replaced
     /// too, and not counted: the field is used, and an A1 mini on 01.07 sends such names with every report.
     mutating func text(into target: inout String) throws {
-        var found: String? = target
-        try text(into: &found)
-        if let found { target = found }
+        guard let text = try scanner.text() else { return try rejectUnlessNull() }
+        if !text.equals(target) { target = readable(text) }
     }
 
     /// A text as above; `nil` stays where there is none.
     mutating func text(into target: inout String?) throws {
-        switch try scanner.scalar() {
-        case .null: return
-        case .string(let text):
-            if let target, text.equals(target) { return }
-            target = readable(text)
-        default: reject()
-        }
+        guard let text = try scanner.text() else { return try rejectUnlessNull() }
+        if let target, text.equals(target) { return }
+        target = readable(text)
+    }
+
+    /// A colour, `RRGGBBAA`; "" is no news.
+    mutating func color(into target: inout String) throws {
+        guard let text = try scanner.text() else { return try rejectUnlessNull() }
+        if text.isEmpty || text.equals(target) { return }
+        guard text.count == 8, text.hexadecimal != nil else { return reject() }
+        target = text.decoded
+    }
+
+    /// A text of which nothing counts but whether it changes: a number that stands for it; 0 for "".
+    mutating func fingerprint(into target: inout UInt64) throws {
+        guard let text = try scanner.text() else { return try rejectUnlessNull() }
+        target = text.fingerprint
     }
 
     /// A text, also where it is written as a number: some ids, and the diameter of a nozzle, are either.
@@ -146,6 +174,12 @@ package struct FieldReader {
         guard try scanner.peek() == .number else { return try text(into: &target) }
         let reading = try number(in: -1e15...1e15)
         if case .value(let number) = reading { target = Int(exactly: number).map(String.init) ?? "\(number)" }
+    }
+
+    /// Passes over a value that should have been a string.
+    private mutating func rejectUnlessNull() throws {
+        if case .null = try scanner.scalar() { return }
+        reject()
     }
 
     private func readable(_ text: Text) -> String {

@@ -6,34 +6,38 @@ package struct FilamentTracker: Sendable, Equatable {
     /// g used, by material.
     package private(set) var grams: [String: Double] = [:]
 
-    private struct Place: Hashable {
+    private struct Sight: Equatable {
         let unit: Int
         let slot: Int
+        var spool: Tray.Spool
+        var percent: Double
     }
 
-    private struct Sight: Equatable {
-        let spool: Tray.Spool
-        let percent: Double
-    }
-
-    private var seen: [Place: Sight] = [:]
+    /// What was seen last in each slot. A printer has few: looking through them is faster than a dictionary.
+    private var seen: [Sight] = []
 
     /// Takes in what one report left of the AMS units. Another spool in a slot counts nothing; nor does a rise.
     mutating func observe(_ ams: AMS) {
         for unit in ams.units {
             for (index, slot) in unit.slots.enumerated() {
-                let place = Place(unit: unit.id, slot: index)
+                let place = seen.firstIndex { $0.slot == index && $0.unit == unit.id }
                 // What a spool lost while it was out was lost elsewhere.
-                if !slot.isPresent { seen[place] = nil }
+                if !slot.isPresent, let place { seen.remove(at: place) }
                 guard slot.isPresent, unit.isTracking, let percent = slot.tray.remaining else { continue }
-                let sight = Sight(spool: slot.tray.spool, percent: percent)
-                if seen[place] == sight { continue }
-                if let before = seen[place], before.spool == sight.spool, percent < before.percent,
-                    let full = slot.tray.grams
-                {
-                    add((before.percent - percent) / 100 * full, of: slot.tray.type)
+                let spool = slot.tray.spool
+                guard let place else {
+                    seen.append(Sight(unit: unit.id, slot: index, spool: spool, percent: percent))
+                    continue
                 }
-                seen[place] = sight
+                let before = seen[place].percent
+                if seen[place].spool != spool {
+                    seen[place].spool = spool
+                } else if percent == before {
+                    continue
+                } else if percent < before, let full = slot.tray.grams {
+                    add((before - percent) / 100 * full, of: slot.tray.type)
+                }
+                seen[place].percent = percent
             }
         }
     }

@@ -90,9 +90,7 @@ package struct Hardware: Sendable, Equatable {
         let value: Double?
         switch scalar {
         case .null: return
-        case .string(let text):
-            let written = text.decoded
-            value = Double(written.hasSuffix("dBm") ? String(written.dropLast(3)) : written)
+        case .string(let text): value = text.dropping(suffix: "dBm").number
         default: value = scalar.number
         }
         guard let value else { return reader.reject() }

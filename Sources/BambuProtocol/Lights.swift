@@ -39,9 +39,14 @@ package struct Light: Sendable, Equatable {
 
     private static func name(of node: String) -> String {
         // As nearly all are; a search costs more than the rest of the field.
-        if node.hasSuffix("_light") { return String(node.dropLast("_light".utf8.count)) }
+        switch node {
+        case "chamber_light": return "chamber"
+        case "chamber_light2": return "chamber2"
+        case "work_light": return "work"
+        default: break
+        }
         var name = node
-        // The last one, so that `chamber_light2` becomes `chamber2`.
+        // The last one, as in `chamber_light3`.
         guard let range = name.ranges(of: "_light").last else { return name }
         name.removeSubrange(range)
         return name

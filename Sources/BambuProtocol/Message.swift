@@ -65,7 +65,7 @@ struct Message {
         try reader.scanner.end()
         // What an acknowledgement echoes is no field of a report, however odd: it is not counted either.
         guard section.isReport, !isMisshapen else { return }
-        try section.settle(&reader)
+        section.settle()
         rejectedFields = reader.rejected
         guard hasState else { return }
         self.state = section.state

@@ -16,8 +16,8 @@ struct PrintSection {
     /// What must wait until it is known whether the report also spoke of every extruder.
     var nozzle = Toolhead.Flat()
     var hadExtruders = false
-    /// The `ams` object, to be read when it is known whether the report is full, wherever in it `msg` stands.
-    private var ams: JSONScanner?
+    /// Its AMS units, which wait until it is known whether the report is full: `msg` may stand behind them.
+    private var ams: AMS.Message?
 
     /// Whether it has the object `ams`.
     var hasAMS: Bool { ams != nil }
@@ -56,8 +56,9 @@ struct PrintSection {
                 },
                 Field("device") { try deviceFields.read(&$0, into: &$1) },
                 Field("ams") { reader, section in
-                    section.ams = reader.scanner
-                    try reader.scanner.skip()
+                    var ams = section.ams ?? AMS.Message(section.state.ams)
+                    try ams.read(&reader)
+                    section.ams = ams
                 },
                 Field("vt_tray") { try $1.state.ams.readVirtualTray(&$0) },
                 Field("vir_slot") { try $1.state.ams.readVirtualSlots(&$0) },
@@ -78,12 +79,10 @@ struct PrintSection {
     }
 
     /// Does what had to wait for the end of the section.
-    mutating func settle(_ reader: inout FieldReader) throws {
-        if let ams {
-            let end = reader.scanner
-            reader.scanner = ams
-            try state.ams.merge(&reader, isFull: isFull)
-            reader.scanner = end
+    mutating func settle() {
+        if var ams {
+            ams.settle(isFull: isFull)
+            state.ams.takeUnits(of: ams)
         }
         state.toolhead.apply(nozzle, reportHadExtruders: hadExtruders)
     }

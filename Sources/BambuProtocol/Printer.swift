@@ -32,6 +32,8 @@ package struct Printer: Sendable {
 
     package let serial: String
     private let configuredModel: Model?
+    /// The model, from the serial's prefix until the printer says it.
+    package private(set) var model: Model
     /// What the reports said; `nil` before the first, and after `forget`.
     package private(set) var state: PrinterState?
     package private(set) var firmware = Firmware()
@@ -51,11 +53,7 @@ package struct Printer: Sendable {
     package init(serial: String, model: Model? = nil) {
         self.serial = serial
         configuredModel = model
-    }
-
-    /// The model, from the serial's prefix until the printer says it.
-    package var model: Model {
-        configuredModel ?? firmware.model ?? Model(serial: serial) ?? .unknown
+        self.model = model ?? Model(serial: serial) ?? .unknown
     }
 
     /// Takes in one message of the report topic. A message that is not JSON changes nothing but the counts.
@@ -76,6 +74,7 @@ package struct Printer: Sendable {
         receipt.presence = message.presence
         if let modules = message.modules {
             firmware.apply(modules)
+            model = configuredModel ?? firmware.model ?? model
             learnKinds()
             receipt.isVersion = true
         }

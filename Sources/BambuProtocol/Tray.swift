@@ -27,8 +27,10 @@ package struct Tray: Sendable, Equatable {
     private var remainWire: Int?
     /// mm on a full spool.
     private var length: Int?
-    private var tag = ""
-    private var uuid = ""
+    /// What stands for `tag_uid` and `tray_uuid`, of which nothing counts but whether they change.
+    private var tag: UInt64 = 0
+    private var uuid: UInt64 = 0
+    /// Keys on the wire other than `state`.
     private var fieldCount = 0
 
     init() {}
@@ -48,7 +50,7 @@ package struct Tray: Sendable, Equatable {
     }
 
     struct Spool: Sendable, Equatable {
-        let uuid: String, tag: String, type: String, name: String, profile: String, color: String
+        let uuid: UInt64, tag: UInt64, type: String, name: String, profile: String, color: String
         let grams: Double?
     }
 
@@ -64,19 +66,23 @@ package struct Tray: Sendable, Equatable {
 
     static let fields = FieldTable<Tray>([
         Field("id") { try $0.integer(in: 0...255, into: &$1.id) },
-        Field("state") { try $0.integer(in: 0...255, into: &$1.state) },
+        Field("state") { reader, tray in
+            // An `id` and a `state` alone tell that the slot is empty or full, and nothing of a spool.
+            tray.fieldCount -= 1
+            try reader.integer(in: 0...255, into: &tray.state)
+        },
         Field("tray_type") { try $0.text(into: &$1.type) },
         Field("tray_sub_brands") { try $0.text(into: &$1.brand) },
         Field("tray_id_name") { try $0.text(into: &$1.idName) },
         Field("tray_info_idx") { try $0.text(into: &$1.profile) },
-        Field("tray_color") { try color(&$0, into: &$1.wireColor) },
-        Field("tray_weight") { try positive(&$0, in: 0...20_000, into: &$1.grams) },
-        Field("nozzle_temp_min") { try positive(&$0, in: 0...500, into: &$1.nozzleMinimum) },
-        Field("nozzle_temp_max") { try positive(&$0, in: 0...500, into: &$1.nozzleMaximum) },
+        Field("tray_color") { try $0.color(into: &$1.wireColor) },
+        Field("tray_weight") { try $0.positive(in: 0...20_000, into: &$1.grams) },
+        Field("nozzle_temp_min") { try $0.positive(in: 0...500, into: &$1.nozzleMinimum) },
+        Field("nozzle_temp_max") { try $0.positive(in: 0...500, into: &$1.nozzleMaximum) },
         Field("remain") { try $0.integer(in: -1...10_000_000, into: &$1.remainWire) },
         Field("total_len") { try $0.integer(in: 0...10_000_000, into: &$1.length) },
-        Field("tag_uid") { try $0.text(into: &$1.tag) },
-        Field("tray_uuid") { try $0.text(into: &$1.uuid) },
+        Field("tag_uid") { try $0.fingerprint(into: &$1.tag) },
+        Field("tray_uuid") { try $0.fingerprint(into: &$1.uuid) },
     ])
 
     /// Reads one tray object; `nil` where the value is none.
@@ -88,8 +94,7 @@ package struct Tray: Sendable, Equatable {
     static func read(_ reader: inout FieldReader, _ fields: FieldTable<Tray>) throws -> Tray? {
         var tray = Tray()
         let isObject = try reader.object { reader, key in
-            // An `id` and a `state` alone tell that the slot is empty or full, and nothing of a spool.
-            if !key.equals("state") { tray.fieldCount += 1 }
+            tray.fieldCount += 1
             try fields.read(key, &reader, into: &tray)
         }
         guard isObject else { return nil }
@@ -106,25 +111,5 @@ package struct Tray: Sendable, Equatable {
             guard let length, millimetres <= length else { return reader.reject() }
             remaining = Double(millimetres) * 100 / Double(length)
         }
-    }
-
-    private static func color(_ reader: inout FieldReader, into target: inout String) throws {
-        var text: String?
-        try reader.text(into: &text)
-        guard let text, !text.isEmpty else { return }
-        // By bytes: every colour of every tray passes here, and searching a string for characters is slow.
-        guard text.utf8.count == 8, text.utf8.allSatisfy(Hexadecimal.isDigit) else { return reader.reject() }
-        target = text
-    }
-
-    /// A number of which 0 and "" mean that there is none.
-    private static func positive(
-        _ reader: inout FieldReader, in range: ClosedRange<Double>, into target: inout Double?
-    ) throws {
-        let before = reader.scanner
-        if case .string(let text) = try reader.scanner.scalar(), text.isEmpty { return }
-        reader.scanner = before
-        try reader.number(in: range, into: &target)
-        if target == 0 { target = nil }
     }
 }

@@ -49,7 +49,7 @@ package struct JSONScanner {
         guard try nextByte() == UInt8(ascii: "\"") else { throw unexpected() }
         let text = try readString()
         guard try nextByte() == UInt8(ascii: ":") else { throw unexpected() }
-        position += 1
+        position &+= 1
         return text
     }
 
@@ -84,9 +84,27 @@ package struct JSONScanner {
         }
     }
 
+    /// Reads the next value where it is a number in digits; where it is anything else nothing is read.
+    package mutating func number() throws(ScanError) -> Double? {
+        let first = try nextByte()
+        guard first &- UInt8(ascii: "0") < 10 || first == UInt8(ascii: "-") else { return nil }
+        let start = position
+        if let number = NumberText.read(bytes, &position) { return number }
+        position = start
+        return nil
+    }
+
+    /// Reads the next value where it is a string; where it is anything else nothing is read.
+    package mutating func text() throws(ScanError) -> Text? {
+        guard try nextByte() == UInt8(ascii: "\"") else { return nil }
+        return try readString()
+    }
+
     /// Passes over the next value, whatever it is; it must be JSON nevertheless.
     package mutating func skip() throws(ScanError) {
         switch try nextByte() {
+        case UInt8(ascii: "\""):
+            _ = try readString()
         case UInt8(ascii: "{"):
             try beginObject()
             while try nextKey() != nil { try skip() }
@@ -112,6 +130,7 @@ package struct JSONScanner {
         isFirst = true
     }
 
+    @inline(__always)
     private mutating func nextMember(close: UInt8) throws(ScanError) -> Bool {
         let byte = try nextByte()
         if byte == close {
@@ -157,12 +176,23 @@ package struct JSONScanner {
     }
 
     /// Reads a string whose opening quote is the next byte.
+    @inline(__always)
     private mutating func readString() throws(ScanError) -> Text {
-        position += 1
+        position &+= 1
         let start = position
+        skipPlain()
+        guard position < bytes.count else { throw .endOfText }
+        if bytes[position] == UInt8(ascii: "\"") {
+            position &+= 1
+            return Text(bytes: bytes.extracting(start..<position &- 1), hasEscapes: false)
+        }
+        return try readEscapedString(from: start)
+    }
+
+    /// Reads the rest of a string, from a backslash or from where fewer than eight bytes are left.
+    private mutating func readEscapedString(from start: Int) throws(ScanError) -> Text {
         var hasEscapes = false
         while true {
-            skipPlain()
             guard position < bytes.count else { throw .endOfText }
             let byte = bytes[position]
             if byte == UInt8(ascii: "\"") {
@@ -172,6 +202,7 @@ package struct JSONScanner {
             if byte == UInt8(ascii: "\\") {
                 hasEscapes = true
                 try readEscape()
+                skipPlain()
             } else {
                 position += 1
             }
@@ -179,11 +210,12 @@ package struct JSONScanner {
     }
 
     /// Passes over eight bytes at a time in which there is neither a quote nor a backslash.
+    @inline(__always)
     private mutating func skipPlain() {
         guard let base = UnsafeRawPointer(bytes.baseAddress) else { return }
         let ones: UInt64 = 0x0101_0101_0101_0101
         let highs: UInt64 = 0x8080_8080_8080_8080
-        while position + 8 <= bytes.count {
+        while position <= bytes.count &- 8 {
             let word = UInt64(littleEndian: base.loadUnaligned(fromByteOffset: position, as: UInt64.self))
             // A byte of these is zero where the word has the sought character; the borrow trick marks zero bytes,
             // the lowest of them exactly.
@@ -191,10 +223,10 @@ package struct JSONScanner {
             let slash = word ^ (ones &* UInt64(UInt8(ascii: "\\")))
             let found = ((quote &- ones) & ~quote | (slash &- ones) & ~slash) & highs
             if found != 0 {
-                position += found.trailingZeroBitCount / 8
+                position &+= found.trailingZeroBitCount / 8
                 return
             }
-            position += 8
+            position &+= 8
         }
     }
 

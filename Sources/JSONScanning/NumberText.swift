@@ -8,57 +8,76 @@ enum NumberText {
 
     /// The number at `position`, which is left behind it. `nil` where there is none. Beyond the range of `Double` it
     /// is infinite.
+    @inline(__always)
     static func read(_ bytes: UnsafeBufferPointer<UInt8>, _ position: inout Int) -> Double? {
         let start = position
-        let isNegative = accept("-", bytes, &position)
-        var mantissa: UInt64 = 0
-        var digits = 0
-        var fraction = 0
-        guard let whole = readDigits(bytes, &position, &mantissa, &digits) else { return nil }
+        let isNegative = position < bytes.count && bytes[position] == UInt8(ascii: "-")
+        if isNegative { position += 1 }
+        let first = position
+        var magnitude: UInt64 = 0
+        readDigits(bytes, &position, &magnitude)
+        let count = position - first
+        if count == 0 { return nil }
         // A leading zero stands alone.
-        if whole.first == UInt8(ascii: "0"), whole.count > 1 { return nil }
-        if accept(".", bytes, &position) {
-            guard let part = readDigits(bytes, &position, &mantissa, &digits) else { return nil }
-            fraction = part.count
+        if count > 1, bytes[first] == UInt8(ascii: "0") { return nil }
+        let next = position < bytes.count ? bytes[position] : 0
+        if count > 15 || next == UInt8(ascii: ".") || next | 0x20 == UInt8(ascii: "e") {
+            position = first
+            return readMore(bytes, &position, from: start)
+        }
+        return isNegative ? -Double(magnitude) : Double(magnitude)
+    }
+
+    /// Reads a number with a fraction, with an exponent or with many digits; `position` stands at its first digit.
+    @inline(never)
+    private static func readMore(
+        _ bytes: UnsafeBufferPointer<UInt8>, _ position: inout Int, from start: Int
+    ) -> Double? {
+        let isNegative = position > start
+        let first = position
+        var mantissa: UInt64 = 0
+        readDigits(bytes, &position, &mantissa)
+        var digits = position - first
+        var fraction = 0
+        if position < bytes.count, bytes[position] == UInt8(ascii: ".") {
+            position += 1
+            let first = position
+            readDigits(bytes, &position, &mantissa)
+            fraction = position - first
+            if fraction == 0 { return nil }
+            digits += fraction
         }
         var hasExponent = false
         if position < bytes.count, bytes[position] | 0x20 == UInt8(ascii: "e") {
             hasExponent = true
             position += 1
-            if !accept("-", bytes, &position) { _ = accept("+", bytes, &position) }
+            if position < bytes.count, bytes[position] == UInt8(ascii: "-") || bytes[position] == UInt8(ascii: "+") {
+                position += 1
+            }
+            let first = position
             var exponent: UInt64 = 0
-            var count = 0
-            guard readDigits(bytes, &position, &exponent, &count) != nil else { return nil }
+            readDigits(bytes, &position, &exponent)
+            if position == first { return nil }
         }
         // Up to 15 digits and powers of ten up to 15 are exact, and so is their quotient's rounding.
         if !hasExponent, digits <= 15, fraction < powers.count {
-            let magnitude = fraction == 0 ? Double(mantissa) : Double(mantissa) / powers[fraction]
+            let magnitude = Double(mantissa) / powers[fraction]
             return isNegative ? -magnitude : magnitude
         }
         return slow(bytes[start..<position])
     }
 
-    private static func accept(
-        _ wanted: Unicode.Scalar, _ bytes: UnsafeBufferPointer<UInt8>, _ position: inout Int
-    ) -> Bool {
-        guard position < bytes.count, bytes[position] == UInt8(ascii: wanted) else { return false }
-        position += 1
-        return true
-    }
-
-    /// Reads one digit or more; the value is right as long as `digits` stays at 18 or below.
+    /// Reads digits, of which there may be none. Of more than 19 the value is useless, but no trap.
+    @inline(__always)
     private static func readDigits(
-        _ bytes: UnsafeBufferPointer<UInt8>, _ position: inout Int, _ value: inout UInt64, _ digits: inout Int
-    ) -> Slice<UnsafeBufferPointer<UInt8>>? {
-        let start = position
+        _ bytes: UnsafeBufferPointer<UInt8>, _ position: inout Int, _ value: inout UInt64
+    ) {
         while position < bytes.count {
             let digit = bytes[position] &- UInt8(ascii: "0")
-            guard digit < 10 else { break }
-            if digits < 18 { value = value * 10 + UInt64(digit) }
-            digits += 1
+            guard digit < 10 else { return }
+            value = value &* 10 &+ UInt64(digit)
             position += 1
         }
-        return position > start ? bytes[start..<position] : nil
     }
 
     /// `strtod`, on a copy that ends where the number ends.

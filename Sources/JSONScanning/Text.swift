@@ -1,3 +1,5 @@
+import Glibc
+
 /// The contents of a JSON string where they stand in the scanned bytes, quotes left out and escapes not yet replaced.
 ///
 /// Valid for as long as the bytes that are scanned.
@@ -14,15 +16,41 @@ package struct Text {
     /// Whether the string is `other`, found out without making a string where nothing is escaped.
     package func equals(_ other: String) -> Bool {
         if hasEscapes { return decoded == other }
+        guard other.utf8.count == bytes.count, let base = bytes.baseAddress else { return other.isEmpty && bytes.isEmpty }
         var other = other
-        return other.withUTF8 { $0.count == bytes.count && $0.elementsEqual(bytes) }
+        return other.withUTF8 { memcmp($0.baseAddress ?? base, base, bytes.count) == 0 }
+    }
+
+    /// A number that differs where texts differ, all but surely; 0 for "".
+    package var fingerprint: UInt64 {
+        if hasEscapes { return unescaped().withUnsafeBufferPointer { Text(bytes: $0, hasEscapes: false).fingerprint } }
+        var rest = bytes
+        var hash = UInt64(rest.count)
+        while rest.count >= 8, let base = UnsafeRawPointer(rest.baseAddress) {
+            hash = (hash ^ base.loadUnaligned(as: UInt64.self)) &* 0x9E37_79B9_7F4A_7C15
+            hash ^= hash >> 29
+            rest = rest.extracting(8...)
+        }
+        for byte in rest { hash = (hash ^ UInt64(byte)) &* 0x0000_0100_0000_01B3 }
+        return hash
     }
 
     package var isEmpty: Bool { bytes.isEmpty }
 
+    /// Bytes between the quotes; as many as the string has, where nothing is escaped.
+    package var count: Int { bytes.count }
+
     /// Whether the contents are printable ASCII without escapes and at most `limit` bytes: there is nothing to repair.
     package func isPlain(limit: Int) -> Bool {
         !hasEscapes && bytes.count <= limit && bytes.allSatisfy { $0 &- 0x20 < 0x5F }
+    }
+
+    /// The string without `suffix`, where it ends in that.
+    package func dropping(suffix: String) -> Text {
+        guard bytes.count >= suffix.utf8.count else { return self }
+        let rest = bytes.count - suffix.utf8.count
+        guard bytes[rest...].elementsEqual(suffix.utf8) else { return self }
+        return Text(bytes: bytes.extracting(..<rest), hasEscapes: hasEscapes)
     }
 
     /// The number that the string writes, as in `"24.5"`; `nil` where it is more or less than a JSON number.

@@ -95,7 +95,7 @@ package struct AccountDevice: Sendable, Equatable {
             if try reader.scanner.peek() == .array {
                 try readAMS(&reader, into: &device) { try $1.mergeUnits(&$0) }
             } else {
-                try readAMS(&reader, into: &device) { try $1.merge(&$0, isFull: true) }
+                try readAMS(&reader, into: &device) { try $1.merge(&$0) }
             }
         },
         Field("vir_slot") { try readAMS(&$0, into: &$1) { try $1.readVirtualSlots(&$0) } },

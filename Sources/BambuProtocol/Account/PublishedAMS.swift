@@ -11,7 +11,7 @@ enum PublishedAMS {
         var found: [AMSUnit] = []
         let isArray = try reader.array { reader in
             guard let id = try AMS.unitID(reader, key: "unit_id") else { return try reader.scanner.skip() }
-            var update = AMSUnit.Update(unit: AMSUnit(id: id), isFull: true)
+            var update = AMSUnit.Update(AMSUnit(id: id))
             try unitFields.read(&reader, into: &update)
             guard found.count < AMS.unitLimit, !found.contains(where: { $0.id == id }) else { return reader.reject() }
             found.append(update.unit)
@@ -29,7 +29,7 @@ enum PublishedAMS {
 
     private static let unitFields = AMSUnit.fields.adding([
         Field("temperature") { try AMSUnit.fields.read(as: "temp", &$0, into: &$1) },
-        Field("trays") { try $1.unit.readTrays(&$0, isFull: true, readTray) },
+        Field("trays") { try $1.readTrays(&$0, readTray) },
     ])
 
     // A tray's `temperature` is the lowest one of its nozzle in some notes, and is not read.

@@ -1,0 +1,14 @@
+/// What `bambu_benchmark` can be asked for.
+enum BenchmarkCommand {
+    static func run(_ arguments: [String]) {
+        let rest = Array(arguments.dropFirst())
+        switch arguments.first {
+        case "ingest": IngestBenchmark.run(rest)
+        case "render": Benchmark.runAll()
+        case "look": CameraBenchmark.run()
+        // What `look` looks at, in a process of its own.
+        case "cameras": CameraBenchmark.serve(rest)
+        default: print("usage: bambu_benchmark ingest WAY FILE... | render | look")
+        }
+    }
+}
