@@ -5,7 +5,8 @@ package import OpenMetrics
 /// A value that is not known is `nil`: its series is then missing, and never 0 or -1.
 package struct Metric<Subject>: Sendable {
     package let descriptor: Descriptor
-    let write: @Sendable (Subject, LabelSet, inout SampleWriter) -> Void
+    /// Writes the samples of all subjects, whose labels are the rows.
+    let write: @Sendable (UnsafeBufferPointer<Subject>, LabelRows.Rows, inout SampleWriter) -> Void
 
     /// A number that goes up and down.
     static func gauge(_ name: String, _ help: String, _ value: @escaping @Sendable (Subject) -> Double?) -> Metric {
@@ -27,9 +28,11 @@ package struct Metric<Subject>: Sendable {
         _ name: String, _ labels: [String], _ help: String, _ values: @escaping @Sendable (Subject) -> [String]?
     ) -> Metric {
         let samples = StaticName(name)
-        return Metric(descriptor: Descriptor(name, .gauge, help, labels: labels)) { subject, shared, writer in
-            guard let values = values(subject) else { return }
-            writer.sample(samples, shared, own: labels, values, 1)
+        return Metric(descriptor: Descriptor(name, .gauge, help, labels: labels)) { subjects, rows, writer in
+            for index in rows.indices {
+                guard let values = values(subjects[index]) else { continue }
+                writer.sample(samples, rows[index], own: labels, values, 1)
+            }
         }
     }
 
@@ -39,8 +42,12 @@ package struct Metric<Subject>: Sendable {
         _ values: @escaping @Sendable (Subject) -> [(String, Double)]
     ) -> Metric {
         let samples = StaticName(name)
-        return Metric(descriptor: Descriptor(name, kind, help, labels: [label])) { subject, shared, writer in
-            for (key, value) in values(subject) { writer.sample(samples, shared, own: label, key, value) }
+        return Metric(descriptor: Descriptor(name, kind, help, labels: [label])) { subjects, rows, writer in
+            for index in rows.indices {
+                for (key, value) in values(subjects[index]) {
+                    writer.sample(samples, rows[index], own: label, key, value)
+                }
+            }
         }
     }
 
@@ -48,9 +55,15 @@ package struct Metric<Subject>: Sendable {
     static func states<State: CaseIterable & Equatable & RawRepresentable & Sendable>(
         _ name: String, _ help: String, _ current: @escaping @Sendable (Subject) -> State?
     ) -> Metric where State.RawValue == String {
-        byLabel(name, "state", help) { (subject: Subject) -> [(String, Double)] in
-            guard let current = current(subject) else { return [] }
-            return State.allCases.map { ($0.rawValue, $0 == current ? 1 : 0) }
+        let samples = StaticName(name)
+        let states = State.allCases.map { (state: $0, name: $0.rawValue) }
+        return Metric(descriptor: Descriptor(name, .gauge, help, labels: ["state"])) { subjects, rows, writer in
+            for index in rows.indices {
+                guard let current = current(subjects[index]) else { continue }
+                for (state, name) in states {
+                    writer.sample(samples, rows[index], own: "state", name, state == current ? 1 : 0)
+                }
+            }
         }
     }
 
@@ -58,8 +71,10 @@ package struct Metric<Subject>: Sendable {
         _ name: String, _ kind: Descriptor.Kind, _ help: String, _ value: @escaping @Sendable (Subject) -> Double?
     ) -> Metric {
         let samples = StaticName(name)
-        return Metric(descriptor: Descriptor(name, kind, help)) { subject, labels, writer in
-            if let value = value(subject) { writer.sample(samples, labels, value) }
+        return Metric(descriptor: Descriptor(name, kind, help)) { subjects, rows, writer in
+            for index in rows.indices {
+                if let value = value(subjects[index]) { writer.sample(samples, rows[index], value) }
+            }
         }
     }
 }

@@ -23,16 +23,16 @@ package struct MetricGroup<Source>: Sendable {
             Descriptor($0.name, $0.kind, $0.help, labels: labels + $0.labels)
         }
         write = { source, shared, writer, ends in
-            let subjects = subjects(source).map { found in
-                var all = shared
-                for (label, value) in zip(labels, found.labels) { all.add(label, value) }
-                return (all, found.subject)
-            }
-            // By place, not by iteration: a subject is large, and would be copied for every metric.
-            subjects.withUnsafeBufferPointer { subjects in
-                for metric in metrics {
-                    for index in subjects.indices { metric.write(subjects[index].1, subjects[index].0, &writer) }
-                    ends.append(writer.count)
+            let found = subjects(source)
+            var all = LabelRows(capacity: found.count)
+            for (values, _) in found { all.add(shared, labels, values) }
+            // By place, not by iteration: a subject may be large, and would be copied for every metric.
+            found.map(\.subject).withUnsafeBufferPointer { subjects in
+                all.withRows { rows in
+                    for metric in metrics {
+                        metric.write(subjects, rows, &writer)
+                        ends.append(writer.count)
+                    }
                 }
             }
         }

@@ -16,7 +16,8 @@ package struct Text {
     /// Whether the string is `other`, found out without making a string where nothing is escaped.
     package func equals(_ other: String) -> Bool {
         if hasEscapes { return decoded == other }
-        guard other.utf8.count == bytes.count, let base = bytes.baseAddress else { return other.isEmpty && bytes.isEmpty }
+        guard other.utf8.count == bytes.count else { return false }
+        guard let base = bytes.baseAddress else { return true }
         var other = other
         return other.withUTF8 { memcmp($0.baseAddress ?? base, base, bytes.count) == 0 }
     }

@@ -1,19 +1,32 @@
 /// Labels as they stand between the braces of a sample, escaped once and then only copied.
 package struct LabelSet: Sendable {
-    var bytes: [UInt8]
+    private(set) var bytes: [UInt8]
+    /// Where the first label begins.
+    private let start: Int
 
     package init() {
-        bytes = []
+        self.init(appendingTo: [], from: 0)
+    }
+
+    /// Labels behind what `bytes` has before `start`.
+    init(appendingTo bytes: consuming [UInt8], from start: Int) {
+        self.bytes = bytes
+        self.start = start
     }
 
     package mutating func add(_ name: String, _ value: String) {
-        bytes.reserveCapacity(bytes.count + name.utf8.count + value.utf8.count + 4)
-        if !bytes.isEmpty { bytes.append(UInt8(ascii: ",")) }
+        if bytes.count > start { bytes.append(UInt8(ascii: ",")) }
         var name = name
         name.withUTF8 { bytes.append(contentsOf: $0) }
         bytes.append(UInt8(ascii: "="))
         bytes.append(UInt8(ascii: "\""))
         Escaping.appendLabelValue(value, to: &bytes)
         bytes.append(UInt8(ascii: "\""))
+    }
+
+    /// Adds all labels of another set.
+    mutating func add(_ others: LabelSet) {
+        if bytes.count > start, !others.bytes.isEmpty { bytes.append(UInt8(ascii: ",")) }
+        bytes.append(contentsOf: others.bytes)
     }
 }

@@ -14,29 +14,31 @@ package struct SampleWriter: ~Copyable {
     }
 
     /// Writes one line. A value that is not finite is left out: it says nothing that absence does not.
-    package mutating func sample(_ name: StaticName, _ labels: borrowing LabelSet, _ value: Double) {
+    ///
+    /// - Parameter labels: what stands between the braces; see `LabelRows`.
+    package mutating func sample(_ name: StaticName, _ labels: UnsafeRawBufferPointer, _ value: Double) {
         guard value.isFinite else { return }
         begin(name, labels)
-        end(hasLabels: !labels.bytes.isEmpty, value)
+        end(hasLabels: !labels.isEmpty, value)
     }
 
     /// Writes one line, with a label of its own after those that it shares.
     package mutating func sample(
-        _ name: StaticName, _ labels: borrowing LabelSet, own label: String, _ text: String, _ value: Double
+        _ name: StaticName, _ labels: UnsafeRawBufferPointer, own label: String, _ text: String, _ value: Double
     ) {
         guard value.isFinite else { return }
         begin(name, labels)
-        append(label, text, isFirst: labels.bytes.isEmpty)
+        append(label, text, isFirst: labels.isEmpty)
         end(hasLabels: true, value)
     }
 
     /// Writes one line, with labels of its own after those that it shares.
     package mutating func sample(
-        _ name: StaticName, _ labels: borrowing LabelSet, own names: [String], _ texts: [String], _ value: Double
+        _ name: StaticName, _ labels: UnsafeRawBufferPointer, own names: [String], _ texts: [String], _ value: Double
     ) {
         guard value.isFinite else { return }
         begin(name, labels)
-        var hasLabels = !labels.bytes.isEmpty
+        var hasLabels = !labels.isEmpty
         for (label, text) in zip(names, texts) {
             append(label, text, isFirst: !hasLabels)
             hasLabels = true
@@ -44,12 +46,12 @@ package struct SampleWriter: ~Copyable {
         end(hasLabels: hasLabels, value)
     }
 
-    private mutating func begin(_ name: StaticName, _ labels: borrowing LabelSet) {
-        reserve(name.bytes.count + labels.bytes.count + 1)
-        append(name.bytes)
-        guard !labels.bytes.isEmpty else { return }
+    private mutating func begin(_ name: StaticName, _ labels: UnsafeRawBufferPointer) {
+        reserve(name.bytes.count + labels.count + 1)
+        name.bytes.withUnsafeBytes { append($0) }
+        guard !labels.isEmpty else { return }
         append(UInt8(ascii: "{"))
-        append(labels.bytes)
+        append(labels)
     }
 
     private mutating func end(hasLabels: Bool, _ value: Double) {
@@ -82,11 +84,7 @@ package struct SampleWriter: ~Copyable {
 
     private mutating func append(_ text: String) {
         var text = text
-        text.withUTF8 { source in
-            UnsafeMutableRawBufferPointer(rebasing: memory[count..<count + source.count])
-                .copyMemory(from: UnsafeRawBufferPointer(source))
-            count += source.count
-        }
+        text.withUTF8 { append(UnsafeRawBufferPointer($0)) }
     }
 
     /// What was written.
@@ -109,10 +107,8 @@ package struct SampleWriter: ~Copyable {
         count += 1
     }
 
-    private mutating func append(_ bytes: [UInt8]) {
-        bytes.withUnsafeBytes { source in
-            UnsafeMutableRawBufferPointer(rebasing: memory[count..<count + source.count]).copyMemory(from: source)
-        }
+    private mutating func append(_ bytes: UnsafeRawBufferPointer) {
+        UnsafeMutableRawBufferPointer(rebasing: memory[count..<count + bytes.count]).copyMemory(from: bytes)
         count += bytes.count
     }
 

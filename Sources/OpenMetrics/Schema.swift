@@ -16,14 +16,17 @@ package struct Schema: Sendable {
     package func assemble(_ blocks: [Block], in format: ExpositionFormat, into body: inout [UInt8]) {
         let headers = headers[format] ?? []
         body.reserveCapacity(body.count + blocks.reduce(headers.reduce(64) { $0 + $1.count }) { $0 + $1.bytes.count })
-        for (index, header) in headers.enumerated() {
-            var hasHeader = false
-            for block in blocks {
-                let range = block.range(ofFamily: index)
-                if range.isEmpty { continue }
-                if !hasHeader { body += header }
-                hasHeader = true
-                block.bytes.withUnsafeBytes { body += $0[range] }
+        blocks.withUnsafeBufferPointer { blocks in
+            for (index, header) in headers.enumerated() {
+                var hasHeader = false
+                // By place: iterating would retain and release each block for each family.
+                for place in blocks.indices {
+                    let range = blocks[place].range(ofFamily: index)
+                    if range.isEmpty { continue }
+                    if !hasHeader { body += header }
+                    hasHeader = true
+                    blocks[place].bytes.withUnsafeBytes { body += UnsafeRawBufferPointer(rebasing: $0[range]) }
+                }
             }
         }
     }

@@ -16,7 +16,9 @@ struct SchemaTests {
         var writer = SampleWriter()
         var ends: [Int] = []
         for (descriptor, values) in zip(schema.descriptors, samples) {
-            for value in values { writer.sample(StaticName(descriptor.name), LabelSet(), value) }
+            for value in values {
+                writer.sample(StaticName(descriptor.name), UnsafeRawBufferPointer(start: nil, count: 0), value)
+            }
             ends.append(writer.count)
         }
         return Block(writer, ends: ends)
