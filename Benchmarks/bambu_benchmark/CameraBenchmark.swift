@@ -122,7 +122,7 @@ enum CameraBenchmark {
 
     private static func lookInPython(at ports: [UInt16]) throws -> (frames: Int, cameras: Int, usage: Usage) {
         let script = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
-            .appending(path: "camera_viewer.py")
+            .appending(path: "peers/camera_viewer.py")
         let process = Process()
         process.executableURL = URL(filePath: "/usr/bin/env")
         process.arguments = ["python3", script.path, "\(Int(window.inSeconds))", code] + ports.map(String.init)

@@ -21,10 +21,31 @@ enum IngestBenchmark {
             return Stopwatch.nanoseconds { _ = try? decoder.decode(TypedReport.self, from: data) }
         case "JSONSerialization":
             return Stopwatch.nanoseconds { _ = try? JSONSerialization.jsonObject(with: data) }
+        case "changing":
+            // Another humidity each time: AMS units that say what they said before are passed over.
+            let reports = [data, changed(data)].map { Array($0) }
+            var printer = Printer(serial: serial)
+            var turn = 0
+            return Stopwatch.nanoseconds {
+                turn ^= 1
+                _ = reports[turn].withUnsafeBytes { printer.apply($0, at: 0) }
+            }
         default:
             let bytes = Array(data)
-            var printer = Printer(serial: "00M00A000000001")
+            var printer = Printer(serial: serial)
             return Stopwatch.nanoseconds { _ = bytes.withUnsafeBytes { printer.apply($0, at: 0) } }
         }
+    }
+
+    private static let serial = "00M00A000000001"
+
+    /// The report with other AMS units: the first digit of the first temperature is another one.
+    private static func changed(_ report: Data) -> Data {
+        var report = report
+        guard let place = report.firstRange(of: Data(#""temp":""#.utf8))?.upperBound, place < report.endIndex else {
+            return report
+        }
+        report[place] = report[place] == UInt8(ascii: "1") ? UInt8(ascii: "2") : UInt8(ascii: "1")
+        return report
     }
 }

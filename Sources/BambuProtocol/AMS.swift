@@ -13,6 +13,9 @@ package struct AMS: Sendable, Equatable {
     fileprivate var trayNow: Int?
     /// Wire: `power_on_flag`.
     fileprivate var isPowered: Bool?
+    /// The object `ams` of the last report, where that was full, nothing in it was odd, and nothing has changed the units
+    /// since: to read the same bytes again would change nothing.
+    fileprivate var source: ValueDigest?
     /// Whether the printer uses `vir_slot`: the older `vt_tray` beside it (H2D 01.01) then tells only half.
     private var hasVirtualSlots = false
 
@@ -50,6 +53,7 @@ package struct AMS: Sendable, Equatable {
         fileprivate(set) var state: AMS
         fileprivate var mentioned: [(id: Int, slots: UInt8?)] = []
         fileprivate var hadUnits = false
+        fileprivate var source: ValueDigest?
         fileprivate var existBits: UInt64?
         fileprivate var trayBits: UInt64?
 
@@ -76,9 +80,19 @@ package struct AMS: Sendable, Equatable {
 
     /// Takes over what a message said of the units; external spools are no part of the object `ams`.
     mutating func takeUnits(of message: Message) {
-        units = message.state.units
-        trayNow = message.state.trayNow
-        isPowered = message.state.isPowered
+        let new = message.state
+        let isSame = units == new.units && trayNow == new.trayNow && isPowered == new.isPowered
+        source = new.source ?? (isSame ? source : nil)
+        units = new.units
+        trayNow = new.trayNow
+        isPowered = new.isPowered
+    }
+
+    /// Passes over an object `ams` that says what the last one said. Most reports of a printer that sends full ones every
+    /// second are such, and AMS units are most of them.
+    func skipRepeated(_ reader: inout FieldReader) throws -> Bool {
+        guard let source else { return false }
+        return try reader.scanner.skip(source)
     }
 
     /// Tells each unit what else is known of its kind.
@@ -142,7 +156,11 @@ extension AMS.Message {
 
     /// Reads the object `ams` of a report.
     mutating func read(_ reader: inout FieldReader) throws {
+        _ = try reader.scanner.peek()
+        let start = reader.scanner.offset
+        let rejected = reader.rejected
         try Self.fields.read(&reader, into: &self)
+        source = reader.rejected == rejected ? reader.scanner.digest(from: start) : nil
     }
 
     fileprivate mutating func readUnit(_ reader: inout FieldReader) throws {
@@ -171,6 +189,7 @@ extension AMS.Message {
 
     /// Applies what counts for all units, once the whole message has been read, in whatever order its keys came.
     mutating func settle(isFull: Bool) {
+        state.source = isFull ? source : nil
         if isFull, hadUnits {
             state.keepUnits { unit in mentioned.contains { $0.id == unit.id } }
             for case (let id, let slots?) in mentioned { state.keepSlots(slots, ofUnit: id) }

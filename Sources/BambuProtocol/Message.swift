@@ -6,7 +6,7 @@ struct Message {
     private(set) var state: PrinterState?
     /// Whether the report tells everything, so that what it leaves out is not there.
     private(set) var isFull = false
-    /// Whether the report speaks of AMS units.
+    /// Whether the report says anything new of AMS units.
     private(set) var hasAMS = false
     /// The report's running number, on the models that count; `nil` elsewhere.
     private(set) var sequence: Int?

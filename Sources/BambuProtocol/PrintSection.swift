@@ -19,7 +19,7 @@ struct PrintSection {
     /// Its AMS units, which wait until it is known whether the report is full: `msg` may stand behind them.
     private var ams: AMS.Message?
 
-    /// Whether it has the object `ams`.
+    /// Whether it has an object `ams` that is not the last one again.
     var hasAMS: Bool { ams != nil }
 
     init(_ state: PrinterState) {
@@ -56,6 +56,7 @@ struct PrintSection {
                 },
                 Field("device") { try deviceFields.read(&$0, into: &$1) },
                 Field("ams") { reader, section in
+                    if section.ams == nil, try section.state.ams.skipRepeated(&reader) { return }
                     var ams = section.ams ?? AMS.Message(section.state.ams)
                     try ams.read(&reader)
                     section.ams = ams

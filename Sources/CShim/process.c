@@ -2,6 +2,7 @@
 #include "cshim.h"
 
 #include <errno.h>
+#include <malloc.h>
 #include <pthread.h>
 #include <signal.h>
 #include <sys/prctl.h>
@@ -55,4 +56,10 @@ int shim_spawn(const char *path, char *const arguments[], char *const environmen
 void shim_restrict_process(void) {
     prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0);
     prctl(PR_SET_DUMPABLE, 0, 0, 0, 0);
+}
+
+void shim_return_memory(void) {
+    // Set once, they stay: left alone, glibc raises both with the largest block that was ever freed.
+    mallopt(M_MMAP_THRESHOLD, 128 << 10);
+    mallopt(M_TRIM_THRESHOLD, 128 << 10);
 }

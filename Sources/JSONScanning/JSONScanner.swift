@@ -39,6 +39,21 @@ package struct JSONScanner {
         }
     }
 
+    /// What stands for the bytes from `start`, which was an `offset`, to where the scanner stands now.
+    package func digest(from start: Int) -> ValueDigest {
+        ValueDigest(UnsafeRawBufferPointer(bytes)[min(start, position)..<position])
+    }
+
+    /// Passes over the next value where its bytes are those that `digest` was made of; else nothing is read.
+    package mutating func skip(_ digest: ValueDigest) throws(ScanError) -> Bool {
+        _ = try nextByte()
+        guard digest.count <= bytes.count - position else { return false }
+        let end = position + digest.count
+        guard ValueDigest(UnsafeRawBufferPointer(bytes)[position..<end]) == digest else { return false }
+        position = end
+        return true
+    }
+
     package mutating func beginObject() throws(ScanError) {
         try open(UInt8(ascii: "{"))
     }

@@ -27,6 +27,32 @@ struct MergeTests {
         #expect(printer.state == before && printer.rejectedFields == 0)
     }
 
+    @Test(arguments: [
+        #""ams":{"ams":[\#(Report.unit(0, Report.tray(2), more: #""humidity":"2""#))]}"#,
+        #""ams":{"tray_now":"1"}"#,
+        #""ams":{"ams_exist_bits":"0"}"#,
+        #""ams":{"power_on_flag":false}"#,
+    ])
+    func `units that are reported as before count again once something else was said of them`(between: String) {
+        let full = Report.full(
+            #""ams":{"ams":[\#(Report.unit(0, Report.tray(1), more: #""humidity":"4""#))],"tray_now":"0","power_on_flag":true}"#
+        )
+        var printer = Printer(full)
+        let before = printer.state
+        printer.apply(full)
+        #expect(printer.state == before)
+        printer.report(between)
+        #expect(printer.state != before)
+        printer.apply(full)
+        #expect(printer.state == before)
+    }
+
+    @Test func `what is odd in units that are reported again counts again`() {
+        let full = Report.full(#""ams":{"ams":[\#(Report.unit(0, Report.tray(9)))]}"#)
+        let printer = Printer(full, full, full)
+        #expect(printer.rejectedFields == 3)
+    }
+
     @Test func `messages and lights are replaced as a whole`() {
         var printer = Printer(
             Report.full(

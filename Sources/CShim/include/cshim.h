@@ -41,6 +41,9 @@ int shim_spawn(const char *path, char *const arguments[], char *const environmen
 /// Gives up what this process never needs: more rights by starting programs, and dumps of its memory.
 void shim_restrict_process(void);
 
+/// Lets memory go back to the system as soon as it is freed: the body of a fleet's scrape is large and short-lived.
+void shim_return_memory(void);
+
 /// `CLOCK_MONOTONIC` in nanoseconds.
 uint64_t shim_monotonic_nanoseconds(void);
 

@@ -52,6 +52,7 @@ final class Service: Sendable {
         raiseDescriptorLimit()
         // Nothing that this process is or starts may become more than it is, and no dump may hold a secret.
         shim_restrict_process()
+        shim_return_memory()
         for warning in configuration.warnings { log.warn(warning) }
         let reactor = try Thread(named: "reactor") { self.loop.run() }
         loop.perform { [self] in
