@@ -16,6 +16,7 @@ CAMERA_PACKAGES := ffmpeg python3-gi gir1.2-gst-rtsp-server-1.0 gstreamer1.0-plu
 	gstreamer1.0-plugins-bad gstreamer1.0-plugins-ugly
 TEST_PACKAGES := $(DEMO_PACKAGES) $(CAMERA_PACKAGES) openssl prometheus \
 	prometheus-alertmanager jsonnet python3-venv systemd
+BENCH_PACKAGES := golang golang-github-prometheus-client-golang-dev prometheus-node-exporter python3-venv valgrind wrk
 
 PYTHON := $(TOOLS)/bin/python3
 
@@ -83,10 +84,18 @@ docs: ## write docs/metrics.md, configuration.md and web.md anew, from the code
 	@UPDATE_GOLDEN=1 swift test $(SWIFT_FLAGS) --disable-xctest --filter ReferenceTests || true
 	@git --no-pager diff --stat docs
 
-bench: ## measure what a report and a scrape cost, beside something real
-	@scripts/install.sh $(LIBRARIES)
-	@swift build -c release $(SWIFT_FLAGS) --product bambu_benchmark
-	@$(BUILD)/release/bambu_benchmark
+bench: ## measure this beside Go, Python and node_exporter, in one run; ONLY="ingest render"
+	@scripts/install.sh $(DEMO_PACKAGES) $(BENCH_PACKAGES)
+	@swift build -c release --static-swift-stdlib $(SWIFT_FLAGS) --product bambu_exporter
+	@swift build -c release --static-swift-stdlib $(SWIFT_FLAGS) --product bambu_simulator
+	@swift build -c release --static-swift-stdlib $(SWIFT_FLAGS) --product bambu_benchmark
+	@mkdir -p $(BUILD)/bench
+	@for peer in ingest scrape; do \
+		GO111MODULE=off GOPATH=/usr/share/gocode go build -o $(BUILD)/bench/$$peer ./Benchmarks/peers/$$peer; done
+	@test -x $(TOOLS)/bin/python3 || python3 -m venv $(TOOLS)
+	@$(PYTHON) -c 'import prometheus_client' 2>/dev/null || \
+		$(TOOLS)/bin/pip install --quiet --disable-pip-version-check 'prometheus_client>=0.20'
+	@$(PYTHON) Benchmarks/bench $(ONLY)
 
 fuzz: ## let libFuzzer try the parsers; SECONDS_EACH=60
 	@scripts/install.sh $(LIBRARIES)

@@ -4,11 +4,12 @@ enum BenchmarkCommand {
         let rest = Array(arguments.dropFirst())
         switch arguments.first {
         case "ingest": IngestBenchmark.run(rest)
+        case "repeat": IngestBenchmark.repeat(rest)
         case "render": RenderBenchmark.run(rest)
         case "look": CameraBenchmark.run()
         // What `look` looks at, in a process of its own.
         case "cameras": CameraBenchmark.serve(rest)
-        default: print("usage: bambu_benchmark ingest WAY FILE... | render FILE... | look")
+        default: print("usage: bambu_benchmark ingest WAY FILE... | repeat WAY FILE RUNS | render FILE... | look")
         }
     }
 }

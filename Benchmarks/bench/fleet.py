@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import gzip
 import re
 import tempfile
 import time
+import urllib.request
 from pathlib import Path
 
 from machine import PROGRAMS, Server, answers, free_port, get, processor_seconds, resident_megabytes
@@ -62,10 +64,17 @@ class Exporter:
         self.server.stop()
 
 
+def scrape(url: str) -> bytes:
+    """One scrape as Prometheus does it, which asks for gzip."""
+    request = urllib.request.Request(url, headers={"Accept-Encoding": "gzip"})
+    with urllib.request.urlopen(request, timeout=60) as answer:
+        return answer.read()
+
+
 def load(seconds: float, exporter: Exporter) -> dict[str, float]:
-    """What reading and being scraped four times a second costs."""
+    """What reading costs, and then what a scrape takes, four of them a second."""
     waits = []
-    size = series = 0
+    compressed = b""
     start, used = time.monotonic(), processor_seconds(exporter.pid)
     time.sleep(seconds)
     reading = (processor_seconds(exporter.pid) - used) / (time.monotonic() - start) * 100
@@ -73,13 +82,13 @@ def load(seconds: float, exporter: Exporter) -> dict[str, float]:
     end = time.monotonic() + seconds
     while time.monotonic() < end:
         begin = time.monotonic()
-        body = get(exporter.url)
+        compressed = scrape(exporter.url)
         waits.append((time.monotonic() - begin) * 1000)
-        size, series = len(body), sum(1 for line in body.splitlines() if not line.startswith("#"))
         time.sleep(max(0, 0.25 - (time.monotonic() - begin)))
+    body = gzip.decompress(compressed)
     waits.sort()
     return {
         "% of a core": reading, "MB": resident, "scrape p50 ms": waits[len(waits) // 2],
-        "scrape p99 ms": waits[min(len(waits) - 1, len(waits) * 99 // 100)], "MB a scrape": size / 1e6,
-        "series": series,
+        "scrape p99 ms": waits[min(len(waits) - 1, len(waits) * 99 // 100)], "MB a scrape": len(body) / 1e6,
+        "gzip MB": len(compressed) / 1e6, "series": sum(1 for line in body.splitlines() if not line.startswith(b"#")),
     }

@@ -1,6 +1,7 @@
 """What Python's json needs for a report.
 
     ingest.py FILE...
+    ingest.py --repeat FILE RUNS
 """
 
 import json
@@ -25,7 +26,16 @@ def nanoseconds(work) -> float:
     return sorted(times)[len(times) // 2]
 
 
-for path in sys.argv[1:]:
+def read(path: str) -> bytes:
     with open(path, "rb") as file:
-        data = file.read()
-    print(os.path.basename(path), len(data), nanoseconds(lambda: json.loads(data)))
+        return file.read()
+
+
+if sys.argv[1] == "--repeat":
+    data = read(sys.argv[2])
+    for _ in range(int(sys.argv[3])):
+        json.loads(data)
+else:
+    for path in sys.argv[1:]:
+        data = read(path)
+        print(os.path.basename(path), len(data), nanoseconds(lambda: json.loads(data)))

@@ -49,7 +49,7 @@ final class Service: Sendable {
         log.info(
             "Starting",
             ["version": Build.version, "revision": Build.revision, "printers": configuration.ownPrinters.count])
-        raiseDescriptorLimit()
+        DescriptorLimit.raise()?.tell(log, printers: configuration.ownPrinters.count)
         // Nothing that this process is or starts may become more than it is, and no dump may hold a secret.
         shim_restrict_process()
         shim_return_memory()
@@ -173,16 +173,5 @@ final class Service: Sendable {
             done.signal()
         }
         done.wait()
-    }
-
-    /// A printer takes three descriptors, and the usual limit is 1024.
-    private func raiseDescriptorLimit() {
-        var limit = rlimit()
-        let resource = __rlimit_resource_t(RLIMIT_NOFILE.rawValue)
-        guard getrlimit(resource, &limit) == 0, limit.rlim_cur < limit.rlim_max else { return }
-        let before = limit.rlim_cur
-        limit.rlim_cur = limit.rlim_max
-        guard setrlimit(resource, &limit) == 0 else { return }
-        log.debug("Raised the limit of open files", ["from": before, "to": limit.rlim_max])
     }
 }
