@@ -1,4 +1,5 @@
 import Foundation
+import Testing
 
 /// A folder of a test's own, gone when the test is.
 final class TemporaryFolder: Sendable {
@@ -18,5 +19,19 @@ final class TemporaryFolder: Sendable {
         let file = url.appending(path: name)
         try Data(text.utf8).write(to: file)
         return file.path
+    }
+}
+
+extension TemporaryFolder {
+    /// Makes a certificate that is its own authority, for `localhost`: `NAME.crt` and `NAME.key`.
+    func makeCertificate(_ name: String = "server", subject: String = "localhost") async throws {
+        let made = try await Programs.runInBackground(
+            URL(filePath: "/usr/bin/openssl"),
+            [
+                "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "2", "-subj", "/CN=\(subject)",
+                "-addext", "subjectAltName=DNS:localhost,IP:127.0.0.1",
+                "-keyout", url.appending(path: "\(name).key").path, "-out", url.appending(path: "\(name).crt").path,
+            ])
+        #expect(made.status == 0, "\(made.output)")
     }
 }

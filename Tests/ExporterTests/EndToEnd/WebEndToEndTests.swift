@@ -20,19 +20,6 @@ struct WebEndToEndTests {
 
     private var authority: String { folder.url.appending(path: "server.crt").path }
 
-    /// A certificate that is its own authority.
-    private func makeCertificate(_ name: String = "server", subject: String = "localhost") async throws {
-        let made = try await Programs.runInBackground(
-            URL(filePath: "/usr/bin/openssl"),
-            [
-                "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "2", "-subj", "/CN=\(subject)",
-                "-addext", "subjectAltName=DNS:localhost,IP:127.0.0.1",
-                "-keyout", folder.url.appending(path: "\(name).key").path,
-                "-out", folder.url.appending(path: "\(name).crt").path,
-            ])
-        #expect(made.status == 0, "\(made.output)")
-    }
-
     private func exporter(_ web: String) async throws -> RunningExporter {
         let file = try folder.write("config.json5", #"{ printers: [ { serial: "01P00A000000001" } ] }"#)
         return try await RunningExporter(["--config.file=\(file)", "--web.config.file=\(web)", "--log.level=debug"])
@@ -51,7 +38,7 @@ struct WebEndToEndTests {
     }
 
     @Test func `promtool accepts the sample, and the exporter does what it says`() async throws {
-        try await makeCertificate()
+        try await folder.makeCertificate()
         let web = try useSample()
         let check = try await Programs.runInBackground(
             URL(filePath: "/usr/bin/promtool"), ["check", "web-config", web])
@@ -81,7 +68,7 @@ struct WebEndToEndTests {
     }
 
     @Test func `a real Prometheus scrapes it over TLS with user and password`() async throws {
-        try await makeCertificate()
+        try await folder.makeCertificate()
         let exporter = try await exporter(try useSample())
         let common = """
             scheme: https
@@ -116,7 +103,7 @@ struct WebEndToEndTests {
     }
 
     @Test func `a renewed certificate is shown without a restart, and one that cannot be used is not`() async throws {
-        try await makeCertificate()
+        try await folder.makeCertificate()
         let exporter = try await exporter(try useSample())
         let url = "https://\(exporter.host)/-/healthy"
         #expect(try await curl("--cacert", authority, url) == "200")
@@ -128,7 +115,7 @@ struct WebEndToEndTests {
             return exporter.log.contains("The renewed certificate cannot be used; the old one stays")
         }
         #expect(try await curl("--cacert", oldFile, url) == "200")
-        try await makeCertificate()
+        try await folder.makeCertificate()
         try await exporter.eventually("the new one is shown") {
             let arguments = ["-s", "-o", "/dev/null", "-w", "%{http_code}", "--cacert", authority, url]
             return try Programs.run(URL(filePath: "/usr/bin/curl"), arguments).output == "200"
@@ -138,9 +125,9 @@ struct WebEndToEndTests {
     }
 
     @Test func `clients can be asked for a certificate of an authority`() async throws {
-        try await makeCertificate()
-        try await makeCertificate("client", subject: "scraper")
-        try await makeCertificate("stranger", subject: "stranger")
+        try await folder.makeCertificate()
+        try await folder.makeCertificate("client", subject: "scraper")
+        try await folder.makeCertificate("stranger", subject: "stranger")
         let web = try folder.write(
             "web.json",
             """
@@ -161,7 +148,7 @@ struct WebEndToEndTests {
     }
 
     @Test func `who guesses passwords keeps nobody waiting who has one`() async throws {
-        try await makeCertificate()
+        try await folder.makeCertificate()
         let exporter = try await exporter(try useSample())
         let url = "https://\(exporter.host)/metrics"
         #expect(try await curl("--cacert", authority, "--user", "prometheus:change-me", url) == "200")
