@@ -20,7 +20,7 @@ BENCH_PACKAGES := golang golang-github-prometheus-client-golang-dev prometheus-n
 
 PYTHON := $(TOOLS)/bin/python3
 
-.PHONY: help demo demo-stack prometheus-3 rules dashboards preview monitoring test run build release lint format docs bench fuzz sanitize image tools clean
+.PHONY: help demo demo-stack prometheus-3 rules kubernetes dashboards preview monitoring test run build release lint format docs bench fuzz sanitize image tools clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { printf "  make %-13s %s\n", $$1, $$2 }' Makefile
@@ -50,6 +50,10 @@ monitoring: tools ## run the tests of rules and dashboards against real servers
 
 rules: tools ## write the alert rules anew, from the mixin
 	@$(PYTHON) alerts/render.py
+	@$(PYTHON) scripts/kubernetes.py
+
+kubernetes: tools ## write the chart's rules and the plain manifests anew
+	@$(PYTHON) scripts/kubernetes.py
 
 dashboards: tools ## write the dashboards anew, from the code
 	@$(PYTHON) grafana/generate
@@ -115,8 +119,9 @@ image: ## build the container image with buildah
 tools: ## install what the tests call: mosquitto, promtool, a strict OpenMetrics parser
 	@scripts/install.sh $(TEST_PACKAGES)
 	@test -x $(TOOLS)/bin/python3 || python3 -m venv $(TOOLS)
-	@$(PYTHON) -c 'import prometheus_client, promql_parser, grafana_foundation_sdk' 2>/dev/null || \
+	@$(PYTHON) -c 'import prometheus_client, promql_parser, grafana_foundation_sdk, helm_python, kubernetes_validate' 2>/dev/null || \
 		$(TOOLS)/bin/pip install --quiet --disable-pip-version-check 'prometheus_client>=0.20' promql-parser \
+		helm-python-sdk kubernetes-validate \
 		'grafana-foundation-sdk==1769699998!10.1.0'
 
 clean: ## remove what was built
