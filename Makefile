@@ -15,7 +15,7 @@ DEMO_PACKAGES := $(LIBRARIES) mosquitto curl
 CAMERA_PACKAGES := ffmpeg python3-gi gir1.2-gst-rtsp-server-1.0 gstreamer1.0-plugins-base gstreamer1.0-plugins-good \
 	gstreamer1.0-plugins-bad gstreamer1.0-plugins-ugly
 TEST_PACKAGES := $(DEMO_PACKAGES) $(CAMERA_PACKAGES) openssl prometheus \
-	prometheus-alertmanager jsonnet python3-venv systemd
+	prometheus-alertmanager jsonnet mandoc python3-venv systemd
 BENCH_PACKAGES := golang golang-github-prometheus-client-golang-dev prometheus-node-exporter python3-venv valgrind wrk
 
 PYTHON := $(TOOLS)/bin/python3
@@ -83,10 +83,10 @@ lint: ## check the style
 format: ## put the style right
 	@swift format -i -r Sources Tests Fuzz Benchmarks Package.swift
 
-docs: ## write docs/metrics.md, configuration.md and web.md anew, from the code
+docs: ## write docs/*.md references, the manual page and the completions anew, from the code
 	@scripts/install.sh $(LIBRARIES)
 	@UPDATE_GOLDEN=1 swift test $(SWIFT_FLAGS) --disable-xctest --filter ReferenceTests || true
-	@git --no-pager diff --stat docs
+	@git --no-pager diff --stat docs deploy
 
 bench: ## measure this beside Go, Python and node_exporter, in one run; ONLY="ingest render"
 	@scripts/install.sh $(DEMO_PACKAGES) $(BENCH_PACKAGES)

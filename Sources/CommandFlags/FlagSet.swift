@@ -3,7 +3,7 @@ import Glibc
 
 /// The flags of a program: how a command line is read by them, and the help that lists them.
 package struct FlagSet<Target>: Sendable {
-    private let flags: [Flag<Target>]
+    let flags: [Flag<Target>]
 
     package init(_ flags: [Flag<Target>]) {
         self.flags = flags
@@ -20,7 +20,7 @@ package struct FlagSet<Target>: Sendable {
     package func parse(_ arguments: [String], into target: inout Target) throws -> [String] {
         // getopt gives up its place at `--`, so what stands behind is not shown to it.
         let flagged = arguments.prefix { $0 != "--" }
-        var copies = (["program"] + flagged).map { strdup($0) }
+        var copies = (["program"] + flagged.map(spelledOut)).map { strdup($0) }
         let names = flags.map { strdup($0.name) }
         defer {
             for copy in copies { free(copy) }
@@ -70,26 +70,14 @@ package struct FlagSet<Target>: Sendable {
         }
     }
 
-    /// One line or more for each flag, at most 100 columns wide.
-    package var help: String {
-        let width = flags.map(\.spelling.count).max() ?? 0
-        return flags.map { flag in
-            let fallback = flag.fallback.isEmpty ? "" : " Default: \(flag.fallback)."
-            let indent = String(repeating: " ", count: width + 4)
-            let spelling = "  " + flag.spelling + String(repeating: " ", count: width + 2 - flag.spelling.count)
-            return spelling
-                + Self.wrap(flag.help + fallback, to: max(40, 100 - width - 4)).joined(separator: "\n" + indent)
-        }.joined(separator: "\n")
+    /// `--name` for the letter of a flag; anything else as it is.
+    private func spelledOut(_ argument: String) -> String {
+        flags.first { flag in flag.letter.map { "-\($0)" == argument } ?? false }.map { "--\($0.name)" } ?? argument
     }
 
-    private static func wrap(_ text: String, to width: Int) -> [String] {
-        var lines = [""]
-        for word in text.split(separator: " ") {
-            if let last = lines.last, !last.isEmpty, last.count + 1 + word.count > width { lines.append("") }
-            let last = lines.count - 1
-            lines[last] += lines[last].isEmpty ? String(word) : " \(word)"
-        }
-        return lines
+    /// One line or more for each flag, at most 100 columns wide.
+    package var help: String {
+        Columns.text(of: flags.map { ($0.spelling, $0.description) })
     }
 }
 

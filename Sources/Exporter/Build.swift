@@ -2,6 +2,9 @@
 enum Build {
     static let version = "0.1.0"
 
+    /// When that version was made, for its manual page.
+    static let date = "2026-11-25"
+
     /// The commit; the image and the packages put it here.
     static let revision = ""
 

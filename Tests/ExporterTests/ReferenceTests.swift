@@ -1,3 +1,4 @@
+import CommandFlags
 import Foundation
 import Testing
 
@@ -7,14 +8,18 @@ import Testing
 @Suite("Reference")
 struct ReferenceTests {
     @Test(arguments: [
-        ("metrics.md", CatalogueDocument.text), ("configuration.md", ConfigurationDocument.text),
-        ("web.md", WebDocument.text),
+        ("docs/metrics.md", CatalogueDocument.text), ("docs/configuration.md", ConfigurationDocument.text),
+        ("docs/web.md", WebDocument.text),
+        ("deploy/man/bambu_exporter.1", Options.manual.page(version: Build.version, date: Build.date)),
+        ("deploy/completions/bambu_exporter.bash", Options.manual.completions(for: .bash)),
+        ("deploy/completions/_bambu_exporter", Options.manual.completions(for: .zsh)),
+        ("deploy/completions/bambu_exporter.fish", Options.manual.completions(for: .fish)),
     ])
     func `the reference is what the code says`(name: String, text: String) throws {
-        let file = PackageFolder.url.appending(path: "docs").appending(path: name)
+        let file = PackageFolder.url.appending(path: name)
         if ProcessInfo.processInfo.environment["UPDATE_GOLDEN"] == "1" {
             try text.write(to: file, atomically: true, encoding: .utf8)
-            Issue.record("docs/\(name) was written anew; look at it and run without UPDATE_GOLDEN")
+            Issue.record("\(name) was written anew; look at it and run without UPDATE_GOLDEN")
             return
         }
         #expect(try String(contentsOf: file, encoding: .utf8) == text, "stale: run `make docs`")

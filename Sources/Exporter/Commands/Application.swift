@@ -21,7 +21,7 @@ package enum Application {
             return 2
         }
         if options.showsHelp {
-            say(Options.help)
+            say(Options.manual.help)
             return 0
         }
         if options.showsVersion {

@@ -3,7 +3,7 @@ import Cloud
 /// What the command line says.
 struct Options: Sendable, Equatable {
     enum Command: String, Sendable, CaseIterable {
-        case serve, login, discover, forget, snapshot, healthcheck
+        case serve, login, discover, snapshot, forget, healthcheck
     }
 
     struct Shard: Sendable, Equatable {

@@ -27,13 +27,7 @@ enum ConfigurationDocument {
 
         | variable | meaning |
         |---|---|
-        | `BAMBU_PRINTER_HOST`, `BAMBU_PRINTER_SERIAL` | One printer that needs no file: its address and its serial number. |
-        | `BAMBU_PRINTER_ACCESS_CODE`, `BAMBU_PRINTER_ACCESS_CODE_FILE` | Its access code, or a file that holds it. |
-        | `BAMBU_PRINTER_NAME` | Its label `printer`; the serial number where it is left out. |
-        | `BAMBU_CAMERA_ENABLED` | Whether its camera is probed: `true` or `false`. |
-        | `BAMBU_CLOUD_TOKEN_FILE`, `BAMBU_CLOUD_REGION` | `cloud.token_file` and `cloud.region`; an account needs nothing else. |
-        | `BAMBU_STATE_DIR` | `state_dir`; `$STATE_DIRECTORY`, which systemd sets, is the next choice. |
-        | `BAMBU_SHARD_INDEX`, `BAMBU_SHARD_COUNT` | `shard`; the index may be a pod's name that ends in it. |
+        \(Options.variables.map(row).joined(separator: "\n"))
 
         ## Flags
 
@@ -42,6 +36,10 @@ enum ConfigurationDocument {
         ```
 
         """
+    }
+
+    private static func row(_ variable: Manual<Options>.Entry) -> String {
+        "| \(variable.names.map { "`\($0)`" }.joined(separator: ", ")) | \(variable.meaning) |"
     }
 
     /// A whole file; a test checks that it is good.
