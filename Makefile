@@ -20,7 +20,7 @@ BENCH_PACKAGES := golang golang-github-prometheus-client-golang-dev prometheus-n
 
 PYTHON := $(TOOLS)/bin/python3
 
-.PHONY: help demo demo-stack prometheus-3 rules kubernetes dashboards preview monitoring test run build release lint format docs bench fuzz sanitize image tools clean
+.PHONY: help demo demo-stack prometheus-3 rules kubernetes dashboards preview monitoring test run build release lint format docs bench fuzz sanitize image deb install-test tools clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { printf "  make %-13s %s\n", $$1, $$2 }' Makefile
@@ -115,6 +115,13 @@ sanitize: tools ## run the tests under the thread and the address sanitizer
 
 image: ## build the container image with buildah
 	@scripts/image.sh
+
+deb: ## build the Debian package for this machine's architecture
+	@scripts/install.sh $(LIBRARIES)
+	@scripts/deb.sh
+
+install-test: deb ## install the package in a Debian that boots systemd, run it there, upgrade and purge it; as root
+	@scripts/install-test.sh
 
 tools: ## install what the tests call: mosquitto, promtool, a strict OpenMetrics parser
 	@scripts/install.sh $(TEST_PACKAGES)

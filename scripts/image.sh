@@ -5,6 +5,7 @@
 # this machine: they prove the steps of the Dockerfile, not the real base images. BASES=local makes them at once.
 set -eu
 cd "$(dirname "$0")/.."
+. scripts/debian.sh
 
 tag=${TAG:-localhost/bambu_exporter:latest}
 scripts/install.sh buildah
@@ -19,12 +20,9 @@ arguments=(--layers=false --network host -t "$tag"
 make_bases() {
     echo "Making stand-ins for the base images from Debian's packages"
     scripts/install.sh debootstrap
-    local mirror root container
-    mirror=$(sed -n 's/^deb \(\[[^]]*\] \)\{0,1\}\([^ ]*\) bookworm main.*/\2/p; s/^URIs: *//p' \
-        /etc/apt/sources.list /etc/apt/sources.list.d/* 2> /dev/null | head -n 1)
+    local root container
     root=$store/debian
-    [ -e "$root/bin/bash" ] || debootstrap --variant=minbase bookworm "$root" "$mirror" > "$store/debootstrap.log"
-    cp /etc/apt/apt.conf.d/* "$root/etc/apt/apt.conf.d/" 2> /dev/null || true
+    debian_folder "$root"
     container=$("${buildah[@]}" from --pull-never scratch)
     "${buildah[@]}" add -q "$container" "$root" / > /dev/null
     "${buildah[@]}" config --cmd /bin/bash --env PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin "$container"

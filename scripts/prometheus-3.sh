@@ -3,12 +3,11 @@
 # The tests of rules and dashboards use them beside Debian's stable ones where they are there.
 # Usage: scripts/prometheus-3.sh FOLDER
 set -eu
+. "$(dirname "$0")/debian.sh"
 
 folder=$(mkdir -p "$1" && cd "$1" && pwd)
-mirror=$(sed -n 's/^deb \(\[[^]]*\] \)\{0,1\}\([^ ]*\) [a-z]* main.*/\2/p; s/^URIs: *//p' \
-    /etc/apt/sources.list /etc/apt/sources.list.d/* 2> /dev/null | head -n 1)
 mkdir -p "$folder/lists/partial" "$folder/cache/archives/partial"
-echo "deb $mirror sid main" > "$folder/sources.list"
+echo "deb $(debian_mirror) sid main" > "$folder/sources.list"
 options=(-o Dir::Etc::SourceList="$folder/sources.list" -o Dir::Etc::SourceParts=/dev/null
     -o Dir::State::lists="$folder/lists" -o Dir::Cache="$folder/cache" -o Acquire::Languages=none
     -o APT::Sandbox::User="$(id -un)")

@@ -1,0 +1,78 @@
+#!/bin/bash
+# Builds a Debian package for this machine's architecture, .build/deb/bambu-exporter_VERSION_ARCHITECTURE.deb.
+set -eu
+cd "$(dirname "$0")/.."
+
+scripts/install.sh dpkg-dev binutils
+version=$(sed -n 's/.*static let version = "\(.*\)"/\1/p' Sources/Exporter/Build.swift)
+date=$(sed -n 's/.*static let date = "\(.*\)"/\1/p' Sources/Exporter/Build.swift)
+architecture=$(dpkg --print-architecture)
+build=$(pwd)/.build/deb
+source=$build/source
+root=$build/root
+# The same source gives the same package.
+SOURCE_DATE_EPOCH=$(git log -1 --format=%ct 2> /dev/null || date -d "$date" +%s)
+export SOURCE_DATE_EPOCH
+
+# The program is built from a copy that knows its revision.
+mkdir -p "$source"
+cp -a Package.swift Sources Tests Benchmarks "$source/"
+revision=$(git rev-parse --short HEAD 2> /dev/null || true)
+sed -i "s/static let revision = \"\"/static let revision = \"$revision\"/" "$source/Sources/Exporter/Build.swift"
+swift build --package-path "$source" -c release --static-swift-stdlib --explicit-target-dependency-import-check error \
+    --product bambu_exporter
+
+rm -rf "$root"
+documents=$root/usr/share/doc/bambu-exporter
+install -d "$root/DEBIAN" "$root/usr/bin" "$root/etc/default" "$root/lib/systemd/system" "$root/etc/bambu_exporter" \
+    "$documents/examples" "$root/usr/share/man/man1" "$root/usr/share/bash-completion/completions" \
+    "$root/usr/share/zsh/vendor-completions" "$root/usr/share/fish/vendor_completions.d" "$root/usr/share/lintian/overrides"
+install -d -m 0700 "$root/etc/bambu_exporter/secrets"
+install -m 0755 "$source/.build/release/bambu_exporter" "$root/usr/bin/"
+strip --strip-unneeded --remove-section=.comment --remove-section=.note "$root/usr/bin/bambu_exporter"
+install -m 0644 deploy/systemd/bambu_exporter.service "$root/lib/systemd/system/"
+install -m 0644 deploy/debian/default "$root/etc/default/bambu_exporter"
+install -m 0640 deploy/config.json5 "$root/etc/bambu_exporter/"
+gzip -9nc deploy/man/bambu_exporter.1 > "$root/usr/share/man/man1/bambu_exporter.1.gz"
+install -m 0644 deploy/completions/bambu_exporter.bash "$root/usr/share/bash-completion/completions/bambu_exporter"
+install -m 0644 deploy/completions/_bambu_exporter "$root/usr/share/zsh/vendor-completions/"
+install -m 0644 deploy/completions/bambu_exporter.fish "$root/usr/share/fish/vendor_completions.d/"
+install -m 0644 deploy/debian/lintian-overrides "$root/usr/share/lintian/overrides/bambu-exporter"
+install -m 0644 docs/*.md deploy/debian/copyright "$documents/"
+cp -r examples/prometheus examples/web alerts/bambu.rules.yml grafana/dashboards "$documents/examples/"
+chmod -R u=rwX,go=rX "$documents"
+gzip -9n "$documents"/*.md "$documents"/examples/dashboards/*.json
+gzip -9n > "$documents/changelog.gz" << EOF
+bambu-exporter ($version) unstable; urgency=medium
+
+  * Release $version; the changes are in CHANGELOG.md of the source.
+
+ -- bambu_exporter's authors <packages@bambu-exporter.invalid>  $(LC_ALL=C date -u -d "$date" -R)
+EOF
+
+install -m 0755 deploy/debian/postinst deploy/debian/prerm deploy/debian/postrm "$root/DEBIAN/"
+(cd "$root" && find etc -type f -printf '/%p\n') > "$root/DEBIAN/conffiles"
+# What the program is linked with is what the package depends on. dpkg-shlibdeps wants to stand beside a debian/control.
+mkdir -p "$build/work/debian"
+printf 'Source: bambu-exporter\n' > "$build/work/debian/control"
+libraries=$(cd "$build/work" && dpkg-shlibdeps -O "$root/usr/bin/bambu_exporter" | sed -n 's/^shlibs:Depends=//p')
+cat > "$root/DEBIAN/control" << EOF
+Package: bambu-exporter
+Version: $version
+Section: net
+Priority: optional
+Architecture: $architecture
+Depends: $libraries, adduser, ca-certificates
+Installed-Size: $(du -sk --apparent-size "$root" | cut -f1)
+Maintainer: bambu_exporter's authors <packages@bambu-exporter.invalid>
+Description: Prometheus exporter for Bambu Lab 3D printers
+ Serves what printers say over MQTT, what the account says over REST and how
+ many pictures cameras send as metrics for Prometheus: temperatures, progress,
+ filament left in every slot, humidity of every AMS, health messages.
+ .
+ It reads and changes nothing on a printer.
+EOF
+(cd "$root" && find . -type f ! -path './DEBIAN/*' ! -path './etc/*' -printf '%P\0' | sort -z | xargs -0 md5sum) > "$root/DEBIAN/md5sums"
+package=$build/bambu-exporter_${version}_$architecture.deb
+dpkg-deb --root-owner-group -Zxz --build "$root" "$package" > /dev/null
+echo "$package: $(du -k --apparent-size "$package" | cut -f1) kB, $(du -sk --apparent-size "$root" | cut -f1) kB installed"
