@@ -18,7 +18,7 @@ package final class Server: Sendable {
 
     private enum State {
         case new
-        case running(Listener, waiters: [CheckedContinuation<Void, Never>])
+        case running(Listener, waiters: [@Sendable () -> Void])
         case stopped
     }
 
@@ -91,17 +91,20 @@ package final class Server: Sendable {
 
     /// Accepts no more, lets the responses being written end for at most `limit`, and closes everything.
     ///
-    /// Returns once the thread is done. Where nothing runs it returns at once.
-    package func stop(within limit: Duration) async {
+    /// - Parameter done: called once the thread is done, on that thread; at once where nothing runs.
+    package func stop(within limit: Duration, then done: @escaping @Sendable () -> Void) {
         beginStop(within: limit)
-        await withCheckedContinuation { continuation in
-            let isRunning = state.withLock { state in
-                guard case .running(let listener, let waiters) = state else { return false }
-                state = .running(listener, waiters: waiters + [continuation])
-                return true
-            }
-            if !isRunning { continuation.resume() }
+        let isRunning = state.withLock { state in
+            guard case .running(let listener, let waiters) = state else { return false }
+            state = .running(listener, waiters: waiters + [done])
+            return true
         }
+        if !isRunning { done() }
+    }
+
+    /// The same, for those who can wait.
+    package func stop(within limit: Duration) async {
+        await withCheckedContinuation { continuation in stop(within: limit) { continuation.resume() } }
     }
 
     /// Does what `stop` does without waiting for it.
@@ -113,9 +116,9 @@ package final class Server: Sendable {
     private func end() {
         let waiters = state.withLock { state in
             defer { state = .stopped }
-            guard case .running(_, let waiters) = state else { return [CheckedContinuation<Void, Never>]() }
+            guard case .running(_, let waiters) = state else { return [@Sendable () -> Void]() }
             return waiters
         }
-        for waiter in waiters { waiter.resume() }
+        for waiter in waiters { waiter() }
     }
 }

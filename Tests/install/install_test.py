@@ -142,7 +142,7 @@ class Installation:
         self.container.run("systemctl", "enable", "--now", UNIT)
 
     def purge(self) -> None:
-        # The filter of system calls makes libraries complain where it is too narrow.
+        # Libraries complain where the filter of system calls is too narrow for them.
         said = self.container.says("journalctl", "--identifier=bambu_exporter", "--output=cat", "--no-pager").splitlines()
         strange = [line for line in said if not line.startswith("time=") or "level=error" in line]
         assert said and not strange, strange

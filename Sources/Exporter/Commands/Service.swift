@@ -158,10 +158,7 @@ final class Service: Sendable {
     /// Lets the responses being written end.
     private func stop(_ server: Server) {
         let done = Semaphore()
-        Task.detached {
-            await server.stop(within: .milliseconds(1500))
-            done.signal()
-        }
+        server.stop(within: .milliseconds(1500)) { done.signal() }
         done.wait()
     }
 
