@@ -14,6 +14,8 @@ package struct AccountSnapshot: Sendable {
     package var isUp = false
     /// Whether the token was refused, so that nothing is asked until its file changes.
     package var isRefused = false
+    /// What is wrong with it and what to do, for people; `nil` while all is well.
+    package var trouble: String?
     /// When the token ends, in seconds since 1970; `nil` without a token.
     package var tokenExpiry: Double?
     /// Requests sent.

@@ -44,6 +44,9 @@ package final class Connection {
     /// Bytes one connection may read in one turn of the loop, so that no printer starves the others.
     static let turnLimit = 256 << 10
 
+    /// The stage in which a broker has still to answer, as `ConnectionError.timedOut` names it.
+    package static let greeting = Stage.greeting.rawValue
+
     enum Stage: String {
         case connecting, handshake = "TLS handshake", greeting = "MQTT handshake", open, closed
     }

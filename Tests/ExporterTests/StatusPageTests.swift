@@ -68,7 +68,8 @@ struct StatusPageTests {
         var down = printer("{}")
         down.link.isUp = false
         down.link.downReason = .neverReported
-        #expect(page(down).contains("<strong>Connected, and never a report.</strong> Nothing is heard of it."))
+        #expect(
+            page(down).contains("<strong>Nothing is heard of it.</strong> Is it on, and is its serial number right?"))
     }
 
     @Test func `a camera is told of by its rate, or by what is wrong with it`() {

@@ -36,6 +36,8 @@ final class AccountSession {
     var printers: [String: AccountPrinter] = [:]
     private var lastSuccess: Double?
     private var lastComplaint: String?
+    /// What it was about, in words.
+    private var trouble: String?
     private var timer: TimerQueue.Token?
     private var isStopped = false
 
@@ -101,8 +103,7 @@ final class AccountSession {
             token = nil
             tokenExpiry = nil
             let remedy = "\(reason). To get a token run: bambu_exporter login"
-            complain(
-                "There is no token for the account", kind: "token", ["api": "", "reason": "auth", "detail": remedy])
+            complain("There is no token for the account", kind: "token", api: "", reason: "auth", remedy)
             handle(.noToken)
         case .token(let token, let written):
             take(token, written: written)
@@ -164,15 +165,16 @@ final class AccountSession {
 
     private func fail(_ failure: CloudFailure, _ step: AccountMachine.Step) {
         let (api, reason) = (step.api.rawValue, failure.kind.reason.rawValue)
-        let fields: Log.Fields = ["api": api, "reason": reason, "detail": failure.detail]
+        let detail = "\(failure.detail). \(Remedy.text(for: failure.kind))"
         switch failure.kind {
-        case .refused:
-            let detail = "\(failure.detail). Nothing is asked until the token file changes: bambu_exporter login"
-            complain(
-                "The account refuses the token", kind: "refused", ["api": api, "reason": reason, "detail": detail])
+        case .refused: complain("The account refuses the token", kind: "refused", api: api, reason: reason, detail)
         case .forbidden where step != .bind:
-            around.log.warn("The account may not ask for this; it is left out from now on", fields)
-        default: complain("The account does not answer as it should", kind: "\(failure.kind)", fields)
+            around.log.warn(
+                "The account may not ask for this; it is left out from now on",
+                ["api": api, "reason": reason, "detail": failure.detail])
+        default:
+            complain(
+                "The account does not answer as it should", kind: "\(failure.kind)", api: api, reason: reason, detail)
         }
         // The owner's name for the broker was not to be had, and printers are not to seem to be starting for ever.
         if user == nil { listener.stranded(failure.kind == .timeout ? .timeout : .network) }
@@ -183,21 +185,25 @@ final class AccountSession {
         lastSuccess = WallClock.now()
         if lastComplaint != nil { around.log.info("The account answers again") }
         lastComplaint = nil
+        trouble = nil
         listener.told(printers, Instant.now() + settings.interval * 2)
     }
 
     /// Says once what is wrong; while it stays the same, only at debug.
     ///
     /// - Parameter kind: tells one trouble from the next.
-    private func complain(_ message: String, kind: String, _ fields: Log.Fields) {
+    private func complain(_ message: String, kind: String, api: String, reason: String, _ detail: String) {
+        let fields: Log.Fields = ["api": api, "reason": reason, "detail": detail]
         if lastComplaint == kind { around.log.debug(message, fields) } else { around.log.warn(message, fields) }
         lastComplaint = kind
+        trouble = "\(message): \(detail)"
     }
 
     private func publish() {
         var snapshot = AccountSnapshot()
         snapshot.isUp = machine.isUp
         snapshot.isRefused = machine.isRefused
+        snapshot.trouble = trouble
         snapshot.tokenExpiry = tokenExpiry
         snapshot.requests = machine.requests
         snapshot.failures = machine.failures

@@ -213,6 +213,9 @@ struct ConfigurationLoader: Sendable {
 
     private func warn(_ configuration: inout Configuration) {
         warnOfBrokers(&configuration)
+        if configuration.printers.isEmpty, configuration.cloud == nil, configuration.broker == nil {
+            configuration.warnings.append(Remedy.noPrinters)
+        }
         if configuration.telemetry.staleAfter < .seconds(35) {
             let text = DurationText.text(of: configuration.telemetry.staleAfter)
             configuration.warnings.append(

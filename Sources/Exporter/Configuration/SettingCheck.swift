@@ -62,7 +62,7 @@ extension Setting {
 
     /// The value as it may be shown: a secret only by its kind.
     private static func shown(_ value: ConfigurationValue, _ kind: Kind) -> String {
-        if case .secret = kind { return value.kind }
+        if case .secret = kind { return value.text?.isEmpty == true ? "an empty one" : value.kind }
         switch value {
         case .text(let text): return "\"\(text)\""
         case .number(let number): return Int(exactly: number).map(String.init) ?? "\(number)"

@@ -16,14 +16,17 @@ extension PrinterSession {
 
     func receive(_ event: Dialer.Event) {
         switch event {
-        case .unreachable(let failure, let reason): fail(failure, reason)
+        case .unreachable(let failure, let reason): fail(failure, reason, Remedy.text(forUnreachable: failure))
         case .connection(.secured(let certificate)): note(certificate)
         case .connection(.accepted):
             lastComplaint = nil
             around.log.info("Connected", ["printer": settings.name, "host": settings.host ?? ""])
             handle(.connected)
         case .connection(.subscribed(let isGranted)):
-            if !isGranted { fail(.refused, "the printer refused the subscription to its reports") }
+            if !isGranted {
+                fail(
+                    .refused, "the printer refused the subscription to its reports", Remedy.neverReported(settings))
+            }
         case .connection(.message(_, let payload)): receive(payload)
         case .connection(.closed(let error)): lose(error)
         }
@@ -48,12 +51,14 @@ extension PrinterSession {
     private func lose(_ error: ConnectionError) {
         if error == .oversize { printer.rejectOversize() }
         machine.note(certificateExpiry: dialer?.peer?.expiry ?? machine.link.certificateExpiry)
-        fail(Link.Failure(error), error.description)
+        // A printer has no password, and calls its code one.
+        let reason = error == .authentication ? "the access code was refused" : error.description
+        fail(Link.Failure(error), reason, Remedy.text(for: error, printer: settings))
     }
 
-    private func fail(_ failure: Link.Failure, _ reason: String) {
+    private func fail(_ failure: Link.Failure, _ reason: String, _ remedy: String) {
         dialer?.hangUp()
-        complain(failure.rawValue, "\(reason). \(Remedy.text(for: failure, printer: settings))")
+        complain(failure.rawValue, "\(reason). \(remedy)")
         if failure == .auth { readSecretAgain() }
         handle(.failed(failure))
     }

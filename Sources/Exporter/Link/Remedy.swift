@@ -1,28 +1,55 @@
 import BambuMetrics
 import Camera
+import Cloud
 import MQTT
+import Reactor
 
 /// What a person can do about a printer that is down.
 enum Remedy {
-    static func text(for failure: Link.Failure, printer: Configuration.Printer) -> String {
-        switch failure {
-        case .auth:
-            "Compare the access code with the printer's screen (network settings); it changes when LAN mode is switched"
-        case .certificate:
-            switch printer.trust.mode {
-            case .tofu:
-                "If the printer was repaired or replaced, run: bambu_exporter forget \(printer.name). If not, somebody else answers at this address. For a wrong name, compare serial and host"
-            case .ca: "Compare serial, host and ca_file"
-            case .pin: "Compare fingerprint with the printer's certificate"
-            case .none: "Compare the configuration"
-            }
-        case .tls: "Is port \(printer.port) the printer's MQTT port, and is it a Bambu Lab printer?"
+    static let noPrinters =
+        "No printer is configured. To list those of this network run: bambu_exporter discover. Each wants serial, host and access_code"
+
+    /// For a printer on the LAN whose connection ended so.
+    static func text(for error: ConnectionError, printer: Configuration.Printer) -> String {
+        let host = printer.host ?? "the host"
+        switch error {
+        case .authentication:
+            return
+                "Compare the access code with the printer's screen (network settings); it changes when LAN mode is switched"
+        case .certificate(let problem): return text(for: problem, printer: printer)
+        case .tls:
+            return
+                "Is \(host) a Bambu Lab printer, and port \(printer.port) its MQTT port (8883 as a rule)?"
         case .refused:
-            "Is \(printer.host ?? "the host") the printer, is LAN access on, and is port \(printer.port) right?"
-        case .timeout: "Is the printer on, and is \(printer.host ?? "the host") its address?"
-        case .dns: "Write the printer's address instead of its name, or mend the name server"
-        case .network: "Is the printer on and in this network?"
+            return
+                "Is \(host) the printer's address, and \(printer.port) its MQTT port (8883 as a rule)? If so, switch on LAN mode on its screen (network settings)"
+        case .timedOut(stage: Connection.greeting):
+            return
+                "Something answers there, but not as MQTT brokers do: is \(printer.port) the printer's MQTT port (8883 as a rule)?"
+        case .timedOut, .network, .oversize: return "Is the printer on and in this network, and is \(host) its address?"
         }
+    }
+
+    private static func text(for problem: CertificateProblem, printer: Configuration.Printer) -> String {
+        let host = printer.host ?? "the host"
+        switch problem {
+        case .changed:
+            return
+                "If the printer was repaired or replaced, run: bambu_exporter forget \(printer.name). If not, somebody else answers at \(host)"
+        case .wrongName:
+            return
+                "If this is the printer, mend its serial in the configuration, capitals as they are. If not, another one answers at \(host)"
+        case .notPinned: return "Compare tls.fingerprint with the printer's certificate"
+        case .untrusted: return "Compare tls.ca_file with the printer's authority"
+        case .missing, .wrongHost: return "Is \(host) a Bambu Lab printer?"
+        }
+    }
+
+    /// For a printer on the LAN that could not be tried.
+    static func text(forUnreachable failure: Link.Failure) -> String {
+        failure == .dns
+            ? "Write the printer's address instead of its name, or mend the name server"
+            : "Compare tls in the configuration"
     }
 
     /// What a person can do about a camera that is not seen.
@@ -34,7 +61,7 @@ enum Remedy {
             "On X1, P2S, H2 and X2D switch on LAN Only Liveview on the printer's screen; is camera.port right?"
         case .timedOut: "Is the camera on, and is the Wi-Fi good enough?"
         case .tls, .violation: "Do camera.port and camera.protocol fit the model?"
-        case .certificate: text(for: .certificate, printer: printer)
+        case .certificate(let problem): text(for: problem, printer: printer)
         case .busy: "JPEG cameras serve one viewer; the next probe comes with the next interval"
         }
     }
@@ -55,6 +82,20 @@ enum Remedy {
             "Nothing is heard of it. Is it on, and connected to the cloud rather than in LAN only mode?"
         case (.silent, _): "Nothing is heard of it any more. Is it on?"
         case (.neverReported, _): "Nothing is heard of it. Is it on, and is its serial number right?"
+        }
+    }
+
+    /// For the account itself.
+    static func text(for failure: CloudFailure.Kind) -> String {
+        switch failure {
+        case .refused: "Nothing is asked until the token file changes: run bambu_exporter login"
+        case .unauthorized: "It is asked again; if it stays so, run bambu_exporter login"
+        case .forbidden:
+            "This token has no right to the account's printers: run bambu_exporter login, as the owner of the printers"
+        case .limited: "A limit or a filter of the maker's is in the way; it is waited out"
+        case .timeout, .network: "Is there a way to the internet?"
+        case .server: "It is asked again"
+        case .shape: "It is asked again; is cloud.api_url right?"
         }
     }
 

@@ -24,12 +24,16 @@ struct AccountNote {
             """
     }
 
-    /// How the account is, in a line.
+    /// How the account is, and what to do about it.
     var line: Markup {
         var words = [account.isUp ? "answers" : account.isRefused ? "asked no more" : "does not answer"]
         if !account.isUp, let last = account.lastSuccess { words.append("last answer \(Words.age(now - last))") }
         if let days, days >= 0 { words.append("its token ends in \(days) \(days == 1 ? "day" : "days")") }
-        return "<p>Account: \(words.joined(separator: ", ")).</p>"
+        let trouble: Markup? = account.trouble.map { trouble in
+            let (problem, rest) = Words.sentences(trouble)
+            return " <strong>\(problem)</strong>\(rest)"
+        }
+        return "<p>Account: \(words.joined(separator: ", ")).\(trouble)</p>"
     }
 
     /// Whole days until the token ends, negative once it has; `nil` where that is not known.

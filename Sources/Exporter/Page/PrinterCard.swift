@@ -45,10 +45,7 @@ struct PrinterCard {
         guard !printer.link.isUp else { return nil }
         let reason = printer.link.downReason
         // What the session found says more than the kind of what it found.
-        let text =
-            advice.link
-            ?? [Words.reason(reason), Remedy.text(for: reason, transport: printer.transport)].compactMap { $0 }
-            .joined(separator: ". ")
+        let text = advice.link ?? Remedy.text(for: reason, transport: printer.transport) ?? Words.reason(reason)
         let (problem, rest) = Words.sentences(text)
         let last = printer.printer.lastReport.map { " Last report \(Words.age(now - $0))." } ?? ""
         return """

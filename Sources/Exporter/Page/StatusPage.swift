@@ -60,7 +60,7 @@ enum StatusPage {
 
     private static func summary(of printers: [PrinterSnapshot]) -> String {
         guard !printers.isEmpty else {
-            return "No printer is configured. bambu_exporter discover lists those of this network."
+            return Remedy.noPrinters + "."
         }
         let up = printers.count { $0.link.isUp }
         var words = ["\(up) of \(printers.count) \(printers.count == 1 ? "printer reports" : "printers report")"]
