@@ -1,4 +1,6 @@
+import CommandFlags
 import Foundation
+import FoundationXML
 import Testing
 
 @testable import Exporter
@@ -49,5 +51,65 @@ struct ExamplesTests {
             ["security", "--offline=true", "--no-pager", "--threshold=15", unit])
         #expect(rating.status == 0, "\(rating.output.suffix(200))")
         #expect(rating.output.contains("Overall exposure level for bambu_exporter.service: 1."))
+    }
+
+    @Test func `systemd reads the unit, with the example of an override beside it`() async throws {
+        let folder = try TemporaryFolder()
+        func text(_ path: String) throws -> String {
+            try String(contentsOf: PackageFolder.url.appending(path: path), encoding: .utf8)
+        }
+        // The program is not installed where the unit expects it; what stands in for it is.
+        let unit = try text("deploy/systemd/bambu_exporter.service").replacing(
+            "/usr/bin/bambu_exporter", with: "/bin/true")
+        let path = try folder.write("bambu_exporter.service", unit)
+        let drops = folder.url.appending(path: "bambu_exporter.service.d")
+        try FileManager.default.createDirectory(at: drops, withIntermediateDirectories: false)
+        try text("examples/systemd/override.conf").write(
+            to: drops.appending(path: "override.conf"), atomically: true, encoding: .utf8)
+        let verdict = try await Programs.runInBackground(
+            URL(filePath: "/usr/bin/systemd-analyze"), ["verify", "--man=no", path])
+        #expect(verdict.status == 0 && verdict.output.isEmpty, "\(verdict.output)")
+    }
+
+    @Test func `the template for Unraid is XML, with the variables that the program reads`() throws {
+        let data = try Data(contentsOf: PackageFolder.url.appending(path: "examples/unraid/bambu_exporter.xml"))
+        let variables = Set(Options.variables.flatMap(\.names))
+        let reader = TemplateReader()
+        let parser = XMLParser(data: data)
+        parser.delegate = reader
+        #expect(parser.parse(), "\(String(describing: parser.parserError))")
+        #expect(reader.variables.count >= 4 && Set(reader.variables).isSubset(of: variables), "\(reader.variables)")
+    }
+
+    @Test func `workflow and templates of issues are YAML, and the workflow calls targets that there are`() async throws
+    {
+        let files = [".github/workflows", ".github/ISSUE_TEMPLATE"].flatMap { Self.files(in: $0, ".yml") }
+        #expect(files.count >= 4)
+        for file in files {
+            let parsed = try await Programs.runInBackground(
+                URL(filePath: "/usr/bin/python3"),
+                ["-c", "import sys, yaml; yaml.safe_load(open(sys.argv[1]))", file.path])
+            #expect(parsed.status == 0, "\(file.lastPathComponent): \(parsed.output)")
+        }
+        let makefile = try String(contentsOf: PackageFolder.url.appending(path: "Makefile"), encoding: .utf8)
+        let workflow = try String(
+            contentsOf: PackageFolder.url.appending(path: ".github/workflows/ci.yml"), encoding: .utf8)
+        let targets = workflow.matches(of: /target: ([a-z-]+)/).map { String($0.1) }
+        #expect(targets.count >= 5)
+        for target in targets { #expect(makefile.contains("\n\(target): "), "\(target)") }
+    }
+}
+
+/// The variables of the environment that a template for Unraid sets.
+private final class TemplateReader: NSObject, XMLParserDelegate {
+    private(set) var variables: [String] = []
+
+    func parser(
+        _ parser: XMLParser, didStartElement name: String, namespaceURI: String?, qualifiedName: String?,
+        attributes: [String: String]
+    ) {
+        if name == "Config", attributes["Type"] == "Variable", let target = attributes["Target"] {
+            variables.append(target)
+        }
     }
 }
