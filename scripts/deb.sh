@@ -10,12 +10,13 @@ architecture=$(dpkg --print-architecture)
 build=$(pwd)/.build/deb
 source=$build/source
 root=$build/root
-# The same source gives the same package.
+# Files are dated by the commit, not by the build.
 SOURCE_DATE_EPOCH=$(git log -1 --format=%ct 2> /dev/null || date -d "$date" +%s)
 export SOURCE_DATE_EPOCH
 
 # The program is built from a copy that knows its revision.
 mkdir -p "$source"
+rm -rf "$source"/{Sources,Tests,Benchmarks} "$build"/*.deb
 cp -a Package.swift Sources Tests Benchmarks "$source/"
 revision=$(git rev-parse --short HEAD 2> /dev/null || true)
 sed -i "s/static let revision = \"\"/static let revision = \"$revision\"/" "$source/Sources/Exporter/Build.swift"

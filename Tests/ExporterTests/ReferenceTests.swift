@@ -24,6 +24,20 @@ struct ReferenceTests {
         }
         #expect(try String(contentsOf: file, encoding: .utf8) == text, "stale: run `make docs`")
     }
+
+    @Test func `every link from one page to another leads somewhere`() throws {
+        let pages = try FileManager.default.contentsOfDirectory(
+            atPath: PackageFolder.url.appending(path: "docs").path
+        ).filter { $0.hasSuffix(".md") }.map { "docs/\($0)" }
+        for page in pages + ["README.md", "CONTRIBUTING.md", "SECURITY.md"] {
+            let url = PackageFolder.url.appending(path: page)
+            let text = try String(contentsOf: url, encoding: .utf8)
+            for link in text.matches(of: /\]\(([^)#:]+)(?:#[^)]*)?\)/).map({ String($0.1) }) {
+                let target = url.deletingLastPathComponent().appending(path: link).path
+                #expect(FileManager.default.fileExists(atPath: target), "\(page): \(link)")
+            }
+        }
+    }
 }
 
 /// This checkout.

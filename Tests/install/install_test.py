@@ -17,7 +17,8 @@ from pathlib import Path
 from container import Container, eventually
 
 UNIT = "bambu_exporter.service"
-PROGRAMS = Path(__file__).resolve().parents[2] / ".build/debug"
+SOURCE = Path(__file__).resolve().parents[2]
+PROGRAMS = SOURCE / ".build/debug"
 CONFIGURATION = "/etc/bambu_exporter/config.json5"
 
 
@@ -107,6 +108,26 @@ class Installation:
         assert self.show("MainPID") == before and self.up(), status
         step("`systemctl reload` reads the configuration again, and the printer stays connected")
 
+    def override(self) -> None:
+        folder = self.container.path(f"/etc/systemd/system/{UNIT}.d")
+        folder.mkdir()
+        (folder / "override.conf").write_text((SOURCE / "examples/systemd/override.conf").read_text())
+        other = self.container.path("/root/printers/garage")
+        other.parent.mkdir(mode=0o700)
+        secret = self.container.path("/etc/bambu_exporter/secrets/garage")
+        secret.rename(other)
+        text = self.container.path(CONFIGURATION).read_text()
+        self.container.path(CONFIGURATION).write_text(text.replace("/secrets_garage", "/garage"))
+        self.container.run("systemctl", "daemon-reload")
+        self.container.run("systemctl", "restart", UNIT)
+        eventually("the printer reports", self.up)
+        step("the example of an override brings the code from elsewhere")
+        other.rename(secret)
+        (folder / "override.conf").unlink()
+        folder.rmdir()
+        self.container.path(CONFIGURATION).write_text(text)
+        self.container.run("systemctl", "daemon-reload")
+
     def watchdog(self) -> None:
         folder = self.container.path(f"/etc/systemd/system/{UNIT}.d")
         folder.mkdir()
@@ -172,6 +193,7 @@ def main() -> None:
                 installation.hardening()
                 installation.printer(printer)
                 installation.reload()
+                installation.override()
                 installation.watchdog()
                 installation.upgrade()
                 installation.purge()
