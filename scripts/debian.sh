@@ -1,4 +1,5 @@
 # To be sourced: where Debian's packages come from on this machine, and a bare Debian in a folder.
+# shellcheck shell=bash
 
 debian_mirror() {
     sed -n 's/^deb \(\[[^]]*\] \)\{0,1\}\([^ ]*\) [a-z]* main.*/\2/p; s/^URIs: *//p' \
