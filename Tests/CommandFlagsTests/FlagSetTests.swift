@@ -14,8 +14,14 @@ private let flags = FlagSet<Settings>([
         guard $1.contains(":") else { throw UsageError("\($1) has no port") }
         $0.addresses.append($1)
     },
-    Flag("loud", "Says more.") { $0.isLoud = true },
+    Flag("loud", "Says more.", letter: "l") { $0.isLoud = true },
 ])
+
+private let manual = Manual(
+    of: "program", "Does things.",
+    commands: [Manual.Command("", "[flags]", "do them"), Manual.Command("undo", "NAME", "take one's words back")],
+    examples: [Manual.Example("All of them:", "program --loud \\", "-- .x 'y'")], flags: flags,
+    variables: [Manual.Entry("PROGRAM_HOME", meaning: "Where `it` lives.")], files: [], notes: "Ends with 0.")
 
 @Suite("FlagSet")
 struct FlagSetTests {
@@ -60,5 +66,33 @@ struct FlagSetTests {
         #expect(flags.help.contains("--config.file=PATH"))
         #expect(flags.help.contains("The file. Default: none."))
         #expect(flags.help.split(separator: "\n").allSatisfy { $0.count <= 100 })
+    }
+
+    @Test func `a letter stands for its flag`() throws {
+        #expect(try parse("-l").0.isLoud)
+        #expect(try parse("undo", "-l", "--", "-l").1 == ["undo", "-l"])
+    }
+
+    @Test func `the help shows commands, examples and variables`() {
+        for line in ["  program undo NAME  take one's words back", "  program --loud \\", "Environment: PROGRAM_HOME."]
+        {
+            #expect(manual.help.contains(line + "\n") || manual.help.contains(line + " "), "\(line)")
+        }
+    }
+
+    /// Backslashes, hyphens that can be copied, and lines that begin as a request of roff does.
+    @Test func `the manual page has what it shows escaped`() {
+        let page = manual.page(version: "1.0", date: "2026-01-31")
+        for line in [
+            "program \\- does things", "program \\-\\-loud \\e", "\\-\\- .x 'y'", "Where \\fBit\\fR lives.",
+            "\\fB\\-l, \\-\\-loud\\fR", "\\fBundo\\fR \\fINAME\\fR",
+        ] { #expect(page.contains(line + "\n"), "\(line)") }
+    }
+
+    @Test func `each shell is offered commands, flags and letters`() {
+        #expect(manual.completions(for: .bash).contains("--config.file= --web.listen-address= --loud"))
+        #expect(manual.completions(for: .zsh).contains("'(-l --loud)'{-l,--loud}'[Says more]'"))
+        #expect(manual.completions(for: .zsh).contains(#"undo\:"take one'\''s words back""#))
+        #expect(manual.completions(for: .fish).contains("complete -c program -l loud -s l -d 'Says more'"))
     }
 }

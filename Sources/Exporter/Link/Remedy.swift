@@ -22,7 +22,7 @@ enum Remedy {
                 "Is \(host) a Bambu Lab printer, and port \(printer.port) its MQTT port (8883 as a rule)?"
         case .refused:
             return
-                "Is \(host) the printer's address, and \(printer.port) its MQTT port (8883 as a rule)? If so, switch on LAN mode on its screen (network settings)"
+                "Is \(host) the printer's address, and \(printer.port) its MQTT port (8883 as a rule)? If so, some models want LAN mode switched on, on their screen (network settings)"
         case .timedOut(stage: Connection.greeting):
             return
                 "Something answers there, but not as MQTT brokers do: is \(printer.port) the printer's MQTT port (8883 as a rule)?"

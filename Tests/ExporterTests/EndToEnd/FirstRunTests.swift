@@ -143,7 +143,7 @@ struct FirstRunTests {
         await setup.printer.killBroker()
         try await isTold(
             "nothing listens there (Connection refused)",
-            "Is 127.0.0.1 the printer's address, and \(setup.port) its MQTT port (8883 as a rule)? If so, switch on LAN mode on its screen",
+            "Is 127.0.0.1 the printer's address, and \(setup.port) its MQTT port (8883 as a rule)? If so, some models want LAN mode switched on, on their screen",
             by: exporter(setup))
     }
 
