@@ -62,4 +62,10 @@ void shim_return_memory(void) {
     // Set once, they stay: left alone, glibc raises both with the largest block that was ever freed.
     mallopt(M_MMAP_THRESHOLD, 128 << 10);
     mallopt(M_TRIM_THRESHOLD, 128 << 10);
+    // Two threads allocate: one with the printers, one with the scrapers.
+    mallopt(M_ARENA_MAX, 2);
+}
+
+void shim_trim_memory(void) {
+    malloc_trim(0);
 }

@@ -43,6 +43,8 @@ void shim_restrict_process(void);
 
 /// Lets memory go back to the system as soon as it is freed: the body of a fleet's scrape is large and short-lived.
 void shim_return_memory(void);
+/// Gives what is free back to the system, in the middle of the heap too. Takes a millisecond or two in a large process.
+void shim_trim_memory(void);
 
 /// `CLOCK_MONOTONIC` in nanoseconds.
 uint64_t shim_monotonic_nanoseconds(void);

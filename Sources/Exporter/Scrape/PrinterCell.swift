@@ -26,8 +26,8 @@ final class PrinterCell: Sendable {
 
     private let published = Locked<Published?>(nil)
     private let told = Locked(Told())
-    /// The samples of the version that was scraped last.
-    private let rendered = Locked<(version: UInt64, block: Block)?>(nil)
+    /// The version that was scraped last, and its samples where they are worth keeping.
+    private let rendered = Locked<(version: UInt64, block: Block?)>((0, nil))
 
     func publish(_ snapshot: PrinterSnapshot, advice: Advice = Advice(), isTried: Bool, freshUntil: Instant?) {
         published.withLock { published in
@@ -67,12 +67,18 @@ final class PrinterCell: Sendable {
         return current
     }
 
-    /// The samples of what is to be shown now; rendered anew only where something has changed since the last scrape.
+    /// The samples of what is to be shown now; of a printer at rest, rendered anew only where something has changed since the
+    /// last scrape.
+    ///
+    /// A printer that reports faster than it is scraped never shows the same twice. To keep its samples would only hold
+    /// memory: 15 kB with four AMS units.
     func block(at now: Instant) -> Block? {
         guard let published = read(at: now) else { return nil }
-        if let rendered = rendered.withLock({ $0 }), rendered.version == published.version { return rendered.block }
+        let last = rendered.withLock { $0 }
+        if last.version == published.version, let block = last.block { return block }
         let block = Catalogue.printer.block(of: published.snapshot)
-        rendered.withLock { $0 = (published.version, block) }
+        let isRestless = published.version &- last.version > 1 && last.version != 0
+        rendered.withLock { $0 = (published.version, isRestless ? nil : block) }
         return block
     }
 }

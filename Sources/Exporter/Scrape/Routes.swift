@@ -24,6 +24,7 @@ final class Routes: Sendable {
 
     private let context: Context
     private let gzip = Gzip()
+    private let memory = MemoryReturn()
 
     init(_ context: Context) {
         self.context = context
@@ -87,7 +88,9 @@ final class Routes: Sendable {
         of entries: [Registry.Entry], with exporter: ExporterSnapshot?, _ request: Request
     ) -> Response {
         let format = ExpositionFormat.negotiated(request.headers["Accept"])
-        let body = Exposer.body(of: entries.map(\.cell), exporter: exporter, in: format, at: Instant.now())
+        let now = Instant.now()
+        let body = Exposer.body(of: entries.map(\.cell), exporter: exporter, in: format, at: now)
+        memory.note(bytes: body.count, at: now)
         var headers: Headers = ["Vary": "Accept, Accept-Encoding"]
         var sent = body
         if body.count >= Self.smallestCompressed, AcceptList(request.headers["Accept-Encoding"]).acceptsGzip,
