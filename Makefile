@@ -101,11 +101,9 @@ bench: ## measure this beside Go, Python and node_exporter, in one run; ONLY="in
 		$(TOOLS)/bin/pip install --quiet --disable-pip-version-check 'prometheus_client>=0.20'
 	@$(PYTHON) Benchmarks/bench $(ONLY)
 
-fuzz: ## let libFuzzer try the parsers; SECONDS_EACH=60
+fuzz: ## let libFuzzer try every parser of outside bytes; SECONDS_EACH=60
 	@scripts/install.sh $(LIBRARIES)
-	@Fuzz/run.sh scanner $(or $(SECONDS_EACH),60)
-	@Fuzz/run.sh http $(or $(SECONDS_EACH),60)
-	@Fuzz/run.sh video $(or $(SECONDS_EACH),60)
+	@for target in $$(ls Fuzz/corpus); do Fuzz/run.sh $$target $(or $(SECONDS_EACH),60); done
 
 # A sanitizer makes everything some times slower: all tests at once would run out of their deadlines.
 sanitize: export SWT_EXPERIMENTAL_MAXIMUM_PARALLELIZATION_WIDTH := 4

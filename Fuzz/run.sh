@@ -1,5 +1,5 @@
 #!/bin/sh
-# Builds a fuzz target from the sources it tests and runs it.
+# Builds the package with libFuzzer's instruments, links a fuzz target to it and runs that.
 #
 #   Fuzz/run.sh http 60
 #
@@ -7,55 +7,38 @@
 set -eu
 cd "$(dirname "$0")/.."
 
-usage() {
-    echo "usage: $0 TARGET [SECONDS]; targets: http, scanner, video" >&2
-    exit 2
-}
-
 target=${1:-}
 seconds=${2:-60}
-
-# A target: the driver, the sources it compiles (of a folder, or all of several), the longest input.
-case $target in
-http)
-    driver=Fuzz/HTTPParserFuzz.swift
-    sources="ASCII AcceptList Headers Limits MediaType RejectionReason Request RequestError RequestParser RequestTarget Status"
-    folders=Sources/HTTP
-    longest=20000
-    ;;
-scanner)
-    driver=Fuzz/ScannerFuzz.swift
-    sources=
-    folders="Sources/JSONScanning Sources/BambuProtocol"
-    longest=4096
-    ;;
-video)
-    driver=Fuzz/VideoFuzz.swift
-    sources=
-    folders=Sources/VideoParsing
-    longest=4096
-    ;;
-*) usage ;;
-esac
-
-work=.build/fuzz/$target
-mkdir -p "$work/corpus" "$work/sources"
-files=
-for source in $sources; do files="$files $folders/$source.swift"; done
-if [ -z "$sources" ]; then
-    # Compiled as one module, in which an import of another floor has no meaning.
-    rm -f "$work"/sources/*
-    for folder in $folders; do
-        for file in "$folder"/*.swift; do
-            sed 's/^import JSONScanning$//' "$file" >"$work/sources/$(basename "$file")"
-        done
-    done
-    files="$work/sources/*.swift"
+driver=Fuzz/$target.swift
+if [ ! -d "Fuzz/corpus/$target" ] || [ ! -f "$driver" ]; then
+    echo "usage: $0 TARGET [SECONDS]; targets:" $(ls Fuzz/corpus) >&2
+    exit 2
 fi
 
-# shellcheck disable=SC2086  # a list of files without spaces
-swiftc -O -swift-version 6 -package-name bambu_exporter -parse-as-library -sanitize=fuzzer,address \
-    -o "$work/fuzz" "$driver" $files
+package=.build/fuzz/package
+work=.build/fuzz/$target
+mkdir -p "$work/corpus"
+
+# Tests alone import the inside of a module, hence -enable-testing. Nothing is linked: a program with a `main` cannot be.
+swift build -c release --scratch-path "$package" --target Exporter \
+    -Xswiftc -sanitize=fuzzer,address -Xswiftc -enable-testing
+built=$package/release
+
+# An archive, of which the linker takes what the driver needs: what else there is would be looked at after every run.
+# Two modules may have files of one name, so files are added and never replaced.
+rm -f "$work/parsers.a"
+find "$built/" -name '*.o' -exec ar qcS "$work/parsers.a" {} +
+ranlib "$work/parsers.a"
+
+swiftc -O -swift-version 6 -warnings-as-errors -package-name bambu_exporter -module-name fuzz -parse-as-library \
+    -sanitize=fuzzer,address -I "$built/Modules" -I Sources/COpenSSL -I Sources/CZlib -I Sources/CMosquitto \
+    -Xcc "-fmodule-map-file=$built/CShim.build/module.modulemap" \
+    -o "$work/fuzz" "$driver" Fuzz/Check.swift "$work/parsers.a" \
+    -Xlinker --gc-sections -lcrypt -lssl -lcrypto -lz -lmosquitto
+
+# Larger than any limit of the parsers of text, so that what lies beyond one is tried as well.
+longest=4096
+[ "$target" != http ] || longest=20000
 
 # The Swift runtime keeps about a kilobyte to its end, which the leak check would report.
 ASAN_OPTIONS=detect_leaks=0 "$work/fuzz" -max_total_time="$seconds" -max_len="$longest" -timeout=10 \

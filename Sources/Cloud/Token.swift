@@ -50,8 +50,10 @@ package struct Token: Sendable, Equatable {
             end = file.expires ?? file.expiresIn.map { written + $0 }
         }
         guard !found.isEmpty else { throw Unreadable(description: "it is empty") }
-        guard found.utf8.count <= Self.limit, found.utf8.allSatisfy({ $0 > 0x20 && $0 < 0x7F }) else {
-            throw Unreadable(description: "what it holds is no token: one has neither spaces nor line feeds in it")
+        guard found.utf8.count <= Self.limit,
+            found.utf8.allSatisfy({ $0 > 0x20 && $0 < 0x7F && !"\"\\".utf8.contains($0) })
+        else {
+            throw Unreadable(description: "what it holds is no token: one has no spaces, line feeds and quotes in it")
         }
         let claims = Self.claims(of: found)
         secret = Secret(found)

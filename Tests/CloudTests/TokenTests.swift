@@ -44,6 +44,7 @@ struct TokenTests {
 
     @Test(arguments: [
         "", "\n", "two words", "a\nb", "tok\u{E9}n", "{", "{}", #"{"token":""}"#, #"{"token":7}"#, #"{"token":"a b"}"#,
+        #"a","expires":"1"#, #"a\"#,
         String(repeating: "x", count: 20_000),
     ])
     func `what is no token is refused without being shown`(text: String) {

@@ -31,10 +31,13 @@ struct CommandTests {
         log.debug("not said")
         log.info("Connected", ["printer": "a b", "host": "h", "empty": ""])
         log.warn("x\ny\u{1B}[31m\"", ["k": "v=1"])
+        log.warn("\u{2029}\u{202E}gnp\u{E0001}\r\u{85}", ["k": "a\u{202E}b"])
         let said = lines.withLock { $0 }
-        #expect(said.count == 2)
+        #expect(said.count == 3)
         #expect(said[0].hasSuffix(" level=info msg=\"Connected\" printer=\"a b\" host=h empty=\"\"\n"))
         #expect(said[1].hasSuffix(" level=warn msg=\"x\\ny\\u001b[31m\\\"\" k=\"v=1\"\n"))
+        #expect(
+            said[2].hasSuffix(" level=warn msg=\"\\u2029\\u202egnp\\udb40\\udc01\\u000d\\u0085\" k=\"a\\u202eb\"\n"))
         #expect(said.allSatisfy { $0.hasPrefix("time=20") && $0.filter { $0 == "\n" }.count == 1 })
     }
 
@@ -46,7 +49,7 @@ struct CommandTests {
             NT: urn:bambulab-com:device:3dprinter:1\r
             USN: 01P00A000000001\r
             DevModel.bambu.com: C12\r
-            DevName.bambu.com: my "garage"\u{1B}[2J\r
+            DevName.bambu.com: my "garage"\u{1B}[2J\u{202E}\r
             DevVersion.bambu.com: 01.08.02.00\r
             \r
 

@@ -51,6 +51,22 @@ struct ConfigurationTests {
         #expect(configuration.telemetry.staleAfter == .seconds(90))
     }
 
+    @Test(arguments: [
+        "1e+", "[1E-]", "{ a: 0e+ }", "{ a: 0x }", "{ a: - }", "{ a: 01 }", "{ a: 1.2.3 }", "{ a: 1_000 }",
+    ])
+    func `what is no number is told, and does not reach a decoder that would trap`(text: String) throws {
+        #expect(try problems(text).first?.contains("config.json5:1: expected a value, found a word") == true)
+    }
+
+    @Test(arguments: [
+        ("0x22B3", 8883), ("+8883", 8883), ("8883.", 8883), ("8883.0", 8883), ("8.883e3", 8883), (".8883E+4", 8883),
+        ("88830e-1", 8883),
+    ])
+    func `numbers are those of JSON5`(text: String, port: UInt16) throws {
+        let printer = "{ serial: 'A', host: 'h', access_code: '1', mqtt_port: \(text) }"
+        #expect(try load("{ printers: [ \(printer) ] }").printers.first?.port == port)
+    }
+
     @Test func `defaults hold for printers that say nothing else`() throws {
         let configuration = try load(
             """
@@ -68,11 +84,12 @@ struct ConfigurationTests {
         ("{ printers: [", "config.json5:1: expected a value, found the end of the file"),
         ("{\n  printers: [\n  }\n}", "config.json5:3: expected a value, found \"}\""),
         ("{\n  a: 1\n  b: 2\n}", "config.json5:3: expected a , or }, found \"b\""),
-        ("{ a: yes }", "config.json5:1: yes is no value; texts stand in quotes"),
+        ("{ a: yes }", "config.json5:1: expected a value, found a word without quotes; texts stand in quotes"),
         ("{ a: \"x\n }", "config.json5:1: this string does not end"),
         ("{ /* a }", "config.json5:1: this comment does not end"),
         ("{} {}", "config.json5:1: something follows the end of the configuration"),
         ("[]", "config.json5:1: expected an object, found a list"),
+        ("1.", "config.json5:1: expected an object, found a number"),
         (
             "{ printers: [\n { serial: \"A\", host: \"h\", access_code: \"1\",\n hots: 1 } ] }",
             "config.json5:3: printers[0].hots: unknown key; did you mean \"host\"?"
@@ -214,6 +231,17 @@ struct ConfigurationTests {
         #expect(
             !"\(try load("{ printers: [ { serial: \"A\", host: \"h\", access_code: \"geheim99\" } ] }"))".contains(
                 "geheim99"))
+    }
+
+    @Test(arguments: [
+        "access_code: geheim99", "access_code: \"geheim99", "access_code: 'geheim99\"", "access_code: 'it's geheim99'",
+        "access_code, \"geheim99\"", "access_code: {\"geheim99\"}", "access_code: 099999999", "access_code: 1e99999999",
+        "access_code: 0x99999999999999999999",
+    ])
+    func `a secret is in no message, wherever the syntax breaks`(member: String) throws {
+        let found = try problems("{ printers: [ { serial: \"A\", host: \"h\", \(member) } ] }")
+        #expect(!found.isEmpty)
+        #expect(!found.joined().contains("geheim99") && !found.joined().contains("99999999"))
     }
 
     @Test(arguments: [

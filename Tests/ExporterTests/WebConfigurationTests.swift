@@ -25,7 +25,7 @@ struct WebConfigurationTests {
     }
 
     @Test(arguments: [
-        ("[]", "expected an object, found a list"),
+        ("[]", "expected an object, found a list"), ("1.", "expected an object, found a number"),
         (#"{"basic_auth_user": {}}"#, "basic_auth_user: unknown key; did you mean \"basic_auth_users\"?"),
         (
             #"{"basic_auth_users": {"a": "secret"}}"#,

@@ -35,11 +35,9 @@ struct Announcement: Equatable {
         firmware = headers["devversion.bambu.com"] ?? ""
     }
 
-    /// What a terminal may show: no control characters, and no more than a line.
+    /// What a terminal may show, and no more than a line.
     private static func readable(_ text: Substring) -> String {
-        String(
-            text.unicodeScalars.prefix(128).filter { $0.value >= 0x20 && !(0x7F...0x9F).contains($0.value) }.map(
-                Character.init))
+        String(String.UnicodeScalarView(text.unicodeScalars.prefix(128).filter { !$0.isObeyed }))
     }
 
     /// An entry for `printers` of a configuration.

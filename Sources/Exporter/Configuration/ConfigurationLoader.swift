@@ -26,8 +26,15 @@ struct ConfigurationLoader: Sendable {
     ///
     /// - Throws: `ConfigurationError` with all that is wrong.
     func load() throws(ConfigurationError) -> Configuration {
+        try load(contents())
+    }
+
+    /// Reads and checks the text of a file, where there is one, with environment and flags.
+    ///
+    /// - Throws: `ConfigurationError` with all that is wrong.
+    func load(_ text: String?) throws(ConfigurationError) -> Configuration {
         var loader = self
-        let configuration = try loader.read()
+        let configuration = try loader.read(text)
         if !loader.problems.isEmpty { throw ConfigurationError(loader.problems) }
         return configuration
     }
@@ -39,13 +46,13 @@ struct ConfigurationLoader: Sendable {
         problems.append(ConfigurationError.Problem(place: place + line, path: path, message: message))
     }
 
-    private mutating func read() throws(ConfigurationError) -> Configuration {
+    private mutating func read(_ text: String?) throws(ConfigurationError) -> Configuration {
         var configuration = Configuration()
-        let hasFile = try readFile(into: &configuration)
+        if let text { try read(text, into: &configuration) }
         readEnvironment(into: &configuration)
         if let cloud = configuration.cloud, needsToken { checkToken(of: cloud) }
         checkUniqueness(of: configuration.printers)
-        if problems.isEmpty, !hasFile, needsToken, configuration.printers.isEmpty, configuration.cloud == nil {
+        if problems.isEmpty, text == nil, needsToken, configuration.printers.isEmpty, configuration.cloud == nil {
             throw ConfigurationError(
                 "configuration",
                 """
@@ -58,36 +65,40 @@ struct ConfigurationLoader: Sendable {
         return configuration
     }
 
-    /// Returns whether there is a file.
-    private mutating func readFile(into configuration: inout Configuration) throws(ConfigurationError) -> Bool {
+    /// What the file holds; `nil` where none is named and the default one is not there.
+    private func contents() throws(ConfigurationError) -> String? {
         let data: Data
         do {
             data = try Data(contentsOf: URL(filePath: place))
         } catch {
-            if file == nil, !FileManager.default.fileExists(atPath: place) { return false }
+            if file == nil, !FileManager.default.fileExists(atPath: place) { return nil }
             throw ConfigurationError(place, "cannot read the configuration: \(FileReading.reason(error))")
         }
         guard let text = String(validating: data, as: UTF8.self) else {
             throw ConfigurationError(place, "the configuration is not UTF-8")
         }
+        return text
+    }
+
+    private mutating func read(_ text: String, into configuration: inout Configuration) throws(ConfigurationError) {
+        let outline: JSON5Outline
         do throws(JSON5Outline.SyntaxError) {
             outline = try JSON5Outline(text)
         } catch {
             throw ConfigurationError("\(place):\(error.line)", error.message)
         }
+        self.outline = outline
         let tree: ConfigurationValue
         do {
-            tree = try ConfigurationValue.parse(text)
+            tree = try outline.tree()
         } catch {
             throw ConfigurationError(place, "the configuration is not JSON5: \(error)")
         }
-        for (path, line) in outline?.duplicates ?? [] {
+        for (path, line) in outline.duplicates {
             problems.append(.init(place: "\(place):\(line)", path: path, message: "this key is given twice"))
         }
         for (path, message) in Setting.problems(in: tree, Setting.root) { complain(path, message) }
-        guard problems.isEmpty else { return true }
-        read(tree, into: &configuration)
-        return true
+        if problems.isEmpty { read(tree, into: &configuration) }
     }
 
     private mutating func read(_ tree: ConfigurationValue, into configuration: inout Configuration) {

@@ -39,13 +39,6 @@ indirect enum ConfigurationValue: Decodable, Equatable, Sendable {
         }
     }
 
-    /// The tree of a JSON5 text.
-    static func parse(_ text: String) throws -> ConfigurationValue {
-        let decoder = JSONDecoder()
-        decoder.allowsJSON5 = true
-        return try decoder.decode(Self.self, from: Data(text.utf8))
-    }
-
     /// A member of an object; `nil` where there is none or it is `null`.
     subscript(key: String) -> ConfigurationValue? {
         guard case .object(let members) = self, let member = members[key], member != .null else { return nil }
@@ -84,5 +77,17 @@ indirect enum ConfigurationValue: Decodable, Equatable, Sendable {
         case .flag: "a flag"
         case .null: "null"
         }
+    }
+}
+
+extension JSON5Outline {
+    /// The text as a tree.
+    ///
+    /// Foundation's decoder traps at some texts that are no JSON5, `1e+` for one: it gets only what has an outline.
+    func tree() throws -> ConfigurationValue {
+        let decoder = JSONDecoder()
+        decoder.allowsJSON5 = true
+        // And at a number whose dot is the last character of all, which is JSON5.
+        return try decoder.decode(ConfigurationValue.self, from: Data((source + "\n").utf8))
     }
 }

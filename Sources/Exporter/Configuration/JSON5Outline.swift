@@ -1,7 +1,8 @@
 /// What Foundation's decoder does not tell of a JSON5 text: the line of every key, keys that are given twice, and where
 /// the syntax breaks.
 ///
-/// It follows the structure alone. What a number or an escape means is the decoder's business.
+/// It follows the structure alone. What an escape means is the decoder's business. What it says of an error
+/// has one character of the text in it at the most: where the syntax breaks, anything may be a piece of a secret.
 struct JSON5Outline {
     struct SyntaxError: Error, Equatable {
         let line: Int
@@ -13,12 +14,14 @@ struct JSON5Outline {
     /// The paths that are given twice, with the line of the second time.
     private(set) var duplicates: [(path: String, line: Int)] = []
 
+    let source: String
     private let text: [Unicode.Scalar]
     private var position = 0
     private var line = 1
     private var depth = 0
 
     init(_ text: String) throws(SyntaxError) {
+        source = text
         self.text = Array(text.unicodeScalars)
         try skipSpace()
         if next == "\u{FEFF}" { position += 1 }
@@ -95,7 +98,7 @@ struct JSON5Outline {
             let inner = path.isEmpty ? key : "\(path).\(key)"
             if !keys.insert(key).inserted { duplicates.append((inner, start)) }
             try skipSpace()
-            guard next == ":" else { throw error("expected a : after the key \(key), found \(found())") }
+            guard next == ":" else { throw error("expected a : after the key, found \(found())") }
             advance()
             try skipSpace()
             try readValue(at: inner)
@@ -173,11 +176,9 @@ struct JSON5Outline {
             word.unicodeScalars.append(scalar)
             advance()
         }
-        let words = ["true", "false", "null", "Infinity", "-Infinity", "+Infinity", "NaN"]
-        let isNumber = word.unicodeScalars.first.map { "+-.0123456789".unicodeScalars.contains($0) } ?? false
-        guard isNumber || words.contains(word) else {
+        guard ["true", "false", "null"].contains(word) || JSON5Number.isOne(word) else {
             throw error(
-                word.isEmpty ? "expected a value, found \(found())" : "\(word) is no value; texts stand in quotes")
+                "expected a value, found \(word.isEmpty ? found() : "a word without quotes; texts stand in quotes")")
         }
     }
 }

@@ -62,24 +62,32 @@ final class KnownCertificates: Sendable {
     private func refresh(_ state: inout State) throws {
         guard let file, let version = FileVersion(of: file), version != state.version else { return }
         let text = String(decoding: try Data(contentsOf: URL(filePath: file)), as: UTF8.self)
+        state = State(known: Self.read(text), version: version)
+    }
+
+    /// A certificate a line, by serial number and service; what is no such line is passed over.
+    static func read(_ text: String) -> [String: Fingerprint] {
         var known: [String: Fingerprint] = [:]
         for line in text.split(separator: "\n") where !line.hasPrefix("#") {
             let words = line.split(separator: " ")
             guard words.count == 3, let fingerprint = Fingerprint(String(words[2])) else { continue }
             known["\(words[0]) \(words[1])"] = fingerprint
         }
-        state = State(known: known, version: version)
+        return known
+    }
+
+    /// What `read` reads.
+    static func text(of known: [String: Fingerprint]) -> String {
+        "# Certificates of printers by serial and service, as first seen. `bambu_exporter forget` removes one.\n"
+            + known.sorted { $0.key < $1.key }.map { "\($0.key) \($0.value)\n" }.joined()
     }
 
     /// Replaces the file as a whole, so that a crash leaves the old one or the new one.
     private func write(_ state: inout State) throws {
         guard let file else { return }
-        let head =
-            "# Certificates of printers by serial and service, as first seen. `bambu_exporter forget` removes one.\n"
-        let lines = state.known.sorted { $0.key < $1.key }.map { "\($0.key) \($0.value)\n" }
         let folder = URL(filePath: file).deletingLastPathComponent()
         try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
-        try Data((head + lines.joined()).utf8).write(to: URL(filePath: file), options: .atomic)
+        try Data(Self.text(of: state.known).utf8).write(to: URL(filePath: file), options: .atomic)
         state.version = FileVersion(of: file)
     }
 }

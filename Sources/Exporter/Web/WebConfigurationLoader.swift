@@ -10,8 +10,9 @@ struct WebConfigurationLoader: Sendable {
 
     /// - Throws: `ConfigurationError` with all that is wrong.
     func load() throws(ConfigurationError) -> WebConfiguration {
-        let tree = try tree()
-        var problems = Setting.problems(in: tree, WebConfiguration.settings)
+        let (tree, duplicates) = try read()
+        var problems = duplicates.map { (path: $0.path, message: "this key is given twice") }
+        problems += Setting.problems(in: tree, WebConfiguration.settings)
         var web = WebConfiguration()
         if problems.isEmpty {
             readTLS(tree["tls_server_config"], &web, &problems)
@@ -27,22 +28,20 @@ struct WebConfigurationLoader: Sendable {
         return web
     }
 
-    private func tree() throws(ConfigurationError) -> ConfigurationValue {
+    private func read() throws(ConfigurationError) -> (ConfigurationValue, [(path: String, line: Int)]) {
         do {
-            let text = String(decoding: try Data(contentsOf: URL(filePath: file)), as: UTF8.self)
-            return try ConfigurationValue.parse(text)
-        } catch let error as DecodingError {
-            throw ConfigurationError(
-                file, "is not JSON, which this program wants of it though others take YAML: \(Self.reason(error))")
+            let outline = try JSON5Outline(String(decoding: try Data(contentsOf: URL(filePath: file)), as: UTF8.self))
+            return (try outline.tree(), outline.duplicates)
+        } catch let error as JSON5Outline.SyntaxError {
+            throw ConfigurationError("\(file):\(error.line)", "\(Self.wanted): \(error.message)")
+        } catch is DecodingError {
+            throw ConfigurationError(file, Self.wanted)
         } catch {
             throw ConfigurationError(file, "cannot read the web configuration: \(FileReading.reason(error))")
         }
     }
 
-    private static func reason(_ error: DecodingError) -> String {
-        guard case .dataCorrupted(let context) = error else { return "\(error)" }
-        return context.debugDescription
-    }
+    private static let wanted = "is not JSON, which this program wants of it though others take YAML"
 
     private func readTLS(
         _ tree: ConfigurationValue?, _ web: inout WebConfiguration, _ problems: inout [(path: String, message: String)]

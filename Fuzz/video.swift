@@ -1,6 +1,8 @@
 // What must hold of the parsers of camera streams for any bytes: they do not crash, and what they make of a stream does
 // not depend on the pieces it comes in. The first byte of an input says which parser it is for.
 
+@testable import VideoParsing
+
 /// Feeds `bytes` in pieces whose sizes the bytes themselves choose.
 private func inPieces(_ bytes: UnsafeRawBufferPointer, _ take: (UnsafeRawBufferPointer) -> Void) {
     var position = 0
@@ -63,24 +65,37 @@ private func look(into part: RTSPParser.Part, _ counter: inout PictureCounter) {
     }
 }
 
-private func check(_ isSo: Bool, _ message: String) {
-    guard !isSo else { return }
-    print(message)
-    fatalError(message)
+/// Packets in a row, each behind a byte of its length. The first byte of all chooses the codec.
+private func packets(_ bytes: UnsafeRawBufferPointer) {
+    guard let choice = bytes.first else { return }
+    var counter = PictureCounter(choice & 1 == 0 ? .h264 : .h265, payloadType: 96)
+    var rest = bytes.dropFirst()
+    var sum = 0
+    while let length = rest.first {
+        let piece = rest.dropFirst().prefix(Int(length))
+        rest = rest.dropFirst(1 + piece.count)
+        guard let packet = RTPPacket(UnsafeRawBufferPointer(rebasing: piece)) else { continue }
+        check(packet.payload.count <= piece.count - 12, "a payload is longer than its packet")
+        guard let size = counter.take(packet) else { continue }
+        check(packet.isLast, "a picture ends before its last packet")
+        sum += size
+    }
+    check(sum <= bytes.count, "the pictures have more bytes than there are")
 }
 
 @_cdecl("LLVMFuzzerTestOneInput")
-public func fuzz(_ start: UnsafePointer<UInt8>?, _ count: Int) -> CInt {
+func fuzz(_ start: UnsafePointer<UInt8>?, _ count: Int) -> Int32 {
     let all = UnsafeRawBufferPointer(start: start, count: count)
     guard let kind = all.first else { return 0 }
     let bytes = UnsafeRawBufferPointer(rebasing: all.dropFirst())
-    switch kind % 5 {
+    switch kind % 6 {
     case 0: check(pictures(bytes, isWhole: true) == pictures(bytes, isWhole: false), "pictures depend on pieces")
     case 1: check(parts(bytes, isWhole: true) == parts(bytes, isWhole: false), "parts depend on pieces")
     case 2:
         for codec in VideoCodec.allCases { _ = SequenceParameterSet.size(in: bytes, of: codec) }
     case 3: _ = try? SessionDescription(String(decoding: bytes, as: UTF8.self))
-    default: _ = AuthenticationChallenge([String(decoding: bytes, as: UTF8.self)])
+    case 4: _ = AuthenticationChallenge([String(decoding: bytes, as: UTF8.self)])
+    default: packets(bytes)
     }
     return 0
 }

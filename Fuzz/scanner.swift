@@ -4,6 +4,9 @@
 
 import Foundation
 
+@testable import BambuProtocol
+@testable import JSONScanning
+
 /// A tree, as the scanner and as Foundation see it.
 private indirect enum Tree: Equatable {
     case null, bool(Bool), number(Double), string(String), array([Tree]), object([String: Tree])
@@ -56,10 +59,6 @@ private indirect enum Tree: Equatable {
     }
 }
 
-private func check(_ holds: Bool, _ rule: @autoclosure () -> String) {
-    if !holds { fatalError(rule()) }
-}
-
 private func scan<Result>(_ bytes: UnsafeRawBufferPointer, _ body: (inout JSONScanner) throws -> Result) -> Result? {
     var scanner = JSONScanner(bytes)
     guard let result = try? body(&scanner), (try? scanner.end()) != nil else { return nil }
@@ -108,7 +107,7 @@ extension Printer {
 }
 
 @_cdecl("LLVMFuzzerTestOneInput")
-func fuzzScanner(_ start: UnsafePointer<UInt8>?, _ count: Int) -> Int32 {
+func fuzz(_ start: UnsafePointer<UInt8>?, _ count: Int) -> Int32 {
     let bytes = UnsafeRawBufferPointer(start: start, count: count)
     compare(bytes)
     apply(bytes)

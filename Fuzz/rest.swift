@@ -1,0 +1,112 @@
+// What must hold of the readers of the account's answers for any answer: nothing that they say has a secret of the
+// answer in it, and what they take out of it is in range. The first byte of an input chooses the status, the bits of the
+// second the fields, up to the first line feed stands a Retry-After, and the rest is the body.
+
+@testable import BambuProtocol
+@testable import Cloud
+@testable import Reactor
+
+/// What the corpus has in the place of tokens, codes and the like.
+private let secret = "hunter2"
+
+private let statuses = [200, 201, 302, 400, 401, 403, 404, 418, 429, 500, 503]
+
+private func checkSays(_ value: Any) {
+    check(!"\(value)".contains(secret), "a secret is told: \(value)")
+}
+
+private func answer(_ bytes: [UInt8]) -> CloudAnswer? {
+    guard bytes.count > 2 else { return nil }
+    let end = bytes.firstIndex(of: 10) ?? bytes.endIndex
+    var headers: [String: String] = [:]
+    if bytes[1] & 1 != 0 { headers["content-type"] = "text/html; charset=utf-8" }
+    if bytes[1] & 2 != 0 { headers["cf-mitigated"] = "challenge" }
+    if bytes[1] & 4 != 0 { headers["cf-ray"] = "1" }
+    headers["retry-after"] = String(decoding: bytes[2..<max(2, end)], as: UTF8.self)
+    let body = Array(bytes[end...].dropFirst())
+    var cookies: [String: String] = [:]
+    if bytes[1] & 8 != 0 { cookies["bbl_csrf_token"] = String(decoding: body.prefix(40), as: UTF8.self) }
+    if bytes[1] & 16 != 0 { cookies["token"] = secret }
+    return CloudAnswer(
+        status: statuses[Int(bytes[0]) % statuses.count], headers: headers, cookies: cookies, body: body)
+}
+
+private func judge(_ answer: CloudAnswer) {
+    checkSays(answer)
+    guard let failure = answer.failure(at: 1_700_000_000) else {
+        return check((200..<300).contains(answer.status), "a failure that is none")
+    }
+    checkSays(failure)
+    check(failure.detail.utf8.count < 100 && failure.detail.utf8.allSatisfy { $0 >= 0x20 && $0 < 0x7F }, "odd words")
+    if let pause = failure.pause { check(.zero <= pause && pause <= .seconds(86_400), "a pause of \(pause)") }
+}
+
+private func readToken(_ text: String) {
+    do throws(Token.Unreadable) {
+        let token = try Token(text: text, written: 1_700_000_000)
+        checkSays(token.secret)
+        check(!token.secret.revealed.isEmpty, "an empty token")
+        check(token.expiry.map { $0 > 0 && $0 < 1e11 } ?? true, "an end out of range")
+        check(token.user?.hasPrefix("u_") ?? true, "a user of another kind")
+        let again = try Token(text: Token.file(token: token.secret, expires: 1.8e9).revealed, written: 0)
+        check(again.secret == token.secret, "a token that was written is read otherwise")
+    } catch {
+        checkSays(error)
+    }
+}
+
+/// Signs in, with an account that gives this one answer to everything.
+private func signIn(_ answer: CloudAnswer) {
+    var login = Login(account: "a@example.com")
+    var action = login.start()
+    for _ in 0..<12 {
+        checkSays(action)
+        switch action {
+        case .ask(.password, _): action = login.answered(.password, Secret("pass"))
+        case .ask(let question, _): action = login.answered(question, Secret("123456"))
+        case .send(let request):
+            for value in request.headers.values {
+                check(value.revealed.utf8.allSatisfy { $0 > 0x20 && $0 < 0x7F }, "a field with a line end")
+            }
+            action = login.received(.success(answer))
+        case .finish(let token, _): return check(!token.revealed.isEmpty, "an empty token")
+        case .fail: return
+        }
+    }
+}
+
+private func readContents(_ body: [UInt8]) {
+    let plausible = 1_420_070_400.0...4_102_444_800.0
+    let devices = AccountDevice.all(in: body) ?? []
+    check(devices.count <= 5000, "more devices than there can be")
+    for device in devices {
+        check(!device.serial.isEmpty, "a device without a serial number")
+        check(device.taskStart.map(plausible.contains) ?? true, "a start out of range")
+        check(device.taskSeconds.map { $0 > 0 && $0 <= 1e8 } ?? true, "a time out of range")
+        check((device.ams?.units.count ?? 0) <= 12 && (device.ams?.externals.count ?? 0) <= 2, "more than there can be")
+        _ = (device.model, device.isUpdateAvailable)
+    }
+    if let task = AccountTask.latest(of: "A", in: body) {
+        check(task.grams.map { $0 > 0 && $0 <= 1e6 } ?? true, "a weight out of range")
+        check(task.start.map(plausible.contains) ?? true, "a start out of range")
+        for (index, share) in task.shares.enumerated() {
+            check(share.grams.isFinite && share.grams >= 0, "a share out of range")
+            check(!task.shares[..<index].contains { $0.feed == share.feed }, "a slot twice")
+        }
+    }
+    if let user = AccountOwner.user(in: body) {
+        check(user.utf8.allSatisfy { $0 > 0x20 && $0 < 0x7F } && user.utf8.count > 2, "no name for a broker")
+    }
+    _ = AccountCamera(in: body)
+    check(RFC3339.seconds(of: String(decoding: body, as: UTF8.self))?.isFinite ?? true, "a time without end")
+}
+
+@_cdecl("LLVMFuzzerTestOneInput")
+func fuzz(_ start: UnsafePointer<UInt8>?, _ count: Int) -> Int32 {
+    guard let answer = answer(Array(UnsafeRawBufferPointer(start: start, count: count))) else { return 0 }
+    judge(answer)
+    readToken(String(decoding: answer.body, as: UTF8.self))
+    signIn(answer)
+    readContents(answer.body)
+    return 0
+}

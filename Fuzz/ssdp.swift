@@ -1,0 +1,35 @@
+// What must hold of the reader of announcements for any packet: what it takes is printable and short, and the entry that
+// `discover` writes of it is a configuration of that very printer, whatever the printer calls itself.
+
+@testable import Exporter
+
+private func checkPrintable(_ text: String) {
+    check(text.unicodeScalars.count <= 128, "longer than a line")
+    let obeyed: [Unicode.GeneralCategory] = [.control, .lineSeparator, .paragraphSeparator, .format]
+    for scalar in text.unicodeScalars where !(0x200C...0x200D).contains(scalar.value) {
+        check(!obeyed.contains(scalar.properties.generalCategory), "U+\(scalar.value) for a terminal")
+    }
+}
+
+private func isSame(_ left: String?, _ right: String) -> Bool {
+    // Scalar by scalar: two spellings of one letter are equal as strings.
+    left.map { $0.unicodeScalars.elementsEqual(right.unicodeScalars) } ?? false
+}
+
+@_cdecl("LLVMFuzzerTestOneInput")
+func fuzz(_ start: UnsafePointer<UInt8>?, _ count: Int) -> Int32 {
+    let packet = Array(UnsafeRawBufferPointer(start: start, count: count))
+    guard let printer = Announcement(packet, from: "192.0.2.1") else { return 0 }
+    for text in [printer.serial, printer.host, printer.name, printer.model, printer.firmware] { checkPrintable(text) }
+    check(!printer.serial.isEmpty && !printer.host.isEmpty, "a printer without a serial number or an address")
+
+    let text = "{\n  printers: [\n\(printer.configuration)\n  ],\n}\n"
+    let outline = try? JSON5Outline(text)
+    check(outline?.duplicates.isEmpty == true, "\(text) is no JSON5")
+    let entry = (try? outline?.tree())?["printers"]?.elements.first
+    check(entry?.members.count == 4, "the entry has more keys than were written")
+    check(isSame(entry?["serial"]?.text, printer.serial), "another serial number in \(text)")
+    check(isSame(entry?["host"]?.text, printer.host), "another host in \(text)")
+    check(isSame(entry?["name"]?.text, printer.name.isEmpty ? printer.serial : printer.name), "another name in \(text)")
+    return 0
+}
