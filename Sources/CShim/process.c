@@ -5,6 +5,7 @@
 #include <malloc.h>
 #include <pthread.h>
 #include <signal.h>
+#include <string.h>
 #include <sys/prctl.h>
 #include <sys/resource.h>
 #include <unistd.h>
@@ -68,4 +69,14 @@ void shim_return_memory(void) {
 
 void shim_trim_memory(void) {
     malloc_trim(0);
+}
+
+void shim_forget_variable(const char *name) {
+    size_t length = strlen(name);
+    for (char **entry = environ; entry != NULL && *entry != NULL; entry++) {
+        if (strncmp(*entry, name, length) == 0 && (*entry)[length] == '=') {
+            char *value = *entry + length + 1;
+            explicit_bzero(value, strlen(value));
+        }
+    }
 }

@@ -45,6 +45,8 @@ void shim_restrict_process(void);
 void shim_return_memory(void);
 /// Gives what is free back to the system, in the middle of the heap too. Takes a millisecond or two in a large process.
 void shim_trim_memory(void);
+/// Overwrites the value of a variable of the environment where the kernel shows it, in `/proc/PID/environ`.
+void shim_forget_variable(const char *name);
 
 /// `CLOCK_MONOTONIC` in nanoseconds.
 uint64_t shim_monotonic_nanoseconds(void);

@@ -1,4 +1,5 @@
 import BambuMetrics
+import CShim
 import CommandFlags
 import Glibc
 import HTTP
@@ -13,6 +14,12 @@ package enum Application {
     package static func run(_ arguments: [String], environment: [String: String]) -> Int32 {
         // A client that goes away while it is written to is no reason to die.
         signal(SIGPIPE, SIG_IGN)
+        // Nothing that this process is or starts may become more than it is, and neither a dump of its memory nor its
+        // environment may show a secret.
+        shim_restrict_process()
+        for variable in ConfigurationLoader.secretVariables { shim_forget_variable(variable) }
+        // URLSession makes folders for the cookies and answers that it is told not to keep: this is no place for any.
+        for variable in ["XDG_CACHE_HOME", "XDG_DATA_HOME"] { setenv(variable, "/dev/null", 1) }
         let options: Options
         do {
             options = try Options(arguments: Array(arguments.dropFirst()))

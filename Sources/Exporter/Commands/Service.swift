@@ -1,5 +1,4 @@
 import BambuMetrics
-import CShim
 import Glibc
 import HTTP
 import Reactor
@@ -50,8 +49,6 @@ final class Service: Sendable {
             "Starting",
             ["version": Build.version, "revision": Build.revision, "printers": configuration.ownPrinters.count])
         DescriptorLimit.raise()?.tell(log, printers: configuration.ownPrinters.count)
-        // Nothing that this process is or starts may become more than it is, and no dump may hold a secret.
-        shim_restrict_process()
         shim_return_memory()
         for warning in configuration.warnings { log.warn(warning) }
         let reactor = try Thread(named: "reactor") { self.loop.run() }

@@ -4,6 +4,9 @@ import Reactor
 
 /// What the environment and the flags say of printers and shards.
 extension ConfigurationLoader {
+    /// The variables that are secrets themselves, and do not name files of them.
+    static let secretVariables = ["BAMBU_PRINTER_ACCESS_CODE"]
+
     mutating func readEnvironment(into configuration: inout Configuration) {
         readPrinter(into: &configuration)
         readCloud(into: &configuration)

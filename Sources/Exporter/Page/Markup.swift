@@ -35,6 +35,8 @@ struct Markup: ExpressibleByStringInterpolation, Sendable {
             case ">": escaped += "&gt;"
             case "\"": escaped += "&quot;"
             case "'": escaped += "&#39;"
+            // HTML has no way to write some of them, and others turn the words beside them around.
+            case _ where scalar.isObeyed && scalar != "\n": escaped += "\u{FFFD}"
             default: escaped.unicodeScalars.append(scalar)
             }
         }

@@ -47,8 +47,9 @@ final class RunningExporter: @unchecked Sendable {
                 let line = String(rest[..<end])
                 rest = String(rest[rest.index(after: end)...])
                 lines.withLock { $0.append(line) }
-                if line.contains("msg=\"Listening\""), let found = line.split(separator: "address=").last {
-                    address.withLock { $0 = String(found) }
+                // As logfmt and as JSON.
+                if line.contains("Listening"), let found = line.firstMatch(of: /address"?[=:]"?([0-9.:]+)/) {
+                    address.withLock { $0 = String(found.1) }
                 }
             }
         }
@@ -59,6 +60,9 @@ final class RunningExporter: @unchecked Sendable {
 
     /// Where it listens, such as `127.0.0.1:41234`.
     var host: String { address.withLock { $0 } ?? "" }
+
+    /// Its process.
+    var id: Int32 { process.processIdentifier }
 
     func signal(_ number: Int32) {
         kill(process.processIdentifier, number)
