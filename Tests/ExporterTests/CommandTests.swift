@@ -85,4 +85,11 @@ struct CommandTests {
         #expect(last.fingerprint(of: "A", service: "mqtt") == nil)
         #expect(last.fingerprint(of: "B", service: "mqtt") == first)
     }
+
+    @Test func `certificates that cannot be read are not taken for none`() throws {
+        let folder = try TemporaryFolder()
+        try FileManager.default.createDirectory(
+            at: folder.url.appending(path: "known-certificates"), withIntermediateDirectories: false)
+        #expect(throws: ConfigurationError.self) { try KnownCertificates(directory: folder.url.path) }
+    }
 }

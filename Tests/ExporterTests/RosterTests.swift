@@ -32,6 +32,13 @@ struct RosterTests {
 
     private func lines(_ roster: Roster) -> [String] { roster.printers.map { "\($0.settings.name) \($0.route)" } }
 
+    @Test(arguments: ["", "+", "#", "A/report", "A B", "A\n", "\u{E9}", String(repeating: "A", count: 65)])
+    func `nobody is welcome whose serial number could name other topics`(serial: String) {
+        var roster = roster(broker: .some(nil))
+        #expect(!welcome(serial, &roster) && roster.strangers.isEmpty)
+        #expect(welcome("A", &roster))
+    }
+
     @Test func `a printer of the account is named by its serial number, or by the entry that has it`() {
         var roster = roster([printer("desk", "B")], cloud: .some(nil))
         #expect(lines(roster) == ["desk shared(BambuMetrics.SharedLink.Source.cloud)"])

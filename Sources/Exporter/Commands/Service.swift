@@ -1,4 +1,5 @@
 import BambuMetrics
+import CShim
 import Glibc
 import HTTP
 import Reactor
