@@ -14,8 +14,9 @@ extension AcceptList.Item {
     /// The item as a client would write it that leaves nothing to be guessed.
     fileprivate var text: String {
         let all = parameters.map { parameter in
-            let value = parameter.value.replacing("\\", with: "\\\\").replacing("\"", with: "\\\"")
-            return ";\(parameter.name)=\"\(value)\""
+            // Byte by byte: a quote and a mark that combines with it are one character.
+            let value = parameter.value.utf8.flatMap { "\\\"".utf8.contains($0) ? [UInt8(ascii: "\\"), $0] : [$0] }
+            return ";\(parameter.name)=\"\(String(decoding: value, as: UTF8.self))\""
         }
         let places = String(weight % 1000)
         return name + all.joined() + ";q=\(weight / 1000)." + String(repeating: "0", count: 3 - places.count) + places

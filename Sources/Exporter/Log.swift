@@ -31,10 +31,10 @@ final class Log: Sendable {
         switch format {
         case .logfmt:
             let rest = texts.map { " \($0)=\(Self.bare($1))" }.joined()
-            output("time=\(time) level=\(level.rawValue) msg=\(Self.quoted(message))\(rest)\n")
+            output("time=\(time) level=\(level.rawValue) msg=\(message.quoted)\(rest)\n")
         case .json:
             let all = [("time", time), ("level", level.rawValue), ("msg", message)] + texts
-            output("{" + all.map { "\(Self.quoted($0)):\(Self.quoted($1))" }.joined(separator: ",") + "}\n")
+            output("{" + all.map { "\($0.quoted):\($1.quoted)" }.joined(separator: ",") + "}\n")
         }
     }
 
@@ -47,28 +47,7 @@ final class Log: Sendable {
     /// A value of logfmt: quoted where it must be.
     private static func bare(_ text: String) -> String {
         let isPlain = !text.isEmpty && text.utf8.allSatisfy { $0 > 0x20 && $0 < 0x7F && !"\"=\\".utf8.contains($0) }
-        return isPlain ? text : quoted(text)
-    }
-
-    /// A string of JSON, which logfmt reads too. Control characters are escaped: what a printer is named must not be
-    /// able to write lines or colours of its own.
-    private static func quoted(_ text: String) -> String {
-        var quoted = "\""
-        for scalar in text.unicodeScalars {
-            switch scalar {
-            case "\"": quoted += "\\\""
-            case "\\": quoted += "\\\\"
-            case "\n": quoted += "\\n"
-            case "\t": quoted += "\\t"
-            case _ where scalar.isObeyed:
-                for unit in scalar.utf16 {
-                    let digits = String(unit, radix: 16)
-                    quoted += "\\u" + String(repeating: "0", count: 4 - digits.count) + digits
-                }
-            default: quoted.unicodeScalars.append(scalar)
-            }
-        }
-        return quoted + "\""
+        return isPlain ? text : text.quoted
     }
 }
 

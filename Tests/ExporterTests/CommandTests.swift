@@ -70,6 +70,16 @@ struct CommandTests {
         #expect(Announcement(Array(packet.utf8), from: "10.0.0.1") == nil)
     }
 
+    @Test(arguments: ["x\"\u{301}, host: \"evil", "x\"\u{200C}", "x\\\u{301}", "x\\"])
+    func `no announced name leaves its quotes, with a combining mark neither`(name: String) throws {
+        let packet =
+            "NOTIFY * HTTP/1.1\r\nNT: urn:bambulab-com:device:3dprinter:1\r\nUSN: A\r\nDevName.bambu.com: \(name)\r\n"
+        let printer = try #require(Announcement(Array(packet.utf8), from: "10.0.0.1"))
+        let entry = try JSON5Outline(printer.configuration.replacing("},", with: "}")).tree()
+        #expect(entry["host"]?.text == "10.0.0.1" && entry.members.count == 4)
+        #expect(entry["name"]?.text.map { Array($0.unicodeScalars) } == Array(name.unicodeScalars))
+    }
+
     @Test func `certificates are remembered over restarts, by printer and service`() throws {
         let folder = try TemporaryFolder()
         let first = try #require(Fingerprint(String(repeating: "ab", count: 32)))

@@ -42,10 +42,7 @@ struct Announcement: Equatable {
 
     /// An entry for `printers` of a configuration.
     var configuration: String {
-        let quoted = { (text: String) in
-            "\"" + text.replacing("\\", with: "\\\\").replacing("\"", with: "\\\"") + "\""
-        }
         let label = name.isEmpty ? serial : name
-        return "    { name: \(quoted(label)), serial: \(quoted(serial)), host: \(quoted(host)), access_code: \"\" },"
+        return "    { name: \(label.quoted), serial: \(serial.quoted), host: \(host.quoted), access_code: \"\" },"
     }
 }

@@ -34,7 +34,7 @@ struct ConfinementTests {
               printers: [ { name: "garage", serial: "\(printer.serial)", host: "127.0.0.1", mqtt_port: \(printer.port),
                 access_code: "\(printer.accessCode)" } ], state_dir: "\(path("state"))" }
             """)
-        let trace = SystemCallTrace(in: folder)
+        let trace = try SystemCallTrace(in: folder)
         let exporter = try await RunningExporter(
             ["--config.file=\(file)", "--web.enable-lifecycle"], environment: ["HOME": folder.url.path],
             through: "exec \(trace.command.joined(separator: " ")) \"$@\"")
@@ -61,7 +61,7 @@ struct ConfinementTests {
             "config.json5",
             "{ cloud: { api_url: \"http://127.0.0.1:\(try server.start())\", token_file: \"\(path("token/token.json"))\" } }"
         )
-        let trace = SystemCallTrace(in: folder)
+        let trace = try SystemCallTrace(in: folder)
         let command = trace.command + [try Programs.url(of: "bambu_exporter").path]
         let (status, output) = try Programs.run(
             URL(filePath: command[0]),
