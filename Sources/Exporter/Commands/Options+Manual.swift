@@ -33,7 +33,8 @@ extension Options {
             meaning: "One printer that needs no file: its address and its serial number."),
         Manual.Entry(
             "BAMBU_PRINTER_ACCESS_CODE", "BAMBU_PRINTER_ACCESS_CODE_FILE",
-            meaning: "Its access code, or a file that holds it."),
+            meaning:
+                "Its access code, or a file that holds it. The code is overwritten in the environment once it is read."),
         Manual.Entry(
             "BAMBU_PRINTER_NAME", meaning: "Its label `printer`; the serial number where it is left out."),
         Manual.Entry("BAMBU_CAMERA_ENABLED", meaning: "Whether its camera is probed: `true` or `false`."),
