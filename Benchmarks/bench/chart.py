@@ -32,7 +32,7 @@ def chart(title: str, across: str, up: str, points: list[tuple[float, float]]) -
                      f'<text x="{left - 8:.1f}" y="{level + 4:.1f}" text-anchor="end" fill="#555">{y:g}</text>')
     for x in columns:
         place, floor = at(x, 0)
-        parts.append(f'<text x="{place:.1f}" y="{floor + 18:.1f}" text-anchor="middle" fill="#555">{x:g}</text>')
+        parts.append(f'<text x="{place:.1f}" y="{floor + 18:.1f}" text-anchor="middle" fill="#555">{x:,.0f}</text>')
     slope, start = _fit(points)
     (x1, y1), (x2, y2) = at(0, max(0, start)), at(points[-1][0], start + slope * points[-1][0])
     parts.append(f'<path d="M{x1:.1f} {y1:.1f}L{x2:.1f} {y2:.1f}" stroke="#999" stroke-dasharray="4 4"/>')
@@ -40,7 +40,7 @@ def chart(title: str, across: str, up: str, points: list[tuple[float, float]]) -
     parts.append(f'<polyline points="{path}" fill="none" stroke="#1f6feb" stroke-width="2"/>')
     parts += [f'<circle cx="{x:.1f}" cy="{y:.1f}" r="3.5" fill="#1f6feb"/>' for x, y in (at(*point) for point in points)]
     parts.append(f'<text x="{_WIDTH - _RIGHT}" y="{_HEIGHT - 10}" text-anchor="end" fill="#222">{across}</text>'
-                 f'<text x="{_LEFT}" y="38" fill="#222">{up}; dashed: {start:.3g} + {slope:.3g} a printer</text></svg>\n')
+                 f'<text x="{_LEFT}" y="38" fill="#222">{up}; dashed: {start:.3g} and {slope:.3g} for each</text></svg>\n')
     return "\n".join(parts)
 
 

@@ -18,8 +18,9 @@ from table import goal, median_of, table
 # Printers to simulate, and about how many series they make.
 _SIZES = [(["--printer=P1P@garage"], "100"), (["--count=8"], "1 000"), (["--count=92"], "10 000"),
           (["--count=930"], "100 000")]
+# Long enough for the slowest to answer.
+_SECONDS = {"100": 2, "1 000": 2, "10 000": 3, "100 000": 8}
 _WAYS = [("identity", 1), ("identity", 16), ("gzip", 1), ("gzip", 16)]
-_SECONDS = 2
 
 
 class Target:
@@ -28,11 +29,11 @@ class Target:
         get(url, timeout=60)
         self.idle = resident_megabytes(pid)
 
-    def measure(self, encoding: str, connections: int) -> dict[str, float]:
+    def measure(self, encoding: str, connections: int, seconds: int) -> dict[str, float]:
         """One round of wrk: processor time a scrape, its latency, and the memory afterwards."""
         used = processor_seconds(self.pid)
         done = subprocess.run(
-            ["wrk", "-t1", f"-c{connections}", f"-d{_SECONDS}s", "--timeout=60s", "--latency",
+            ["wrk", "-t1", f"-c{connections}", f"-d{seconds}s", "--timeout=60s", "--latency",
              "-H", f"Accept-Encoding: {encoding}",
              "-H", "Accept: application/openmetrics-text;version=1.0.0,text/plain;version=0.0.4;q=0.3", self.url],
             capture_output=True, text=True, check=True).stdout
@@ -64,7 +65,7 @@ def run(rounds: int = 3) -> str:
                 series.write(get(exporter.url, timeout=60))
                 series.flush()
                 count = sum(1 for line in Path(series.name).read_text().splitlines() if not line.startswith("#"))
-                found = _contest(exporter, series.name, rounds, with_python=count < 50_000)
+                found = _contest(exporter, series.name, rounds, _SECONDS[size], with_python=count < 50_000)
         this, go = found["this"], found["client_golang"]
         for way, figures in this.items():
             row = [f"{size} ({count})", *way, figures["cpu"]]
@@ -89,7 +90,7 @@ def run(rounds: int = 3) -> str:
     return head + "\n" + text + "\n" + "\n".join(goals) + "\n\n" + _node_exporter(rounds)
 
 
-def _contest(exporter: Exporter, series: str, rounds: int, with_python: bool) -> dict:
+def _contest(exporter: Exporter, series: str, rounds: int, seconds: int, with_python: bool) -> dict:
     ports = [free_port(), free_port()]
     log = Path(series + ".log")
     servers = [Server(WORK / "scrape", series, f"127.0.0.1:{ports[0]}", log=log)]
@@ -103,7 +104,7 @@ def _contest(exporter: Exporter, series: str, rounds: int, with_python: bool) ->
         found: dict = {("idle", target.name): target.idle for target in targets}
         for way in _WAYS:
             measured = median_of(
-                rounds, {target.name: lambda target=target: target.measure(*way) for target in targets})
+                rounds, {target.name: lambda target=target: target.measure(*way, seconds) for target in targets})
             for name, figures in measured.items():
                 found.setdefault(name, {})[way] = figures
         return found
@@ -130,7 +131,7 @@ def _node_exporter(rounds: int) -> str:
             count = sum(1 for line in get(url).splitlines() if not line.startswith("#"))
             rows = []
             for way in _WAYS:
-                figures = median_of(rounds, {"node_exporter": lambda: target.measure(*way)})["node_exporter"]
+                figures = median_of(rounds, {"node_exporter": lambda: target.measure(*way, 2)})["node_exporter"]
                 rows.append([*way, figures["cpu"], figures["p50"], figures["p99"], target.idle, figures["rss"]])
         finally:
             server.stop()

@@ -1,0 +1,77 @@
+// Strings are most of a report, and most of the time goes into finding their ends.
+
+extension JSONScanner {
+    /// Reads a string whose opening quote is the next byte.
+    @inline(__always)
+    mutating func readString() throws(ScanError) -> Text {
+        position &+= 1
+        let start = position
+        skipPlain()
+        guard position < bytes.count else { throw .endOfText }
+        if bytes[position] == UInt8(ascii: "\"") {
+            position &+= 1
+            return Text(bytes: bytes.extracting(start..<position &- 1), hasEscapes: false)
+        }
+        return try readEscapedString(from: start)
+    }
+
+    /// Reads the rest of a string, from a backslash or from where fewer than eight bytes are left.
+    private mutating func readEscapedString(from start: Int) throws(ScanError) -> Text {
+        var hasEscapes = false
+        while true {
+            guard position < bytes.count else { throw .endOfText }
+            let byte = bytes[position]
+            if byte == UInt8(ascii: "\"") {
+                position += 1
+                return Text(bytes: bytes.extracting(start..<position - 1), hasEscapes: hasEscapes)
+            }
+            if byte == UInt8(ascii: "\\") {
+                hasEscapes = true
+                try readEscape()
+                skipPlain()
+            } else {
+                position += 1
+            }
+        }
+    }
+
+    /// Passes over eight bytes at a time in which there is neither a quote nor a backslash.
+    @inline(__always)
+    private mutating func skipPlain() {
+        guard let base = UnsafeRawPointer(bytes.baseAddress) else { return }
+        let ones: UInt64 = 0x0101_0101_0101_0101
+        let highs: UInt64 = 0x8080_8080_8080_8080
+        while position <= bytes.count &- 8 {
+            let word = UInt64(littleEndian: base.loadUnaligned(fromByteOffset: position, as: UInt64.self))
+            // A byte of these is zero where the word has the sought character; the borrow trick marks zero bytes,
+            // the lowest of them exactly.
+            let quote = word ^ (ones &* UInt64(UInt8(ascii: "\"")))
+            let slash = word ^ (ones &* UInt64(UInt8(ascii: "\\")))
+            let found = ((quote &- ones) & ~quote | (slash &- ones) & ~slash) & highs
+            if found != 0 {
+                position &+= found.trailingZeroBitCount / 8
+                return
+            }
+            position &+= 8
+        }
+    }
+
+    private mutating func readEscape() throws(ScanError) {
+        position += 1
+        guard position < bytes.count else { throw .endOfText }
+        switch bytes[position] {
+        case UInt8(ascii: "u"):
+            position += 1
+            for _ in 0..<4 {
+                guard position < bytes.count else { throw .endOfText }
+                guard Text.hexDigit(bytes[position]) != nil else { throw unexpected() }
+                position += 1
+            }
+        case UInt8(ascii: "\""), UInt8(ascii: "\\"), UInt8(ascii: "/"), UInt8(ascii: "b"), UInt8(ascii: "f"),
+            UInt8(ascii: "n"), UInt8(ascii: "r"), UInt8(ascii: "t"):
+            position += 1
+        default:
+            throw unexpected()
+        }
+    }
+}
