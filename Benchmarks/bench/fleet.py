@@ -19,15 +19,19 @@ class Fleet:
         self.folder = tempfile.TemporaryDirectory()
         folder = Path(self.folder.name)
         written = folder / "config.json5"
-        self.server = Server(
-            PROGRAMS / "bambu_simulator", "--port=0", f"--directory={folder / 'printers'}", f"--config-out={written}",
-            *flags, log=folder / "simulator.log")
-        try:
-            self.server.until(
-                "the printers are ready", lambda: "\nready" in (folder / "simulator.log").read_text(), within=120)
-        except BaseException:
-            self.server.stop()
-            raise
+        for attempt in range(3):
+            self.server = Server(
+                PROGRAMS / "bambu_simulator", "--port=0", f"--directory={folder / f'printers-{attempt}'}",
+                f"--config-out={written}", *flags, log=folder / "simulator.log")
+            try:
+                self.server.until(
+                    "the printers are ready", lambda: "\nready" in (folder / "simulator.log").read_text(), within=120)
+                break
+            except AssertionError as error:
+                self.server.stop()
+                # Another program may take a port between its being found free and its use.
+                if attempt == 2 or "Address already in use" not in str(error):
+                    raise
         self.configuration = folder / "without-cameras.json5"
         self.configuration.write_text(
             re.sub(r'"camera":\{[^}]*\}', '"camera":{"enabled":false}', written.read_text()))

@@ -18,6 +18,12 @@ package struct Instant: Comparable, Hashable, Sendable {
         left.nanoseconds < right.nanoseconds
     }
 
+    /// The earlier one of two, either of which may be missing.
+    package static func earliest(_ one: Instant?, _ other: Instant?) -> Instant? {
+        guard let one, let other else { return one ?? other }
+        return min(one, other)
+    }
+
     /// Saturates at both ends of the clock.
     package static func + (instant: Instant, duration: Duration) -> Instant {
         let nanoseconds = duration.nanoseconds

@@ -60,7 +60,7 @@ struct LinkMachine {
     var freshUntil: Instant? { watch.freshUntil }
 
     /// When `tick` is due next; `nil` while only the connection can bring news.
-    var deadline: Instant? { [connection.deadline, watch.deadline].compactMap { $0 }.min() }
+    var deadline: Instant? { Instant.earliest(connection.deadline, watch.deadline) }
 
     mutating func handle(_ event: Event, at now: Instant) -> [Action] {
         switch event {

@@ -26,7 +26,7 @@ final class PrinterSession: PrinterReader {
     private(set) var dialer: Dialer?
     /// `nil` where the camera is not looked at.
     var camera: CameraWatch?
-    var timer: TimerQueue.Token?
+    private lazy var alarm = Alarm(around.loop) { [weak self] in self?.handle(.tick) }
     var isStopped = false
     var lastComplaint: String?
     /// What it was about, in words.
@@ -69,7 +69,7 @@ final class PrinterSession: PrinterReader {
     func stop() {
         isStopped = true
         camera?.stop()
-        if let timer { around.loop.cancel(timer) }
+        alarm.cancel()
         dialer?.hangUp()
     }
 
@@ -84,11 +84,9 @@ final class PrinterSession: PrinterReader {
     }
 
     func schedule() {
-        if let timer { around.loop.cancel(timer) }
         // A failed print may wait for its reason while nothing else is due.
         let undecided = printer.jobs.isUndecided ? Instant.now() + .seconds(1) : nil
-        guard let deadline = [machine.deadline, undecided].compactMap({ $0 }).min() else { return }
-        timer = around.loop.schedule(at: deadline) { [weak self] in self?.handle(.tick) }
+        alarm.set(Instant.earliest(machine.deadline, undecided))
     }
 
     func perform(_ action: LinkMachine.Action) {

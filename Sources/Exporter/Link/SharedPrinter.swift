@@ -13,7 +13,7 @@ final class SharedPrinter: PrinterReader {
     private var watch: WatchMachine
     private var printer: Printer
     private var isTried = false
-    private var timer: TimerQueue.Token?
+    private lazy var alarm = Alarm(around.loop) { [weak self] in self?.handle { $0.tick(at: $1) } }
     private weak var session: SharedSession?
     /// Where requests go while the session stands.
     private var send: ((Request) -> Void)?
@@ -69,8 +69,7 @@ final class SharedPrinter: PrinterReader {
     /// Leaves the session, and does nothing more.
     func stop() {
         session?.leave(self)
-        if let timer { around.loop.cancel(timer) }
-        timer = nil
+        alarm.cancel()
         send = nil
     }
 
@@ -97,11 +96,9 @@ final class SharedPrinter: PrinterReader {
     }
 
     private func schedule() {
-        if let timer { around.loop.cancel(timer) }
         // A failed print may wait for its reason while nothing else is due.
         let undecided = printer.jobs.isUndecided ? Instant.now() + .seconds(1) : nil
-        guard let deadline = [watch.deadline, undecided].compactMap({ $0 }).min() else { return timer = nil }
-        timer = around.loop.schedule(at: deadline) { [weak self] in self?.handle { $0.tick(at: $1) } }
+        alarm.set(Instant.earliest(watch.deadline, undecided))
     }
 
     private func publish() {

@@ -53,15 +53,12 @@ struct WatchMachine {
 
     /// When `tick` is due next; `nil` while only messages can bring news.
     var deadline: Instant? {
-        var due: [Instant] = []
-        if !isForgotten, let freshUntil { due.append(freshUntil) }
-        if let since, !isAway {
-            if !isSilent { due.append(silentSince(since) + (isNudged ? staleAfter : nudgeAfter)) }
-            let wanted = wantsPushAll ? Self.pushAllSpacing : max(resyncInterval, Self.pushAllSpacing)
-            due.append((lastPushAll ?? since) + wanted)
-            due.append((lastVersion ?? since) + Self.versionInterval)
-        }
-        return due.min()
+        let stale = isForgotten ? nil : freshUntil
+        guard let since, !isAway else { return stale }
+        let silent = isSilent ? nil : silentSince(since) + (isNudged ? staleAfter : nudgeAfter)
+        let wanted = wantsPushAll ? Self.pushAllSpacing : max(resyncInterval, Self.pushAllSpacing)
+        let ask = min((lastPushAll ?? since) + wanted, (lastVersion ?? since) + Self.versionInterval)
+        return Instant.earliest(Instant.earliest(stale, silent), ask)
     }
 
     private var nudgeAfter: Duration { staleAfter * 2 / 3 }
