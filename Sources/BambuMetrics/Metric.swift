@@ -28,10 +28,11 @@ package struct Metric<Subject>: Sendable {
         _ name: String, _ labels: [String], _ help: String, _ values: @escaping @Sendable (Subject) -> [String]?
     ) -> Metric {
         let samples = StaticName(name)
+        let names = labels.map(LabelName.init)
         return Metric(descriptor: Descriptor(name, .gauge, help, labels: labels)) { subjects, rows, writer in
             for index in rows.indices {
                 guard let values = values(subjects[index]) else { continue }
-                writer.sample(samples, rows[index], own: labels, values, 1)
+                writer.sample(samples, rows[index], own: names, values, 1)
             }
         }
     }
@@ -42,10 +43,11 @@ package struct Metric<Subject>: Sendable {
         _ values: @escaping @Sendable (Subject) -> [(String, Double)]
     ) -> Metric {
         let samples = StaticName(name)
+        let own = LabelName(label)
         return Metric(descriptor: Descriptor(name, kind, help, labels: [label])) { subjects, rows, writer in
             for index in rows.indices {
                 for (key, value) in values(subjects[index]) {
-                    writer.sample(samples, rows[index], own: label, key, value)
+                    writer.sample(samples, rows[index], own: own, key, value)
                 }
             }
         }
@@ -56,12 +58,13 @@ package struct Metric<Subject>: Sendable {
         _ name: String, _ help: String, _ current: @escaping @Sendable (Subject) -> State?
     ) -> Metric where State.RawValue == String {
         let samples = StaticName(name)
+        let own = LabelName("state")
         let states = State.allCases.map { (state: $0, name: $0.rawValue) }
         return Metric(descriptor: Descriptor(name, .gauge, help, labels: ["state"])) { subjects, rows, writer in
             for index in rows.indices {
                 guard let current = current(subjects[index]) else { continue }
                 for (state, name) in states {
-                    writer.sample(samples, rows[index], own: "state", name, state == current ? 1 : 0)
+                    writer.sample(samples, rows[index], own: own, name, state == current ? 1 : 0)
                 }
             }
         }

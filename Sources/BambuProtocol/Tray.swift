@@ -37,8 +37,8 @@ package struct Tray: Sendable, Equatable {
 
     /// `RRGGBB` in capitals; "" where the colour is not set, which the wire writes `00000000`.
     package var color: String {
-        guard wireColor.count == 8, wireColor != "00000000" else { return "" }
-        return String(wireColor.prefix(6)).uppercased()
+        guard wireColor.utf8.count == 8, wireColor != "00000000" else { return "" }
+        return String(decoding: wireColor.utf8.prefix(6), as: UTF8.self).uppercased()
     }
 
     /// Whether somebody said what this spool is.

@@ -1,12 +1,16 @@
+import Glibc
+
 /// Writes samples, the lines of an exposition that carry values, into memory of its own.
 ///
 /// Raw memory and not `[UInt8]`: appending to an array costs as much again as what is appended.
 package struct SampleWriter: ~Copyable {
-    private var memory: UnsafeMutableRawBufferPointer
+    private var memory: UnsafeMutableRawPointer
+    private var capacity: Int
     package private(set) var count = 0
 
     package init(capacity: Int = 4096) {
-        memory = .allocate(byteCount: max(capacity, 64), alignment: 16)
+        self.capacity = max(capacity, 64)
+        memory = .allocate(byteCount: self.capacity, alignment: 16)
     }
 
     deinit {
@@ -24,7 +28,7 @@ package struct SampleWriter: ~Copyable {
 
     /// Writes one line, with a label of its own after those that it shares.
     package mutating func sample(
-        _ name: StaticName, _ labels: UnsafeRawBufferPointer, own label: String, _ text: String, _ value: Double
+        _ name: StaticName, _ labels: UnsafeRawBufferPointer, own label: LabelName, _ text: String, _ value: Double
     ) {
         guard value.isFinite else { return }
         begin(name, labels)
@@ -34,112 +38,107 @@ package struct SampleWriter: ~Copyable {
 
     /// Writes one line, with labels of its own after those that it shares.
     package mutating func sample(
-        _ name: StaticName, _ labels: UnsafeRawBufferPointer, own names: [String], _ texts: [String], _ value: Double
+        _ name: StaticName, _ labels: UnsafeRawBufferPointer, own names: [LabelName], _ texts: [String],
+        _ value: Double
     ) {
         guard value.isFinite else { return }
         begin(name, labels)
         var hasLabels = !labels.isEmpty
-        for (label, text) in zip(names, texts) {
-            append(label, text, isFirst: !hasLabels)
+        for index in 0..<min(names.count, texts.count) {
+            append(names[index], texts[index], isFirst: !hasLabels)
             hasLabels = true
         }
         end(hasLabels: hasLabels, value)
     }
 
+    /// What was written.
+    package consuming func finish() -> [UInt8] {
+        Array(UnsafeRawBufferPointer(start: memory, count: count))
+    }
+
     private mutating func begin(_ name: StaticName, _ labels: UnsafeRawBufferPointer) {
-        reserve(name.bytes.count + labels.count + 1)
-        name.bytes.withUnsafeBytes { append($0) }
+        // And what every line ends in: a brace, a space, a number and a line feed.
+        reserve(name.bytes.count + labels.count + 48)
+        name.bytes.withUnsafeBytes { put($0) }
         guard !labels.isEmpty else { return }
-        append(UInt8(ascii: "{"))
-        append(labels)
+        put(UInt8(ascii: "{"))
+        put(labels)
     }
 
     private mutating func end(hasLabels: Bool, _ value: Double) {
-        reserve(40)
-        if hasLabels { append(UInt8(ascii: "}")) }
-        append(UInt8(ascii: " "))
-        append(value)
-        append(UInt8(ascii: "\n"))
+        if hasLabels { put(UInt8(ascii: "}")) }
+        put(UInt8(ascii: " "))
+        put(value)
+        put(UInt8(ascii: "\n"))
     }
 
-    private mutating func append(_ label: String, _ text: String, isFirst: Bool) {
-        // Every byte of the text may become two.
-        reserve(label.utf8.count + 2 * text.utf8.count + 4)
-        append(isFirst ? UInt8(ascii: "{") : UInt8(ascii: ","))
-        append(label)
-        append(UInt8(ascii: "="))
-        append(UInt8(ascii: "\""))
-        let start = count
-        append(text)
-        if memory[start..<count].contains(where: { Escaping.letter(for: $0) != nil }) {
-            count = start
-            for byte in text.utf8 {
-                let letter = Escaping.letter(for: byte)
-                if letter != nil { append(UInt8(ascii: "\\")) }
-                append(letter ?? byte)
-            }
-        }
-        append(UInt8(ascii: "\""))
-    }
-
-    private mutating func append(_ text: String) {
+    private mutating func append(_ label: LabelName, _ text: String, isFirst: Bool) {
         var text = text
-        text.withUTF8 { append(UnsafeRawBufferPointer($0)) }
-    }
-
-    /// What was written.
-    package consuming func finish() -> [UInt8] {
-        Array(UnsafeRawBufferPointer(rebasing: memory[..<count]))
+        text.withUTF8 { text in
+            // Every byte of the text may become two.
+            reserve(label.bytes.count + 2 * text.count + 48)
+            put(isFirst ? UInt8(ascii: "{") : UInt8(ascii: ","))
+            label.bytes.withUnsafeBytes { put($0) }
+            if Escaping.isPlain(text) {
+                put(UnsafeRawBufferPointer(text))
+            } else {
+                for byte in text {
+                    let letter = Escaping.letter(for: byte)
+                    if letter != nil { put(UInt8(ascii: "\\")) }
+                    put(letter ?? byte)
+                }
+            }
+            put(UInt8(ascii: "\""))
+        }
     }
 
     private mutating func reserve(_ more: Int) {
-        guard count + more > memory.count else { return }
-        let larger = UnsafeMutableRawBufferPointer.allocate(byteCount: (count + more) * 2, alignment: 16)
-        larger.copyMemory(from: UnsafeRawBufferPointer(rebasing: memory[..<count]))
+        guard count + more > capacity else { return }
+        let larger = UnsafeMutableRawPointer.allocate(byteCount: (count + more) * 2, alignment: 16)
+        memcpy(larger, memory, count)
         memory.deallocate()
         memory = larger
+        capacity = (count + more) * 2
     }
 
     // Below: only after `reserve` for as much.
 
-    private mutating func append(_ byte: UInt8) {
-        memory[count] = byte
-        count += 1
+    @inline(__always)
+    private mutating func put(_ byte: UInt8) {
+        memory.storeBytes(of: byte, toByteOffset: count, as: UInt8.self)
+        count &+= 1
     }
 
-    private mutating func append(_ bytes: UnsafeRawBufferPointer) {
-        UnsafeMutableRawBufferPointer(rebasing: memory[count..<count + bytes.count]).copyMemory(from: bytes)
-        count += bytes.count
+    @inline(__always)
+    private mutating func put(_ bytes: UnsafeRawBufferPointer) {
+        guard let source = bytes.baseAddress else { return }
+        memcpy(memory + count, source, bytes.count)
+        count &+= bytes.count
     }
 
-    /// Writes the shortest number that reads back the same; without a point where it is whole.
-    private mutating func append(_ value: Double) {
-        if let whole = Int64(exactly: value), whole.magnitude < 1 << 53 { return append(whole) }
-        append(value.description)
+    /// Writes the shortest number that reads back the same; without a point where it is whole. At most 24 bytes.
+    private mutating func put(_ value: Double) {
+        if let whole = Int64(exactly: value), whole.magnitude < 1 << 53 { return put(whole) }
+        var text = value.description
+        text.withUTF8 { put(UnsafeRawBufferPointer($0)) }
     }
 
-    private mutating func append(_ whole: Int64) {
+    private mutating func put(_ whole: Int64) {
         var rest = whole.magnitude
-        if whole < 0 { append(UInt8(ascii: "-")) }
+        if whole < 0 { put(UInt8(ascii: "-")) }
         var digits = 1
         var limit: UInt64 = 10
         while rest >= limit {
-            digits += 1
-            limit *= 10
+            digits &+= 1
+            limit &*= 10
         }
-        for place in stride(from: count + digits - 1, through: count, by: -1) {
-            memory[place] = UInt8(ascii: "0") + UInt8(rest % 10)
+        var place = count &+ digits
+        count = place
+        repeat {
+            place &-= 1
+            memory.storeBytes(
+                of: UInt8(ascii: "0") &+ UInt8(truncatingIfNeeded: rest % 10), toByteOffset: place, as: UInt8.self)
             rest /= 10
-        }
-        count += digits
-    }
-}
-
-/// A metric's name as bytes, made once.
-package struct StaticName: Sendable {
-    let bytes: [UInt8]
-
-    package init(_ name: String) {
-        bytes = Array(name.utf8)
+        } while rest > 0
     }
 }
