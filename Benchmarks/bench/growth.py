@@ -8,7 +8,7 @@ from machine import ROOT
 from table import table
 from thousand import full_report
 
-_COUNTS = [1, 50, 100, 200, 400, 600, 800, 1000]
+_COUNTS = [1, 100, 250, 500, 750, 1000]
 
 
 def run(seconds: float = 10) -> str:
