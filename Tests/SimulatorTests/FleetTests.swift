@@ -156,6 +156,31 @@ import Testing
         fleet.stop()
     }
 
+    @Test func `a fleet in a directory that was used before shows the same certificates`() throws {
+        var template = Array("/tmp/bambu_fleet.XXXXXX".utf8CString)
+        let path = try #require(mkdtemp(&template).map { String(cString: $0) })
+        defer { try? FileManager.default.removeItem(atPath: path) }
+        var options = FleetOptions()
+        options.directory = path
+        options.firstNumber = 41
+        let authorities = try (0..<2).map { _ in
+            let fleet = try SimulatedFleet([PrinterOptions(.p1s)], options: options)
+            defer { fleet.stop() }
+            #expect(fleet.printers.first?.serial.hasSuffix("41") == true)
+            return try WorkDirectory.read(fleet.caFile)
+        }
+        #expect(authorities.first == authorities.last)
+    }
+
+    @Test func `the same key and birth make the same certificate, and another birth another one`() throws {
+        let key = try TestKey.shared.get()
+        let copy = try PrivateKey(pem: try key.pem())
+        let leaf = SimulatedAuthority.Leaf(commonName: "01P00A000000000")
+        let first = try SimulatedAuthority(key: key, born: 1_800_000_000).issue(leaf, for: key).pem()
+        #expect(try SimulatedAuthority(key: copy, born: 1_800_000_000).issue(leaf, for: copy).pem() == first)
+        #expect(try SimulatedAuthority(key: key, born: 1_800_000_001).issue(leaf, for: key).pem() != first)
+    }
+
     @Test func `certificate and access code change while the printer stays the same`() async throws {
         let fleet = try await fleet(PrinterOptions(.p2s))
         let printer = try #require(fleet.printers.first)

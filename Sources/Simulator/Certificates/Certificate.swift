@@ -1,4 +1,5 @@
 import COpenSSL
+import Glibc
 
 /// An X.509 certificate.
 package final class Certificate: Sendable {
@@ -7,7 +8,9 @@ package final class Certificate: Sendable {
         var name: String
         var issuer: String
         var number: Int
-        /// Seconds from now; negative for the past.
+        /// Seconds since 1970 that `start` and `end` count from.
+        var origin: Int
+        /// In seconds; negative for what was before `origin`.
         var start = -86_400
         var end: Int
         var isAuthority: Bool
@@ -29,8 +32,9 @@ package final class Certificate: Sendable {
         // The leaves of X1, P1 and A1 are X.509 version 1: no extension, so no subjectAltName.
         X509_set_version(certificate, content.isAuthority || !content.hosts.isEmpty ? 2 : 0)
         ASN1_INTEGER_set(X509_get_serialNumber(certificate), content.number)
-        X509_gmtime_adj(X509_getm_notBefore(certificate), content.start)
-        X509_gmtime_adj(X509_getm_notAfter(certificate), content.end)
+        var origin = time_t(content.origin)
+        X509_time_adj(X509_getm_notBefore(certificate), content.start, &origin)
+        X509_time_adj(X509_getm_notAfter(certificate), content.end, &origin)
         X509_set_pubkey(certificate, key.pointer)
         try Self.setName(X509_get_subject_name(certificate), to: content.name)
         try Self.setName(X509_get_issuer_name(certificate), to: content.issuer)

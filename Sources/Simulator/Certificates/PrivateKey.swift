@@ -22,6 +22,18 @@ package final class PrivateKey: Sendable {
         handle = Handle(pointer: key)
     }
 
+    /// Reads a key that `pem` wrote.
+    package init(pem: [UInt8]) throws(SimulatorError) {
+        // The BIO does not copy what it reads from.
+        let key = pem.withUnsafeBytes { bytes -> OpaquePointer? in
+            guard let bio = BIO_new_mem_buf(bytes.baseAddress, Int32(clamping: bytes.count)) else { return nil }
+            defer { BIO_free(bio) }
+            return PEM_read_bio_PrivateKey(bio, nil, nil, nil)
+        }
+        guard let key else { throw .openSSL(operation: "PEM_read_bio_PrivateKey") }
+        handle = Handle(pointer: key)
+    }
+
     deinit {
         EVP_PKEY_free(handle.pointer)
     }

@@ -1,3 +1,5 @@
+import Glibc
+
 /// The authority that signs the simulated printers' certificates, in place of Bambu Lab's.
 package final class SimulatedAuthority: Sendable {
     /// How a printer's certificate is to differ from what it should be.
@@ -6,7 +8,7 @@ package final class SimulatedAuthority: Sendable {
         package var commonName: String
         /// The certificate's number: another one makes another leaf, with another fingerprint.
         package var number: Int
-        /// Seconds from now to the end of its validity; negative for one that has ended.
+        /// Seconds from the authority's birth to the end of its validity; negative for one that has ended.
         package var validFor: Int
         /// What it is for besides, as `DNS:localhost`; none on a printer's.
         package var hosts: [String] = []
@@ -21,21 +23,28 @@ package final class SimulatedAuthority: Sendable {
 
     private let name: String
     private let key: PrivateKey
+    private let born: Int
     package let certificate: Certificate
 
-    /// - Parameter key: may be the printers' key too: making one is slow, and nothing here is secret.
-    package init(name: String = "Simulated Printer CA", key: PrivateKey) throws(SimulatorError) {
+    /// - Parameters:
+    ///   - key: may be the printers' key too: making one is slow, and nothing here is secret.
+    ///   - born: seconds since 1970; the same key and the same birth make the same certificates, byte by byte.
+    package init(
+        name: String = "Simulated Printer CA", key: PrivateKey, born: Int = time(nil)
+    ) throws(SimulatorError) {
         self.name = name
         self.key = key
+        self.born = born
         certificate = try Certificate(
-            .init(name: name, issuer: name, number: 1, end: 20 * 31_536_000, isAuthority: true), key: key, signer: key)
+            .init(name: name, issuer: name, number: 1, origin: born, end: 20 * 31_536_000, isAuthority: true), key: key,
+            signer: key)
     }
 
     /// A printer's certificate for `key`.
     package func issue(_ leaf: Leaf, for key: PrivateKey) throws(SimulatorError) -> Certificate {
         try Certificate(
             .init(
-                name: leaf.commonName, issuer: name, number: leaf.number,
+                name: leaf.commonName, issuer: name, number: leaf.number, origin: born,
                 start: min(-86_400, leaf.validFor - 86_400), end: leaf.validFor, isAuthority: false,
                 hosts: leaf.hosts),
             key: key, signer: self.key)

@@ -9,11 +9,14 @@ package struct FleetOptions: Sendable {
     /// Bytes of a JPEG camera's picture, at the least.
     package var pictureSize = 40_000
     package var seed: UInt64 = 1
+    /// The number that the first printer's serial ends in, the others' follow: so that two fleets may be one farm.
+    package var firstNumber = 1
     /// The first printer's port, the others' follow; 0 for free ports.
     package var port: UInt16 = 0
     /// The access code of all; `nil` for one of its own each.
     package var accessCode: String?
-    /// Where to put the files; `nil` for a directory that is removed at the end.
+    /// Where to put the files; `nil` for a directory that is removed at the end. One that was used before makes the
+    /// same certificates again.
     package var directory: String?
 
     /// The account that printers are bound to; it is there where one of them is.

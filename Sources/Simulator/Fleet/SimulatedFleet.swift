@@ -16,8 +16,10 @@ package final class SimulatedFleet: Sendable {
     ///
     /// - Parameter key: `nil` makes one, which takes a tenth of a second and more.
     package init(_ printers: [PrinterOptions], options: FleetOptions = FleetOptions(), key: PrivateKey? = nil) throws {
-        let key = try key ?? PrivateKey()
-        let authority = try SimulatedAuthority(key: key)
+        directory = try options.directory.map(WorkDirectory.at) ?? WorkDirectory.temporary()
+        let origin = try Origin(in: directory, key: key)
+        let key = origin.key
+        let authority = try SimulatedAuthority(key: key, born: origin.born)
         let foreign =
             printers.contains(where: \.hasForeignAuthority)
             ? try SimulatedAuthority(name: "Another CA", key: PrivateKey()) : authority
@@ -25,7 +27,7 @@ package final class SimulatedFleet: Sendable {
         var handles: [FleetPrinter] = []
         var setups: [FleetEngine.Setup] = []
         for (index, printer) in printers.enumerated() {
-            let serial = printer.serial ?? printer.model.serial(number: index + 1)
+            let serial = printer.serial ?? printer.model.serial(number: index + options.firstNumber)
             let code = printer.accessCode ?? options.accessCode ?? String(10_000_000 + random.next() % 90_000_000)
             setups.append(
                 FleetEngine.Setup(
@@ -36,7 +38,6 @@ package final class SimulatedFleet: Sendable {
                     name: printer.name ?? "\(printer.model.rawValue) \(index + 1)", serial: serial,
                     model: printer.model, accessCode: code, hasLAN: printer.hasLAN))
         }
-        directory = try options.directory.map(WorkDirectory.at) ?? WorkDirectory.temporary()
         caFile = try directory.write(authority.certificate.pem(), to: "ca.pem")
         thread = try LoopThread()
         engine = FleetEngine(

@@ -38,7 +38,9 @@ extension ProgramOptions {
             options.fleet.port = port
         },
         Flag(
-            "directory", "DIR", "Where to put certificates and brokers' files.", default: "a temporary one"
+            "directory", "DIR",
+            "Where to put certificates and brokers' files; the same one makes the same certificates.",
+            default: "a temporary one"
         ) {
             options, text in options.fleet.directory = text
         },
@@ -51,6 +53,13 @@ extension ProgramOptions {
             options, text in
             guard let seed = UInt64(text) else { throw UsageError("expected a whole number, found \"\(text)\"") }
             options.fleet.seed = seed
+        },
+        Flag("first-number", "N", "The number of the first printer, which its serial ends in.", default: "1") {
+            options, text in
+            guard let number = Int(text), (0..<1_000_000).contains(number) else {
+                throw UsageError("expected a number from 0 to 999999, found \"\(text)\"")
+            }
+            options.fleet.firstNumber = number
         },
         Flag("play", "FILE", "Play a recording in place of a simulated print.") {
             options, text in options.recording = text
