@@ -102,4 +102,27 @@ struct CommandTests {
             at: folder.url.appending(path: "known-certificates"), withIntermediateDirectories: false)
         #expect(throws: ConfigurationError.self) { try KnownCertificates(directory: folder.url.path) }
     }
+
+    @Test func `a certificate that could not be written is remembered, and written once it can be`() throws {
+        let folder = try TemporaryFolder()
+        let first = try #require(Fingerprint(String(repeating: "ab", count: 32)))
+        let second = try #require(Fingerprint(String(repeating: "cd", count: 32)))
+        // A file where the directory should be keeps root from writing as well.
+        let obstacle = folder.url.appending(path: "state")
+        try Data().write(to: obstacle)
+        let known = try KnownCertificates(directory: obstacle.path)
+        #expect(throws: (any Error).self) { try known.remember(first, of: "A", service: "mqtt") }
+        #expect(throws: (any Error).self) { _ = try known.catchUp() }
+        #expect(known.fingerprint(of: "A", service: "mqtt") == first)
+        try FileManager.default.removeItem(at: obstacle)
+        // Somebody else's change to the file is no reason to forget.
+        try KnownCertificates(directory: obstacle.path).remember(second, of: "B", service: "mqtt")
+        #expect(known.fingerprint(of: "B", service: "mqtt") == second)
+        #expect(known.fingerprint(of: "A", service: "mqtt") == first)
+        #expect(try known.catchUp())
+        #expect(try !known.catchUp())
+        let again = try KnownCertificates(directory: obstacle.path)
+        #expect(again.fingerprint(of: "A", service: "mqtt") == first)
+        #expect(again.fingerprint(of: "B", service: "mqtt") == second)
+    }
 }

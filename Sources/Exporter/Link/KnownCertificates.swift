@@ -8,6 +8,8 @@ import Reactor
 final class KnownCertificates: Sendable {
     private struct State {
         var known: [String: Fingerprint] = [:]
+        /// What the file ought to have and has not, because it could not be written.
+        var unwritten: [String: Fingerprint] = [:]
         /// What the file was like when it was read last. It is replaced as a whole, never written to.
         var version: FileVersion?
     }
@@ -32,18 +34,30 @@ final class KnownCertificates: Sendable {
         state.withLock { state in
             // A file that cannot be read for a moment forgets nothing.
             try? refresh(&state)
-            return state.known["\(serial) \(service)"]
+            let key = "\(serial) \(service)"
+            return state.known[key] ?? state.unwritten[key]
         }
     }
 
     /// Remembers a certificate.
     ///
-    /// - Throws: what kept the file from being written; the certificate is remembered in memory nevertheless.
+    /// - Throws: what kept the file from being written; the certificate is remembered in memory nevertheless, and
+    ///   `catchUp` tries again.
     func remember(_ fingerprint: Fingerprint, of serial: String, service: String) throws {
         try state.withLock { state in
             try? refresh(&state)
-            state.known["\(serial) \(service)"] = fingerprint
+            state.unwritten["\(serial) \(service)"] = fingerprint
             try write(&state)
+        }
+    }
+
+    /// Writes what could not be written before. Returns whether there was anything.
+    func catchUp() throws -> Bool {
+        try state.withLock { state in
+            guard file != nil, !state.unwritten.isEmpty else { return false }
+            try? refresh(&state)
+            try write(&state)
+            return true
         }
     }
 
@@ -62,7 +76,8 @@ final class KnownCertificates: Sendable {
     private func refresh(_ state: inout State) throws {
         guard let file, let version = FileVersion(of: file), version != state.version else { return }
         let text = String(decoding: try Data(contentsOf: URL(filePath: file)), as: UTF8.self)
-        state = State(known: Self.read(text), version: version)
+        state.known = Self.read(text)
+        state.version = version
     }
 
     /// A certificate a line, by serial number and service; what is no such line is passed over.
@@ -87,7 +102,10 @@ final class KnownCertificates: Sendable {
         guard let file else { return }
         let folder = URL(filePath: file).deletingLastPathComponent()
         try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
-        try Data(Self.text(of: state.known).utf8).write(to: URL(filePath: file), options: .atomic)
+        let all = state.known.merging(state.unwritten) { known, _ in known }
+        try Data(Self.text(of: all).utf8).write(to: URL(filePath: file), options: .atomic)
+        state.known = all
+        state.unwritten = [:]
         state.version = FileVersion(of: file)
     }
 }
