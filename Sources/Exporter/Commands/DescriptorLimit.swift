@@ -32,7 +32,7 @@ struct DescriptorLimit: Equatable {
                 "The limit of open files is too low for so many printers",
                 [
                     "limit": now, "printers": printers, "needed": need,
-                    "remedy": "raise it with ulimit -n, LimitNOFILE= of the unit or --ulimit nofile= of the container",
+                    "remedy": Remedy.openFiles,
                 ])
         } else if before < need {
             log.info("Raised the limit of open files", ["from": before, "to": now])

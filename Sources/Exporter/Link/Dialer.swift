@@ -88,6 +88,9 @@ final class Dialer {
     private func isWaiting(since asked: Int) -> Bool { attempt == asked && ticket != nil && connection == nil }
 
     private func connect(to address: SocketAddress, _ target: Target) {
+        guard !DescriptorReserve.isReached else {
+            return giveUp(.network, "the limit of open files leaves no room for a connection")
+        }
         var options = Connection.Options(
             clientID: "bambu_exporter-" + String(UInt64.random(in: .min ... .max), radix: 36), user: target.user,
             password: target.password)

@@ -9,6 +9,9 @@ enum Remedy {
     static let noPrinters =
         "No printer is configured. To list those of this network run: bambu_exporter discover. Each wants serial, host and access_code"
 
+    static let openFiles =
+        "Raise it with ulimit -n, LimitNOFILE= of the unit or --ulimit nofile= of the container"
+
     /// For a printer on the LAN whose connection ended so.
     static func text(for error: ConnectionError, printer: Configuration.Printer) -> String {
         let host = printer.host ?? "the host"
@@ -47,9 +50,11 @@ enum Remedy {
 
     /// For a printer on the LAN that could not be tried.
     static func text(forUnreachable failure: Link.Failure) -> String {
-        failure == .dns
-            ? "Write the printer's address instead of its name, or mend the name server"
-            : "Compare tls in the configuration"
+        switch failure {
+        case .dns: "Write the printer's address instead of its name, or mend the name server"
+        case .network: openFiles
+        default: "Compare tls in the configuration"
+        }
     }
 
     /// What a person can do about a camera that is not seen.
