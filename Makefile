@@ -17,10 +17,11 @@ CAMERA_PACKAGES := ffmpeg python3-gi gir1.2-gst-rtsp-server-1.0 gstreamer1.0-plu
 TEST_PACKAGES := $(DEMO_PACKAGES) $(CAMERA_PACKAGES) openssl prometheus \
 	prometheus-alertmanager jsonnet mandoc python3-venv python3-yaml strace systemd
 BENCH_PACKAGES := golang golang-github-prometheus-client-golang-dev prometheus-node-exporter python3-venv valgrind wrk
+SOAK_PACKAGES := iproute2 mosquitto-clients prometheus python3
 
 PYTHON := $(TOOLS)/bin/python3
 
-.PHONY: help demo demo-stack prometheus-3 rules kubernetes dashboards preview monitoring test run build release lint format docs bench fuzz sanitize image deb install-test tools clean
+.PHONY: help demo demo-stack prometheus-3 rules kubernetes dashboards preview monitoring test run build release lint format docs bench soak fuzz sanitize image deb install-test tools clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { printf "  make %-13s %s\n", $$1, $$2 }' Makefile
@@ -103,6 +104,12 @@ bench: ## measure this beside Go, Python and node_exporter, in one run; ONLY="in
 	@$(PYTHON) -c 'import prometheus_client' 2>/dev/null || \
 		$(TOOLS)/bin/pip install --quiet --disable-pip-version-check 'prometheus_client>=0.20'
 	@$(PYTHON) Benchmarks/bench $(ONLY)
+
+soak: ## half an hour of everything that goes wrong, with 200 simulated printers; MINUTES=5 SEED=7, as root
+	@scripts/install.sh $(DEMO_PACKAGES) $(SOAK_PACKAGES)
+	@swift build -c release --static-swift-stdlib $(SWIFT_FLAGS) --product bambu_exporter
+	@swift build -c release --static-swift-stdlib $(SWIFT_FLAGS) --product bambu_simulator
+	@python3 Tests/soak $(or $(MINUTES),30)
 
 fuzz: ## let libFuzzer try every parser of outside bytes; SECONDS_EACH=60
 	@scripts/install.sh $(LIBRARIES)

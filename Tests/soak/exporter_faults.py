@@ -1,0 +1,120 @@
+"""What befalls the exporter itself; no printer may go down for any of it."""
+
+from __future__ import annotations
+
+import time
+
+from base import PROGRAMS, Server, answers, free_port, get, processor_seconds
+from stage import Chance, Outcome, Stage
+
+
+def reload(stage: Stage, chance: Chance) -> None:
+    """Printers removed and renamed; the others keep their connections."""
+    outcome = Outcome("reload", "moved", None, None, [])
+    moved = stage.groups["moved"]
+    gone = set(chance.sample(moved.names, 5))
+    renamed = {name: f"{name}-renamed" for name in chance.sample(sorted(set(moved.names) - gone), 5)}
+    entries = [e for group in stage.groups.values() for e in group.entries(lambda name: renamed.get(name, name))
+               if e["name"] not in gone]
+    names = {entry["name"] for entry in entries}
+    before = stage.watch.last
+    start = time.monotonic()
+    stage.subject.reload(entries)
+    if not stage.watch.until(lambda look: set(look.up) == names and look.are_up(list(renamed.values())), time.monotonic(), 10):
+        outcome.problems.append("after 10 s there were not the printers that are configured, or the renamed were not up")
+    time.sleep(chance.between(2, 8))
+    stage.subject.reload(stage.entries)
+    everybody = {entry["name"] for entry in stage.entries}
+    look = stage.watch.until(lambda look: set(look.up) == everybody and look.are_up(moved.names), time.monotonic(), 10)
+    if look is None:
+        outcome.problems.append("10 s after the configuration was back, not everybody was")
+    else:
+        kept = set(moved.names) - gone - set(renamed) | set(stage.groups["calm"].names)
+        if lost := [name for name in kept if look.connects[name] != before.connects[name]]:
+            outcome.problems.append(f"did not keep their connections: {lost}")
+    stage.windows.append(("moved", start, time.monotonic() + 1))
+    outcome.note = f"5 printers removed and back, 5 renamed and back, in {time.monotonic() - start:.0f} s"
+    stage.conclude(outcome)
+
+
+def clock_step(stage: Stage, chance: Chance) -> None:
+    outcome = Outcome("clock step", "exporter", None, None, [])
+    seconds = int(chance.choice([-1, 1]) * chance.between(60, 12 * 3600))
+    outcome.note = f"{seconds:+} s and back"
+    calm = stage.groups["calm"].names
+    for offset in (seconds, 0):
+        stage.subject.step_clock(offset)
+        look = stage.watch.until(
+            lambda look: all(abs(look.reported.get(name, 0) - time.time() - offset) < 20 for name in calm),
+            time.monotonic(), 20)
+        if look is None:
+            outcome.problems.append(f"20 s after the step reports are not stamped {offset:+} s")
+        time.sleep(chance.between(3, 8))
+    stage.conclude(outcome)
+
+
+def disk_full(stage: Stage, chance: Chance) -> None:
+    """A printer is seen first while its certificate cannot be written; it is written once there is room."""
+    outcome = Outcome("disk full", "state_dir", None, None, [])
+    spare = stage.spare
+    name, subject = spare.names[0], stage.subject
+    serial = spare.told[name]["serial"]
+    subject.fill_disk()
+    try:
+        complaints = subject.says_times("Cannot write the known certificates")
+        subject.reload(stage.entries + spare.entries())
+        if not stage.watch.until(lambda look: look.are_up([name]), time.monotonic(), 15):
+            outcome.problems.append("the new printer is not up")
+        if subject.says_times("Cannot write the known certificates") == complaints:
+            outcome.problems.append("the log does not say that the certificates cannot be written")
+        if serial in subject.known():
+            outcome.problems.append("the disk was not full")
+    finally:
+        subject.free_disk()
+    spare.kill()
+    spare.start()
+    stage.watch.until(lambda look: look.connects.get(name, 0) >= 2 and look.are_up([name]), time.monotonic(), 20)
+    if serial not in subject.known():
+        outcome.problems.append("once there was room, the certificate was not written at the next connection")
+    subject.forget(name)
+    subject.reload(stage.entries)
+    outcome.note = "complained, went on, and wrote the certificate when there was room"
+    stage.conclude(outcome)
+
+
+def few_descriptors(stage: Stage, chance: Chance) -> None:
+    """A second exporter on the same printers that may open 64 files."""
+    outcome = Outcome("ulimit -n 64", "second exporter", None, None, [])
+    folder = stage.folder / f"few-{len(stage.outcomes)}"
+    folder.mkdir()
+    stage.subject.configure(stage.entries, folder / "config.json5")
+    url = f"http://127.0.0.1:{(port := free_port())}"
+    seconds = min(60, stage.minutes * 10)
+    server = Server(
+        "prlimit", "--nofile=64:64", PROGRAMS / "bambu_exporter", f"--config.file={folder / 'config.json5'}",
+        f"--web.listen-address=127.0.0.1:{port}", log=folder / "exporter.log")
+    try:
+        server.until("the second exporter answers", lambda: answers(f"{url}/-/healthy"), within=20)
+        used, begin, waits, most = processor_seconds(server.process.pid), time.monotonic(), [], 0
+        while time.monotonic() < begin + seconds:
+            start = time.monotonic()
+            most = max(most, _up(get(f"{url}/metrics", timeout=5)))
+            waits.append(time.monotonic() - start)
+            time.sleep(1)
+        load = (processor_seconds(server.process.pid) - used) / (time.monotonic() - begin) * 100
+        outcome.note = f"{most} of {len(stage.entries)} printers up, {load:.1f} % of a core, slowest scrape {max(waits):.2f} s"
+        if load > 30:
+            outcome.problems.append("it spins")
+        if "limit of open files is too low" not in server.log.read_text(errors="replace"):
+            outcome.problems.append("the log does not say that the limit is too low")
+    except (OSError, AssertionError) as error:
+        outcome.problems.append(f"a scrape failed: {error}")
+    finally:
+        server.stop()
+    if server.process.returncode != 0:
+        outcome.problems.append(f"it ended with {server.process.returncode}")
+    stage.conclude(outcome)
+
+
+def _up(text: str) -> int:
+    return sum(line.startswith("bambu_up{") and line.endswith(" 1") for line in text.splitlines())

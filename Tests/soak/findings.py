@@ -1,0 +1,156 @@
+"""What is asserted at the end: from Prometheus' data, from the samples of /proc, and from the witnesses."""
+
+from __future__ import annotations
+
+import statistics
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+from base import Prometheus
+from stage import Stage
+from watch import Sample
+
+# What is judged is the run after its first fifth, in which caches and allocators fill.
+_WARM = 0.2
+# Groups that are taken out of the configuration now and then.
+_LEAVING = ("moved-", "spare-")
+# From so many minutes on a slope says something; before, the medians of two fifths are compared.
+_LONG = 20
+_CRASHES = ("Fatal error", "Segmentation", "Assertion", "Illegal instruction", "dumped", "*** ")
+
+
+class Findings:
+    def __init__(self, stage: Stage):
+        self._stage = stage
+        self.rows: list[list[str]] = []
+
+    def add(self, what: str, is_ok: bool, figures: str) -> None:
+        self.rows.append(["ok" if is_ok else "NOT OK", what, figures])
+
+    @property
+    def are_ok(self) -> bool:
+        return all(row[0] == "ok" for row in self.rows)
+
+    def usage(self, samples: list[Sample]) -> None:
+        # Connections come and go with the printers.
+        calm = [sample for sample in samples if sample.up == len(self._stage.entries)]
+        self._flat("memory", " MB", samples, lambda s: s.megabytes, an_hour=1, at_most=1.5)
+        self._flat("descriptors", "", calm, lambda s: s.descriptors, an_hour=6, at_most=4)
+        self._flat("threads", "", calm, lambda s: s.threads, an_hour=0.5, at_most=0)
+        first, last = samples[0], samples[-1]
+        load = (last.processor - first.processor) / (last.at - first.at) * 100
+        self.add("processor time", load < 50, f"{load:.1f} % of a core on average")
+
+    def _flat(self, what: str, unit: str, samples: list[Sample], value: Callable[[Sample], float], *,
+              an_hour: float, at_most: float) -> None:
+        begin, end = samples[0].at, samples[-1].at
+        kept = [sample for sample in samples if sample.at >= begin + (end - begin) * _WARM]
+        values = [value(sample) for sample in kept]
+        text = f"{min(values):.4g} to {max(values):.4g}{unit}"
+        if self._stage.minutes >= _LONG:
+            slope, error = _slope([sample.at for sample in kept], values)
+            self.add(f"{what} flat", slope - 2 * error <= an_hour,
+                     f"{text}; {slope:+.2f} ± {2 * error:.2f} an hour, at most {an_hour} allowed")
+        else:
+            fifth = len(samples) // 5
+            early = statistics.median(value(sample) for sample in samples[fifth:2 * fifth])
+            late = statistics.median(value(sample) for sample in samples[-fifth:])
+            self.add(f"{what} flat", late - early <= at_most,
+                     f"{text}; second fifth {early:.4g}, last {late:.4g}, {at_most} more allowed")
+
+    def faults(self) -> None:
+        for fault in sorted({outcome.fault for outcome in self._stage.outcomes}):
+            those = [outcome for outcome in self._stage.outcomes if outcome.fault == fault]
+            problems = [problem for outcome in those for problem in outcome.problems]
+            waits = [outcome.recovery for outcome in those if outcome.recovery is not None]
+            figures = [f"{len(those)} ×"]
+            if waits:
+                figures.append(f"all up again after {_span(waits, '.1f')} s, {_span([o.allowed for o in those], '.0f')} s allowed")
+            if note := those[-1].note:
+                figures.append(note)
+            self.add(fault, not problems, "; ".join(figures + problems))
+
+    def undisturbed(self, falls: list[tuple[str, float]]) -> None:
+        """Nobody goes down but in the time of a fault of their own."""
+        strays = [name for name, at in falls if not name.startswith("spare-") and not any(
+            name.startswith(f"{group}-") and begin <= at <= end for group, begin, end in self._stage.windows)]
+        self.add("nobody down but for a fault", not strays, f"{len(falls)} falls, {len(strays)} unexplained {strays[:5]}")
+
+    def scrapes(self, whole: Prometheus, single: Prometheus, seconds: float) -> None:
+        window = f"[{int(seconds)}s]"
+        failed = [s for s in whole.query(f"up{window}") if any(v == "0" for _, v in s["values"])]
+        count = sum(len(s["values"]) for s in whole.query(f"up{window}"))
+        self.add("no failed scrape of /metrics", count > 0 and not failed, f"{count} scrapes")
+        targets = single.query(f"up{window}")
+        count = sum(len(series["values"]) for series in targets)
+        # A printer that is taken out of the configuration is asked for until the next look at /sd.
+        failed = {s["metric"]["instance"] for s in targets if any(v == "0" for _, v in s["values"])}
+        others = {name for name in failed if not name.startswith(_LEAVING)}
+        self.add("no failed scrape by /sd", count > 0 and not others,
+                 f"{count} scrapes of {len(targets)} targets; failed but for reloads: {sorted(others)[:5]}")
+        for name, server, limit in (("/metrics", whole, 1), ("/probe", single, 1)):
+            values = [float(v) for s in server.query(f"scrape_duration_seconds{window}") for _, v in s["values"]]
+            values.sort()
+            self.add(f"duration of scrapes of {name}", bool(values) and values[-1] < limit,
+                     f"median {values[len(values) // 2] * 1000:.0f} ms, longest {values[-1] * 1000:.0f} ms")
+
+    def series(self, whole: Prometheus, seconds: float) -> None:
+        """As many samples a scrape at the end as at the beginning, at moments when every printer is there and up."""
+        count = len(self._stage.entries)
+        step = max(5, int(seconds / 500))
+        end = time.time()
+        found = whole.range(f"scrape_samples_scraped and on (instance) (sum by (instance) (bambu_up) == {count})",
+                            end - seconds, end, step)
+        values = [float(v) for series in found for _, v in series["values"]]
+        # The run begins and ends with moments of peace.
+        early, late = statistics.median(values[:3]), statistics.median(values[-3:])
+        self.add("series flat", abs(late - early) <= early * 0.03,
+                 f"{min(values):.0f} to {max(values):.0f}; at first {early:.0f}, at last {late:.0f}, 3 % apart allowed")
+        names = whole.query('count(count by (printer) ({job="bambu",printer!=""}))')
+        found = int(names[0]["value"][1]) if names else 0
+        self.add("nothing left of those removed", found == count, f"{found} printers in the last scrape, {count} configured")
+        # What a printer has whatever it does: every series of its link.
+        link = whole.range('count({__name__=~"bambu_mqtt_.*|bambu_up|bambu_printer_info"})'
+                           f" and on () (count(bambu_up) == {count})", end - seconds, end, step)
+        numbers = {float(v) for series in link for _, v in series["values"]}
+        self.add("series of links the same", len(numbers) == 1, f"{sorted(numbers)}")
+
+    def garbage(self, differences: dict[str, dict], counts: dict[str, dict], whole: Prometheus) -> None:
+        rejected = sum(sum(c[k] for k in ("json", "oversize", "shape")) for c in counts.values())
+        total, size = (sum(c[k] for c in counts.values()) for k in ("messages", "bytes"))
+        off = {name: dict(d) for name, d in differences.items() if any(d.values())}
+        self.add("garbage counted", rejected > 0 and not off,
+                 f"{total} messages of {size} bytes, {rejected} of them rejected, counted the same by another client"
+                 + (f": not so {off}" if off else ""))
+        names = "|".join(counts)
+        others = whole.query(f'sum(bambu_mqtt_messages_rejected_total{{printer!~"{names}"}})')
+        value = float(others[0]["value"][1]) if others else -1
+        self.add("nothing rejected of others", value == 0, f"{value:.0f}")
+
+    def process(self, is_same: bool, code: int, log: Path, failures: list[str]) -> None:
+        text = log.read_text(errors="replace")
+        crashes = [word for word in _CRASHES if word in text]
+        self.add("one process from start to end", is_same and code == 0 and not crashes,
+                 f"exit code {code}, {text.count(chr(10))} lines of log, {crashes or 'no crash'} in them")
+        self.add("no failed look", not failures, f"{len(failures)} failed {failures[:3]}")
+
+
+def _span(values: list[float], format: str) -> str:
+    low, high = f"{min(values):{format}}", f"{max(values):{format}}"
+    return low if low == high else f"{low} to {high}"
+
+
+def _slope(times: list[float], values: list[float]) -> tuple[float, float]:
+    """The least-squares slope an hour, and its standard error, from medians of 30 s: neighbours are not independent."""
+    begin = times[0]
+    bins: dict[int, list[float]] = {}
+    for at, value in zip(times, values):
+        bins.setdefault(int((at - begin) // 30), []).append(value)
+    xs = [key / 120 for key in bins]
+    ys = [statistics.median(each) for each in bins.values()]
+    line = statistics.linear_regression(xs, ys)
+    mean = statistics.fmean(xs)
+    rest = sum((y - line.slope * x - line.intercept) ** 2 for x, y in zip(xs, ys))
+    spread = sum((x - mean) ** 2 for x in xs)
+    return line.slope, (rest / max(1, len(xs) - 2) / spread) ** 0.5

@@ -1,0 +1,125 @@
+"""What every fault works with, and the time that printers may take to come back."""
+
+from __future__ import annotations
+
+import contextlib
+import random
+import threading
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from farm import Group
+from network import Network
+from subject import Subject
+from watch import Watch
+
+# Beyond the last wait: the handshakes of a group on a busy machine, the first report, a second until the next look.
+_SLACK = 8
+# A connection that hangs when the fault ends runs into its own deadline first, and then waits once more.
+_CONNECT_DEADLINE = 15
+# A session that stood for so long makes the next wait a first one.
+_STABLE = 60
+
+
+def allowance(outage: float, first_wait: float, hangs: bool) -> tuple[float, float]:
+    """The longest that a printer may take to come back after an outage of so many seconds, and the longest that it waits
+    first in the next outage.
+
+    Waits double up to 60 s, each a fifth longer or shorter. Those that are over lasted no longer than the outage, and
+    were four fifths of what they should be at the least; the one that runs is as long as all of them and the first.
+    """
+    wait = outage / 0.8 + first_wait
+    if not hangs:
+        return 1.2 * min(wait, 60) + _SLACK, min(2 * wait, 60)
+    return 1.2 * min(2 * wait, 60) + _CONNECT_DEADLINE + _SLACK, min(4 * wait, 60)
+
+
+@dataclass
+class Outcome:
+    """One fault, and what came of it."""
+    fault: str
+    whom: str
+    # Until everybody was up again, counted from the end of the fault; None where nobody goes down for it.
+    recovery: float | None
+    allowed: float | None
+    problems: list[str]
+    note: str = ""
+
+
+class Stage:
+    def __init__(self, subject: Subject, watch: Watch, groups: dict[str, Group], spare: Group,
+                 network: Network | None, folder: Path, minutes: float):
+        self.subject, self.watch, self.groups, self.spare = subject, watch, groups, spare
+        self.network, self.folder = network, folder
+        self.minutes = minutes
+        self.outcomes: list[Outcome] = []
+        # When a group may be down: its name, from, to.
+        self.windows: list[tuple[str, float, float]] = []
+        self.begin = time.monotonic()
+        self._lock = threading.Lock()
+        self.entries = [entry for group in groups.values() for entry in group.entries()]
+
+    def tell(self, text: str) -> None:
+        with self._lock:
+            seconds = int(time.monotonic() - self.begin)
+            print(f"[{seconds // 60:02}:{seconds % 60:02}] {text}", flush=True)
+
+    def conclude(self, outcome: Outcome) -> None:
+        with self._lock:
+            self.outcomes.append(outcome)
+        times = "" if outcome.recovery is None else \
+            f": all up again after {outcome.recovery:.1f} s, {outcome.allowed:.0f} s allowed"
+        note = f" ({outcome.note})" if outcome.note else ""
+        self.tell(f"{outcome.fault}, {outcome.whom}{times}{note}" + "".join(f"\n        NOT OK: {p}" for p in outcome.problems))
+
+    @contextlib.contextmanager
+    def outage(self, fault: str, group: Group, hangs: bool = False) -> Iterator[Outcome]:
+        """What is done inside takes the group down; on leaving, the cause is gone and everybody must come back."""
+        start = time.monotonic()
+        first_wait = 1 if start - group.up_since >= _STABLE else group.next_wait
+        self.tell(f"{fault}, {group.name}: begins")
+        outcome = Outcome(fault, group.name, None, None, [])
+        yield outcome
+        end = time.monotonic()
+        outcome.allowed, group.next_wait = allowance(end - start, first_wait, hangs)
+        look = self.watch.until(lambda look: look.are_up(group.names), end, outcome.allowed + 60)
+        now = time.monotonic()
+        outcome.recovery = now - end
+        if look is None:
+            down = {n: self.watch.last.reason.get(n, "?") for n in group.names if not self.watch.last.up.get(n)}
+            outcome.problems.append(f"still down: {down}")
+        elif outcome.recovery > outcome.allowed:
+            outcome.problems.append(f"{outcome.recovery:.1f} s are more than {outcome.allowed:.1f} s")
+        self.windows.append((group.name, start, now + 1))
+        group.up_since = now
+        self.conclude(outcome)
+
+
+class Chance:
+    """What may go wrong, shuffled; everything once before anything again."""
+
+    def __init__(self, seed: int, kinds: list):
+        self._random = random.Random(seed)
+        self._kinds = kinds
+        self._bag: list = []
+
+    def next(self, fits=lambda kind: True):
+        """The next kind that fits; None where none of those that are left does."""
+        if not self._bag:
+            self._bag = self._random.sample(self._kinds, len(self._kinds))
+        for kind in self._bag:
+            if fits(kind):
+                self._bag.remove(kind)
+                return kind
+        return None
+
+    def choice(self, things: list):
+        return self._random.choice(things)
+
+    def sample(self, things: list, count: int) -> list:
+        return self._random.sample(things, count)
+
+    def between(self, low: float, high: float) -> float:
+        return self._random.uniform(low, high)
