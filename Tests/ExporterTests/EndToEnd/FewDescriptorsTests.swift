@@ -37,6 +37,8 @@ import Testing
             }
             return up >= 5 && up + refused == printers.count
         }
+        let open = try #require(try exporter.metrics().value("process_open_fds"))
+        #expect(open <= 64 - 12, "a quarter is left, but for the connection that came last and this scrape")
         #expect(exporter.log.contains("leaves no room for a connection. Raise it with ulimit -n"))
         #expect(try await exporter.stop() == 0)
     }
