@@ -43,7 +43,7 @@ final class AccountBench: Sendable {
         thread.loop.perform { [self, configuration] in
             guard let certificates = try? KnownCertificates(directory: nil) else { return }
             let around = PrinterSession.Surroundings(
-                loop: thread.loop, gate: ConnectGate(), resolver: Resolver(), certificates: certificates,
+                loop: thread.loop, gate: ConnectGate(on: thread.loop), resolver: Resolver(), certificates: certificates,
                 authorities: TrustStores(), log: log)
             let fleet = Fleet(around: around, registry: registry, cell: shared)
             self.fleet.value = fleet
