@@ -4,8 +4,8 @@
     make soak MINUTES=5            shorter, at least 3
     make soak SEED=7               the same faults in the same order as another time
 
-docs/endurance.md says what is done and what is asserted. Namespaces and mounts take root: what is left out without it is
-said at the start.
+docs/endurance.md says what is done and what is asserted. Namespaces and mounts take root: what is left out without it
+is said at the start.
 """
 
 from __future__ import annotations

@@ -35,8 +35,10 @@ def free_block(count: int) -> int:
 
 
 class Group:
-    """Printers whose simulator and broker live and die together. Started again they are the same: ports, serial numbers,
-    access codes, certificates."""
+    """Printers whose simulator and broker live and die together.
+
+    Started again they are the same: ports, serial numbers, access codes, certificates.
+    """
 
     def __init__(self, folder: Path, name: str, count: int, number: int, port: int, *, verify: str = "tofu",
                  flags: Sequence[str] = (), prefix: Sequence[str] = (), host: str = "127.0.0.1",

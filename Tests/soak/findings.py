@@ -66,7 +66,8 @@ class Findings:
             waits = [outcome.recovery for outcome in those if outcome.recovery is not None]
             figures = [f"{len(those)} ×"]
             if waits:
-                figures.append(f"all up again after {_span(waits, '.1f')} s, {_span([o.allowed for o in those], '.0f')} s allowed")
+                allowed = _span([outcome.allowed for outcome in those], ".0f")
+                figures.append(f"all up again after {_span(waits, '.1f')} s, {allowed} s allowed")
             if note := those[-1].note:
                 figures.append(note)
             self.add(fault, not problems, "; ".join(figures + problems))
@@ -75,7 +76,8 @@ class Findings:
         """Nobody goes down but in the time of a fault of their own."""
         strays = [name for name, at in falls if not name.startswith("spare-") and not any(
             name.startswith(f"{group}-") and begin <= at <= end for group, begin, end in self._stage.windows)]
-        self.add("nobody down but for a fault", not strays, f"{len(falls)} falls, {len(strays)} unexplained {strays[:5]}")
+        self.add("nobody down but for a fault", not strays,
+                 f"{len(falls)} falls, {len(strays)} unexplained" + "".join(f", {name}" for name in strays[:5]))
 
     def scrapes(self, whole: Prometheus, single: Prometheus, seconds: float) -> None:
         window = f"[{int(seconds)}s]"
@@ -88,7 +90,7 @@ class Findings:
         failed = {s["metric"]["instance"] for s in targets if any(v == "0" for _, v in s["values"])}
         others = {name for name in failed if not name.startswith(_LEAVING)}
         self.add("no failed scrape by /sd", count > 0 and not others,
-                 f"{count} scrapes of {len(targets)} targets; failed but for reloads: {sorted(others)[:5]}")
+                 f"{count} scrapes of {len(targets)} targets" + "".join(f", not {name}" for name in sorted(others)[:5]))
         for name, server, limit in (("/metrics", whole, 1), ("/probe", single, 1)):
             values = [float(v) for s in server.query(f"scrape_duration_seconds{window}") for _, v in s["values"]]
             values.sort()
@@ -103,18 +105,21 @@ class Findings:
         found = whole.range(f"scrape_samples_scraped and on (instance) (sum by (instance) (bambu_up) == {count})",
                             end - seconds, end, step)
         values = [float(v) for series in found for _, v in series["values"]]
+        if not values:
+            return self.add("series flat", False, "no scrape with all printers up")
         # The run begins and ends with moments of peace.
         early, late = statistics.median(values[:3]), statistics.median(values[-3:])
         self.add("series flat", abs(late - early) <= early * 0.03,
                  f"{min(values):.0f} to {max(values):.0f}; at first {early:.0f}, at last {late:.0f}, 3 % apart allowed")
         names = whole.query('count(count by (printer) ({job="bambu",printer!=""}))')
         found = int(names[0]["value"][1]) if names else 0
-        self.add("nothing left of those removed", found == count, f"{found} printers in the last scrape, {count} configured")
+        self.add("nothing left of those removed", found == count,
+                 f"{found} printers in the last scrape, {count} configured")
         # What a printer has whatever it does: every series of its link.
         link = whole.range('count({__name__=~"bambu_mqtt_.*|bambu_up|bambu_printer_info"})'
                            f" and on () (count(bambu_up) == {count})", end - seconds, end, step)
         numbers = {float(v) for series in link for _, v in series["values"]}
-        self.add("series of links the same", len(numbers) == 1, f"{sorted(numbers)}")
+        self.add("series of links the same", len(numbers) == 1, ", ".join(f"{n:.0f}" for n in sorted(numbers)))
 
     def garbage(self, differences: dict[str, dict], counts: dict[str, dict], whole: Prometheus) -> None:
         rejected = sum(sum(c[k] for k in ("json", "oversize", "shape")) for c in counts.values())
@@ -132,8 +137,8 @@ class Findings:
         text = log.read_text(errors="replace")
         crashes = [word for word in _CRASHES if word in text]
         self.add("one process from start to end", is_same and code == 0 and not crashes,
-                 f"exit code {code}, {text.count(chr(10))} lines of log, {crashes or 'no crash'} in them")
-        self.add("no failed look", not failures, f"{len(failures)} failed {failures[:3]}")
+                 f"exit code {code}, {text.count(chr(10))} lines of log, {', '.join(crashes) or 'no crash'} in them")
+        self.add("no failed scrape of a third, one a second", not failures, "; ".join(failures[:3]) or "none")
 
 
 def _span(values: list[float], format: str) -> str:

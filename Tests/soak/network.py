@@ -33,8 +33,9 @@ class Network:
             for command in (["address", "add", f"{self.address}/30", "dev", self.distant],
                             ["link", "set", self.distant, "up"], ["link", "set", "lo", "up"]):
                 run(*self.prefix, "ip", *command)
-            self.forwarder = Server(*self.prefix, sys.executable, Path(__file__).with_name("forwarder.py"), self.address,
-                                    first_port, count, log=folder / "forwarder.log")
+            self.forwarder = Server(
+                *self.prefix, sys.executable, Path(__file__).with_name("forwarder.py"), self.address, first_port, count,
+                log=folder / "forwarder.log")
             self.forwarder.says("ready")
         except BaseException:
             self.stop()

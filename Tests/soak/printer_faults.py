@@ -6,10 +6,10 @@ import signal
 import time
 
 from farm import Group
-from stage import Chance, Stage
+from stage import Chance, Outcome, Stage
 from subject import STALE_AFTER
 
-# A group of 25 printers sends more than a thousand messages a second at this rate, though some say nothing now and then.
+# 25 printers send more than a thousand messages a second at this rate, though some say nothing now and then.
 _FLOOD = "15ms"
 
 
@@ -31,28 +31,29 @@ def broker_stopped(stage: Stage, group: Group, chance: Chance) -> None:
     """Stopped in its tracks, for longer than keepalive and stale_after: connections stand, and nothing comes."""
     with stage.outage("broker stopped", group, hangs=True) as outcome:
         group.signal_brokers(signal.SIGSTOP)
-        end = time.monotonic() + chance.between(32, 45)
         try:
-            since = time.monotonic()
-            if not stage.watch.until(lambda look: not any(look.up.get(name) for name in group.names), since, STALE_AFTER + 5):
-                outcome.problems.append(f"somebody was up {STALE_AFTER + 5} s after the last report")
-            time.sleep(max(0, end - time.monotonic()))
+            _stay_silent(stage, group, chance.between(32, 45), outcome)
         finally:
             group.signal_brokers(signal.SIGCONT)
 
 
 def network_cut(stage: Stage, group: Group, chance: Chance) -> None:
     at_our_end = chance.choice([True, False])
-    with stage.outage(f"network cut at {'this' if at_our_end else 'their'} end", group, hangs=not at_our_end) as outcome:
+    end = "this end" if at_our_end else "their end"
+    with stage.outage(f"network cut at {end}", group, hangs=not at_our_end) as outcome:
         stage.network.cut(at_our_end)
-        end = time.monotonic() + chance.between(25, 45)
         try:
-            since = time.monotonic()
-            if not stage.watch.until(lambda look: not any(look.up.get(name) for name in group.names), since, STALE_AFTER + 5):
-                outcome.problems.append(f"somebody was up {STALE_AFTER + 5} s after the last report")
-            time.sleep(max(0, end - time.monotonic()))
+            _stay_silent(stage, group, chance.between(25, 45), outcome)
         finally:
             stage.network.mend(at_our_end)
+
+
+def _stay_silent(stage: Stage, group: Group, seconds: float, outcome: Outcome) -> None:
+    """Waits so long, and sees that everybody is down once nothing has come for stale_after."""
+    start, patience = time.monotonic(), STALE_AFTER + 5
+    if not stage.watch.until(lambda look: not any(look.up.get(name) for name in group.names), start, patience):
+        outcome.problems.append(f"somebody was up {patience} s after the last report")
+    time.sleep(max(0, start + seconds - time.monotonic()))
 
 
 def certificates_changed(stage: Stage, group: Group, chance: Chance) -> None:
@@ -81,18 +82,18 @@ def flood(stage: Stage, group: Group, chance: Chance) -> None:
     with stage.outage("restarted to flood", group):
         group.stop()
         group.start(f"--rate={_FLOOD}")
-    outcome_start = stage.watch.last
-    used = stage.watch.samples[-1]
+    look, sample = stage.watch.last, stage.watch.samples[-1]
     time.sleep(chance.between(12, 20))
-    now, uses = stage.watch.last, stage.watch.samples[-1]
-    seconds = now.at - outcome_start.at
-    count = sum(now.messages[name] - outcome_start.messages[name] for name in group.names)
+    later, now = stage.watch.last, stage.watch.samples[-1]
+    seconds = later.at - look.at
+    rate = sum(later.messages[name] - look.messages[name] for name in group.names) / seconds
+    load = (now.processor - sample.processor) / (now.at - sample.at) * 100
+    fallen = [name for name, at in stage.watch.falls if name in group.names and look.at < at <= later.at]
     with stage.outage("flood", group) as outcome:
-        outcome.note = (f"{count / seconds:.0f} messages a second for {seconds:.0f} s, the exporter took"
-                        f" {(uses.processor - used.processor) / (uses.at - used.at) * 100:.0f} % of a core")
-        if fallen := [name for name, at in stage.watch.falls if name in group.names and outcome_start.at < at <= now.at]:
+        outcome.note = f"{rate:.0f} messages a second for {seconds:.0f} s, the exporter took {load:.0f} % of a core"
+        if fallen:
             outcome.problems.append(f"went down in the flood: {fallen}")
-        if count / seconds < 1000:
+        if rate < 1000:
             outcome.problems.append("that is no flood of a thousand")
         group.stop()
         group.start()

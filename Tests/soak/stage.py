@@ -24,8 +24,7 @@ _STABLE = 60
 
 
 def allowance(outage: float, first_wait: float, hangs: bool) -> tuple[float, float]:
-    """The longest that a printer may take to come back after an outage of so many seconds, and the longest that it waits
-    first in the next outage.
+    """The longest that a printer may take to come back after an outage, and the longest first wait in the next.
 
     Waits double up to 60 s, each a fifth longer or shorter. Those that are over lasted no longer than the outage, and
     were four fifths of what they should be at the least; the one that runs is as long as all of them and the first.
@@ -72,7 +71,8 @@ class Stage:
         times = "" if outcome.recovery is None else \
             f": all up again after {outcome.recovery:.1f} s, {outcome.allowed:.0f} s allowed"
         note = f" ({outcome.note})" if outcome.note else ""
-        self.tell(f"{outcome.fault}, {outcome.whom}{times}{note}" + "".join(f"\n        NOT OK: {p}" for p in outcome.problems))
+        problems = "".join(f"\n        NOT OK: {problem}" for problem in outcome.problems)
+        self.tell(f"{outcome.fault}, {outcome.whom}{times}{note}{problems}")
 
     @contextlib.contextmanager
     def outage(self, fault: str, group: Group, hangs: bool = False) -> Iterator[Outcome]:

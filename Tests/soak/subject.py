@@ -34,8 +34,8 @@ class Subject:
         run("clang", "-shared", "-fPIC", "-O2", "-o", library, Path(__file__).with_name("clock.c"))
         self.server = Server(
             "env", f"LD_PRELOAD={library}", f"CLOCK_OFFSET={self.offset}",
-            PROGRAMS / "bambu_exporter", f"--config.file={self.configuration}", f"--web.listen-address=127.0.0.1:{port}",
-            log=self.log)
+            PROGRAMS / "bambu_exporter", f"--config.file={self.configuration}",
+            f"--web.listen-address=127.0.0.1:{port}", log=self.log)
         self.pid = self.server.process.pid
         self.server.until("the exporter answers", lambda: answers(f"{self.url}/-/healthy"))
 

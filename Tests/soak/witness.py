@@ -51,13 +51,13 @@ class Witness:
     def _exporters(self, subject: Subject) -> Counter[str]:
         text = subject.probe(self.name)
 
-        def value(pattern: str) -> int:
-            return int(float(re.search(rf"^bambu_mqtt_{pattern} (\S+)$", text, re.M).group(1)))
+        def value(metric: str, more: str = "") -> int:
+            series = rf'^bambu_mqtt_{metric}\{{printer="{self.name}"{more}\}} (\S+)$'
+            return int(float(re.search(series, text, re.M).group(1)))
 
-        printer = f'printer="{self.name}"'
-        count = Counter({"messages": value(f"messages_total{{{printer}}}"), "bytes": value(f"message_bytes_total{{{printer}}}")})
+        count = Counter({"messages": value("messages_total"), "bytes": value("message_bytes_total")})
         for reason in ("json", "oversize", "shape"):
-            count[reason] = value(f'messages_rejected_total{{{printer},reason="{reason}"}}')
+            count[reason] = value("messages_rejected_total", f',reason="{reason}"')
         return count
 
     def compare(self, subject: Subject) -> Counter[str]:
