@@ -21,11 +21,12 @@ import tempfile
 import threading
 import time
 import traceback
+from collections.abc import Callable
 from pathlib import Path
 
 import exporter_faults
 import printer_faults
-from base import Prometheus, describe, table
+from base import Prometheus, describe, run, table
 from farm import Group, free_block
 from findings import Findings
 from network import Network
@@ -36,6 +37,8 @@ from witness import Witness
 
 _SIZE = 25
 _SENDERS = 3
+# The printers, the one that comes while the disk is full, and the network that can be cut.
+Farm = tuple[dict[str, Group], Group, Network | None]
 _VICTIMS = ["one", "two", "three", "four"]
 # Seconds in which nothing goes wrong, at the beginning and at the end.
 _PEACE = 20
@@ -57,7 +60,8 @@ def prometheuses(folder: Path, subject: Subject) -> tuple[Prometheus, Prometheus
     return tuple(found)
 
 
-def farm(folder: Path, cleanup: contextlib.ExitStack, is_root: bool) -> tuple[dict[str, Group], Group, Network | None]:
+def farm(folder: Path, cleanup: contextlib.ExitStack, may_isolate: bool) -> Farm:
+    """Starts all printers; on leaving `cleanup` they end."""
     names = ["calm", "garbage", "moved", *_VICTIMS, "far"]
     base = free_block((len(names) + 1) * _SIZE)
     groups: dict[str, Group] = {}
@@ -69,7 +73,7 @@ def farm(folder: Path, cleanup: contextlib.ExitStack, is_root: bool) -> tuple[di
             options["cameras"] = 4
         if name == "garbage":
             options["flags"] = [f"--fault=garbage@garbage-{sender + 1:02},after=5s" for sender in range(_SENDERS)]
-        if name == "far" and is_root:
+        if name == "far" and may_isolate:
             network = Network(folder, port, _SIZE)
             cleanup.callback(network.stop)
             options |= {"prefix": network.prefix, "host": network.address}
@@ -83,8 +87,8 @@ def farm(folder: Path, cleanup: contextlib.ExitStack, is_root: bool) -> tuple[di
 class Lane:
     """A thread in which one thing goes wrong after the other."""
 
-    def __init__(self, stage: Stage, seed: int, deadline: float, run):
-        self._stage, self._chance, self._deadline, self._run = stage, Chance(seed, []), deadline, run
+    def __init__(self, stage: Stage, seed: int, deadline: float, work: Callable[[Chance], None]):
+        self._stage, self._chance, self._deadline, self._work = stage, Chance(seed, []), deadline, work
         self.error: str | None = None
         self.thread = threading.Thread(target=self._go, daemon=True)
         self.thread.start()
@@ -93,18 +97,18 @@ class Lane:
         try:
             time.sleep(self._chance.between(1, 4))
             while time.monotonic() < self._deadline:
-                self._run(self._chance)
+                self._work(self._chance)
                 time.sleep(self._chance.between(2, 6))
         except Exception:
             self.error = traceback.format_exc()
             self._stage.tell(self.error)
 
 
-def lanes(stage: Stage, seed: int, deadline: float, is_root: bool) -> list[Lane]:
+def lanes(stage: Stage, seed: int, deadline: float, may_isolate: bool) -> list[Lane]:
     """Two groups of printers have trouble at a time, and the exporter as well."""
     kinds = [printer_faults.broker_killed, printer_faults.machine_killed, printer_faults.broker_stopped,
              printer_faults.certificates_changed, printer_faults.flood]
-    if is_root:
+    if may_isolate:
         kinds.append(printer_faults.network_cut)
     bag = Chance(seed, kinds)
     free, lock = set(_VICTIMS + ["far"]), threading.Lock()
@@ -123,7 +127,7 @@ def lanes(stage: Stage, seed: int, deadline: float, is_root: bool) -> list[Lane]
                 free.add(name)
 
     own = [exporter_faults.reload, exporter_faults.clock_step, exporter_faults.few_descriptors]
-    if is_root:
+    if may_isolate:
         own.append(exporter_faults.disk_full)
     order = Chance(seed + 1, own)
     return [Lane(stage, seed + 2, deadline, printers), Lane(stage, seed + 3, deadline, printers),
@@ -131,11 +135,12 @@ def lanes(stage: Stage, seed: int, deadline: float, is_root: bool) -> list[Lane]
 
 
 def soak(minutes: float, seed: int, folder: Path, cleanup: contextlib.ExitStack) -> Findings:
-    is_root = os.geteuid() == 0
-    if not is_root:
-        print("Not root, so without: cutting the network, a full disk.")
-    groups, spare, network = farm(folder, cleanup, is_root)
-    subject = Subject(folder, [e for g in groups.values() for e in g.entries()], has_small_disk=is_root)
+    # A container's root may be allowed neither.
+    may_isolate = run("unshare", "--net", "--mount", "true", check=False).returncode == 0
+    if not may_isolate:
+        print("Namespaces and mounts, which take root, are not allowed: no network is cut, no disk is full.")
+    groups, spare, network = farm(folder, cleanup, may_isolate)
+    subject = Subject(folder, [e for g in groups.values() for e in g.entries()], has_small_disk=may_isolate)
     cleanup.callback(subject.stop)
     watch = Watch(subject)
     cleanup.callback(watch.stop)
@@ -154,7 +159,7 @@ def soak(minutes: float, seed: int, folder: Path, cleanup: contextlib.ExitStack)
     start = time.monotonic()
     stage.tell(f"{len(everybody)} printers are up; {minutes:g} minutes, seed {seed}, files in {folder}")
     time.sleep(_PEACE)
-    running = lanes(stage, seed, start + minutes * 60 - _LAST_FAULT, is_root)
+    running = lanes(stage, seed, start + minutes * 60 - _LAST_FAULT, may_isolate)
     for lane in running:
         lane.thread.join()
     time.sleep(max(_PEACE, start + minutes * 60 - time.monotonic()))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import re
 import threading
 import time
@@ -26,12 +25,16 @@ class Look:
     connects: dict[str, float] = field(default_factory=dict)
     messages: dict[str, float] = field(default_factory=dict)
     reported: dict[str, float] = field(default_factory=dict)
+    # Its own word: the process is closed to all but root, and so is /proc/PID/fd.
+    descriptors: int = 0
 
     @classmethod
     def take(cls, url: str) -> Look:
         # What it says was true at some time after this.
         look = cls(time.monotonic())
-        for name, printer, reason, value in _LINE.findall(get(f"{url}/metrics", timeout=10)):
+        text = get(f"{url}/metrics", timeout=10)
+        look.descriptors = int(re.search(r"^process_open_fds (\d+)", text, re.M).group(1))
+        for name, printer, reason, value in _LINE.findall(text):
             match name:
                 case "bambu_up": look.up[printer] = value == "1"
                 case "bambu_down_reason_info": look.reason[printer] = reason
@@ -93,7 +96,7 @@ class Watch:
         pid = self._subject.pid
         status = Path(f"/proc/{pid}/status").read_text()
         return Sample(
-            look.at, resident_megabytes(pid), len(os.listdir(f"/proc/{pid}/fd")),
+            look.at, resident_megabytes(pid), look.descriptors,
             int(re.search(r"^Threads:\s+(\d+)", status, re.M).group(1)), processor_seconds(pid), sum(look.up.values()))
 
     def until(self, condition, since: float, within: float) -> Look | None:
