@@ -118,7 +118,10 @@ def lanes(stage: Stage, seed: int, deadline: float, may_isolate: bool) -> list[L
             kind = bag.next(lambda kind: kind is not printer_faults.network_cut or "far" in free)
             if kind is None:
                 return
-            name = "far" if kind is printer_faults.network_cut else bag.choice(sorted(free - {"far"}))
+            # Whoever has been up for longest: some waits start from one second that way, and others do not.
+            name = min(free - {"far"}, key=lambda name: (stage.groups[name].up_since, name))
+            if kind is printer_faults.network_cut:
+                name = "far"
             free.discard(name)
         try:
             kind(stage, stage.groups[name], chance)

@@ -6,7 +6,7 @@ import signal
 import time
 
 from farm import Group
-from stage import Chance, Outcome, Stage
+from stage import LONGEST_WAIT, SLACK, Chance, Outcome, Stage
 from subject import STALE_AFTER
 
 # 25 printers send more than a thousand messages a second at this rate, though some say nothing now and then.
@@ -62,9 +62,10 @@ def certificates_changed(stage: Stage, group: Group, chance: Chance) -> None:
         group.stop()
         group.start(directory="impostors")
         time.sleep(0.1)
-        start = time.monotonic()
+        # Somebody may be in the longest wait.
         stage.watch.until(
-            lambda look: all(look.reason.get(name) == "certificate" for name in group.names), start, 40)
+            lambda look: all(look.reason.get(name) == "certificate" for name in group.names), time.monotonic(),
+            LONGEST_WAIT + SLACK)
         refused = [name for name in group.names if stage.watch.last.reason.get(name) == "certificate"]
         if len(refused) < len(group.names):
             outcome.problems.append(f"{len(refused)} of {len(group.names)} were refused for their certificates")

@@ -16,7 +16,9 @@ from subject import Subject
 from watch import Watch
 
 # Beyond the last wait: the handshakes of a group on a busy machine, the first report, a second until the next look.
-_SLACK = 8
+SLACK = 8
+# Waits double up to 60 s, each a fifth longer or shorter.
+LONGEST_WAIT = 60 * 1.2
 # A connection that hangs when the fault ends runs into its own deadline first, and then waits once more.
 _CONNECT_DEADLINE = 15
 # A session that stood for so long makes the next wait a first one.
@@ -31,8 +33,8 @@ def allowance(outage: float, first_wait: float, hangs: bool) -> tuple[float, flo
     """
     wait = outage / 0.8 + first_wait
     if not hangs:
-        return 1.2 * min(wait, 60) + _SLACK, min(2 * wait, 60)
-    return 1.2 * min(2 * wait, 60) + _CONNECT_DEADLINE + _SLACK, min(4 * wait, 60)
+        return 1.2 * min(wait, 60) + SLACK, min(2 * wait, 60)
+    return 1.2 * min(2 * wait, 60) + _CONNECT_DEADLINE + SLACK, min(4 * wait, 60)
 
 
 @dataclass
