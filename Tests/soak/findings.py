@@ -15,7 +15,7 @@ from watch import Sample
 _WARM = 0.2
 # Groups that are taken out of the configuration now and then.
 _LEAVING = ("moved-", "spare-")
-# From so many minutes on a slope says something; before, the medians of two fifths are compared.
+# From so many minutes on a slope says something.
 _LONG = 20
 _CRASHES = ("Fatal error", "Segmentation", "Assertion", "Illegal instruction", "dumped", "*** ")
 
@@ -47,17 +47,18 @@ class Findings:
         begin, end = samples[0].at, samples[-1].at
         kept = [sample for sample in samples if sample.at >= begin + (end - begin) * _WARM]
         values = [value(sample) for sample in kept]
-        text = f"{min(values):.4g} to {max(values):.4g}{unit}"
+        fifth = len(samples) // 5
+        early = statistics.median(value(sample) for sample in samples[fifth:2 * fifth])
+        late = statistics.median(value(sample) for sample in samples[-fifth:])
+        text = f"{min(values):.4g} to {max(values):.4g}{unit}; " \
+               f"second fifth {early:.4g}, last {late:.4g}, {at_most} more allowed"
+        is_flat = late - early <= at_most
         if self._stage.minutes >= _LONG:
+            # A slope alone says nothing where its error is large, so it is asked for beside the medians.
             slope, error = _slope([sample.at for sample in kept], values)
-            self.add(f"{what} flat", slope - 2 * error <= an_hour,
-                     f"{text}; {slope:+.2f} ± {2 * error:.2f} an hour, at most {an_hour} allowed")
-        else:
-            fifth = len(samples) // 5
-            early = statistics.median(value(sample) for sample in samples[fifth:2 * fifth])
-            late = statistics.median(value(sample) for sample in samples[-fifth:])
-            self.add(f"{what} flat", late - early <= at_most,
-                     f"{text}; second fifth {early:.4g}, last {late:.4g}, {at_most} more allowed")
+            is_flat = is_flat and slope - 2 * error <= an_hour
+            text += f"; {slope:+.2f} ± {2 * error:.2f} an hour, {an_hour} allowed"
+        self.add(f"{what} flat", is_flat, text)
 
     def faults(self) -> None:
         for fault in sorted({outcome.fault for outcome in self._stage.outcomes}):
