@@ -261,7 +261,7 @@ struct AccountPollTests {
         #expect(bench.metrics.has("bambu_cloud_printer_online") || WallClock.now() - last >= 1.9)
         try await bench.eventually("it is withdrawn") { !bench.metrics.has("bambu_cloud_printer_online") }
         let age = WallClock.now() - last
-        #expect(age >= 1.9 && age < 8, "\(age)")
+        #expect(age >= 1.9, "\(age)")
         account.clearFaults()
         try await bench.eventually("it is back") { bench.metrics.has("bambu_cloud_printer_online") }
     }
