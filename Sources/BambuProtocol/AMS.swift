@@ -81,8 +81,11 @@ package struct AMS: Sendable, Equatable {
     /// Takes over what a message said of the units; external spools are no part of the object `ams`.
     mutating func takeUnits(of message: Message) {
         let new = message.state
-        let isSame = units == new.units && trayNow == new.trayNow && isPowered == new.isPowered
-        source = new.source ?? (isSame ? source : nil)
+        if let source = new.source {
+            self.source = source
+        } else if units != new.units || trayNow != new.trayNow || isPowered != new.isPowered {
+            source = nil
+        }
         units = new.units
         trayNow = new.trayNow
         isPowered = new.isPowered

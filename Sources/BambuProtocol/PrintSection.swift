@@ -56,8 +56,10 @@ struct PrintSection {
                 },
                 Field("device") { try deviceFields.read(&$0, into: &$1) },
                 Field("ams") { reader, section in
-                    if section.ams == nil, try section.state.ams.skipRepeated(&reader) { return }
-                    var ams = section.ams ?? AMS.Message(section.state.ams)
+                    // Of two the later one counts.
+                    section.ams = nil
+                    if try section.state.ams.skipRepeated(&reader) { return }
+                    var ams = AMS.Message(section.state.ams)
                     try ams.read(&reader)
                     section.ams = ams
                 },

@@ -47,6 +47,17 @@ struct MergeTests {
         #expect(printer.state == before)
     }
 
+    @Test func `of two lists of units in one report the later one counts, whatever was reported before`() {
+        let (first, second) = (Report.unit(0, Report.tray(1)), Report.unit(1, Report.tray(2)))
+        let both = Report.full(#""ams":{"ams":[\#(first)]},"ams":{"ams":[\#(second)]}"#)
+        let one = Report.full(#""ams":{"ams":[\#(first)]}"#)
+        for messages in [[both], [both, both], [one, both], [one, both, one, both]] {
+            var printer = Printer(serial: "00M00A000000000")
+            for message in messages { printer.apply(message) }
+            #expect(printer.ams.units.map(\.id) == [1])
+        }
+    }
+
     @Test func `what is odd in units that are reported again counts again`() {
         let full = Report.full(#""ams":{"ams":[\#(Report.unit(0, Report.tray(9)))]}"#)
         let printer = Printer(full, full, full)

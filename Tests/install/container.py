@@ -5,18 +5,11 @@ from __future__ import annotations
 import os
 import signal
 import subprocess
-import time
+import sys
 from pathlib import Path
 
-
-def eventually(what: str, look, within: float = 30):
-    """Waits until `look` gives something true, and gives that."""
-    end = time.monotonic() + within
-    while not (found := look()):
-        if time.monotonic() > end:
-            raise AssertionError(f"waited in vain until {what}")
-        time.sleep(0.1)
-    return found
+sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "monitoring"))
+from stack import eventually  # noqa: E402
 
 
 class Container:

@@ -14,7 +14,8 @@ import time
 import urllib.request
 from pathlib import Path
 
-from container import Container, eventually
+from container import Container
+from stack import eventually
 
 UNIT = "bambu_exporter.service"
 SOURCE = Path(__file__).resolve().parents[2]

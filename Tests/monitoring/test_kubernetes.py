@@ -90,13 +90,17 @@ class ChartTests(unittest.TestCase):
                 helm_python.Chart.load(str(CHART)).render(wrong, name="bambu")
 
     def test_the_exporter_takes_the_configuration(self):
-        for values in ({}, FARM):
+        for values in ({}, FARM, yaml.safe_load((EXAMPLE / "values.yaml").read_text())):
             with folder() as path:
+                for name in ("garage", "mqtt"):
+                    (Path(path) / name).write_text("12345678\n")
+                run("openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-subj", "/CN=farm",
+                    "-keyout", Path(path) / "key", "-out", Path(path) / "farm-ca.pem")
                 file = Path(path) / "config.json5"
                 text = manifests(values)["Secret"]["stringData"]["config.json5"]
                 file.write_text(text.replace("/run/secrets/bambu", path))
-                (Path(path) / "garage").write_text("12345678\n")
-                run(PROGRAMS / "bambu_exporter", f"--config.file={file}", "--config.check", "--shard.index=bambu-2", "--shard.count=3")
+                run(PROGRAMS / "bambu_exporter", f"--config.file={file}", "--config.check",
+                    "--shard.index=bambu-1", f"--shard.count={values.get('shards', 2)}")
 
 
 if __name__ == "__main__":

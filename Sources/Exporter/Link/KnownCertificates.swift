@@ -65,8 +65,11 @@ final class KnownCertificates: Sendable {
     func forget(_ serial: String) throws -> Int {
         try state.withLock { state in
             try refresh(&state)
-            let keys = state.known.keys.filter { $0.hasPrefix("\(serial) ") }
-            for key in keys { state.known.removeValue(forKey: key) }
+            let keys = Set(state.known.keys).union(state.unwritten.keys).filter { $0.hasPrefix("\(serial) ") }
+            for key in keys {
+                state.known.removeValue(forKey: key)
+                state.unwritten.removeValue(forKey: key)
+            }
             if !keys.isEmpty { try write(&state) }
             return keys.count
         }
