@@ -20,8 +20,8 @@ struct FieldTable<Target>: Sendable {
     private let fields: [Field<Target>]
     private let index: KeyIndex
 
-    init(_ fields: [Field<Target>]) {
-        self.fields = fields
+    init(_ lists: [Field<Target>]...) {
+        fields = lists.flatMap { $0 }
         index = KeyIndex(fields.map(\.key))
     }
 
@@ -39,7 +39,7 @@ struct FieldTable<Target>: Sendable {
 
     /// The table with more keys.
     func adding(_ more: [Field<Target>]) -> FieldTable {
-        FieldTable(fields + more)
+        FieldTable(fields, more)
     }
 
     /// Reads an object, key by key. Returns whether the value was one.

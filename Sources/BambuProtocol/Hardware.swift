@@ -32,7 +32,9 @@ package struct Hardware: Sendable, Equatable {
 
     /// Whether a card or stick is in the printer.
     package var isStoragePresent: Bool? {
-        storage ?? homeFlag.map { $0 >> 8 & 3 != 0 } ?? aux.map { $0 >> 12 & 3 != 0 }
+        if let storage { return storage }
+        if let homeFlag { return homeFlag >> 8 & 3 != 0 }
+        return aux.map { $0 >> 12 & 3 != 0 }
     }
 
     /// Whether the printer goes on with another spool of the same filament when one ends.

@@ -43,29 +43,31 @@ struct PrintSection {
     }
 
     private static let fields = FieldTable<PrintSection>(
-        Job.fields + Toolhead.fields + Heating.fields + Fans.fields + Hardware.fields + CameraStatus.fields
-            + Light.fields + HMSMessage.fields + [
-                Field("command") { try $0.text(into: &$1.command) },
-                Field("result") { reader, section in
-                    section.hasResult = true
-                    try reader.scanner.skip()
-                },
-                Field("msg") { try $0.integer(in: 0...255, into: &$1.completeness) },
-                Field("sequence_id") { reader, section in
-                    section.sequence = try reader.scanner.scalar().integer
-                },
-                Field("device") { try deviceFields.read(&$0, into: &$1) },
-                Field("ams") { reader, section in
-                    // Of two the later one counts.
-                    section.ams = nil
-                    if try section.state.ams.skipRepeated(&reader) { return }
-                    var ams = AMS.Message(section.state.ams)
-                    try ams.read(&reader)
-                    section.ams = ams
-                },
-                Field("vt_tray") { try $1.state.ams.readVirtualTray(&$0) },
-                Field("vir_slot") { try $1.state.ams.readVirtualSlots(&$0) },
-            ])
+        Job.fields, Toolhead.fields, Heating.fields, Fans.fields, Hardware.fields, CameraStatus.fields, Light.fields,
+        HMSMessage.fields, ownFields)
+
+    private static let ownFields: [Field<PrintSection>] = [
+        Field("command") { try $0.text(into: &$1.command) },
+        Field("result") { reader, section in
+            section.hasResult = true
+            try reader.scanner.skip()
+        },
+        Field("msg") { try $0.integer(in: 0...255, into: &$1.completeness) },
+        Field("sequence_id") { reader, section in
+            section.sequence = try reader.scanner.scalar().integer
+        },
+        Field("device") { try deviceFields.read(&$0, into: &$1) },
+        Field("ams") { reader, section in
+            // Of two the later one counts.
+            section.ams = nil
+            if try section.state.ams.skipRepeated(&reader) { return }
+            var ams = AMS.Message(section.state.ams)
+            try ams.read(&reader)
+            section.ams = ams
+        },
+        Field("vt_tray") { try $1.state.ams.readVirtualTray(&$0) },
+        Field("vir_slot") { try $1.state.ams.readVirtualSlots(&$0) },
+    ]
 
     private static let deviceFields = FieldTable<PrintSection>([
         Field("extruder") { try Toolhead.extruderFields.read(&$0, into: &$1) },

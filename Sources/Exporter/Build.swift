@@ -8,7 +8,11 @@ enum Build {
     /// The commit; the image and the packages put it here.
     static let revision = ""
 
-    static let swiftVersion = "6.3"
+    #if compiler(>=6.3)
+        static let swiftVersion = "6.3"
+    #else
+        static let swiftVersion = "6.2"
+    #endif
 
     static var summary: String {
         "bambu_exporter \(version)" + (revision.isEmpty ? "" : " (\(revision))") + ", Swift \(swiftVersion)"

@@ -92,9 +92,10 @@ struct VideoStreamTests {
     }
 
     @Test func `H265 has its own numbers`() {
-        let sets = packet([33 << 1, 1, 9], isLast: true)
-        let picture = packet([1 << 1, 1, 9], isLast: true)
-        let fragment = packet([49 << 1, 1, 0x80 | 19, 9], isLast: true)
+        // The type stands in the first byte, above its lowest bit: 33 is a set, 1 a picture, 49 a part of one.
+        let sets = packet([0x42, 1, 9], isLast: true)
+        let picture = packet([0x02, 1, 9], isLast: true)
+        let fragment = packet([0x62, 1, 0x93, 9], isLast: true)
         #expect(pictures([sets, picture, fragment], .h265) == [3, 4])
     }
 

@@ -103,8 +103,8 @@ extension ReportField {
     }
 
     private static func homeFlag(of machine: Machine) -> Int {
-        // Homed in X, Y and Z, remain detected, card present, refill, store to card, sound supported.
-        var flag: UInt32 = 0x7 | 1 << 7 | 1 << 8 | 1 << 10 | 1 << 11 | 1 << 18
+        // Bits 0 to 2 homed in X, Y and Z, 7 remain detected, 8 card present, 10 refill, 11 store to card, 18 sound supported.
+        var flag: UInt32 = 0x4_0D87
         let dialect = machine.model.facts.dialect
         if dialect == .classic || dialect == .x1, machine.isDoorOpen { flag |= 1 << 23 }
         // The newest firmware sets the highest bit, and the wire has it as a negative number.
