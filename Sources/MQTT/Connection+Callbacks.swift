@@ -1,4 +1,5 @@
 import CMosquitto
+import CShim
 import Reactor
 
 extension Connection {
@@ -16,16 +17,30 @@ extension Connection {
             guard let connection = Connection.connection(user), connection.stage == .open else { return }
             connection.onEvent(.subscribed(granted: count > 0 && granted?.pointee ?? 128 < 3))
         }
+        mosquitto_publish_callback_set(client) { _, user, _ in
+            Connection.connection(user)?.unacknowledged -= 1
+        }
         mosquitto_message_callback_set(client) { _, user, message in
             guard let connection = Connection.connection(user), connection.stage == .open else { return }
             guard let message = message?.pointee, let topic = message.topic else { return }
-            connection.tls?.allow(turn: Connection.turnLimit, message: connection.options.packetLimit)
+            connection.noteMessage()
+            // Somebody said it at some time: that is no sign of a printer that is there.
+            guard !message.retain else { return }
             connection.messageQualityOfService = message.qos
             connection.onEvent(
                 .message(
                     topic: String(cString: topic),
                     payload: UnsafeRawBufferPointer(start: message.payload, count: Int(max(0, message.payloadlen)))))
         }
+    }
+
+    /// A message is complete: the next one may be as large.
+    private func noteMessage() {
+        guard let tls else {
+            receivedBefore = shim_bytes_received(descriptor)
+            return
+        }
+        tls.allow(turn: Self.turnLimit, message: options.packetLimit)
     }
 
     /// The broker answered CONNECT.

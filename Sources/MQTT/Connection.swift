@@ -1,5 +1,6 @@
 import CMosquitto
 import COpenSSL
+import CShim
 import Glibc
 package import Reactor
 
@@ -17,9 +18,11 @@ package final class Connection {
         package var keepAlive = Duration.seconds(30)
         /// How long connecting, the TLS handshake and the broker's answer may take together.
         package var deadline = Duration.seconds(15)
-        /// How many bytes one packet may have, TLS overhead included. libmosquitto holds a whole packet before it
-        /// shows a byte of it.
+        /// How many bytes may come before a message is complete, TLS overhead included. libmosquitto holds a whole packet
+        /// before it shows a byte of it.
         package var packetLimit = 2 << 20
+        /// How many messages may wait for the broker's acknowledgement; one more ends the connection.
+        package var unacknowledgedLimit = 1000
 
         package init(clientID: String, user: String? = nil, password: Secret? = nil) {
             self.clientID = clientID
@@ -63,6 +66,11 @@ package final class Connection {
     /// The broker's answer to CONNECT, noted by a callback and acted upon when libmosquitto has returned.
     var refusal: ConnectionError?
 
+    /// Messages that are still to be sent, or to be acknowledged where their quality of service asks for that.
+    var unacknowledged = 0
+    /// What a connection without TLS had received when the last message was complete; TLS counts for itself.
+    var receivedBefore: Int64 = 0
+
     /// The quality of service of the message that `Event.message` is telling of.
     package internal(set) var messageQualityOfService: Int32 = 0
 
@@ -88,6 +96,8 @@ package final class Connection {
         setCallbacks()
         if let user = options.user { mosquitto_username_pw_set(client, user, options.password?.revealed) }
         mosquitto_int_option(client, MOSQ_OPT_TCP_NODELAY, 1)
+        // Without it, 20 that a broker did not acknowledge keep back all that come after them.
+        mosquitto_int_option(client, MOSQ_OPT_SEND_MAXIMUM, 0)
         if let tls {
             // Without the 0, libmosquitto 2.0.11 asks for a cafile of its own.
             mosquitto_int_option(client, MOSQ_OPT_SSL_CTX_WITH_DEFAULTS, 0)
@@ -132,6 +142,10 @@ package final class Connection {
 
     package func publish(_ topic: String, _ payload: [UInt8], qualityOfService: Int32 = 1) {
         guard stage == .open else { return }
+        unacknowledged += 1
+        guard unacknowledged <= options.unacknowledgedLimit else {
+            return end(.network("\(options.unacknowledgedLimit) requests were not acknowledged"))
+        }
         settle(mosquitto_publish(client, nil, topic, Int32(clamping: payload.count), payload, qualityOfService, false))
     }
 
@@ -189,6 +203,7 @@ package final class Connection {
             repeat {
                 guard settle(mosquitto_loop_read(client, 1)) else { return }
             } while hasPending
+            guard !isOverLimit else { return end(.oversize) }
         }
         listen()
     }
@@ -197,6 +212,12 @@ package final class Connection {
     /// record waits in memory, and no descriptor becomes readable for that.
     private var hasPending: Bool {
         mosquitto_ssl_get(client).map { SSL_pending(OpaquePointer($0)) > 0 } ?? false
+    }
+
+    /// Whether a connection without TLS has brought more than one message may have. It is known once libmosquitto returns,
+    /// which it does when the kernel has no more: a peer that is quicker than that is stopped some megabytes later.
+    private var isOverLimit: Bool {
+        tls == nil && shim_bytes_received(descriptor) - receivedBefore > options.packetLimit
     }
 
     private func listen() {

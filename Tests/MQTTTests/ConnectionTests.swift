@@ -75,7 +75,7 @@ import Testing
     @Test func `a peer that speaks another protocol ends the TLS handshake`() throws {
         let server = try TestServer { connection in
             let text = Array("HTTP/1.1 400 Bad Request\r\n\r\n".utf8)
-            _ = send(connection, text, text.count, Int32(MSG_NOSIGNAL))
+            TestServer.send(text, to: connection)
             TestServer.drain(connection)
         }
         let (error, _, _) = try end(port: server.port, tls: true)
@@ -92,11 +92,92 @@ import Testing
             var request = [UInt8](repeating: 0, count: 256)
             _ = read(connection, &request, request.count)
             let answer: [UInt8] = [0x20, 0x02, 0x00, UInt8(code)]
-            _ = send(connection, answer, answer.count, Int32(MSG_NOSIGNAL))
+            TestServer.send(answer, to: connection)
             TestServer.drain(connection)
         }
         #expect(try end(port: server.port, tls: false).error == wanted)
         server.end()
+    }
+
+    /// What a session without TLS comes to, once the broker of `play` has accepted it.
+    private func session(
+        _ options: (inout Connection.Options) -> Void = { _ in }, play: @escaping @Sendable (Int32) -> Void,
+        onEvent: @escaping (Connection, Connection.Event) -> Void
+    ) throws -> ConnectionError? {
+        let server = try TestServer { connection in
+            var request = [UInt8](repeating: 0, count: 256)
+            _ = read(connection, &request, request.count)
+            TestServer.send([0x20, 0x02, 0x00, 0x00], to: connection)
+            play(connection)
+        }
+        defer { server.end() }
+        let loop = try EventLoop()
+        var settings = Connection.Options(clientID: "test")
+        options(&settings)
+        var error: ConnectionError?
+        var session: Connection?
+        let connection = try Connection(loop: loop, options: settings, tls: nil) { event in
+            if let session { onEvent(session, event) }
+            guard case .closed(let reason) = event else { return }
+            error = reason
+            loop.stop()
+        }
+        session = connection
+        connection.open(try SocketAddress(numeric: "127.0.0.1", port: server.port))
+        loop.run()
+        session = nil
+        return error
+    }
+
+    @Test func `a packet that is too large ends the session before it is complete, without TLS too`() throws {
+        let error = try session {
+            $0.packetLimit = 1 << 20
+        } play: { connection in
+            // The first two megabytes of a message of 200 on the topic "t"; the rest never comes.
+            TestServer.send([0x30, 0x80, 0x84, 0xAF, 0x5F, 0x00, 0x01, 0x74], to: connection)
+            TestServer.send([UInt8](repeating: 0x20, count: 2 << 20), to: connection)
+            TestServer.drain(connection)
+        } onEvent: { _, _ in
+        }
+        #expect(error == .oversize)
+    }
+
+    @Test func `what a broker retained for whoever comes is no message of now`() throws {
+        var heard: [String] = []
+        _ = try session { connection in
+            TestServer.send([0x31, 0x04, 0x00, 0x01, 0x74, 0x61], to: connection)
+            TestServer.send([0x30, 0x04, 0x00, 0x01, 0x74, 0x62], to: connection)
+        } onEvent: { _, event in
+            guard case .message(_, let payload) = event else { return }
+            heard.append(String(decoding: payload, as: UTF8.self))
+        }
+        #expect(heard == ["b"])
+    }
+
+    @Test func `requests go out though none is acknowledged, up to a limit that ends the session`() throws {
+        // Kind, length, topic with its length, number.
+        let size = 1 + 1 + 3 + 2
+        let received = Locked(0)
+        let error = try session {
+            $0.unacknowledgedLimit = 60
+        } play: { connection in
+            var chunk = [UInt8](repeating: 0, count: 4096)
+            while case let count = read(connection, &chunk, chunk.count), count > 0 {
+                let all = received.withLock {
+                    $0 += count
+                    return $0
+                }
+                if all == 60 * size { TestServer.send([0x30, 0x03, 0x00, 0x01, 0x74], to: connection) }
+            }
+        } onEvent: { session, event in
+            switch event {
+            case .accepted: for _ in 0..<60 { session.publish("t", []) }
+            case .message: session.publish("t", [])
+            default: break
+            }
+        }
+        #expect(error == .network("60 requests were not acknowledged"))
+        #expect(received.withLock { $0 } == 60 * size)
     }
 
     @Test func `a broker that is not available refuses for another reason`() throws {
@@ -104,7 +185,7 @@ import Testing
             var request = [UInt8](repeating: 0, count: 256)
             _ = read(connection, &request, request.count)
             let answer: [UInt8] = [0x20, 0x02, 0x00, 0x03]
-            _ = send(connection, answer, answer.count, Int32(MSG_NOSIGNAL))
+            TestServer.send(answer, to: connection)
             TestServer.drain(connection)
         }
         guard case .refused? = try end(port: server.port, tls: false).error else {

@@ -49,6 +49,12 @@ final class TestServer: Sendable {
         close(listener)
     }
 
+    /// Sends all of `bytes`. Returns whether the peer was there to take them.
+    @discardableResult
+    static func send(_ bytes: [UInt8], to connection: Int32) -> Bool {
+        Glibc.send(connection, bytes, bytes.count, Int32(MSG_NOSIGNAL)) == bytes.count
+    }
+
     /// Reads until the peer closes.
     static func drain(_ connection: Int32) {
         var chunk = [UInt8](repeating: 0, count: 4096)

@@ -31,6 +31,9 @@ int shim_eventfd(void);
 /// Accepts a connection as a non-blocking, close-on-exec descriptor. Returns it, or a negated errno.
 int shim_accept(int listener);
 
+/// Bytes that a TCP connection has brought so far, read or not; -1 where the kernel does not say.
+int64_t shim_bytes_received(int fd);
+
 /// Names the calling thread, with 15 bytes at the most.
 void shim_set_thread_name(const char *name);
 /// Starts the program at `path` with both its outputs in `output`, no other descriptor of ours but standard input,
