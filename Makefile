@@ -21,7 +21,7 @@ SOAK_PACKAGES := iproute2 mosquitto-clients prometheus python3
 
 PYTHON := $(TOOLS)/bin/python3
 
-.PHONY: help demo demo-stack prometheus-3 rules kubernetes dashboards preview monitoring test run build release lint format docs bench soak fuzz sanitize image deb install-test tools clean
+.PHONY: help demo demo-stack prometheus-3 rules kubernetes dashboards preview monitoring test run build release lint format docs bench soak fuzz sanitize image deb install-test arm64 tools clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { printf "  make %-13s %s\n", $$1, $$2 }' Makefile
@@ -130,6 +130,9 @@ deb: ## build the Debian package for this machine's architecture
 
 install-test: deb ## install the package in a Debian that boots systemd, run it there, upgrade and purge it; as root
 	@scripts/install-test.sh
+
+arm64: tools ## compile the exporter for arm64 with Debian's Swift, and try it emulated; as root
+	@scripts/arm64.sh
 
 tools: ## install what the tests call: mosquitto, promtool, a strict OpenMetrics parser
 	@scripts/install.sh $(TEST_PACKAGES)
