@@ -1,3 +1,5 @@
+import JSONScanning
+
 /// The print job that a printer works on, or worked on last: most values stay when a job ends.
 package struct Job: Sendable, Equatable {
     /// What the printer does. Wire: `gcode_state`. Source: ha-bambulab const.py.
@@ -83,13 +85,22 @@ package struct Job: Sendable, Equatable {
         Field("layer_num") { try $0.integer(in: 0...1_000_000, into: &$1.state.job.layer) },
         Field("total_layer_num") { try $0.integer(in: 0...1_000_000, into: &$1.state.job.layers) },
         Field("stg_cur") { try $0.integer(in: -1...0xFFFF, into: &$1.state.job.stage) },
-        Field("subtask_name") { try $0.text(into: &$1.state.job.task) },
+        Field("subtask_name") { try name(&$0, &$1) { try $0.text(into: &$1.task) } },
         Field("gcode_file") { try $0.text(into: &$1.state.job.file) },
         Field("print_type") { try $0.text(into: &$1.state.job.type) },
-        Field("task_id") { try $0.textOrNumber(into: &$1.state.job.taskID) },
-        Field("subtask_id") { try $0.textOrNumber(into: &$1.state.job.subtaskID) },
+        Field("task_id") { try name(&$0, &$1) { try $0.textOrNumber(into: &$1.taskID) } },
+        Field("subtask_id") { try name(&$0, &$1) { try $0.textOrNumber(into: &$1.subtaskID) } },
         Field("print_error") { try $0.bits(into: &$1.state.job.error) },
         Field("spd_mag") { try $0.number(in: 0...1000, into: &$1.state.job.speedPercent) },
         Field("spd_lvl") { try $0.integer(in: 0...255, into: &$1.state.job.speedLevel) },
     ]
+
+    /// Reads one of the names that tell a job from the next; `null` names nothing.
+    private static func name(
+        _ reader: inout FieldReader, _ section: inout PrintSection,
+        _ read: (inout FieldReader, inout Job) throws -> Void
+    ) throws {
+        if try reader.scanner.peek() != .null { section.namesJob = true }
+        try read(&reader, &section.state.job)
+    }
 }

@@ -2,7 +2,8 @@
 ///
 /// A start is the entry into preparing or running from any state but those two and pause, so a job counts once and a
 /// resume not at all. The first state that is seen counts nothing. Across a gap a state that is the same counts nothing
-/// either, unless the job's names say that it is another job.
+/// either, unless the job's names say that it is another job; they may be told long after the gap, for most reports leave
+/// them out.
 package struct JobTracker: Sendable, Equatable {
     package private(set) var started = 0
     package private(set) var finished = 0
@@ -17,28 +18,39 @@ package struct JobTracker: Sendable, Equatable {
     private var last: Job.State?
     private var lastNames = Names()
     private var lastError: UInt32 = 0
-    /// Whether the printer said nothing of its job for a while: it was out of reach, or it restarted.
+    /// Whether the printer may have taken another job unseen, for it was out of reach or restarted, and has neither named
+    /// its job since nor been seen to start one.
     private var isAfterGap = false
+    /// Whether it has named its job since.
+    private var isNamed = false
     /// When a job failed without a reason so far.
     private var failedAt: Double?
+
+    /// Reports may have been missed.
+    mutating func interrupt() {
+        isAfterGap = true
+        isNamed = false
+    }
 
     /// Takes in the job as one report left it.
     ///
     /// - Parameters:
-    ///   - afterGap: whether reports may have been missed since the last one.
+    ///   - isNamed: whether the report itself names the job.
     ///   - time: seconds since 1970.
-    mutating func observe(_ job: Job, afterGap: Bool, at time: Double) {
+    mutating func observe(_ job: Job, isNamed: Bool, at time: Double) {
+        if isNamed { self.isNamed = true }
         guard let state = job.state else { return }
-        if afterGap { isAfterGap = true }
         settle(job, at: time)
         // A printer that restarts says "" or INIT, and then again what it said before.
-        guard state.isTelling else { return isAfterGap = true }
+        guard state.isTelling else { return interrupt() }
         defer { remember(job, state) }
         guard let last else { return }
         let isOther = isAfterGap && Names(job).contradict(lastNames)
+        if isOther { startTime = nil }
         if state == .prepare || state == .running, isOther || !last.isActive {
             started += 1
             startTime = time
+            isAfterGap = false
         }
         if state == .idle { startTime = nil }
         guard state != last else { return }
@@ -56,7 +68,7 @@ package struct JobTracker: Sendable, Equatable {
         last = state
         lastNames.update(Names(job))
         lastError = job.error ?? 0
-        isAfterGap = false
+        if isNamed { isAfterGap = false }
     }
 
     /// Decides a failure that was waiting for its reason. An error that was there before the failure, such as the one

@@ -8,6 +8,8 @@ struct Message {
     private(set) var isFull = false
     /// Whether the report says anything new of AMS units.
     private(set) var hasAMS = false
+    /// Whether the report names the job.
+    private(set) var namesJob = false
     /// The report's running number, on the models that count; `nil` elsewhere.
     private(set) var sequence: Int?
     /// The modules of a version answer.
@@ -71,6 +73,7 @@ struct Message {
         self.state = section.state
         isFull = section.isFull
         hasAMS = section.hasAMS
+        namesJob = section.namesJob
         sequence = section.sequence
     }
 

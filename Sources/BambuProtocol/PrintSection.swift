@@ -13,6 +13,8 @@ struct PrintSection {
     private var fieldCount = 0
     /// Wire: `sequence_id`, where it is a number.
     private(set) var sequence: Int?
+    /// Whether it names the job, be it only to say that there is none.
+    var namesJob = false
     /// What must wait until it is known whether the report also spoke of every extruder.
     var nozzle = Toolhead.Flat()
     var hadExtruders = false

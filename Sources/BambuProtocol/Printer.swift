@@ -47,7 +47,6 @@ package struct Printer: Sendable {
     /// When the last report of state came, in seconds since 1970.
     package private(set) var lastReport: Double?
     private var sequence: Int?
-    private var isAfterGap = false
 
     /// - Parameter model: overrules what the serial number and the printer say.
     package init(serial: String, model: Model? = nil) {
@@ -84,8 +83,8 @@ package struct Printer: Sendable {
             receipt.isFull = message.isFull
             receipt.isAfterLoss = takeSequence(message.sequence)
             lastReport = time
-            jobs.observe(state.job, afterGap: isAfterGap || receipt.isAfterLoss, at: time)
-            if state.job.state != nil { isAfterGap = false }
+            if receipt.isAfterLoss { jobs.interrupt() }
+            jobs.observe(state.job, isNamed: message.namesJob, at: time)
             if message.hasAMS { filament.observe(state.ams) }
             self.state = state
         }
@@ -124,7 +123,7 @@ package struct Printer: Sendable {
     /// The connection was lost: what comes next need not follow what came last.
     package mutating func interrupt() {
         sequence = nil
-        isAfterGap = true
+        jobs.interrupt()
     }
 
     /// Forgets the merged state, because reports may have been missed for too long. Counts and firmware stay.

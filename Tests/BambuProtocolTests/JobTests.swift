@@ -87,20 +87,29 @@ private struct Counts: Equatable, CustomStringConvertible {
 
 @Suite("JobTracker")
 struct JobTrackerTests {
-    /// States as they come a second apart; `|` is a gap, `E=` the error from there on, `N=` the name, `+` seconds pass.
+    /// States as they come a second apart, `b:RUNNING` with the job's name; `|` is a long gap, `~` a short one, `#` a report
+    /// that was lost, `.` a report of something else, `E=` the error from there on, `N=` the name, `+` seconds pass.
     private func play(_ script: String) -> (printer: Printer, time: Double) {
         var printer = Printer(serial: "")
         var time = 1000.0
+        var number = 0
         for step in script.split(separator: " ") {
             switch step.prefix(2) {
             case "|": printer.forget()
+            case "~": printer.interrupt()
+            case "#": number += 1
+            case ".":
+                number += 1
+                printer.report(#""nozzle_temper":200,"sequence_id":"\#(number)""#, at: time)
             case "E=": printer.report(#""print_error":\#(step.dropFirst(2))"#, at: time)
             case "N=": printer.report(#""subtask_name":"\#(step.dropFirst(2))""#, at: time)
             case "I=": printer.report(#""task_id":"\#(step.dropFirst(2))""#, at: time)
             case let wait where wait.hasPrefix("+"): time += Double(step.dropFirst()) ?? 0
             default:
                 time += 1
-                printer.report(#""gcode_state":"\#(step == "?" ? "" : step)""#, at: time)
+                let parts = step.split(separator: ":")
+                let name = parts.count > 1 ? #""subtask_name":"\#(parts[0])","# : ""
+                printer.report(#"\#(name)"gcode_state":"\#(step == "?" ? "" : parts.last ?? "")""#, at: time)
             }
         }
         return (printer, time)
@@ -140,6 +149,14 @@ struct JobTrackerTests {
             ("N=a I=1 RUNNING | N=a RUNNING I=1 RUNNING", 0, 0, 0, 0),
             ("N=a I=1 RUNNING | N=a I=2 RUNNING", 1, 0, 0, 0),
             ("N=a RUNNING N=b RUNNING", 0, 0, 0, 0), ("N=a FINISH | N=b FINISH", 0, 0, 0, 0),
+            // Gaps after which something else is reported first.
+            ("a:RUNNING ~ b:RUNNING", 1, 0, 0, 0), ("a:RUNNING ~ . b:RUNNING", 1, 0, 0, 0),
+            ("a:RUNNING ~ . RUNNING b:RUNNING", 1, 0, 0, 0), ("a:RUNNING . # . . b:RUNNING", 1, 0, 0, 0),
+            ("a:RUNNING ? . RUNNING b:RUNNING", 1, 0, 0, 0), ("a:PAUSE ~ . b:RUNNING", 1, 0, 0, 0),
+            ("a:RUNNING ~ . a:RUNNING b:RUNNING", 0, 0, 0, 0), ("a:RUNNING ~ . b:PAUSE RUNNING", 0, 0, 0, 0),
+            ("a:RUNNING ~ . a:RUNNING . a:RUNNING", 0, 0, 0, 0), ("a:RUNNING ~ . b:FINISH", 0, 1, 0, 0),
+            // A start that is seen ends the gap, though the name comes late.
+            ("a:RUNNING ~ . FINISH PREPARE b:RUNNING", 1, 1, 0, 0),
         ] as [(String, Int, Int, Int, Int)])
     func `transitions count once`(script: String, started: Int, finished: Int, failed: Int, cancelled: Int) {
         #expect(Counts(play(script).printer.jobs) == Counts(started, finished, failed, cancelled))
@@ -167,6 +184,8 @@ struct JobTrackerTests {
         #expect(play("IDLE PREPARE FINISH").printer.jobs.startTime == 1002)
         #expect(play("IDLE PREPARE FINISH IDLE").printer.jobs.startTime == nil)
         #expect(play("IDLE PREPARE | PREPARE").printer.jobs.startTime == 1002)
+        #expect(play("IDLE a:PREPARE ~ . b:PREPARE").printer.jobs.startTime == 1003)
+        #expect(play("IDLE a:PREPARE ~ . b:PAUSE").printer.jobs.startTime == nil)
     }
 
     @Test func `acknowledgements count nothing`() {
