@@ -27,7 +27,7 @@ extension MetricGroup<PrinterSnapshot> {
             .info(
                 "bambu_nozzle_tray_info", ["ams", "tray"],
                 "The slot loaded in the nozzle, on machines with two (MQTT device.extruder.info.snow)."
-            ) { $0.toolhead.nozzles.count > 1 ? $0.nozzle.feed?.labels : nil },
+            ) { $0.toolhead.hasTwo ? $0.nozzle.feed?.labels : nil },
         ])
 
     static let temperatures = Self(

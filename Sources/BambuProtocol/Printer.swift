@@ -64,7 +64,7 @@ package struct Printer: Sendable {
         guard payload.count <= Self.messageLimit else { return reject(.oversize) }
         let message: Message
         do {
-            message = try Message(payload, after: state ?? PrinterState())
+            message = try Message(payload, after: state ?? PrinterState(of: model))
         } catch {
             return reject(.json)
         }
@@ -74,7 +74,7 @@ package struct Printer: Sendable {
         if let modules = message.modules {
             firmware.apply(modules)
             model = configuredModel ?? firmware.model ?? model
-            learnKinds()
+            learnModel()
             receipt.isVersion = true
         }
         if var state = message.state {
@@ -96,9 +96,11 @@ package struct Printer: Sendable {
         firmware.module(ofUnit: unit.id)?.unit?.kind ?? (model.hasOnlyLite ? .lite : nil)
     }
 
-    private mutating func learnKinds() {
+    /// Tells the state what the modules say of the printer.
+    private mutating func learnModel() {
         let kind = kind
         state?.ams.learnKinds(kind)
+        state?.toolhead.learn(nozzleCount: model.nozzleCount)
     }
 
     /// Counts a message that was too large to be delivered.

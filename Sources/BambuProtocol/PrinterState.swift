@@ -1,7 +1,7 @@
 /// Everything a printer's reports said, merged: its telemetry. A value that was never said is absent.
 package struct PrinterState: Sendable, Equatable {
     package var job = Job()
-    package var toolhead = Toolhead()
+    package var toolhead: Toolhead
     package var heating = Heating()
     package var fans = Fans()
     package var hardware = Hardware()
@@ -12,5 +12,8 @@ package struct PrinterState: Sendable, Equatable {
     package var hms: [HMSMessage]?
     package var ams = AMS()
 
-    package init() {}
+    /// - Parameter model: whose printer it is.
+    package init(of model: Model = .unknown) {
+        toolhead = Toolhead(nozzleCount: model.nozzleCount)
+    }
 }

@@ -45,17 +45,32 @@ package struct Toolhead: Sendable, Equatable {
     package private(set) var nozzles: [Nozzle] = []
     /// The nozzle in use as the printer said; `.some(nil)` while it is being switched.
     private var reportedActive: Int??
-    /// Whether the printer reports by extruder, which is then the better source than the flat fields.
-    private var hasExtruders = false
+    /// How many nozzles the model has; 1 also of one that is not known.
+    private var nozzleCount: Int
+
+    init(nozzleCount: Int = 1) {
+        self.nozzleCount = nozzleCount
+    }
+
+    /// Whether there are two nozzles, by the model or by what the printer said of them.
+    package var hasTwo: Bool { max(nozzleCount, nozzles.count) > 1 }
 
     /// The nozzle in use; `nil` while it is being switched, and where there are two and the printer did not say.
     private var active: Int? {
-        nozzles.count > 1 ? reportedActive ?? nil : reportedActive ?? 0
+        hasTwo ? reportedActive ?? nil : reportedActive ?? 0
     }
 
     /// Whether nozzle `id` is the one in use; `nil` where there are two and the printer did not say.
     package func isActive(_ id: Int) -> Bool? {
-        nozzles.count > 1 && reportedActive == nil ? nil : active == id
+        hasTwo && reportedActive == nil ? nil : active == id
+    }
+
+    /// Takes in how many nozzles the model has. What flat fields said before of the only nozzle is forgotten where there are
+    /// two: nobody knows of which they spoke.
+    mutating func learn(nozzleCount: Int) {
+        let hadTwo = hasTwo
+        self.nozzleCount = nozzleCount
+        if hasTwo, !hadTwo, reportedActive == nil { nozzles = [] }
     }
 
     /// What feeds the nozzle in use, where the printer reports by extruder.
@@ -88,16 +103,20 @@ package struct Toolhead: Sendable, Equatable {
 
     /// Takes in the flat fields, unless the same report spoke of every extruder.
     mutating func apply(_ flat: Flat, reportHadExtruders: Bool) {
-        if !(reportHadExtruders && nozzles.count > 1) {
-            // While two nozzles are being switched nobody knows of which the flat fields speak.
-            if let id = active ?? (nozzles.count > 1 ? nil : 0) {
-                update(id, \.measured, flat.measured)
-                update(id, \.target, flat.target)
-            }
+        guard hasTwo else {
+            update(active ?? 0, with: flat)
+            if let diameter = flat.diameter { update(0) { $0.diameter = diameter } }
+            if let type = flat.type { update(0) { $0.type = type } }
+            return
         }
-        guard !hasExtruders || nozzles.count < 2 else { return }
-        if let diameter = flat.diameter { update(0) { $0.diameter = diameter } }
-        if let type = flat.type { update(0) { $0.type = type } }
+        // Of which nozzle a flat diameter or type is nobody knows; `device.nozzle` tells both.
+        if let active, !reportHadExtruders { update(active, with: flat) }
+    }
+
+    /// Takes in the temperatures of the flat fields.
+    private mutating func update(_ id: Int, with flat: Flat) {
+        update(id, \.measured, flat.measured)
+        update(id, \.target, flat.target)
     }
 
     static let fields: [Field<PrintSection>] = [
@@ -125,7 +144,6 @@ package struct Toolhead: Sendable, Equatable {
     static let extruderFields = FieldTable<PrintSection>([
         Field("info") { reader, section in
             section.hadExtruders = true
-            section.state.toolhead.hasExtruders = true
             try reader.array { reader in
                 try readExtruder(&reader, into: &section.state.toolhead)
             }

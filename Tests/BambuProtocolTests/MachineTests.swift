@@ -65,6 +65,32 @@ struct MachineTests {
         #expect(printer.toolhead.isActive(0) == false && printer.toolhead.isActive(1) == false)
     }
 
+    @Test(arguments: ["094", "239", "31B", "20P"])
+    func `where there are two nozzles, flat fields speak of none before the one in use is known`(prefix: String) {
+        let flat = #""nozzle_temper":219,"nozzle_target_temper":220,"nozzle_diameter":"0.4","nozzle_type":"HS01""#
+        var printer = Printer(serial: prefix + "00A000000000", Report.delta(flat))
+        #expect(printer.toolhead.nozzles.isEmpty && printer.toolhead.isActive(0) == nil && printer.feed == nil)
+        // The left one, of which alone the printer speaks.
+        printer.report(#"\#(flat),"device":{"extruder":{"state":18}}"#)
+        #expect(printer.toolhead.nozzles.map(\.id) == [1])
+        #expect(printer.toolhead.nozzles.first?.temperature == Temperature(measured: 219, target: 220))
+        #expect(printer.toolhead.isActive(0) == false && printer.toolhead.isActive(1) == true)
+        printer.forget()
+        printer.report(flat)
+        #expect(printer.toolhead.nozzles.isEmpty && printer.toolhead.isActive(0) == nil)
+    }
+
+    @Test func `flat fields are forgotten where the printer says later that it has two nozzles`() {
+        var printer = Printer(serial: "ZZZ00A000000000", Report.delta(#""nozzle_temper":219"#))
+        #expect(printer.toolhead.nozzles.map(\.id) == [0])
+        let version = Report.version(Report.module("ota", more: #""product_name":"Bambu Lab H2D""#))
+        printer.apply(version)
+        #expect(printer.toolhead.nozzles.isEmpty)
+        printer.report(#""nozzle_temper":220,"device":{"extruder":{"state":18}}"#)
+        printer.apply(version)
+        #expect(printer.toolhead.nozzles.map(\.temperature.measured) == [220])
+    }
+
     @Test func `which of two nozzles is in use is not known before it is said`() {
         let printer = Printer(Report.delta(#""device":{"extruder":{"info":[{"id":0,"temp":30},{"id":1,"temp":200}]}}"#))
         #expect(printer.toolhead.isActive(0) == nil && printer.toolhead.isActive(1) == nil && printer.feed == nil)

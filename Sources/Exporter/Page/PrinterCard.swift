@@ -74,7 +74,7 @@ struct PrinterCard {
         guard let state = printer.state else { return nil }
         var pairs: [(String, Temperature)] = state.toolhead.nozzles.map { nozzle in
             (
-                state.toolhead.nozzles.count < 2 ? "Nozzle" : nozzle.id == 0 ? "Right nozzle" : "Left nozzle",
+                !state.toolhead.hasTwo ? "Nozzle" : nozzle.id == 0 ? "Right nozzle" : "Left nozzle",
                 nozzle.temperature
             )
         }
