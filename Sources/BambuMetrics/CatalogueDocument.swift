@@ -23,7 +23,16 @@ package enum CatalogueDocument {
         for group in Catalogue.printer { text += section(group.title, group.descriptors, level: "###") }
         text += "## The exporter\n\n"
         for group in Catalogue.exporter { text += section(group.title, group.descriptors, level: "###") }
-        text += "## Not exported, and why\n\n| what | why |\n|---|---|\n"
+        text += """
+            ## Not exported, and why
+
+            Fields are paths below `print`, or of the section that they begin with; with a field goes what is below it and has no
+            metric. `tray` is a slot (`ams.ams[].tray[]`) or an external spool (`vt_tray`, `vir_slot[]`).
+
+            | what | why |
+            |---|---|
+
+            """
         for omission in Omission.all { text += "| \(omission.what) | \(omission.reason) |\n" }
         return text
     }

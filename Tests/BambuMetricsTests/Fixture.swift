@@ -62,23 +62,32 @@ struct Fixture: CustomTestStringConvertible {
         }
     }
 
+    private func lines() throws -> [[UInt8]] {
+        try String(contentsOf: url, encoding: .utf8).split(separator: "\n").map { Array($0.utf8) }
+    }
+
+    private func about() throws -> About {
+        try JSONDecoder().decode(About.self, from: Data(try lines().first ?? []))
+    }
+
+    /// What the printer said, in the order in which it came.
+    func messages() throws -> ArraySlice<[UInt8]> {
+        try lines().dropFirst()
+    }
+
     /// The printer after all of its messages; they came a second apart, from `time` on.
     func printer(from time: Double = 1_700_000_000) throws -> Printer {
-        let lines = try String(contentsOf: url, encoding: .utf8).split(separator: "\n")
-        let about = try JSONDecoder().decode(About.self, from: Data((lines.first ?? "").utf8))
-        var printer = Printer(serial: about.serial)
-        for (second, line) in lines.dropFirst().enumerated() {
-            _ = printer.apply(Array(line.utf8), at: time + Double(second))
+        var printer = Printer(serial: try about().serial)
+        for (second, message) in try messages().enumerated() {
+            _ = printer.apply(message, at: time + Double(second))
         }
         return printer
     }
 
     /// What a scrape sees of the printer after all of its messages.
     func snapshot() throws -> PrinterSnapshot {
-        let lines = try String(contentsOf: url, encoding: .utf8).split(separator: "\n")
-        let about = try JSONDecoder().decode(About.self, from: Data((lines.first ?? "").utf8))
         var snapshot = PrinterSnapshot.up(try printer(), name: name)
-        snapshot.camera = about.camera?.reading
+        snapshot.camera = try about().camera?.reading
         return snapshot
     }
 

@@ -5,35 +5,6 @@ import Testing
 @testable import BambuProtocol
 @testable import OpenMetrics
 
-/// Where in a message a value stands: keys, and positions in arrays.
-private typealias Path = [PathStep]
-private enum PathStep: Hashable { case key(String), index(Int) }
-
-private enum Tree {
-    static func places(_ value: Any, _ path: Path = []) -> [Path] {
-        var paths = path.isEmpty ? [] : [path]
-        if let object = value as? [String: Any] {
-            for (key, member) in object.sorted(by: { $0.key < $1.key }) { paths += places(member, path + [.key(key)]) }
-        } else if let array = value as? [Any] {
-            for (index, element) in array.enumerated() { paths += places(element, path + [.index(index)]) }
-        }
-        return paths
-    }
-
-    static func replacing(_ value: Any, _ path: ArraySlice<PathStep>, with new: Any) -> Any {
-        guard let step = path.first else { return new }
-        switch (step, value) {
-        case (.key(let key), var object as [String: Any]):
-            object[key] = object[key].map { replacing($0, path.dropFirst(), with: new) }
-            return object
-        case (.index(let index), var array as [Any]):
-            array[index] = replacing(array[index], path.dropFirst(), with: new)
-            return array
-        default: return value
-        }
-    }
-}
-
 @Suite("Hostile messages")
 struct MutationTests {
     private static let replacements = ["null", "[]", "{}", "\"x\"", "1e300", "true"]
