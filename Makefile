@@ -14,7 +14,7 @@ DEMO_PACKAGES := $(LIBRARIES) mosquitto curl
 # GStreamer's RTSP server is a camera that is not ours; ffprobe says what a stream is.
 CAMERA_PACKAGES := ffmpeg python3-gi gir1.2-gst-rtsp-server-1.0 gstreamer1.0-plugins-base gstreamer1.0-plugins-good \
 	gstreamer1.0-plugins-bad gstreamer1.0-plugins-ugly
-TEST_PACKAGES := $(DEMO_PACKAGES) $(CAMERA_PACKAGES) openssl prometheus \
+TEST_PACKAGES := $(DEMO_PACKAGES) $(CAMERA_PACKAGES) mosquitto-clients openssl prometheus \
 	prometheus-alertmanager jsonnet mandoc python3-venv python3-yaml strace systemd
 BENCH_PACKAGES := golang golang-github-prometheus-client-golang-dev prometheus-node-exporter python3-venv valgrind wrk
 SOAK_PACKAGES := iproute2 mosquitto-clients prometheus python3

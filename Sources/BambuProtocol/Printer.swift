@@ -31,7 +31,8 @@ package struct Printer: Sendable {
     package static let messageLimit = 1 << 20
 
     package let serial: String
-    private let configuredModel: Model?
+    /// What overrules the serial number and the printer's own word.
+    package let configuredModel: Model?
     /// The model, from the serial's prefix until the printer says it.
     package private(set) var model: Model
     /// What the reports said; `nil` before the first, and after `forget`.

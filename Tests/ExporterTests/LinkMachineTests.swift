@@ -172,6 +172,36 @@ struct LinkMachineTests {
         #expect(bench.machine.link.downReason == .neverReported)
     }
 
+    @Test func `it says so still when it is connected to again, until it reports`() {
+        var bench = Bench()
+        _ = bench.after(.zero, .tick)
+        for _ in 0..<3 {
+            _ = bench.after(.zero, .connected)
+            _ = bench.pass(.seconds(95))
+            #expect(bench.machine.link.downReason == .neverReported)
+        }
+        _ = bench.after(.zero, .connected)
+        #expect(bench.machine.link.downReason == .neverReported)
+        _ = bench.after(.zero, .received(.report))
+        #expect(bench.machine.link.isUp)
+    }
+
+    @Test func `another reader of the printer connects at once and keeps what was counted`() {
+        var bench = Bench()
+        _ = bench.after(.zero, .tick)
+        _ = bench.after(.zero, .failed(.timeout))
+        _ = bench.pass(.seconds(5))
+        _ = bench.after(.zero, .connected)
+        let past = Heritage(
+            printer: Printer(serial: "A"), watch: bench.machine.watch, connection: bench.machine.connection)
+        bench.machine = LinkMachine(
+            after: past, staleAfter: .seconds(90), resyncInterval: .seconds(300), at: bench.now)
+        #expect(bench.machine.link.connects == 1 && bench.machine.link.failures[.timeout] == 1)
+        #expect(bench.after(.zero, .tick) == [.connect])
+        // The full report was asked for this very minute.
+        #expect(bench.after(.zero, .connected) == [.subscribe, .send(.getVersion)])
+    }
+
     @Test func `what was merged survives a short gap and not a long one`() {
         var bench = Bench()
         bench.connect()

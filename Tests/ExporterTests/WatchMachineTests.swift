@@ -44,6 +44,19 @@ private struct Bench {
 
 @Suite("WatchMachine")
 struct WatchMachineTests {
+    @Test func `another reader of the printer goes on where the first was: no second full report within a minute`() {
+        var bench = Bench()
+        bench.open()
+        bench.machine = WatchMachine(after: bench.machine, staleAfter: .seconds(60), resyncInterval: .seconds(300))
+        #expect(!bench.machine.link.isUp && !bench.machine.link.isConnected)
+        #expect(bench.machine.link.downReason == .starting)
+        #expect(bench.after(.seconds(10)) { $0.opened(at: $1) } == [.send(.getVersion)])
+        _ = bench.receive(Printer.Receipt(isReport: true))
+        #expect(bench.machine.link.isUp)
+        #expect(bench.pass(.seconds(49)).allSatisfy { $0 == .send(.start) })
+        #expect(bench.pass(.seconds(2)).contains(.send(.pushAll)))
+    }
+
     @Test func `silence is told once, and the session is not needed to come back`() {
         var bench = Bench()
         bench.open()

@@ -65,10 +65,15 @@ struct ConnectMachine {
         phase = .waiting(until: now + max(min(doubled, Self.longestWait), atLeast) * jitter)
     }
 
+    /// Whom to connect to, or as whom, has changed: the first attempt is due at once. What was counted stays.
+    mutating func restart(at now: Instant) {
+        attempts = 0
+        phase = .waiting(until: now)
+    }
+
     /// What kept it from connecting has changed: the next attempt is due at once, if none is under way.
     mutating func hurry(at now: Instant) {
         guard case .waiting = phase else { return }
-        attempts = 0
-        phase = .waiting(until: now)
+        restart(at: now)
     }
 }

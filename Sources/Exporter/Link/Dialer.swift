@@ -11,6 +11,8 @@ final class Dialer {
         let port: UInt16
         let user: String?
         let password: Secret?
+        /// How many bytes may come before a message is complete; `nil` for the usual.
+        var packetLimit: Int?
         /// Makes what judges the peer; `nil` for a connection without TLS. What it throws is the end of the attempt.
         let tls: () throws -> TLSContext?
     }
@@ -95,6 +97,7 @@ final class Dialer {
             clientID: "bambu_exporter-" + String(UInt64.random(in: .min ... .max), radix: 36), user: target.user,
             password: target.password)
         options.keepAlive = .seconds(30)
+        options.packetLimit = target.packetLimit ?? options.packetLimit
         do {
             let tls = try target.tls()
             let connection = try Connection(loop: around.loop, options: options, tls: tls) { [weak self] in

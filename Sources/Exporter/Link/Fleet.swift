@@ -5,7 +5,11 @@ import Reactor
 protocol PrinterReader: AnyObject {
     var settings: Configuration.Printer { get }
     var cell: PrinterCell { get }
+    /// What is known for whoever reads the printer after it.
+    var heritage: Heritage { get }
     func start()
+    /// Takes in a message of the printer's report topic.
+    func receive(_ payload: UnsafeRawBufferPointer)
     /// Says goodbye and does nothing more.
     func stop()
 }
@@ -26,8 +30,9 @@ final class Fleet {
     private var watched: [Watched] = []
     private var roster = Roster()
     private var telemetry: Configuration.Telemetry?
-    /// Set while strangers that have come wait to be read.
+    /// Set while strangers that have come wait to be read, and what they said meanwhile.
     private var arrivals: TimerQueue.Token?
+    private var unread = UnreadMessages()
     private var account: AccountSession?
     private var sessions: [SharedLink.Source: SharedSession] = [:]
     /// What the account said last of its printers, and until when it may be shown.
@@ -42,19 +47,16 @@ final class Fleet {
     /// Makes everything that of `configuration`. What has not changed keeps its connection, its state and its counters.
     func apply(_ configuration: Configuration) {
         around.authorities.forget()
-        if telemetry != configuration.telemetry {
-            // It holds for every printer, so each is watched anew.
-            telemetry = configuration.telemetry
-            for old in watched { old.reader.stop() }
-            watched = []
-        }
+        // It holds for every printer, so each is watched anew.
+        let isSameTelemetry = telemetry == configuration.telemetry
+        telemetry = configuration.telemetry
         let isSameAccount =
             configuration.cloud == roster.configuration.cloud && configuration.shard == roster.configuration.shard
         let isSameBroker = configuration.broker == roster.configuration.broker
         roster.configuration = configuration
         if !isSameAccount { replaceAccount() } else { account?.lookAgain() }
         if !isSameBroker { replaceBroker() }
-        rebuild()
+        rebuild(keepsReaders: isSameTelemetry)
         if !isSameAccount { account?.start() }
     }
 
@@ -104,7 +106,7 @@ final class Fleet {
         replaceSession(.broker, with: roster.configuration.broker?.session)
         roster.strangers = []
         guard let broker = roster.configuration.broker, let session = sessions[.broker] else { return }
-        session.onStranger = { [weak self] serial in self?.welcome(serial) }
+        session.onStranger = { [weak self] in self?.welcome($0, $1) }
         session.onRefused = { [weak session] in
             guard let file = broker.passwordFile, let password = try? SecretFile.read(file) else { return }
             session?.use(SharedSession.Credentials(user: broker.user, password: password))
@@ -119,37 +121,58 @@ final class Fleet {
     }
 
     /// A printer that nobody named reports at the broker.
-    private func welcome(_ serial: String) {
-        guard roster.welcome(serial), arrivals == nil else { return }
+    private func welcome(_ serial: String, _ payload: UnsafeRawBufferPointer) {
+        let isNew = roster.welcome(serial)
+        if isNew { unread.expect(serial) }
+        unread.keep(payload, of: serial)
+        guard isNew, arrivals == nil else { return }
         // Not from within the message: it came by a session that the printer is about to join. And not at once: where one
         // comes thousands may.
         arrivals = around.loop.schedule(after: Self.pause) { [weak self] in
-            self?.arrivals = nil
-            self?.rebuild()
+            guard let self else { return }
+            arrivals = nil
+            rebuild()
+            readUnread()
         }
     }
 
-    /// Makes the readers those of the roster.
-    private func rebuild() {
+    private func readUnread() {
+        let unread = unread.takeAll()
+        for watched in watched {
+            for payload in unread[watched.reader.settings.serial] ?? [] {
+                payload.withUnsafeBytes { watched.reader.receive($0) }
+            }
+        }
+    }
+
+    /// Makes the readers those of the roster. A printer that gets another reader keeps its state, its counters, and when it
+    /// was asked for a full report.
+    ///
+    /// - Parameter keepsReaders: whether those stay that read what they should already.
+    private func rebuild(keepsReaders: Bool = true) {
         guard let telemetry else { return }
         var old = Dictionary(watched.map { ($0.reader.settings.serial, $0) }) { first, _ in first }
         var fresh: [any PrinterReader] = []
         let spread = Self.spread(of: roster.configuration.ownPrinters)
         watched = roster.printers.map { settings, route in
             let session = route.source.flatMap { sessions[$0] }
-            if let kept = old[settings.serial], kept.reader.settings == settings, kept.route == route,
-                kept.session === session
+            let before = old[settings.serial]
+            if keepsReaders, let before, before.reader.settings == settings, before.route == route,
+                before.session === session
             {
                 old[settings.serial] = nil
-                return kept
+                return before
             }
+            let past = before?.reader.heritage
             let reader: any PrinterReader =
                 switch route {
-                case .lan, .none:
-                    PrinterSession(
-                        settings, telemetry: telemetry, spread: spread, cell: PrinterCell(), around: around)
-                case .shared(let source):
-                    SharedPrinter(settings, source: source, session: session, telemetry: telemetry, around: around)
+                case .lan:
+                    PrinterSession(settings, after: past, telemetry: telemetry, spread: spread, around: around)
+                case .shared, .none:
+                    // Without a host a printer is the account's, though the account does not read it.
+                    SharedPrinter(
+                        settings, after: past, source: route.source ?? .cloud, session: session,
+                        telemetry: telemetry, around: around)
                 }
             fresh.append(reader)
             return Watched(reader: reader, route: route, session: session)

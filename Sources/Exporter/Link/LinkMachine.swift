@@ -29,15 +29,17 @@ struct LinkMachine {
         case forget
     }
 
-    private var connection: ConnectMachine
-    private var watch: WatchMachine
+    private(set) var connection: ConnectMachine
+    private(set) var watch: WatchMachine
 
+    /// - Parameter past: what another reader of the printer leaves behind.
     init(
-        staleAfter: Duration, resyncInterval: Duration, at now: Instant,
+        after past: Heritage? = nil, staleAfter: Duration, resyncInterval: Duration, at now: Instant,
         random: any RandomNumberGenerator & Sendable = SystemRandomNumberGenerator()
     ) {
-        connection = ConnectMachine(at: now, random: random)
-        watch = WatchMachine(staleAfter: staleAfter, resyncInterval: resyncInterval)
+        connection = past?.connection ?? ConnectMachine(at: now, random: random)
+        connection.restart(at: now)
+        watch = WatchMachine(after: past?.watch, staleAfter: staleAfter, resyncInterval: resyncInterval)
     }
 
     /// What a scrape shows of the link.

@@ -19,8 +19,14 @@ extension PrinterSession {
         case .unreachable(let failure, let reason): fail(failure, reason, Remedy.text(forUnreachable: failure))
         case .connection(.secured(let certificate)): note(certificate)
         case .connection(.accepted):
-            lastComplaint = nil
-            around.log.info("Connected", ["printer": settings.name, "host": settings.host ?? ""])
+            // A printer that is silent is connected to again and again.
+            let fields: Log.Fields = ["printer": settings.name, "host": settings.host ?? ""]
+            if lastComplaint.map(Self.silences.contains) == true {
+                around.log.debug("Connected", fields)
+            } else {
+                lastComplaint = nil
+                around.log.info("Connected", fields)
+            }
             handle(.connected)
         case .connection(.subscribed(let isGranted)):
             if !isGranted {
@@ -32,7 +38,10 @@ extension PrinterSession {
         }
     }
 
-    private func receive(_ payload: UnsafeRawBufferPointer) {
+    /// The complaints that a connection does not answer.
+    private static let silences = [Link.DownReason.silent, .neverReported].map(\.label)
+
+    func receive(_ payload: UnsafeRawBufferPointer) {
         // What is stale by now must be forgotten before something new is merged into it.
         if let deadline = machine.deadline, Instant.now() >= deadline { handle(.tick) }
         guard dialer?.hasConnection == true else { return }
@@ -40,7 +49,10 @@ extension PrinterSession {
         let receipt = printer.take(payload, of: settings.name, around.log)
         handle(.received(receipt))
         if receipt.isFull { camera?.noteFullReport() }
-        if !wasUp, machine.link.isUp { around.log.info("Reports arrive", ["printer": settings.name]) }
+        if !wasUp, machine.link.isUp {
+            lastComplaint = nil
+            around.log.info("Reports arrive", ["printer": settings.name])
+        }
     }
 
     private func note(_ certificate: PeerCertificate) {

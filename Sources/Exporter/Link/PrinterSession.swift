@@ -32,21 +32,24 @@ final class PrinterSession: PrinterReader {
     /// What it was about, in words.
     var advice: String?
 
-    /// - Parameter spread: over how long the first looks at the cameras of all printers are spread.
+    /// - Parameters:
+    ///   - past: what another reader of the printer leaves behind.
+    ///   - spread: over how long the first looks at the cameras of all printers are spread.
     init(
-        _ settings: Configuration.Printer, telemetry: Configuration.Telemetry, spread: Duration, cell: PrinterCell,
-        around: Surroundings
+        _ settings: Configuration.Printer, after past: Heritage?, telemetry: Configuration.Telemetry,
+        spread: Duration, around: Surroundings
     ) {
         self.settings = settings
         self.telemetry = telemetry
         self.around = around
-        self.cell = cell
+        cell = PrinterCell()
         accessCode = settings.accessCode
-        printer = Printer(serial: settings.serial, model: settings.model)
+        printer = Heritage.printer(of: settings, after: past)
         machine = LinkMachine(
-            staleAfter: telemetry.staleAfter, resyncInterval: telemetry.resyncInterval, at: Instant.now())
+            after: past, staleAfter: telemetry.staleAfter, resyncInterval: telemetry.resyncInterval,
+            at: Instant.now())
         dialer = Dialer(around: around) { [weak self] in self?.receive($0) }
-        if settings.camera.isEnabled, settings.host != nil { camera = cameraWatch(spread: spread) }
+        if settings.camera.isEnabled { camera = cameraWatch(spread: spread) }
         publish()
     }
 
@@ -60,8 +63,11 @@ final class PrinterSession: PrinterReader {
         }
     }
 
+    var heritage: Heritage {
+        Heritage(printer: printer, watch: machine.watch, connection: machine.connection)
+    }
+
     func start() {
-        guard settings.host != nil else { return }
         handle(.tick)
     }
 

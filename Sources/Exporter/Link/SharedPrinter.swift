@@ -18,9 +18,11 @@ final class SharedPrinter: PrinterReader {
     /// Where requests go while the session stands.
     private var send: ((Request) -> Void)?
 
-    /// - Parameter session: brings reports of it; without one it never will be up.
+    /// - Parameters:
+    ///   - past: what another reader of the printer leaves behind.
+    ///   - session: brings reports of it; without one it never will be up.
     init(
-        _ settings: Configuration.Printer, source: SharedLink.Source, session: SharedSession?,
+        _ settings: Configuration.Printer, after past: Heritage?, source: SharedLink.Source, session: SharedSession?,
         telemetry: Configuration.Telemetry, around: PrinterSession.Surroundings
     ) {
         self.settings = settings
@@ -28,13 +30,16 @@ final class SharedPrinter: PrinterReader {
         self.telemetry = telemetry
         self.around = around
         cell = PrinterCell()
-        printer = Printer(serial: settings.serial, model: settings.model)
-        watch = WatchMachine(staleAfter: telemetry.staleAfter, resyncInterval: telemetry.resyncInterval)
+        printer = Heritage.printer(of: settings, after: past)
+        watch = WatchMachine(
+            after: past?.watch, staleAfter: telemetry.staleAfter, resyncInterval: telemetry.resyncInterval)
         self.session = session
         isTried = session == nil
         if session == nil { _ = watch.closed(.neverReported, at: Instant.now()) }
         publish()
     }
+
+    var heritage: Heritage { Heritage(printer: printer, watch: watch, connection: nil) }
 
     func start() {
         session?.join(self)

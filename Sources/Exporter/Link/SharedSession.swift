@@ -33,6 +33,10 @@ final class SharedSession {
     /// So long after one printer the next one is subscribed to and asked, so that an account of hundreds is no burst.
     private static let pace = Duration.milliseconds(50)
 
+    /// What one printer sends, or who plays one, must not take the session from all others: messages that are too large
+    /// for a report are taken in, up to here, and refused one by one.
+    private static let packetLimit = 16 << 20
+
     let settings: Settings
     private let around: PrinterSession.Surroundings
     private let onChange: (SharedLink) -> Void
@@ -50,8 +54,8 @@ final class SharedSession {
     private var lastComplaint: String?
     private var isStopped = false
 
-    /// A serial number that reports though nobody joined for it; only with `takesEveryone`.
-    var onStranger: ((String) -> Void)?
+    /// A serial number that reports though nobody joined for it, and what it says; only with `takesEveryone`.
+    var onStranger: ((String, UnsafeRawBufferPointer) -> Void)?
     /// The broker refused user or password: they may be others by now.
     var onRefused: (() -> Void)?
 
@@ -123,7 +127,8 @@ final class SharedSession {
     private func target(as credentials: Credentials) -> Dialer.Target {
         let (settings, authorities) = (settings, around.authorities)
         return Dialer.Target(
-            host: settings.host, port: settings.port, user: credentials.user, password: credentials.password
+            host: settings.host, port: settings.port, user: credentials.user, password: credentials.password,
+            packetLimit: Self.packetLimit
         ) {
             switch settings.security {
             case .plain: return nil
@@ -145,6 +150,12 @@ final class SharedSession {
                 around.log.warn("The broker refused a subscription", ["source": settings.source.rawValue])
             }
         case .connection(.message(let topic, let payload)): deliver(payload, topic)
+        case .connection(.closed(.oversize)):
+            // Whose it was is not known: libmosquitto shows nothing of a message before it has all of it.
+            fail(
+                .network,
+                "a message of more than \(Self.packetLimit >> 20) MB came: have the broker refuse those above 1 MB (mosquitto: message_size_limit 1048576)"
+            )
         case .connection(.closed(let error)): fail(Link.Failure(error), error.description)
         }
     }
@@ -188,7 +199,7 @@ final class SharedSession {
         if let printer = printers[serial] {
             printer.receive(payload)
         } else if settings.takesEveryone {
-            onStranger?(serial)
+            onStranger?(serial, payload)
         }
     }
 

@@ -19,8 +19,8 @@ struct WatchMachine {
     private static let pushAllSpacing = Duration.seconds(60)
     private static let versionInterval = Duration.seconds(24 * 3600)
 
-    private let staleAfter: Duration
-    private let resyncInterval: Duration
+    private var staleAfter: Duration
+    private var resyncInterval: Duration
     /// Since when the session stands, or since when the printer is known to be on it; `nil` while it does not.
     private var since: Instant?
     private var lastReport: Instant?
@@ -31,6 +31,8 @@ struct WatchMachine {
     private var isNudged = false
     /// Whether the present silence has been told of.
     private var isSilent = false
+    /// Whether a session stood for long, and nothing was ever reported.
+    private var isMute = false
     /// Whether the broker says that the printer has left it.
     private var isAway = false
     private var isForgotten = true
@@ -41,6 +43,17 @@ struct WatchMachine {
     init(staleAfter: Duration, resyncInterval: Duration) {
         self.staleAfter = staleAfter
         self.resyncInterval = resyncInterval
+    }
+
+    /// The same printer over another session, or with other times: what was reported and what was asked for stays known.
+    init(after past: WatchMachine?, staleAfter: Duration, resyncInterval: Duration) {
+        self = past ?? WatchMachine(staleAfter: staleAfter, resyncInterval: resyncInterval)
+        self.staleAfter = staleAfter
+        self.resyncInterval = resyncInterval
+        since = nil
+        link.isConnected = false
+        if link.isUp { link.downReason = .starting }
+        link.isUp = false
     }
 
     /// Notes what the peer's certificate says, once a handshake told it.
@@ -72,7 +85,7 @@ struct WatchMachine {
         isSilent = false
         isAway = false
         link.isConnected = true
-        if lastReport == nil { link.downReason = .starting }
+        if lastReport == nil { link.downReason = isMute ? .neverReported : .starting }
         wantsPushAll = true
         lastVersion = now
         return [.send(.getVersion)] + pushAllIfDue(now)
@@ -130,7 +143,8 @@ struct WatchMachine {
         if silence >= staleAfter, !isSilent {
             isSilent = true
             link.isUp = false
-            link.downReason = lastReport == nil ? .neverReported : .silent
+            isMute = lastReport == nil
+            link.downReason = isMute ? .neverReported : .silent
             return [.silent] + forgetIfStale(now) + [.interrupt]
         }
         var actions = forgetIfStale(now)

@@ -390,6 +390,26 @@ struct EndToEndTests {
         #expect(try await exporter.stop() == 0)
     }
 
+    @Test func `a printer whose settings change keeps its counters, and is not asked for all again`() async throws {
+        let fleet = try await fleet(named("garage", "P1S"))
+        defer { fleet.stop() }
+        let printer = fleet.printers[0]
+        let exporter = try await exporter(configuration(entry(printer, fleet)))
+        try await exporter.eventually("it is up") { try exporter.metrics().value("bambu_up") == 1 }
+        let before = try #require(try exporter.metrics().value("bambu_mqtt_messages_total"))
+        for (connects, stale) in [(2.0, "40s"), (3, "50s")] {
+            _ = try configuration(entry(printer, fleet), telemetry: "stale_after: \"\(stale)\"")
+            exporter.signal(SIGHUP)
+            try await exporter.eventually("it is connected to again") {
+                let metrics = try exporter.metrics()
+                return metrics.value("bambu_mqtt_connects_total") == connects && metrics.value("bambu_up") == 1
+            }
+        }
+        #expect(try exporter.metrics().value("bambu_mqtt_messages_total") ?? 0 > before)
+        #expect(printer.requests.filter { $0.command == "pushing.pushall" }.count == 1)
+        #expect(try await exporter.stop() == 0)
+    }
+
     @Test func `a real Prometheus scrapes it, directly and by service discovery`() async throws {
         let fleet = try await fleet(named("studio", "X1C:ams"), named("garage", "P1S"))
         defer { fleet.stop() }
