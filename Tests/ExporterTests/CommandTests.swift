@@ -96,6 +96,27 @@ struct CommandTests {
         #expect(last.fingerprint(of: "B", service: "mqtt") == first)
     }
 
+    @Test func `certificates go along when another folder is to keep them, where the folder has no other`() throws {
+        let (old, new) = (try TemporaryFolder(), try TemporaryFolder())
+        let first = try #require(Fingerprint(String(repeating: "ab", count: 32)))
+        let second = try #require(Fingerprint(String(repeating: "cd", count: 32)))
+        try KnownCertificates(directory: new.url.path).remember(second, of: "B", service: "mqtt")
+        let known = try KnownCertificates(directory: old.url.path)
+        try known.remember(first, of: "A", service: "mqtt")
+        try known.remember(first, of: "B", service: "mqtt")
+        try known.keep(in: new.url.path)
+        for certificates in [known, try KnownCertificates(directory: new.url.path)] {
+            #expect(certificates.fingerprint(of: "A", service: "mqtt") == first)
+            #expect(certificates.fingerprint(of: "B", service: "mqtt") == second)
+        }
+        let unreadable = new.url.appending(path: "x")
+        try FileManager.default.createDirectory(
+            at: unreadable.appending(path: "known-certificates"), withIntermediateDirectories: true)
+        #expect(throws: ConfigurationError.self) { try known.keep(in: unreadable.path) }
+        #expect(try known.forget("A") == 1)
+        #expect(try KnownCertificates(directory: new.url.path).fingerprint(of: "A", service: "mqtt") == nil)
+    }
+
     @Test func `certificates that cannot be read are not taken for none`() throws {
         let folder = try TemporaryFolder()
         try FileManager.default.createDirectory(

@@ -150,7 +150,7 @@ struct ConfigurationTests {
             "{ printers: [ { serial: \"A\", host: \"h\", access_code: \"1\", camera: { window: \"30s\", interval: \"20s\" } } ] }",
             "config.json5:1: printers[0].camera.window: a window of 30s does not fit into an interval of 20s"
         ),
-        ("{ shard: { index: 2, count: 2 } }", "environment: shard index: 2 is not below the shard count 2"),
+        ("{ shard: { index: 2, count: 2 } }", "config.json5:1: shard.index: 2 is not below the shard count 2"),
     ])
     func `a mistake is named with line, key and remedy`(text: String, message: String) throws {
         #expect(try problems(text).first == message)
@@ -208,10 +208,23 @@ struct ConfigurationTests {
 
     @Test(arguments: [("2", "3"), ("exporter-2", "3")])
     func `a shard is named by number or by a pod's name`(index: String, count: String) throws {
-        var shard = Options.Shard()
-        shard.index = index
+        let shard = try Options(arguments: ["--shard.index=\(index)"]).shard
         let configuration = try load("{}", environment: ["BAMBU_SHARD_COUNT": count], shard: shard)
         #expect(configuration.shard.index == 2 && configuration.shard.count == 3)
+    }
+
+    @Test(arguments: [
+        (["BAMBU_SHARD_INDEX": "a-3", "BAMBU_SHARD_COUNT": "3"], [], "environment: BAMBU_SHARD_INDEX: 3 is not below"),
+        (["BAMBU_SHARD_INDEX": "exporter"], [], "environment: BAMBU_SHARD_INDEX: expected a whole number or a name"),
+        (["BAMBU_SHARD_COUNT": "0"], [], "environment: BAMBU_SHARD_COUNT: expected a whole number from 1 to 100000"),
+        (["BAMBU_SHARD_INDEX": "0"], ["--shard.index=1"], "command line: --shard.index: 1 is not below"),
+    ])
+    func `a wrong shard is blamed on who named it`(environment: [String: String], flags: [String], message: String)
+        throws
+    {
+        let shard = try Options(arguments: flags).shard
+        let error = #expect(throws: ConfigurationError.self) { try load("{}", environment: environment, shard: shard) }
+        #expect(error.map { "\($0)".hasPrefix(message) } == true, "\(String(describing: error))")
     }
 
     @Test func `every printer belongs to exactly one shard`() {

@@ -1,5 +1,6 @@
 import Cloud
 import CommandFlags
+import HTTP
 
 extension Options {
     /// The flags, as `--help` lists them.
@@ -15,7 +16,13 @@ extension Options {
             "web.listen-address", "ADDR",
             "Where to listen, such as :10883, 127.0.0.1:10883 or [::1]:10883; port 0 is any free port. May be given again.",
             default: Options.defaultAddress
-        ) { $0.listenAddresses.append($1) },
+        ) { options, text in
+            do {
+                options.listenAddresses.append(try ListenAddress(text))
+            } catch {
+                throw UsageError("\(error)")
+            }
+        },
         Flag("web.telemetry-path", "PATH", "The path of the metrics.", default: "/metrics") { options, path in
             guard path.hasPrefix("/"), path.count > 1, path.allSatisfy({ $0.isASCII && !$0.isWhitespace }) else {
                 throw UsageError("expected a path such as /metrics, found \"\(path)\"")
@@ -39,8 +46,14 @@ extension Options {
         Flag(
             "shard.index", "I",
             "The number of this process among those that share the printers; a pod's name that ends in it will do."
-        ) { $0.shard.index = $1 },
-        Flag("shard.count", "N", "How many processes share the printers.") { $0.shard.count = $1 },
+        ) {
+            guard let index = ShardText.index(of: $1) else { throw UsageError(ShardText.badIndex($1)) }
+            $0.shard.index = index
+        },
+        Flag("shard.count", "N", "How many processes share the printers.") {
+            guard let count = ShardText.count(of: $1) else { throw UsageError(ShardText.badCount($1)) }
+            $0.shard.count = count
+        },
         Flag("log.level", "LEVEL", "debug, info, warn or error.", default: "info", of: choices(of: LogLevel.self)) {
             $0.logLevel = try choice($1)
         },

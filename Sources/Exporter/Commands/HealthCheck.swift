@@ -9,8 +9,7 @@ enum HealthCheck {
         let web = try options.webConfigFile.map { file throws(ConfigurationError) in
             try WebConfigurationLoader(file: file).load()
         }
-        let texts = options.listenAddresses.isEmpty ? [Options.defaultAddress] : options.listenAddresses
-        return try texts.contains { try isHealthy(at: $0, overTLS: web?.tls != nil) } ? 0 : 1
+        return try options.addresses.contains { try isHealthy(at: $0.text, overTLS: web?.tls != nil) } ? 0 : 1
     }
 
     private static func isHealthy(at text: String, overTLS: Bool) throws -> Bool {

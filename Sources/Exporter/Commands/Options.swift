@@ -1,4 +1,5 @@
 import Cloud
+import HTTP
 
 /// What the command line says.
 struct Options: Sendable, Equatable {
@@ -7,8 +8,8 @@ struct Options: Sendable, Equatable {
     }
 
     struct Shard: Sendable, Equatable {
-        var index: String?
-        var count: String?
+        var index: Int?
+        var count: Int?
         init() {}
     }
 
@@ -29,7 +30,8 @@ struct Options: Sendable, Equatable {
     var operand: String?
     var configFile: String?
     var checksConfig = false
-    var listenAddresses: [String] = []
+    /// Where to listen as the flags say; see `addresses`.
+    var listenAddresses: [ListenAddress] = []
     var telemetryPath = "/metrics"
     /// TLS and who may ask.
     var webConfigFile: String?
@@ -58,4 +60,11 @@ struct Options: Sendable, Equatable {
     static let defaultAddress = ":10883"
 
     init() {}
+
+    /// Where to listen.
+    var addresses: [ListenAddress] {
+        get throws(ListenError) {
+            listenAddresses.isEmpty ? [try ListenAddress(Self.defaultAddress)] : listenAddresses
+        }
+    }
 }

@@ -20,6 +20,7 @@ final class Service: Sendable {
     private let manager: ServiceManager
     private let registry = Registry()
     private let shared = SharedCell()
+    private let certificates = KnownCertificates()
     private let status: Locked<Status>
     private let start = Instant.now()
     private let fleet = LoopBound<Fleet?>(nil)
@@ -43,9 +44,8 @@ final class Service: Sendable {
     func run() throws -> Int32 {
         let signals = try Signals([SIGTERM, SIGINT, SIGHUP])
         let configuration = try loader.load()
-        let texts = options.listenAddresses.isEmpty ? [Options.defaultAddress] : options.listenAddresses
-        let addresses = try texts.map { try ListenAddress($0) }
-        let certificates = try KnownCertificates(directory: configuration.stateDirectory)
+        let addresses = try options.addresses
+        try certificates.keep(in: configuration.stateDirectory)
         log.info(
             "Starting",
             ["version": Build.version, "revision": Build.revision, "printers": configuration.ownPrinters.count])
@@ -134,6 +134,7 @@ final class Service: Sendable {
         reloading.withLock { _ in
             do throws(ConfigurationError) {
                 let configuration = try loader.load()
+                try certificates.keep(in: configuration.stateDirectory)
                 try protection.reload()
                 status.withLock { status in
                     status.isConfigurationCurrent = true

@@ -89,24 +89,25 @@ extension ConfigurationLoader {
     }
 
     private mutating func readShard(into shard: inout Configuration.Shard) {
-        let index = flags.index ?? variable("BAMBU_SHARD_INDEX")
-        let count = flags.count ?? variable("BAMBU_SHARD_COUNT")
-        if let count {
-            guard let number = Int(count), (1...100_000).contains(number) else {
-                return complain(about: "shard count", "expected a whole number from 1 to 100000, found \"\(count)\"")
-            }
+        let (index, count) = (variable("BAMBU_SHARD_INDEX"), variable("BAMBU_SHARD_COUNT"))
+        if let number = flags.count ?? count.flatMap(ShardText.count) {
             shard.count = number
+        } else if let count {
+            return complain(about: "BAMBU_SHARD_COUNT", ShardText.badCount(count))
         }
-        if let index {
-            // A pod of a StatefulSet is named by its ordinal: exporter-3.
-            guard let number = Int(index.split(separator: "-").last ?? "") else {
-                return complain(
-                    about: "shard index", "expected a whole number or a name that ends in one, found \"\(index)\"")
-            }
+        if let number = flags.index ?? index.flatMap(ShardText.index) {
             shard.index = number
+        } else if let index {
+            return complain(about: "BAMBU_SHARD_INDEX", ShardText.badIndex(index))
         }
-        if !(0..<shard.count).contains(shard.index) {
-            complain(about: "shard index", "\(shard.index) is not below the shard count \(shard.count)")
+        guard !(0..<shard.count).contains(shard.index) else { return }
+        let message = "\(shard.index) is not below the shard count \(shard.count)"
+        if flags.index != nil {
+            problems.append(.init(place: "command line", path: "--shard.index", message: message))
+        } else if index != nil {
+            complain(about: "BAMBU_SHARD_INDEX", message)
+        } else {
+            complain("shard.index", message)
         }
     }
 }

@@ -7,6 +7,8 @@ import Reactor
 /// forgotten by an exporter that runs.
 final class KnownCertificates: Sendable {
     private struct State {
+        /// Where they are kept; `nil` keeps them in memory alone.
+        var file: String?
         var known: [String: Fingerprint] = [:]
         /// What the file ought to have and has not, because it could not be written.
         var unwritten: [String: Fingerprint] = [:]
@@ -14,16 +16,34 @@ final class KnownCertificates: Sendable {
         var version: FileVersion?
     }
 
-    private let file: String?
     private let state = Locked(State())
 
+    /// Certificates that are kept in memory alone.
+    init() {}
+
+    /// Certificates that are kept as `keep(in:)` says.
+    init(directory: String?) throws(ConfigurationError) {
+        try keep(in: directory)
+    }
+
+    /// Keeps them in `directory` from now on. What is known already goes along, for to forget it would be to trust whoever
+    /// comes next; where the file there says something else, it is right.
+    ///
     /// - Parameter directory: where the file is; `nil` keeps certificates in memory alone.
     /// - Throws: `ConfigurationError` where the file is there and cannot be read: to go on without it would be to trust
-    ///   whoever comes first.
-    init(directory: String?) throws(ConfigurationError) {
-        file = directory.map { $0 + "/known-certificates" }
+    ///   whoever comes first. Nothing has changed then.
+    func keep(in directory: String?) throws(ConfigurationError) {
+        let file = directory.map { $0 + "/known-certificates" }
         do {
-            try state.withLock { try refresh(&$0) }
+            try state.withLock { state in
+                guard file != state.file else { return }
+                var moved = State(file: file)
+                try refresh(&moved)
+                moved.unwritten = state.known.merging(state.unwritten) { $1 }.filter { moved.known[$0.key] == nil }
+                state = moved
+                // What cannot be written now is so when a printer connects next, and the log says so then.
+                if !state.unwritten.isEmpty { try? write(&state) }
+            }
         } catch {
             throw ConfigurationError(file ?? "", "cannot read the known certificates: \(FileReading.reason(error))")
         }
@@ -54,7 +74,7 @@ final class KnownCertificates: Sendable {
     /// Writes what could not be written before. Returns whether there was anything.
     func catchUp() throws -> Bool {
         try state.withLock { state in
-            guard file != nil, !state.unwritten.isEmpty else { return false }
+            guard state.file != nil, !state.unwritten.isEmpty else { return false }
             try? refresh(&state)
             try write(&state)
             return true
@@ -77,7 +97,7 @@ final class KnownCertificates: Sendable {
 
     /// Reads the file if it is another one than was read last.
     private func refresh(_ state: inout State) throws {
-        guard let file, let version = FileVersion(of: file), version != state.version else { return }
+        guard let file = state.file, let version = FileVersion(of: file), version != state.version else { return }
         let text = String(decoding: try Data(contentsOf: URL(filePath: file)), as: UTF8.self)
         state.known = Self.read(text)
         state.version = version
@@ -102,7 +122,7 @@ final class KnownCertificates: Sendable {
 
     /// Replaces the file as a whole, so that a crash leaves the old one or the new one.
     private func write(_ state: inout State) throws {
-        guard let file else { return }
+        guard let file = state.file else { return }
         let folder = URL(filePath: file).deletingLastPathComponent()
         try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
         let all = state.known.merging(state.unwritten) { known, _ in known }

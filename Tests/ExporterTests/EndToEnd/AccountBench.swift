@@ -41,10 +41,9 @@ final class AccountBench: Sendable {
         change(&configuration)
         try write(account.token)
         thread.loop.perform { [self, configuration] in
-            guard let certificates = try? KnownCertificates(directory: nil) else { return }
             let around = PrinterSession.Surroundings(
-                loop: thread.loop, gate: ConnectGate(on: thread.loop), resolver: Resolver(), certificates: certificates,
-                authorities: TrustStores(), log: log)
+                loop: thread.loop, gate: ConnectGate(on: thread.loop), resolver: Resolver(),
+                certificates: KnownCertificates(), authorities: TrustStores(), log: log)
             let fleet = Fleet(around: around, registry: registry, cell: shared)
             self.fleet.value = fleet
             fleet.apply(configuration)

@@ -249,7 +249,7 @@ struct EndToEndTests {
         #expect(complaint.output.contains("bad.json5:1: printers[0].hots: unknown key; did you mean \"host\"?"))
         #expect(try Programs.run(program, ["--nonsense"]).status == 2)
         #expect(try Programs.run(program, ["--version"]).status == 0)
-        #expect(try Programs.run(program, ["--web.listen-address=nowhere", "--config.file", good]).status == 1)
+        #expect(try Programs.run(program, ["--web.listen-address=nowhere", "--config.file", good]).status == 2)
     }
 
     @Test func `a partial report changes what it names and keeps the rest`() async throws {
