@@ -49,7 +49,7 @@ final class Listener: @unchecked Sendable {
 
     private func accept(on socket: ListeningSocket) {
         var mayFree = true
-        for _ in 0..<Self.acceptsPerTurn where !isPaused && !isStopping {
+        for _ in 0..<Self.acceptsPerTurn where !isPaused {
             let accepted = shim_accept(socket.descriptor)
             if accepted >= 0 {
                 admit(accepted)
@@ -149,23 +149,29 @@ final class Listener: @unchecked Sendable {
     func remove(_ connection: Connection) {
         connections[connection.descriptor] = nil
         waiting = waiting.filter { $0.value.connection !== connection }
-        if isStopping, connections.isEmpty { loop.stop() }
+        if isStopping, connections.isEmpty { end() }
     }
 
-    /// Accepts no more, waits for the responses being written until `limit` is over, and ends the loop.
+    /// Waits for the responses being written until `limit` is over, and ends the loop. Who comes meanwhile is answered: a
+    /// probe learns so that no more should be sent here.
     func stop(within limit: Duration) {
         guard !isStopping else { return }
         isStopping = true
+        for connection in connections.values { connection.wind() }
+        if connections.isEmpty { end() }
+        loop.schedule(at: loop.now + limit) { [weak self] in
+            guard let self else { return }
+            for connection in connections.values { connection.close() }
+            end()
+        }
+    }
+
+    private func end() {
         for socket in sockets {
             loop.unwatch(socket.descriptor)
             close(socket.descriptor)
         }
-        for connection in connections.values { connection.wind() }
-        if connections.isEmpty { loop.stop() }
-        loop.schedule(at: loop.now + limit) { [weak self] in
-            guard let self else { return }
-            for connection in connections.values { connection.close() }
-            loop.stop()
-        }
+        sockets = []
+        loop.stop()
     }
 }

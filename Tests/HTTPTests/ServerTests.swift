@@ -147,17 +147,20 @@ struct ServerTests {
         await second.stop(within: .zero)
     }
 
-    @Test func `stop lets a response end and accepts nobody`() async throws {
+    @Test func `stop lets a response end, answers who comes meanwhile, and then nobody`() async throws {
         try await withServer { running in
             let reader = try running.slowReader()
             let idle = try running.client()
             _ = try idle.get()
             running.server.beginStop(within: .seconds(30))
             #expect(idle.isEnded())
-            #expect(throws: (any Error).self) { try running.client() }
+            let late = try running.client()
+            #expect(try late.get().headers["Connection"] == "close")
+            #expect(late.isEnded())
             #expect(try reader.rest(of: RunningServer.bigBody.count).count == RunningServer.bigBody.count)
             #expect(reader.isEnded())
             await running.server.stop(within: .zero)
+            #expect(throws: (any Error).self) { try running.client() }
         }
     }
 
