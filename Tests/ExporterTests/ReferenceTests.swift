@@ -25,17 +25,36 @@ struct ReferenceTests {
         #expect(try String(contentsOf: file, encoding: .utf8) == text, "stale: run `make docs`")
     }
 
-    @Test func `every link from one page to another leads somewhere`() throws {
-        let pages = try FileManager.default.contentsOfDirectory(
+    /// Every page that people read, and its text.
+    private func pages() throws -> [(url: URL, text: String)] {
+        let docs = try FileManager.default.contentsOfDirectory(
             atPath: PackageFolder.url.appending(path: "docs").path
         ).filter { $0.hasSuffix(".md") }.map { "docs/\($0)" }
-        for page in pages + ["README.md", "CONTRIBUTING.md", "SECURITY.md"] {
+        return try (docs + ["README.md", "CONTRIBUTING.md", "SECURITY.md"]).map { page in
             let url = PackageFolder.url.appending(path: page)
-            let text = try String(contentsOf: url, encoding: .utf8)
+            return (url, try String(contentsOf: url, encoding: .utf8))
+        }
+    }
+
+    @Test func `every link from one page to another leads somewhere`() throws {
+        for (url, text) in try pages() {
             for link in text.matches(of: /\]\(([^)#:]+)(?:#[^)]*)?\)/).map({ String($0.1) }) {
                 let target = url.deletingLastPathComponent().appending(path: link).path
-                #expect(FileManager.default.fileExists(atPath: target), "\(page): \(link)")
+                #expect(FileManager.default.fileExists(atPath: target), "\(url.lastPathComponent): \(link)")
             }
+        }
+    }
+
+    @Test func `no page names a metric that is not there`() throws {
+        func names(_ text: String) -> Set<String> {
+            Set(text.matches(of: /\bbambu_[a-z0-9_]+/).map { String($0.output) })
+        }
+        // The programs, and the gauge that CONTRIBUTING.md adds.
+        let known = names(CatalogueDocument.text).union([
+            "bambu_exporter", "bambu_simulator", "bambu_cutter_wear_percent",
+        ])
+        for (url, text) in try pages() {
+            #expect(names(text).subtracting(known).isEmpty, "\(url.lastPathComponent)")
         }
     }
 }
