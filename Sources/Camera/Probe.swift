@@ -40,6 +40,10 @@ package final class Probe {
     private static let connectLimit = Duration.seconds(10)
     /// How long one answer may take.
     private static let answerLimit = Duration.seconds(5)
+    /// How long all answers may take together, however many bytes come meanwhile.
+    private static let requestsLimit = Duration.seconds(15)
+    /// How long one picture may take where no window ends, however many bytes come meanwhile.
+    private static let pictureLimit = Duration.seconds(10)
     /// How long nothing may come of a camera whose pace is not known yet, or is slow.
     private static let longestSilence = Duration.seconds(5)
     /// How long nothing may come of a fast one: as long as a Wi-Fi may stumble.
@@ -54,6 +58,8 @@ package final class Probe {
     private var deadline: TimerQueue.Token?
     private var windowEnd: TimerQueue.Token?
     private var lastByte: Instant
+    /// When requests began, and then when pictures did.
+    private var phaseStart: Instant
     private var isOver = false
 
     /// Prepares a look; `start` begins it.
@@ -68,6 +74,7 @@ package final class Probe {
         self.tls = tls
         self.onEvent = onEvent
         lastByte = loop.now
+        phaseStart = loop.now
         switch target.language {
         case .jpeg:
             reader = JPEGReader(
@@ -98,7 +105,7 @@ package final class Probe {
             guard !isOver else { return }
             stream?.send(reader.opening())
             lastByte = loop.now
-            watch()
+            begin()
         case .received(let bytes): receive(bytes)
         case .closed(let reason): end(error(of: reason))
         }
@@ -106,28 +113,43 @@ package final class Probe {
 
     private func receive(_ bytes: UnsafeRawBufferPointer) {
         lastByte = loop.now
+        let wasStreaming = reader.isStreaming
         do throws(ProbeError) {
             let answer = try reader.receive(bytes, at: loop.now)
             guard !isOver else { return }
             if !answer.isEmpty { stream?.send(answer) }
-            if reader.isStreaming, windowEnd == nil { watch() }
+            if reader.isStreaming, !wasStreaming { begin() }
         } catch {
             end(error)
         }
     }
 
-    /// Lets the deadlines of the present step hold.
-    private func watch() {
-        if reader.isStreaming, windowEnd == nil, let window = target.window {
+    /// Requests begin, or pictures.
+    private func begin() {
+        phaseStart = loop.now
+        if reader.isStreaming, let window = target.window {
             windowEnd = loop.schedule(after: window) { [weak self] in self?.endWindow() }
         }
+        watch()
+    }
+
+    private func watch() {
         if let deadline { loop.cancel(deadline) }
-        deadline = loop.schedule(at: lastByte + silenceLimit) { [weak self] in self?.checkSilence() }
+        deadline = loop.schedule(at: due) { [weak self] in self?.checkProgress() }
+    }
+
+    /// When it is over if nothing more comes. Silence ends each step; a peer that sends a byte now and then is never
+    /// silent, so something whole must come in time as well. A window is such an end.
+    private var due: Instant {
+        let silent = lastByte + silenceLimit
+        guard reader.isStreaming else { return min(silent, phaseStart + Self.requestsLimit) }
+        guard target.window == nil else { return silent }
+        return min(silent, (reader.tally.lastFrame ?? phaseStart) + Self.pictureLimit)
     }
 
     /// Bytes came since the deadline was set, as a rule; then it holds from the last of them.
-    private func checkSilence() {
-        guard loop.now - lastByte >= silenceLimit else { return watch() }
+    private func checkProgress() {
+        guard loop.now >= due else { return watch() }
         guard reader.isStreaming else { return end(.timedOut("an answer")) }
         // A camera that has just been asked may need the whole window for its first picture.
         guard reader.tally.frames > 0 || target.window == nil else { return }

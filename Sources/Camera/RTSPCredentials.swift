@@ -7,17 +7,23 @@ struct RTSPCredentials {
     private let user = "bblp"
     private let accessCode: Secret
     private(set) var challenge: AuthenticationChallenge?
+    /// Whether a nonce has been too old already.
+    private var hasRenewed = false
 
     init(_ accessCode: Secret) {
         self.accessCode = accessCode
     }
 
-    /// Takes a server's challenge. Returns whether another attempt makes sense: the first, or one with a nonce that is
-    /// not too old.
-    mutating func take(_ new: AuthenticationChallenge) -> Bool {
+    /// Takes a server's challenge, for another attempt.
+    ///
+    /// - Throws: where another makes no sense: only the first challenge is none, and the one that calls a nonce too old.
+    mutating func take(_ new: AuthenticationChallenge) throws(ProbeError) {
         defer { challenge = new }
-        guard challenge != nil, case .digest(_, _, let isStale) = new else { return challenge == nil }
-        return isStale
+        guard challenge != nil else { return }
+        guard case .digest(_, _, isStale: true) = new else { throw .authentication }
+        // Once: whoever calls every nonce too old would be asked for ever.
+        guard !hasRenewed else { throw .violation("it calls every nonce too old") }
+        hasRenewed = true
     }
 
     /// The header `Authorization` of a request, line end included; "" where the server wants none.

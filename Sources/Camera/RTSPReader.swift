@@ -115,7 +115,7 @@ struct RTSPReader: StreamReader {
         guard let challenge = AuthenticationChallenge(response.values(of: "www-authenticate")) else {
             throw .violation("it asks for a way to authenticate that is neither MD5 digest nor basic")
         }
-        guard credentials.take(challenge) else { throw .authentication }
+        try credentials.take(challenge)
         return request()
     }
 

@@ -5,7 +5,7 @@ import VideoParsing
 @testable import Camera
 @testable import Simulator
 
-@Suite("A JPEG camera")
+@Suite("A JPEG camera", .timeLimit(.minutes(2)))
 struct JPEGCameraTests {
     @Test(arguments: [(0.5, 9), (1, 5), (15, 3), (30, 3)])
     func `its rate, size and bytes are what it sends`(rate: Double, seconds: Int) async throws {
@@ -30,6 +30,7 @@ struct JPEGCameraTests {
         Case(fault: .cameraRefuse, error: .authentication),
         Case(fault: .cameraMute, error: .timedOut("the first picture")),
         Case(fault: .cameraHeader, error: .timedOut("the first picture")),
+        Case(fault: .cameraDribble, error: .timedOut("the first picture")),
         Case(fault: .cameraStall, error: .timedOut("the next picture")),
         Case(fault: .cameraTruncate, error: .violation("it closed in the middle of a picture")),
         Case(fault: .cameraSize, error: .violation("it announced a picture of 4294967295 bytes, which is none")),
@@ -88,6 +89,13 @@ struct JPEGCameraTests {
         #expect(look.tally.frames == 1)
         #expect(look.tally.framesPerSecond == nil)
         #expect(look.tally.isFrozen == nil)
+    }
+
+    @Test func `a camera that sends a byte a second holds nobody who waits for a picture`() async throws {
+        let camera = try await CameraStand(rate: 10)
+        await camera.set(.cameraDribble, true)
+        let look = try await Look(.jpeg, port: camera.port, window: nil, pictures: 1)
+        #expect(look.error == .timedOut("the first picture"))
     }
 
     @Test func `whole pictures are handed out where they are asked for`() async throws {

@@ -4,7 +4,7 @@ import VideoParsing
 @testable import Camera
 @testable import Simulator
 
-@Suite("A simulated RTSP camera")
+@Suite("A simulated RTSP camera", .timeLimit(.minutes(2)))
 struct RTSPCameraTests {
     @Test(arguments: [5.0, 15, 30])
     func `its rate and size are what it sends`(rate: Double) async throws {
@@ -22,6 +22,7 @@ struct RTSPCameraTests {
         (.cameraBusy, .busy("it answered DESCRIBE with 453")),
         (.cameraRefuse, .authentication),
         (.cameraMute, .timedOut("an answer")),
+        (.cameraDribble, .timedOut("an answer")),
         (.cameraStall, .timedOut("the next picture")),
     ])
     func `a fault ends the look in its reason, and the next look works`(

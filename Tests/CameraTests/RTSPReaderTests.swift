@@ -93,6 +93,14 @@ struct RTSPReaderTests {
         #expect(throws: ProbeError.authentication) { try talk.hear(Self.challenge) }
     }
 
+    @Test func `a server that calls every nonce too old is asked no more`() throws {
+        var talk = Talk()
+        _ = talk.reader.opening()
+        let stale = Self.challenge.replacing("nonce=\"abc\"", with: "nonce=\"abc\", stale=true")
+        for _ in 0..<2 { #expect(try talk.hear(stale).contains("Authorization")) }
+        #expect(throws: ProbeError.violation("it calls every nonce too old")) { try talk.hear(stale) }
+    }
+
     @Test(arguments: [
         ("RTSP/1.0 403 Forbidden\r\n\r\n", ProbeError.authentication),
         ("RTSP/1.0 453 Not Enough Bandwidth\r\n\r\n", .busy("it answered DESCRIBE with 453")),

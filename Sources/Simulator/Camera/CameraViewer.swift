@@ -11,6 +11,8 @@ final class CameraViewer {
     private var timer: TimerQueue.Token?
     private var nextPicture: Instant?
     private var pictures = 0
+    /// What is still to be said, where that is done byte by byte.
+    private var dribble: [UInt8] = []
 
     init(camera: SimulatedCamera, descriptor: Int32, context: OpaquePointer, session: any CameraSession) throws {
         self.camera = camera
@@ -38,11 +40,27 @@ final class CameraViewer {
     }
 
     private func take(_ answer: CameraAnswer) {
-        if !answer.bytes.isEmpty { stream?.send(answer.bytes) }
+        if !answer.bytes.isEmpty { send(answer.bytes) }
         if answer.isLast { return leave() }
         guard answer.startsPictures, timer == nil else { return }
         nextPicture = camera.loop.now
         sendPicture()
+    }
+
+    private func send(_ bytes: [UInt8]) {
+        guard camera.faults.contains(.cameraDribble) else {
+            stream?.send(bytes)
+            return
+        }
+        let isFirst = dribble.isEmpty
+        dribble += bytes
+        if isFirst { sendByte() }
+    }
+
+    private func sendByte() {
+        guard let stream, !dribble.isEmpty else { return }
+        stream.send([dribble.removeFirst()])
+        camera.loop.schedule(after: .seconds(1)) { [weak self] in self?.sendByte() }
     }
 
     private func leave() {

@@ -23,6 +23,8 @@ package struct Fault: Sendable, Equatable {
         case cameraMute = "camera-mute"
         /// The camera sends some pictures, and then nothing more.
         case cameraStall = "camera-stall"
+        /// The camera sends a byte a second of what it has to say.
+        case cameraDribble = "camera-dribble"
         /// The camera sends the same picture again and again.
         case cameraFrozen = "camera-frozen"
         /// The camera closes in the middle of a picture; JPEG alone, as the three below.
