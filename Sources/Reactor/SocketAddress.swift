@@ -7,7 +7,7 @@ package struct SocketAddress: Sendable, Equatable {
         package let description: String
     }
 
-    private let storage: [UInt8]
+    private var storage: [UInt8]
     package let family: Int32
 
     private init(copying address: UnsafePointer<sockaddr>, length: Int) {
@@ -69,6 +69,15 @@ package struct SocketAddress: Sendable, Equatable {
         }
         guard let copied else { return nil }
         self = copied
+    }
+
+    /// The same address with another port.
+    package func at(port: UInt16) -> SocketAddress {
+        var copy = self
+        guard copy.storage.count >= 4 else { return copy }
+        // Behind the family, in `sockaddr_in` and `sockaddr_in6` alike.
+        copy.storage.replaceSubrange(2..<4, with: [UInt8(port >> 8), UInt8(port & 0xFF)])
+        return copy
     }
 
     /// Lends the address to a system call.

@@ -92,8 +92,7 @@ final class CameraWatch {
             return end(.disabled, Remedy.disabledCamera, language)
         }
         do {
-            let address = try SocketAddress(
-                numeric: subject.address.host, port: printer.camera.port ?? language.port)
+            let address = subject.address.at(port: printer.camera.port ?? language.port)
             let tls = try TLSContext(
                 name: printer.serial, trust: try around.trust(in: printer, service: .camera))
             let target = Probe.Target(
