@@ -70,6 +70,8 @@ package final class Connection {
     var unacknowledged = 0
     /// What a connection without TLS had received when the last message was complete; TLS counts for itself.
     var receivedBefore: Int64 = 0
+    /// Whether somebody took the connection.
+    package private(set) var isReached = false
 
     /// The quality of service of the message that `Event.message` is telling of.
     package internal(set) var messageQualityOfService: Int32 = 0
@@ -162,6 +164,7 @@ package final class Connection {
     private func ready(_ readiness: EventLoop.Readiness) {
         if stage == .connecting {
             guard connected() else { return }
+            isReached = true
             stage = tls == nil ? .greeting : .handshake
         }
         if stage == .handshake {

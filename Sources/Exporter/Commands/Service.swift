@@ -55,7 +55,7 @@ final class Service: Sendable {
         let reactor = try Thread(named: "reactor") { self.loop.run() }
         loop.perform { [self] in
             let around = PrinterSession.Surroundings(
-                loop: loop, gate: ConnectGate(on: loop), resolver: Resolver(), certificates: certificates,
+                loop: loop, gate: ConnectGate(on: loop), resolver: Resolver(on: loop), certificates: certificates,
                 authorities: TrustStores(), log: log)
             let fleet = Fleet(around: around, registry: registry, cell: shared)
             self.fleet.value = fleet

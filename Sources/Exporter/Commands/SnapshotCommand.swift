@@ -32,7 +32,7 @@ struct SnapshotCommand {
     ) throws -> Int32 {
         let loop = try EventLoop()
         let around = PrinterSession.Surroundings(
-            loop: loop, gate: ConnectGate(on: loop), resolver: Resolver(),
+            loop: loop, gate: ConnectGate(on: loop), resolver: Resolver(on: loop),
             certificates: try KnownCertificates(directory: configuration.stateDirectory), authorities: TrustStores(),
             log: Log(level: max(options.logLevel, .warn), format: options.logFormat))
         // Only who wants to know how far the print is takes a session at the printer's broker.

@@ -23,38 +23,41 @@ final class Dialer {
         case unreachable(Link.Failure, String)
     }
 
-    /// How long a name server may take.
-    private static let patience = Duration.seconds(10)
+    /// How long a broker may take to accept the session, at all of its addresses together.
+    private static let limit = Duration.seconds(15)
 
     private let around: PrinterSession.Surroundings
     private let onEvent: (Event) -> Void
+    private let approach: Approach
     private var connection: Connection?
-    /// Where the broker was connected to last.
-    private(set) var address: SocketAddress?
     private var tls: TLSContext?
     private var ticket: Int?
-    /// Tells the answer to this attempt's lookup from that to an earlier one.
-    private var attempt = 0
 
     init(around: PrinterSession.Surroundings, onEvent: @escaping (Event) -> Void) {
         self.around = around
         self.onEvent = onEvent
+        approach = Approach(on: around.loop, resolver: around.resolver, limit: Self.limit)
     }
 
     /// Whether there is a connection, or one is being made over TCP.
     var hasConnection: Bool { connection != nil }
+
+    /// Where the broker was connected to last.
+    var address: SocketAddress? { approach.address }
 
     /// The peer's certificate, once a handshake got to it.
     var peer: PeerCertificate? { tls?.peer }
 
     /// Connects as soon as there is room for one more.
     func dial(_ target: Target) {
-        ticket = around.gate.enter { [weak self] in self?.resolve(target) }
+        ticket = around.gate.enter { [weak self] in
+            self?.approach.begin(target.host, port: target.port) { [weak self] in self?.take($0, target) }
+        }
     }
 
     /// Closes what there is. No event comes after it.
     func hangUp() {
-        attempt += 1
+        approach.cancel()
         connection?.close()
         connection = nil
         tls = nil
@@ -67,29 +70,14 @@ final class Dialer {
 
     func publish(_ topic: String, _ payload: [UInt8]) { connection?.publish(topic, payload) }
 
-    private func resolve(_ target: Target) {
-        attempt += 1
-        let asked = attempt
-        let loop = around.loop
-        let answer = LoopBound { [weak self] (addresses: [SocketAddress]) in
-            guard let self, self.isWaiting(since: asked) else { return }
-            guard let address = addresses.first else {
-                return self.giveUp(.dns, "no address is known for \(target.host)")
-            }
-            self.connect(to: address, target)
-        }
-        around.resolver.resolve(target.host, port: target.port) { addresses in
-            loop.perform { answer.value(addresses) }
-        }
-        around.loop.schedule(after: Self.patience) { [weak self] in
-            guard let self, self.isWaiting(since: asked) else { return }
-            self.giveUp(.dns, "looking up \(target.host) took too long")
+    private func take(_ step: Approach.Step, _ target: Target) {
+        switch step {
+        case .attempt(let address, let limit): connect(to: address, within: limit, target)
+        case .lost(let reason): giveUp(.dns, reason)
         }
     }
 
-    private func isWaiting(since asked: Int) -> Bool { attempt == asked && ticket != nil && connection == nil }
-
-    private func connect(to address: SocketAddress, _ target: Target) {
+    private func connect(to address: SocketAddress, within limit: Duration, _ target: Target) {
         guard !DescriptorReserve.isReached else {
             return giveUp(.network, "the limit of open files leaves no room for a connection")
         }
@@ -98,13 +86,13 @@ final class Dialer {
             password: target.password)
         options.keepAlive = .seconds(30)
         options.packetLimit = target.packetLimit ?? options.packetLimit
+        options.deadline = limit
         do {
             let tls = try target.tls()
             let connection = try Connection(loop: around.loop, options: options, tls: tls) { [weak self] in
                 self?.receive($0)
             }
             self.tls = tls
-            self.address = address
             self.connection = connection
             connection.open(address)
         } catch {
@@ -113,7 +101,14 @@ final class Dialer {
     }
 
     private func receive(_ event: Connection.Event) {
-        if case .accepted = event { leaveGate() }
+        switch event {
+        case .accepted:
+            approach.noteAnswer()
+            leaveGate()
+        case .closed where connection?.isReached == false:
+            if approach.goOn() { return }
+        default: break
+        }
         onEvent(.connection(event))
     }
 

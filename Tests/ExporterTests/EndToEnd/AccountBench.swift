@@ -42,7 +42,7 @@ final class AccountBench: Sendable {
         try write(account.token)
         thread.loop.perform { [self, configuration] in
             let around = PrinterSession.Surroundings(
-                loop: thread.loop, gate: ConnectGate(on: thread.loop), resolver: Resolver(),
+                loop: thread.loop, gate: ConnectGate(on: thread.loop), resolver: Resolver(on: thread.loop),
                 certificates: KnownCertificates(), authorities: TrustStores(), log: log)
             let fleet = Fleet(around: around, registry: registry, cell: shared)
             self.fleet.value = fleet
