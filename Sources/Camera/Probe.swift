@@ -18,12 +18,18 @@ package final class Probe {
         package var accessCode: Secret
         /// How long to look, from the moment when pictures are all that is missing; `nil` for no end.
         package var window: Duration?
+        /// How long connecting and the TLS handshake may take together.
+        package var connectLimit: Duration
 
-        package init(address: SocketAddress, language: Language, accessCode: Secret, window: Duration?) {
+        package init(
+            address: SocketAddress, language: Language, accessCode: Secret, window: Duration?,
+            connectLimit: Duration = Probe.connectLimit
+        ) {
             self.address = address
             self.language = language
             self.accessCode = accessCode
             self.window = window
+            self.connectLimit = connectLimit
         }
     }
 
@@ -36,8 +42,8 @@ package final class Probe {
         case ended(FrameTally, ProbeError?)
     }
 
-    /// How long connecting and the TLS handshake may take together.
-    private static let connectLimit = Duration.seconds(10)
+    /// How long connecting and the TLS handshake may take together, as a rule.
+    package static let connectLimit = Duration.seconds(10)
     /// How long one answer may take.
     private static let answerLimit = Duration.seconds(5)
     /// How long all answers may take together, however many bytes come meanwhile.
@@ -86,7 +92,7 @@ package final class Probe {
     package func start() {
         let stream = TLSStream(loop: loop, tls: tls) { [weak self] in self?.receive($0) }
         self.stream = stream
-        deadline = loop.schedule(after: Self.connectLimit) { [weak self] in
+        deadline = loop.schedule(after: target.connectLimit) { [weak self] in
             self?.end(.timedOut(stream.stage.rawValue))
         }
         stream.open(target.address)

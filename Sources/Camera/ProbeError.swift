@@ -16,6 +16,14 @@ package enum ProbeError: Error, Equatable, Sendable, CustomStringConvertible {
     /// What came is not what such a camera sends.
     case violation(String)
 
+    /// Whether nobody took the connection.
+    package var isUnreached: Bool {
+        switch self {
+        case .refused, .timedOut(TLSStream.Stage.connecting.rawValue): true
+        default: false
+        }
+    }
+
     package var description: String {
         switch self {
         case .authentication: "the access code was refused"

@@ -1,3 +1,4 @@
+import BambuMetrics
 import BambuProtocol
 import Camera
 import FoundationEssentials
@@ -15,7 +16,8 @@ final class Snapshot {
 
     private let printer: Configuration.Printer
     private let around: PrinterSession.Surroundings
-    private let address: SocketAddress
+    private let host: String
+    private let approach: Approach
     private let name: PictureName
     /// How far the print is, as the printer says; `nil` where nobody asks it.
     private let percent: (() -> Double?)?
@@ -29,11 +31,12 @@ final class Snapshot {
     private(set) var failure: String?
 
     init(
-        _ printer: Configuration.Printer, at address: SocketAddress, plan: PicturePlan, name: PictureName,
+        _ printer: Configuration.Printer, at host: String, plan: PicturePlan, name: PictureName,
         percent: (() -> Double?)?, around: PrinterSession.Surroundings
     ) {
         self.printer = printer
-        self.address = address
+        self.host = host
+        approach = Approach(on: around.loop, resolver: around.resolver, limit: Probe.connectLimit)
         self.plan = plan
         self.name = name
         self.percent = percent
@@ -44,7 +47,7 @@ final class Snapshot {
     func turn() {
         defer { around.loop.schedule(after: Self.glance) { self.turn() } }
         let now = around.loop.now
-        guard probe == nil, retryAt.map({ now >= $0 }) ?? true, isReady(now), isDue(now) else { return }
+        guard !approach.isUnderWay, retryAt.map({ now >= $0 }) ?? true, isReady(now), isDue(now) else { return }
         look()
     }
 
@@ -57,10 +60,22 @@ final class Snapshot {
     }
 
     private func look() {
+        approach.begin(host, port: printer.camera.port ?? CameraLanguage.jpeg.port) { [weak self] in self?.take($0) }
+    }
+
+    private func take(_ step: Approach.Step) {
+        switch step {
+        case .attempt(let address, let limit): look(at: address, within: limit)
+        case .lost(let reason): fail("\(reason). \(Remedy.text(forUnreachable: .dns))")
+        }
+    }
+
+    private func look(at address: SocketAddress, within limit: Duration) {
         do {
             let tls = try TLSContext(name: printer.serial, trust: try around.trust(in: printer, service: .camera))
             let target = Probe.Target(
-                address: address, language: .jpeg, accessCode: printer.accessCode ?? Secret(""), window: nil)
+                address: address, language: .jpeg, accessCode: printer.accessCode ?? Secret(""), window: nil,
+                connectLimit: limit)
             let probe = Probe(loop: around.loop, target: target, tls: tls, keepsPictures: true) { [weak self] in
                 self?.receive($0)
             }
@@ -76,11 +91,12 @@ final class Snapshot {
         case .secured(let certificate): around.remember(certificate, of: printer, service: .camera)
         case .picture(let picture):
             lastComplaint = ""
+            approach.noteAnswer()
             if isDue(around.loop.now) { keep(picture) }
             if !isHeld { release() }
         case .ended(_, let error):
-            probe = nil
-            guard let error else { return retryAt = around.loop.now + Self.retry }
+            if error?.isUnreached == true, approach.goOn() { return }
+            guard let error else { return pause() }
             fail("\(error). \(Remedy.text(for: error, printer: printer))")
         }
     }
@@ -92,6 +108,7 @@ final class Snapshot {
     }
 
     private func release() {
+        approach.cancel()
         probe?.cancel()
         probe = nil
     }
@@ -130,6 +147,11 @@ final class Snapshot {
         }
         if reason != lastComplaint { around.log.warn("No picture", ["printer": printer.name, "detail": reason]) }
         lastComplaint = reason
+        pause()
+    }
+
+    private func pause() {
+        release()
         retryAt = around.loop.now + Self.retry
     }
 

@@ -19,15 +19,11 @@ struct SnapshotCommand {
             throw SnapshotError("\(printer.name) has no host: a picture can be had over the LAN alone")
         }
         try refuseRTSP(printer, host)
-        let port = printer.camera.port ?? CameraLanguage.jpeg.port
-        guard let address = SocketAddress.resolve(host, port: port).first else {
-            throw SnapshotError("no address is known for \(host). Write the printer's address instead of its name")
-        }
-        return try take(printer, at: address, configuration, signals)
+        return try take(printer, at: host, configuration, signals)
     }
 
     private func take(
-        _ printer: Configuration.Printer, at address: SocketAddress, _ configuration: Configuration,
+        _ printer: Configuration.Printer, at host: String, _ configuration: Configuration,
         _ signals: Signals
     ) throws -> Int32 {
         let loop = try EventLoop()
@@ -38,7 +34,7 @@ struct SnapshotCommand {
         // Only who wants to know how far the print is takes a session at the printer's broker.
         let watch = needsPercent ? PercentWatch(printer, configuration, around: around) : nil
         let snapshot = Snapshot(
-            printer, at: address, plan: PicturePlan(mode), name: name,
+            printer, at: host, plan: PicturePlan(mode), name: name,
             percent: watch.map { watch in { watch.percent } },
             around: around)
         let waiter = Signaller(signals: signals, loop: loop)

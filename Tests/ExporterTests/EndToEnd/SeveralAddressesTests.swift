@@ -1,3 +1,4 @@
+import Foundation
 import MQTT
 import Reactor
 import Testing
@@ -8,6 +9,12 @@ import Testing
 /// A printer whose name has two addresses, nobody at the first of them.
 @Suite("A name of two addresses", .timeLimit(.minutes(1)))
 struct SeveralAddressesTests {
+    private let folder: TemporaryFolder
+
+    init() throws {
+        folder = try TemporaryFolder()
+    }
+
     private func fleet() async throws -> SimulatedFleet {
         let fleet = try SimulatedFleet([PrinterOptions(parsing: "P1S@garage")], key: PrivateKey())
         try await fleet.start()
@@ -45,5 +52,22 @@ struct SeveralAddressesTests {
         }
         #expect(dialer.address?.host == "127.0.0.1")
         dialer.hangUp()
+    }
+
+    @Test func `leads to the camera at the second`() async throws {
+        let fleet = try await fleet()
+        defer { fleet.stop() }
+        var printer = Configuration.Printer(name: "garage", serial: fleet.printers[0].serial)
+        printer.accessCode = Secret(fleet.printers[0].accessCode)
+        printer.camera.port = fleet.printers[0].cameraPort
+        let loop = try EventLoop()
+        let file = folder.url.appending(path: "garage.jpg").path
+        let snapshot = Snapshot(
+            printer, at: "garage", plan: PicturePlan(.once), name: PictureName(file), percent: nil,
+            around: try surroundings(loop))
+        snapshot.turn()
+        loop.run()
+        #expect(snapshot.failure == nil)
+        #expect(FileManager.default.fileExists(atPath: file))
     }
 }
