@@ -1,0 +1,81 @@
+"""The table that scripts/migrate.py writes for somebody who comes from another exporter."""
+
+from __future__ import annotations
+
+import sys
+import tempfile
+import unittest
+from pathlib import Path
+
+from stack import ROOT, run
+
+sys.path.insert(0, str(ROOT / "scripts"))
+import migrate  # noqa: E402
+
+SCRIPT = ROOT / "scripts/migrate.py"
+
+
+class Migration(unittest.TestCase):
+    def found(self, name: str) -> str:
+        answer = migrate.answers(f"# TYPE {name} gauge\n{name}{{printer=\"x\"}} 1\n")[name]
+        return answer.ours if answer else ""
+
+    def test_a_name_with_the_printers_key_in_it_is_found_by_that(self):
+        for name, ours in {
+            "old_mc_percent": "bambu_print_progress_percent",
+            "mc_remaining_time_metric": "bambu_print_remaining_seconds",
+            "x_nozzle_temper": "bambu_nozzle_temperature_celsius",
+            "x_big_fan1_speed": "bambu_fan_speed_percent",
+            "x_wifi_signal": "bambu_wifi_signal_dbm",
+            "x_gcode_state": "bambu_printer_state",
+            "amsTray_Color": "bambu_ams_tray_info",
+        }.items():
+            with self.subTest(name):
+                self.assertIn(ours, self.found(name))
+
+    def test_the_longest_key_counts(self):
+        self.assertIn("bambu_nozzle_target_temperature_celsius", self.found("x_nozzle_target_temper"))
+
+    def test_another_name_is_found_by_its_words(self):
+        for name, ours in {
+            # Of TheBlackBush's.
+            "bambulab_print_layer_total": "`bambu_print_layers`",
+            "bambulab_queue_total": "",
+            "printer_bed_temp_target": "`bambu_bed_target_temperature_celsius`",
+            "hotend_temperature": "`bambu_nozzle_temperature_celsius`",
+            "current_layer": "`bambu_print_layer`",
+            "lid_open": "`bambu_door_open`",
+            "chamber_light": "`bambu_light_on`",
+            "something_else_entirely": "",
+        }.items():
+            with self.subTest(name):
+                self.assertEqual(self.found(name), ours)
+
+    def test_what_the_old_exporter_says_of_itself_is_left_out(self):
+        scrape = "# HELP go_threads x\ngo_threads 1\nprocess_open_fds 3\npython_info 1\nx_mc_percent 4\n"
+        self.assertEqual(list(migrate.answers(scrape)), ["x_mc_percent"])
+
+    def test_it_writes_a_table_with_what_to_mind_and_says_where_it_found_nothing(self):
+        with tempfile.TemporaryDirectory() as folder:
+            scrape = Path(folder) / "scrape.txt"
+            scrape.write_text("x_mc_remaining_time 4\nqueue 3\n")
+            lines = run(sys.executable, SCRIPT, scrape).stdout.splitlines()
+        self.assertEqual(lines[0], "| there | here | found by | mind |")
+        self.assertRegex(lines[2], r"^\| `x_mc_remaining_time` \| `bambu_print_remaining_seconds` \| `mc_remaining_time` \| seconds: .* \|$")
+        self.assertRegex(lines[3], r"^\| `queue` \| \| nothing; ")
+
+    def test_what_is_no_scrape_is_an_error(self):
+        done = run(sys.executable, SCRIPT, input="<html>\n", check=False)
+        self.assertEqual(done.returncode, 1)
+        self.assertIn("Is that what the old exporter says at /metrics?", done.stderr)
+
+    def test_every_metric_of_the_table_is_ours(self):
+        catalogue = migrate.catalogue()
+        self.assertGreater(len(catalogue), 60)
+        for name in migrate.minds():
+            self.assertIn(name, catalogue)
+        self.assertGreater(len(migrate.rows()), 20)
+
+
+if __name__ == "__main__":
+    unittest.main()

@@ -1,0 +1,175 @@
+#!/usr/bin/env python3
+"""Reads what another exporter of Bambu Lab printers says, and writes which metric of ours stands for each of its own.
+
+Usage: curl -s http://localhost:9101/metrics | scripts/migrate.py
+       scripts/migrate.py scrape.txt
+
+A metric is found by the key that the printer writes, where its name has one in it, and else by its words. The second is a
+guess, and says so: a person looks at it.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+import sys
+from collections import Counter
+from dataclasses import dataclass
+from pathlib import Path
+
+DOCS = Path(__file__).resolve().parents[1] / "docs"
+# What an exporter says of itself, whatever it exports.
+OF_ITS_OWN = ("go_", "process_", "python_", "promhttp_", "scrape_", "nodejs_")
+# Words that name the same thing, the last of each line being ours.
+SAME = {
+    word: line.split()[-1]
+    for line in """
+        temp temper temperatures temperature
+        heatbed bed
+        extruder hotend nozzle
+        remain left eta remaining
+        humid humidity
+        fans fan
+        rssi signal wifi
+        online up
+        status gcode state
+        subtask task job
+        errors fail failure error
+        lights lamp led light
+        lid door
+        colour color
+        filament slot spool tray
+        cam camera
+        fps frames
+    """.strip().splitlines()
+    for word in line.split()
+}
+# Words that do not tell one metric from another.
+EMPTY = set(
+    """bambu bambulab bambulabs lab printer print metric total info current value gauge is on of the in
+    celsius percent minutes minute seconds""".split()
+)
+
+
+@dataclass(frozen=True)
+class Answer:
+    ours: str
+    how: str
+    mind: str = ""
+
+
+def snake(name: str) -> str:
+    """`trayColor` as `tray_color`."""
+    return re.sub(r"([a-z0-9])([A-Z])", r"\1_\2", name).lower()
+
+
+def words(name: str) -> list[str]:
+    # A total of layers is how many there are.
+    split = re.sub(r"layers?_total|total_layers?", "layers", snake(name))
+    return [SAME.get(word, word) for word in re.split(r"[^a-z]+", split) if word]
+
+
+def rows() -> list[tuple[list[str], str, str]]:
+    """Keys, our metrics and what to mind, by the lines of docs/migration.md's table."""
+    table = (DOCS / "migration.md").read_text().split("| subject | key on the wire | here | mind |\n", 1)[1]
+    found = []
+    for line in table.splitlines()[1:]:
+        if not line.startswith("| "):
+            break
+        _, keys, ours, mind = (cell.strip() for cell in line.strip("|").split(" | "))
+        found.append((re.findall(r"`([^`]+)`", keys), ours, mind.rstrip(" |")))
+    return found
+
+
+def catalogue() -> dict[str, str]:
+    """Our metrics and what they mean, of docs/metrics.md."""
+    lines = re.findall(r"^\| `(bambu_\w+)` \|.*\| ([^|]+) \|$", (DOCS / "metrics.md").read_text(), re.M)
+    return {name: meaning for name, meaning in lines if not name.startswith("bambu_exporter_")}
+
+
+def minds() -> dict[str, str]:
+    """What to mind of each of our metrics."""
+    return {name: mind for _, ours, mind in rows() for name in re.findall(r"`(bambu_\w+)", ours)}
+
+
+def by_key() -> dict[str, Answer]:
+    """What stands for the keys that printers write."""
+    found = {}
+    mind = minds()
+    for name, meaning in catalogue().items():
+        for keys in re.findall(r"\(MQTT ([^)]*)\)", meaning):
+            for key in re.findall(r"[a-z][a-z0-9_.]*_[a-z0-9_]+", keys):
+                found.setdefault(key, Answer(f"`{name}`", f"`{key}`", mind.get(name, "")))
+    for keys, ours, note in rows():
+        for key in keys:
+            # One word alone may be part of any name: that is for the words to find.
+            if "_" in key and key not in found:
+                found[key] = Answer(ours, f"`{key}`", note)
+    return found
+
+
+class Guess:
+    """Finds the metric of ours that shares the rarest words with a name."""
+
+    def __init__(self) -> None:
+        self.ours = {name: set(words(name)) - EMPTY for name in catalogue()}
+        self.counts = Counter(word for name in self.ours.values() for word in name)
+
+    def weight(self, of: set[str]) -> float:
+        return sum(math.log(1 + len(self.ours) / self.counts[word]) for word in of if self.counts[word])
+
+    def find(self, name: str) -> str | None:
+        asked = set(words(name)) - EMPTY
+        known = {word for word in asked if self.counts[word]}
+        # Where most of a name means nothing here, the rest of it means something else.
+        if not known or len(known) * 2 < len(asked):
+            return None
+
+        def score(ours: str) -> tuple[float, int]:
+            shared = self.ours[ours] & asked
+            return self.weight(shared) - self.weight(self.ours[ours] ^ asked) / 2, -len(ours)
+
+        best = max(self.ours, key=score)
+        return best if score(best)[0] > 0 else None
+
+
+def names(scrape: str) -> list[str]:
+    """The families of a scrape, in their order."""
+    found: dict[str, None] = {}
+    for line in scrape.splitlines():
+        if name := re.match(r"(?:# (?:TYPE|HELP) )?([a-zA-Z_:][a-zA-Z0-9_:]*)", line):
+            found.setdefault(re.sub(r"_(bucket|created)$", "", name[1]))
+    return [name for name in found if not name.startswith(OF_ITS_OWN)]
+
+
+def answers(scrape: str) -> dict[str, Answer | None]:
+    keys, guess, mind = by_key(), Guess(), minds()
+    found: dict[str, Answer | None] = {}
+    for name in names(scrape):
+        inside = [key for key in keys if re.search(rf"(^|_){re.escape(key)}(_|$)", snake(name))]
+        if inside:
+            found[name] = keys[max(inside, key=len)]
+        elif ours := guess.find(name):
+            found[name] = Answer(f"`{ours}`", "its words: look at both", mind.get(ours, ""))
+        else:
+            found[name] = None
+    return found
+
+
+def main() -> int:
+    scrape = Path(sys.argv[1]).read_text() if len(sys.argv) > 1 else sys.stdin.read()
+    found = answers(scrape)
+    if not found:
+        print("There is no metric in it. Is that what the old exporter says at /metrics?", file=sys.stderr)
+        return 1
+    print("| there | here | found by | mind |\n|---|---|---|---|")
+    for name, answer in found.items():
+        if answer:
+            print(f"| `{name}` | {answer.ours} | {answer.how} | {answer.mind} |")
+        else:
+            print(f"| `{name}` | | nothing; look for its subject in docs/migration.md | |")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
