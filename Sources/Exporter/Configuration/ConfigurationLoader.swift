@@ -227,6 +227,9 @@ struct ConfigurationLoader: Sendable {
         if configuration.printers.isEmpty, configuration.cloud == nil, configuration.broker == nil {
             configuration.warnings.append(Remedy.noPrinters)
         }
+        for (printer, route) in Roster(configuration: configuration).printers where route == .none {
+            configuration.warnings.append("printer \(printer.name): \(Remedy.noSource)")
+        }
         if configuration.telemetry.staleAfter < .seconds(35) {
             let text = DurationText.text(of: configuration.telemetry.staleAfter)
             configuration.warnings.append(

@@ -104,6 +104,8 @@ enum Remedy {
         }
     }
 
+    static let noSource = "Nothing brings reports of it. Give it a host, or let broker or cloud read it"
+
     static let silent = "P1 printers do this at times; connecting again"
 
     static func neverReported(_ printer: Configuration.Printer) -> String {

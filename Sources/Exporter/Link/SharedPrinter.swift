@@ -12,6 +12,7 @@ final class SharedPrinter: PrinterReader {
     private let around: PrinterSession.Surroundings
     private var watch: WatchMachine
     private var printer: Printer
+    private let advice: Advice
     private var isTried = false
     private lazy var alarm = Alarm(around.loop) { [weak self] in self?.handle { $0.tick(at: $1) } }
     private weak var session: SharedSession?
@@ -34,6 +35,7 @@ final class SharedPrinter: PrinterReader {
         watch = WatchMachine(
             after: past?.watch, staleAfter: telemetry.staleAfter, resyncInterval: telemetry.resyncInterval)
         self.session = session
+        advice = Advice(link: session == nil ? Remedy.noSource : nil)
         isTried = session == nil
         if session == nil { _ = watch.closed(.neverReported, at: Instant.now()) }
         publish()
@@ -111,6 +113,6 @@ final class SharedPrinter: PrinterReader {
         var snapshot = PrinterSnapshot(
             name: settings.name, transport: transport, link: watch.link, printer: printer)
         snapshot.showsJobs = telemetry.exportsJobs
-        cell.publish(snapshot, isTried: isTried, freshUntil: watch.freshUntil)
+        cell.publish(snapshot, advice: advice, isTried: isTried, freshUntil: watch.freshUntil)
     }
 }

@@ -73,6 +73,17 @@ struct FirstRunTests {
         #expect(nowhere.output.contains("bambu_exporter discover"))
     }
 
+    @Test func `a printer without a host, a broker or an account`() async throws {
+        let file = try folder.write("config.json5", "{ printers: [ { name: \"garage\", serial: \"A\" } ] }")
+        let exporter = try await RunningExporter(["--config.file=\(file)"])
+        try await isTold("Nothing brings reports of it", "Give it a host, or let broker or cloud read it", by: exporter)
+        let metrics = try exporter.metrics()
+        #expect(metrics.value("bambu_down_reason_info", ["printer": "garage", "reason": "never_reported"]) == 1)
+        #expect(metrics.has("bambu_printer_info", ["printer": "garage", "transport": "cloud"]))
+        #expect(!metrics.has("bambu_mqtt_connects_total"))
+        #expect(try exporter.get("/-/ready").status == 200)
+    }
+
     @Test func `a configuration without a printer`() async throws {
         let file = try folder.write("config.json5", "{ printers: [] }")
         let exporter = try await RunningExporter(["--config.file=\(file)"])
