@@ -113,24 +113,4 @@ extension ConfigurationLoader {
             complain("cloud.token_file", "\(reason). To get a token run: bambu_exporter login")
         }
     }
-
-    func warnOfBrokers(_ configuration: inout Configuration) {
-        if let url = configuration.cloud?.apiURL, url.lowercased().hasPrefix("http:"), !Self.isLoopback(url) {
-            configuration.warnings.append("cloud.api_url is not https, so whoever is on the way can read the token")
-        }
-        guard let broker = configuration.broker else { return }
-        switch broker.security {
-        case .unverified:
-            configuration.warnings.append(
-                "broker.tls.verify is none, so whoever answers at \(broker.host) gets the password")
-        case .plain where broker.password != nil && !Self.isLoopback("//\(broker.host)"):
-            configuration.warnings.append("broker.plain is true, so whoever is on the way can read the password")
-        default: break
-        }
-    }
-
-    private static func isLoopback(_ url: String) -> Bool {
-        let host = URL(string: url)?.host() ?? ""
-        return host == "localhost" || host == "::1" || host.hasPrefix("127.")
-    }
 }

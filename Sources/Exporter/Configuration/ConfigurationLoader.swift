@@ -221,32 +221,4 @@ struct ConfigurationLoader: Sendable {
             }
         }
     }
-
-    private func warn(_ configuration: inout Configuration) {
-        warnOfBrokers(&configuration)
-        if configuration.printers.isEmpty, configuration.cloud == nil, configuration.broker == nil {
-            configuration.warnings.append(Remedy.noPrinters)
-        }
-        for (printer, route) in Roster(configuration: configuration).printers where route == .none {
-            configuration.warnings.append("printer \(printer.name): \(Remedy.noSource)")
-        }
-        if configuration.telemetry.staleAfter < .seconds(35) {
-            let text = DurationText.text(of: configuration.telemetry.staleAfter)
-            configuration.warnings.append(
-                "telemetry.stale_after is \(text), but a healthy A1 may be silent for 32s and would be called down")
-        }
-        let remembering = configuration.ownPrinters.contains { $0.host != nil && $0.trust.mode == .tofu }
-        if remembering, configuration.stateDirectory == nil {
-            configuration.warnings.append(
-                """
-                certificates are remembered in memory alone, so a changed one is not noticed over a restart; set \
-                state_dir or BAMBU_STATE_DIR
-                """)
-        }
-        for printer in configuration.ownPrinters where printer.host != nil && printer.trust.mode == .none {
-            configuration.warnings.append(
-                "printer \(printer.name): tls.verify is none, so whoever answers at \(printer.host ?? "") gets the access code"
-            )
-        }
-    }
 }
