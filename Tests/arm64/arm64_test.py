@@ -19,8 +19,8 @@ from stack import PROGRAMS, Server, eventually, get, run  # noqa: E402
 
 PRINTERS = ["--printer=X1C:ams,ams@studio", "--printer=P1S:ams@garage", "--printer=A1 mini:ams_lite@desk",
             "--account-printer=P2S:ams_2_pro@attic"]
-# What differs from process to process, and what a print of some minutes has only at times.
-OF_ITS_OWN = re.compile(r"^(process_|bambu_exporter_|bambu_camera_|bambu_.*_(timestamp_seconds|total|seconds_(sum|count|bucket))\b)")
+# What differs from process to process: by when each of them looked, counted or asked the account.
+OF_ITS_OWN = re.compile(r"^(process_|bambu_exporter_|bambu_camera_|bambu_cloud_|bambu_.*_(timestamp_seconds|total|seconds_(sum|count|bucket))\b)")
 
 
 def step(what: str) -> None:
