@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import re
 import signal
-import subprocess
 import sys
 import tempfile
 import time
@@ -48,14 +47,14 @@ def series(samples: dict[str, float]) -> set[str]:
 
 
 def compare(native: Exporter, emulated: Exporter) -> None:
-    def apart() -> bool:
+    def alike() -> bool:
         ours, theirs = native.samples(), emulated.samples()
         if series(ours) != series(theirs):
             return False
         return all(abs(ours[s] - theirs[s]) <= max(2, abs(ours[s]) * 0.05) for s in series(ours))
 
     try:
-        eventually("both see the same", apart, 60)
+        eventually("both see the same", alike, 60)
     except AssertionError:
         ours, theirs = native.samples(), emulated.samples()
         for name in sorted(series(ours) ^ series(theirs)):

@@ -42,7 +42,7 @@ final class Dialer {
     /// Whether there is a connection, or one is being made over TCP.
     var hasConnection: Bool { connection != nil }
 
-    /// Where the broker was connected to last.
+    /// Where the broker was looked for last; where it is, while there is a session.
     var address: SocketAddress? { approach.address }
 
     /// The peer's certificate, once a handshake got to it.
