@@ -99,7 +99,7 @@ enum CameraBenchmark {
             let target = Probe.Target(
                 address: try SocketAddress(numeric: "127.0.0.1", port: port), language: .jpeg,
                 accessCode: Secret(code), window: window)
-            let tls = try TLSContext(name: serial, trust: .firstUse(known: nil))
+            let tls = try TLSContext(name: serial, trust: .firstUse(known: nil), peer: .printer)
             probes.append(
                 Probe(loop: loop, target: target, tls: tls) { event in
                     guard case .ended(let tally, let error) = event else { return }

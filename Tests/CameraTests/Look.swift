@@ -50,7 +50,7 @@ struct Look: Sendable {
         var pictures: [[UInt8]] = []
         var probe: Probe?
         do {
-            let tls = try TLSContext(name: serial, trust: trust)
+            let tls = try TLSContext(name: serial, trust: trust, peer: .printer)
             probe = Probe(loop: loop, target: target, tls: tls, keepsPictures: wanted > 0) { event in
                 switch event {
                 case .secured: break

@@ -16,7 +16,7 @@ final class CameraWatch {
     }
 
     private let printer: Configuration.Printer
-    private let around: PrinterSession.Surroundings
+    private let environment: ReactorEnvironment
     private let subject: () -> Subject?
     private let onChange: () -> Void
     private var schedule: CameraSchedule
@@ -35,11 +35,11 @@ final class CameraWatch {
     ///   - subject: the printer as it is now; `nil` where it cannot be looked at.
     ///   - onChange: called when `reading` has changed.
     init(
-        _ printer: Configuration.Printer, spread: Duration, around: PrinterSession.Surroundings,
+        _ printer: Configuration.Printer, spread: Duration, environment: ReactorEnvironment,
         subject: @escaping () -> Subject?, onChange: @escaping () -> Void
     ) {
         self.printer = printer
-        self.around = around
+        self.environment = environment
         self.subject = subject
         self.onChange = onChange
         schedule = CameraSchedule(interval: printer.camera.interval, spread: spread)
@@ -47,13 +47,13 @@ final class CameraWatch {
 
     /// Notes whether the printer's reports arrive. A printer that is down is not looked at.
     func note(isUp: Bool) {
-        schedule.note(isUp: isUp, at: around.loop.now)
+        schedule.note(isUp: isUp, at: environment.loop.now)
         if !isUp, probe != nil || reading.isUp != nil || reading.lastFrame != nil { withdraw() }
         arm()
     }
 
     func noteFullReport() {
-        schedule.noteFullReport(at: around.loop.now)
+        schedule.noteFullReport(at: environment.loop.now)
         arm()
     }
 
@@ -61,7 +61,7 @@ final class CameraWatch {
     func stop() {
         probe?.cancel()
         probe = nil
-        for timer in [timer, expiry] { if let timer { around.loop.cancel(timer) } }
+        for timer in [timer, expiry] { if let timer { environment.loop.cancel(timer) } }
     }
 
     private func withdraw() {
@@ -72,20 +72,20 @@ final class CameraWatch {
     }
 
     private func arm() {
-        if let timer { around.loop.cancel(timer) }
+        if let timer { environment.loop.cancel(timer) }
         timer = schedule.deadline.map { deadline in
-            around.loop.schedule(at: deadline) { [weak self] in self?.lookIfDue() }
+            environment.loop.schedule(at: deadline) { [weak self] in self?.lookIfDue() }
         }
     }
 
     private func lookIfDue() {
-        if schedule.isDue(at: around.loop.now) { look() }
+        if schedule.isDue(at: environment.loop.now) { look() }
         arm()
     }
 
     private func look() {
         guard let subject = subject(), let language = language(of: subject) else {
-            return schedule.noteEnd(at: around.loop.now)
+            return schedule.noteEnd(at: environment.loop.now)
         }
         reading.probes += 1
         if language == .rtsp, subject.status?.isDisabled == true {
@@ -94,11 +94,11 @@ final class CameraWatch {
         do {
             let address = subject.address.at(port: printer.camera.port ?? language.port)
             let tls = try TLSContext(
-                name: printer.serial, trust: try around.trust(in: printer, service: .camera))
+                name: printer.serial, trust: try environment.trust(in: printer, service: .camera), peer: .printer)
             let target = Probe.Target(
                 address: address, language: language.spoken(at: address), accessCode: subject.accessCode,
                 window: printer.camera.window)
-            let probe = Probe(loop: around.loop, target: target, tls: tls) { [weak self] event in
+            let probe = Probe(loop: environment.loop, target: target, tls: tls) { [weak self] event in
                 self?.receive(event, language)
             }
             self.probe = probe
@@ -119,7 +119,7 @@ final class CameraWatch {
 
     private func receive(_ event: Probe.Event, _ language: CameraLanguage) {
         switch event {
-        case .secured(let certificate): around.remember(certificate, of: printer, service: .camera)
+        case .secured(let certificate): environment.remember(certificate, of: printer, service: .camera)
         case .picture: break
         case .ended(let tally, let error):
             probe = nil
@@ -145,7 +145,7 @@ final class CameraWatch {
         picture.isFrozen = tally.isFrozen
         reading.picture = picture
         reading.isUp = true
-        if lastComplaint != nil { around.log.info("The camera is seen", ["printer": printer.name]) }
+        if lastComplaint != nil { environment.log.info("The camera is seen", ["printer": printer.name]) }
         lastComplaint = nil
         advice = nil
         finish()
@@ -161,9 +161,9 @@ final class CameraWatch {
     }
 
     private func finish() {
-        schedule.noteEnd(at: around.loop.now)
-        if let expiry { around.loop.cancel(expiry) }
-        expiry = around.loop.schedule(after: printer.camera.interval * 2) { [weak self] in
+        schedule.noteEnd(at: environment.loop.now)
+        if let expiry { environment.loop.cancel(expiry) }
+        expiry = environment.loop.schedule(after: printer.camera.interval * 2) { [weak self] in
             guard let self else { return }
             self.reading = self.reading.withdrawn
             self.onChange()
@@ -175,7 +175,7 @@ final class CameraWatch {
     /// Says once what is wrong; while it stays the same, only at debug.
     private func complain(_ kind: String, _ detail: String, at level: Options.LogLevel) {
         let fields: Log.Fields = ["printer": printer.name, "reason": kind, "detail": detail]
-        around.log.write(lastComplaint == kind ? .debug : level, "The camera is not seen", fields)
+        environment.log.write(lastComplaint == kind ? .debug : level, "The camera is not seen", fields)
         lastComplaint = kind
         advice = detail
     }

@@ -13,7 +13,7 @@ final class AccountSession {
         /// What is said of printers holds until then; `nil` for nothing, as the token is refused.
         var told: ([String: AccountPrinter], _ until: Instant?) -> Void
         /// Whom to be for the cloud's broker.
-        var credentials: (SharedSession.Credentials) -> Void
+        var credentials: (BrokerSession.Credentials) -> Void
         /// There is nobody to be for the cloud's broker, and why.
         var stranded: (Link.Failure) -> Void
     }
@@ -23,7 +23,7 @@ final class AccountSession {
 
     let settings: Configuration.Account
     let shard: Configuration.Shard
-    private let around: PrinterSession.Surroundings
+    private let environment: ReactorEnvironment
     private let cell: SharedCell
     let listener: Listener
     private let client: CloudClient
@@ -42,12 +42,12 @@ final class AccountSession {
     private var isStopped = false
 
     init(
-        _ settings: Configuration.Account, shard: Configuration.Shard, around: PrinterSession.Surroundings,
+        _ settings: Configuration.Account, shard: Configuration.Shard, environment: ReactorEnvironment,
         cell: SharedCell, listener: Listener
     ) {
         self.settings = settings
         self.shard = shard
-        self.around = around
+        self.environment = environment
         self.cell = cell
         self.listener = listener
         client = CloudClient(hosts: settings.hosts, userAgent: "bambu_exporter/\(Build.version)")
@@ -64,7 +64,7 @@ final class AccountSession {
 
     func stop() {
         isStopped = true
-        if let timer { around.loop.cancel(timer) }
+        if let timer { environment.loop.cancel(timer) }
         client.close()
         cell.publish(nil)
     }
@@ -79,8 +79,8 @@ final class AccountSession {
         guard !isStopped else { return }
         for action in machine.handle(event, at: Instant.now()) { perform(action) }
         publish()
-        if let timer { around.loop.cancel(timer) }
-        timer = machine.deadline.map { around.loop.schedule(at: $0) { [weak self] in self?.handle(.tick) } }
+        if let timer { environment.loop.cancel(timer) }
+        timer = machine.deadline.map { environment.loop.schedule(at: $0) { [weak self] in self?.handle(.tick) } }
     }
 
     private func perform(_ action: AccountMachine.Action) {
@@ -112,12 +112,12 @@ final class AccountSession {
     }
 
     private func take(_ token: Token, written: Double) {
-        if self.token != nil { around.log.info("The token file has changed", ["file": settings.tokenFile]) }
+        if self.token != nil { environment.log.info("The token file has changed", ["file": settings.tokenFile]) }
         self.token = token
         user = token.user
         tokenExpiry = token.expiry ?? written + Self.lifetime
         if token.expiry == nil {
-            around.log.info(
+            environment.log.info(
                 "Nothing says when the account's token ends; taking it to be 90 days after its file was written",
                 ["file": settings.tokenFile, "expires": TimeText.text(ofSeconds: Int(written + Self.lifetime))])
         }
@@ -132,14 +132,14 @@ final class AccountSession {
 
     private func tellCredentials() {
         guard settings.readsReports, let user, let token else { return }
-        listener.credentials(SharedSession.Credentials(user: user, password: token.secret))
+        listener.credentials(BrokerSession.Credentials(user: user, password: token.secret))
     }
 
     private func send(_ step: AccountMachine.Step) {
-        around.log.debug("Asking the account", ["api": step.api.rawValue])
-        let loop = around.loop
+        environment.log.debug("Asking the account", ["api": step.api.rawValue])
+        let loop = environment.loop
         // An answer may come late, and keeps nobody alive.
-        let answered = LoopBound { [weak self] (judged: Result<[UInt8], CloudFailure>) in
+        let answered = LoopIsolated { [weak self] (judged: Result<[UInt8], CloudFailure>) in
             self?.receive(judged, to: step)
         }
         client.send(step.request(token: token?.secret)) { result in
@@ -169,7 +169,7 @@ final class AccountSession {
         switch failure.kind {
         case .refused: complain("The account refuses the token", kind: "refused", api: api, reason: reason, detail)
         case .forbidden where step != .bind:
-            around.log.warn(
+            environment.log.warn(
                 "The account may not ask for this; it is left out from now on",
                 ["api": api, "reason": reason, "detail": failure.detail])
         default:
@@ -183,7 +183,7 @@ final class AccountSession {
 
     private func finish() {
         lastSuccess = WallClock.now()
-        if lastComplaint != nil { around.log.info("The account answers again") }
+        if lastComplaint != nil { environment.log.info("The account answers again") }
         lastComplaint = nil
         trouble = nil
         listener.told(printers, Instant.now() + settings.interval * 2)
@@ -194,7 +194,7 @@ final class AccountSession {
     /// - Parameter kind: tells one trouble from the next.
     private func complain(_ message: String, kind: String, api: String, reason: String, _ detail: String) {
         let fields: Log.Fields = ["api": api, "reason": reason, "detail": detail]
-        if lastComplaint == kind { around.log.debug(message, fields) } else { around.log.warn(message, fields) }
+        if lastComplaint == kind { environment.log.debug(message, fields) } else { environment.log.warn(message, fields) }
         lastComplaint = kind
         trouble = "\(message): \(detail)"
     }

@@ -47,7 +47,7 @@ enum HealthCheck {
         let loop = try EventLoop()
         let answer = Locked("")
         // It asks the process beside it, whatever its certificate names.
-        let tls = try TLSContext(name: "localhost", trust: .unverified)
+        let tls = try TLSContext(name: "localhost", trust: .unverified, peer: .server)
         let stream = Handed()
         stream.value = TLSStream(loop: loop, tls: tls) { event in
             switch event {

@@ -23,7 +23,7 @@ final class Service: Sendable {
     private let certificates = KnownCertificates()
     private let status: Locked<Status>
     private let start = Instant.now()
-    private let fleet = LoopBound<Fleet?>(nil)
+    private let fleet = LoopIsolated<Fleet?>(nil)
     private let listener = Locked<Server?>(nil)
     /// One reload at a time, from whichever thread it is asked for.
     private let reloading = Locked(())
@@ -54,10 +54,10 @@ final class Service: Sendable {
         for warning in configuration.warnings { log.warn(warning) }
         let reactor = try Thread(named: "reactor") { self.loop.run() }
         loop.perform { [self] in
-            let around = PrinterSession.Surroundings(
-                loop: loop, gate: ConnectGate(on: loop), resolver: Resolver(on: loop), certificates: certificates,
+            let environment = ReactorEnvironment(
+                loop: loop, limiter: ConnectionLimiter(on: loop), resolver: Resolver(on: loop), certificates: certificates,
                 authorities: TrustStores(), log: log)
-            let fleet = Fleet(around: around, registry: registry, cell: shared)
+            let fleet = Fleet(environment: environment, registry: registry, cell: shared)
             self.fleet.value = fleet
             fleet.apply(configuration)
         }

@@ -60,7 +60,7 @@ extension ConfigurationLoader {
         }
     }
 
-    private mutating func readSecurity(_ section: ConfigurationValue) -> SharedSession.Security {
+    private mutating func readSecurity(_ section: ConfigurationValue) -> BrokerSession.Settings.Security {
         let tls = section["tls"]
         let file = tls?["ca_file"]?.text
         if let file { checkAuthorities(file, at: "broker.tls.ca_file") }

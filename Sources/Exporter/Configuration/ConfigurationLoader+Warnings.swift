@@ -7,7 +7,7 @@ extension ConfigurationLoader {
         if configuration.printers.isEmpty, configuration.cloud == nil, configuration.broker == nil {
             configuration.warnings.append(Remedy.noPrinters)
         }
-        for (printer, route) in Roster(configuration: configuration).printers where route == .none {
+        for (printer, route) in PrinterInventory(configuration: configuration).printers where route == .none {
             configuration.warnings.append("printer \(printer.name): \(Remedy.noSource)")
         }
         if configuration.telemetry.staleAfter < .seconds(35) {

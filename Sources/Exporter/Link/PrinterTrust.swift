@@ -6,7 +6,7 @@ enum PrinterService: String {
 }
 
 /// Whether a peer is the printer: the same rules for all that it serves.
-extension PrinterSession.Surroundings {
+extension ReactorEnvironment {
     /// How to judge the certificate of what `printer` serves.
     ///
     /// - Throws: `TrustStore.Unreadable`.

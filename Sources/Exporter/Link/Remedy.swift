@@ -12,8 +12,29 @@ enum Remedy {
     static let openFiles =
         "Raise it with ulimit -n, LimitNOFILE= of the unit or --ulimit nofile= of the container"
 
-    /// For a printer on the LAN whose connection ended so.
-    static func text(for error: ConnectionError, printer: Configuration.Printer) -> String {
+    /// For a broker session that could not be established or ended.
+    ///
+    /// - Parameter stood: the length of the session; `nil` if the broker never accepted it.
+    static func text(
+        for error: ConnectionError, _ source: BrokerSession.Settings.Source, sessionStood stood: Duration?
+    ) -> String {
+        switch (source, error) {
+        case (.printer(let printer), .network) where stood.map { $0 < .seconds(60) } == true: fewSessions(printer)
+        case (.printer(let printer), _): text(for: error, printer: printer)
+        case (.shared, .oversize):
+            "Have the broker refuse messages above 1 MB (mosquitto: message_size_limit 1048576), or find the client that sends them"
+        case (.shared, _): ""
+        }
+    }
+
+    private static func fewSessions(_ printer: Configuration.Printer) -> String {
+        "The printer accepts few sessions at a time, and other programs may hold them (Bambu Studio, Home Assistant, another exporter). Close one of them, or restart the printer"
+    }
+
+    static let deniedTopic = "Allow this client to subscribe to the topic in the broker's access rules"
+
+    /// For a printer on the LAN whose connection ended with `error`.
+    private static func text(for error: ConnectionError, printer: Configuration.Printer) -> String {
         let host = printer.host ?? "the host"
         switch error {
         case .authentication:
@@ -29,7 +50,10 @@ enum Remedy {
         case .timedOut(stage: Connection.greeting):
             return
                 "Something answers there, but not as MQTT brokers do: is \(printer.port) the printer's MQTT port (8883 as a rule)?"
-        case .timedOut, .network, .oversize: return "Is the printer on and in this network, and is \(host) its address?"
+        case .oversize:
+            return
+                "A printer's report has some 20 kB. Is \(host) a Bambu Lab printer, or does another client publish on its broker?"
+        case .timedOut, .network: return "Is the printer on and in this network, and is \(host) its address?"
         }
     }
 
@@ -51,7 +75,7 @@ enum Remedy {
     /// For a printer on the LAN that could not be tried.
     static func text(forUnreachable failure: Link.Failure) -> String {
         switch failure {
-        case .dns: "Write the printer's address instead of its name, or mend the name server"
+        case .dns: "Write the address instead of the name in the configuration, or correct the name server"
         case .network: openFiles
         default: "Compare tls in the configuration"
         }

@@ -17,7 +17,7 @@ final class AccountBench: Sendable {
     private let registry = Registry()
     private let shared = SharedCell()
     private let lines = Locked<[String]>([])
-    private let fleet = LoopBound<Fleet?>(nil)
+    private let fleet = LoopIsolated<Fleet?>(nil)
 
     /// - Parameter change: makes the configuration another one than a poll every second without reports.
     init(
@@ -41,10 +41,10 @@ final class AccountBench: Sendable {
         change(&configuration)
         try write(account.token)
         thread.loop.perform { [self, configuration] in
-            let around = PrinterSession.Surroundings(
-                loop: thread.loop, gate: ConnectGate(on: thread.loop), resolver: Resolver(on: thread.loop),
+            let environment = ReactorEnvironment(
+                loop: thread.loop, limiter: ConnectionLimiter(on: thread.loop), resolver: Resolver(on: thread.loop),
                 certificates: KnownCertificates(), authorities: TrustStores(), log: log)
-            let fleet = Fleet(around: around, registry: registry, cell: shared)
+            let fleet = Fleet(environment: environment, registry: registry, cell: shared)
             self.fleet.value = fleet
             fleet.apply(configuration)
         }

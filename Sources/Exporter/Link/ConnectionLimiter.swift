@@ -1,12 +1,12 @@
 import Reactor
 
-/// Lets so many connections be made at a time, first come, first served. Confined to the loop's thread.
-final class ConnectGate {
-    /// Calls something after a while, on the loop's thread.
+/// Limits the connections that are being made at a time, in the order of arrival. Confined to the event loop's thread.
+final class ConnectionLimiter {
+    /// Calls a closure after a delay, on the event loop.
     typealias Later = (Duration, @escaping () -> Void) -> Void
 
-    /// The cryptography is done by then, or waits for the peer. Printers that are switched off answer nothing for much
-    /// longer, and the others must not queue behind hundreds of them.
+    /// A place is freed after this time even if the attempt goes on: its cryptography is done by then, or the peer does
+    /// not answer. Hundreds of printers that are switched off must not hold up the others.
     private static let patience = Duration.seconds(1)
 
     private let limit: Int
@@ -15,7 +15,7 @@ final class ConnectGate {
     private var queue: [(id: Int, start: () -> Void)] = []
     private var lastID = 0
 
-    /// - Parameter limit: handshakes in flight; each costs the reactor a millisecond or two of cryptography.
+    /// - Parameter limit: concurrent handshakes; each takes a millisecond or two of cryptography on the event loop.
     init(limit: Int = 50, later: @escaping Later) {
         self.limit = limit
         self.later = later
@@ -25,9 +25,9 @@ final class ConnectGate {
         self.init { loop.schedule(after: $0, $1) }
     }
 
-    /// Calls `start` as soon as there is room, at once where there is. Returns what `leave` is to be called with, once
-    /// the connection stands or has failed, or is not wanted any more.
-    func enter(_ start: @escaping () -> Void) -> Int {
+    /// Calls `start` when a place is free, at once if one is. Returns the ticket to call `release` with when the
+    /// connection stands, failed or is no longer wanted.
+    func acquire(_ start: @escaping () -> Void) -> Int {
         lastID += 1
         queue.append((lastID, start))
         let id = lastID
@@ -35,7 +35,7 @@ final class ConnectGate {
         return id
     }
 
-    func leave(_ id: Int) {
+    func release(_ id: Int) {
         inside.remove(id)
         queue.removeAll { $0.id == id }
         admit()
@@ -45,7 +45,7 @@ final class ConnectGate {
         while inside.count < limit, !queue.isEmpty {
             let next = queue.removeFirst()
             inside.insert(next.id)
-            later(Self.patience) { [weak self] in self?.leave(next.id) }
+            later(Self.patience) { [weak self] in self?.release(next.id) }
             next.start()
         }
     }

@@ -3,8 +3,8 @@ import Testing
 
 @testable import Exporter
 
-@Suite("The way to a host of several addresses", .timeLimit(.minutes(1)))
-struct ApproachTests {
+@Suite("AddressAttempts", .timeLimit(.minutes(1)))
+struct AddressAttemptsTests {
     /// Begins so many attempts one after the other, at a host of three addresses. Returns what was tried in each, by last
     /// number and seconds.
     ///
@@ -14,19 +14,19 @@ struct ApproachTests {
     ) throws -> [[String]] {
         let loop = try EventLoop()
         let addresses = try (1...3).map { try SocketAddress(numeric: "192.0.2.\($0)", port: 0) }
-        let approach = Approach(
+        let addressAttempts = AddressAttempts(
             on: loop, resolver: Resolver(on: loop) { _ in addresses }, limit: .seconds(12))
         var tried: [[String]] = []
         func begin() {
             guard tried.count < attempts else { return loop.stop() }
             tried.append([])
-            approach.begin("garage", port: 8883) { step in
+            addressAttempts.begin("garage", port: 8883) { step in
                 guard case .attempt(let address, let limit) = step else { return loop.stop() }
                 tried[tried.count - 1].append("\(address.host.suffix(1)): \(Int(limit.inSeconds.rounded())) s")
                 let (isReached, isRight) = isThere(tried.count, String(address.host.suffix(1)))
-                if isRight { approach.noteAnswer() }
+                if isRight { addressAttempts.markReachable() }
                 loop.schedule(after: .zero) {
-                    if isReached || !approach.goOn() { begin() }
+                    if isReached || !addressAttempts.tryNext() { begin() }
                 }
             }
         }
@@ -60,10 +60,10 @@ struct ApproachTests {
 
     @Test func `a name without an address is said to have none`() throws {
         let loop = try EventLoop()
-        let approach = Approach(on: loop, resolver: Resolver(on: loop) { _ in [] }, limit: .seconds(12))
+        let addressAttempts = AddressAttempts(on: loop, resolver: Resolver(on: loop) { _ in [] }, limit: .seconds(12))
         var reason: String?
-        approach.begin("garage", port: 8883) { step in
-            if case .lost(let text) = step { reason = text }
+        addressAttempts.begin("garage", port: 8883) { step in
+            if case .unresolved(let text) = step { reason = text }
             loop.stop()
         }
         loop.run()

@@ -1,19 +1,18 @@
 import Reactor
 
-/// The way to somebody at a host: looks its name up, and goes through its addresses until somebody is there. Confined to the
-/// loop's thread.
+/// Looks up a host name and tries its addresses one after the other. Confined to the event loop's thread.
 ///
-/// An address that nobody is at is left at once, by `goOn`. One where an attempt failed for another reason is left by the
-/// next attempt, and one that answered is where the next attempt begins.
-final class Approach {
+/// `tryNext` skips an unreachable address within the same attempt. If an address failed for another reason, the next
+/// attempt begins behind it; if it answered, the next attempt begins with it.
+final class AddressAttempts {
     enum Step {
-        /// This address is to be tried, for so long.
+        /// Connect to this address, within this time.
         case attempt(SocketAddress, within: Duration)
-        /// No address is known, and why.
-        case lost(String)
+        /// The name has no address; the text says why.
+        case unresolved(String)
     }
 
-    /// How long a name server may take.
+    /// The limit for looking up a name.
     private static let patience = Duration.seconds(10)
 
     private let loop: EventLoop
@@ -25,34 +24,34 @@ final class Approach {
     private var rest: ArraySlice<SocketAddress> = []
     private var end: Instant?
     private var hasAnswered = false
-    /// The address that was tried last.
+    /// The address of the last attempt.
     private(set) var address: SocketAddress?
 
-    /// - Parameter limit: how long all addresses may take together.
+    /// - Parameter limit: for all addresses together.
     init(on loop: EventLoop, resolver: Resolver, limit: Duration) {
         self.loop = loop
         self.resolver = resolver
         self.limit = limit
     }
 
-    /// Whether it was begun and not cancelled.
-    var isUnderWay: Bool { onStep != nil }
+    /// Whether attempts were begun and not cancelled.
+    var isActive: Bool { onStep != nil }
 
-    /// Looks for somebody at `host`. No step comes before this has returned.
+    /// Looks up `host` and reports the first address. No step is reported before this returns.
     func begin(_ host: String, port: UInt16, _ onStep: @escaping (Step) -> Void) {
         cancel()
         self.onStep = onStep
-        ticket = resolver.resolve(host, port: port) { [weak self] in self?.take($0, of: host) }
+        ticket = resolver.resolve(host, port: port) { [weak self] in self?.resolved($0, of: host) }
         timer = loop.schedule(after: Self.patience) { [weak self] in
             self?.stopWaiting()
-            self?.onStep?(.lost("looking up \(host) took too long"))
+            self?.onStep?(.unresolved("looking up \(host) took too long"))
         }
     }
 
-    /// Nobody is at the present address. Returns whether there is another one, which is to be tried now.
-    func goOn() -> Bool {
+    /// The current address is unreachable. Reports the next one, if there is one and time is left; returns whether it did.
+    func tryNext() -> Bool {
         guard let onStep, let end, let next = rest.first else { return false }
-        // No address may use up the time of those behind it.
+        // Each address gets a share, so that the first cannot use up the time of the others.
         let share = (end - Instant.now()) / rest.count
         guard share > .zero else { return false }
         rest = rest.dropFirst()
@@ -61,23 +60,23 @@ final class Approach {
         return true
     }
 
-    /// The right one is at the present address.
-    func noteAnswer() {
+    /// The peer at the current address is the right one.
+    func markReachable() {
         hasAnswered = true
     }
 
-    /// Does nothing more; no step comes after it.
+    /// Stops; no further step is reported.
     func cancel() {
         stopWaiting()
         onStep = nil
         rest = []
     }
 
-    private func take(_ addresses: [SocketAddress], of host: String) {
+    private func resolved(_ addresses: [SocketAddress], of host: String) {
         stopWaiting()
         rest = inOrder(addresses)[...]
         end = Instant.now() + limit
-        if addresses.isEmpty { onStep?(.lost("no address is known for \(host)")) } else { _ = goOn() }
+        if addresses.isEmpty { onStep?(.unresolved("no address is known for \(host)")) } else { _ = tryNext() }
     }
 
     private func stopWaiting() {
