@@ -73,3 +73,11 @@ uint64_t shim_monotonic_nanoseconds(void) {
 void shim_set_thread_name(const char *name) {
     pthread_setname_np(pthread_self(), name);
 }
+
+bool shim_semaphore_wait(sem_t *semaphore, uint64_t deadline) {
+    struct timespec time = {.tv_sec = (time_t)(deadline / 1000000000), .tv_nsec = (long)(deadline % 1000000000)};
+    while (sem_clockwait(semaphore, CLOCK_MONOTONIC, &time) != 0) {
+        if (errno != EINTR) return false;
+    }
+    return true;
+}

@@ -7,6 +7,7 @@
 #include <openssl/ssl.h>
 #include <stdbool.h>
 #include <stddef.h>
+#include <semaphore.h>
 #include <stdint.h>
 
 #pragma GCC visibility push(default)
@@ -50,6 +51,10 @@ void shim_return_memory(void);
 void shim_trim_memory(void);
 /// Overwrites the value of a variable of the environment where the kernel shows it, in `/proc/PID/environ`.
 void shim_forget_variable(const char *name);
+
+/// Waits until a semaphore is raised or the monotonic clock reaches `deadline`, in nanoseconds. Returns whether it was
+/// raised.
+bool shim_semaphore_wait(sem_t *semaphore, uint64_t deadline);
 
 /// `CLOCK_MONOTONIC` in nanoseconds.
 uint64_t shim_monotonic_nanoseconds(void);

@@ -25,27 +25,3 @@ final class Signals {
         pthread_sigmask(SIG_UNBLOCK, &set, nil)
     }
 }
-
-/// Waits in one thread for another.
-final class Semaphore: @unchecked Sendable {
-    // Sendable: the pointer never changes, and a semaphore is there to be shared.
-    private let semaphore: UnsafeMutablePointer<sem_t>
-
-    init() {
-        semaphore = .allocate(capacity: 1)
-        sem_init(semaphore, 0, 0)
-    }
-
-    deinit {
-        sem_destroy(semaphore)
-        semaphore.deallocate()
-    }
-
-    func signal() {
-        sem_post(semaphore)
-    }
-
-    func wait() {
-        while sem_wait(semaphore) != 0 {}
-    }
-}
