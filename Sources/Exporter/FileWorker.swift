@@ -36,7 +36,7 @@ final class FileWorker: Sendable {
     func run<Result: Sendable>(
         _ work: @escaping @Sendable () -> Result, on loop: EventLoop, then: @escaping (Result) -> Void
     ) {
-        let then = LoopBound(then)
+        let then = LoopIsolated(then)
         perform {
             let result = work()
             loop.perform { then.value(result) }

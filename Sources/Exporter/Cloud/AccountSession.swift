@@ -194,7 +194,7 @@ final class AccountSession {
     /// - Parameter kind: tells one trouble from the next.
     private func complain(_ message: String, kind: String, api: String, reason: String, _ detail: String) {
         let fields: Log.Fields = ["api": api, "reason": reason, "detail": detail]
-        if lastComplaint == kind { environment.log.debug(message, fields) } else { environment.log.warn(message, fields) }
+        environment.log.write(lastComplaint == kind ? .debug : .warn, message, fields)
         lastComplaint = kind
         trouble = "\(message): \(detail)"
     }

@@ -21,6 +21,7 @@ final class Service: Sendable {
     private let registry = Registry()
     private let shared = SharedCell()
     private let certificates = KnownCertificates()
+    private let files: FileWorker
     private let status: Locked<Status>
     private let start = Instant.now()
     private let fleet = LoopIsolated<Fleet?>(nil)
@@ -33,6 +34,7 @@ final class Service: Sendable {
         self.loader = loader
         log = Log(level: options.logLevel, format: options.logFormat)
         loop = try EventLoop()
+        files = try FileWorker()
         protection = try WebProtection(file: options.webConfigFile, log: log)
         manager = ServiceManager(environment: loader.environment)
         status = Locked(Status(configurationTime: WallClock.now()))
@@ -54,9 +56,7 @@ final class Service: Sendable {
         for warning in configuration.warnings { log.warn(warning) }
         let reactor = try Thread(named: "reactor") { self.loop.run() }
         loop.perform { [self] in
-            let environment = ReactorEnvironment(
-                loop: loop, limiter: ConnectionLimiter(on: loop), resolver: Resolver(on: loop), certificates: certificates,
-                authorities: TrustStores(), log: log)
+            let environment = ReactorEnvironment(loop: loop, certificates: certificates, files: files, log: log)
             let fleet = Fleet(environment: environment, registry: registry, cell: shared)
             self.fleet.value = fleet
             fleet.apply(configuration)

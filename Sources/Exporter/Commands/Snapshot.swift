@@ -72,7 +72,8 @@ final class Snapshot {
 
     private func look(at address: SocketAddress, within limit: Duration) {
         do {
-            let tls = try TLSContext(name: printer.serial, trust: try environment.trust(in: printer, service: .camera), peer: .printer)
+            let trust = try environment.trust(in: printer, service: .camera)
+            let tls = try TLSContext(name: printer.serial, trust: trust, peer: .printer)
             let target = Probe.Target(
                 address: address, language: .jpeg, accessCode: printer.accessCode ?? Secret(""), window: nil,
                 connectLimit: limit)

@@ -28,9 +28,8 @@ struct SnapshotCommand {
     ) throws -> Int32 {
         let loop = try EventLoop()
         let environment = ReactorEnvironment(
-            loop: loop, limiter: ConnectionLimiter(on: loop), resolver: Resolver(on: loop),
-            certificates: try KnownCertificates(directory: configuration.stateDirectory), authorities: TrustStores(),
-            log: Log(level: max(options.logLevel, .warn), format: options.logFormat))
+            loop: loop, certificates: try KnownCertificates(directory: configuration.stateDirectory),
+            files: try FileWorker(), log: Log(level: max(options.logLevel, .warn), format: options.logFormat))
         // Only who wants to know how far the print is takes a session at the printer's broker.
         let watch = needsPercent ? PercentWatch(printer, configuration, environment: environment) : nil
         let snapshot = Snapshot(

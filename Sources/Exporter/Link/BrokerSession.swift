@@ -25,6 +25,8 @@ final class BrokerSession {
     private var heldFor: Link.DownReason?
     /// Whether the last attempt was refused, so that the password file is read again.
     private var wasRefused = false
+    /// Counts the readings of the password file; what an older one brings is ignored.
+    private var lastReading = 0
     private var isStopped = false
 
     /// Called with the serial number and a message of a printer that nobody joined for; with `takesEveryPrinter` only.
@@ -70,6 +72,7 @@ final class BrokerSession {
     /// There are no credentials: a session that stands stays, and no other is made.
     func hold(_ reason: Link.DownReason) {
         credentials = nil
+        lastReading += 1
         heldFor = reason
         guard !machine.isOpen else { return }
         let now = environment.loop.now
@@ -136,11 +139,14 @@ final class BrokerSession {
 
     /// Reads the password file again if the broker refused the last attempt, then connects.
     private func renewCredentials() {
+        lastReading += 1
         guard wasRefused, let file = settings.passwordFile else { return connect() }
-        if let password = try? SecretFile.read(file) {
-            credentials = Credentials(user: credentials?.user, password: password)
+        environment.files.run({ try? SecretFile.read(file) }, on: environment.loop) {
+            [weak self, reading = lastReading] password in
+            guard let self, reading == lastReading, !machine.isOpen else { return }
+            if let password { credentials = Credentials(user: credentials?.user, password: password) }
+            connect()
         }
-        connect()
     }
 
     private func connect() {

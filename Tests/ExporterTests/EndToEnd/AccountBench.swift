@@ -40,10 +40,10 @@ final class AccountBench: Sendable {
         configuration.cloud = cloud
         change(&configuration)
         try write(account.token)
+        let files = try FileWorker()
         thread.loop.perform { [self, configuration] in
             let environment = ReactorEnvironment(
-                loop: thread.loop, limiter: ConnectionLimiter(on: thread.loop), resolver: Resolver(on: thread.loop),
-                certificates: KnownCertificates(), authorities: TrustStores(), log: log)
+                loop: thread.loop, certificates: KnownCertificates(), files: files, log: log)
             let fleet = Fleet(environment: environment, registry: registry, cell: shared)
             self.fleet.value = fleet
             fleet.apply(configuration)
