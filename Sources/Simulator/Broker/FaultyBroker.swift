@@ -116,9 +116,11 @@ enum ClientHello {
         }
         // The headers of record and handshake, the version and the random number.
         rest = rest.dropFirst(5 + 4 + 2 + 32)
-        rest = rest.dropFirst(number(1))
-        rest = rest.dropFirst(number(2))
-        rest = rest.dropFirst(number(1))
+        // Session id, cipher suites and compression methods, each behind its length.
+        for lengthBytes in [1, 2, 1] {
+            let length = number(lengthBytes)
+            rest = rest.dropFirst(length)
+        }
         _ = number(2)
         while rest.count > 4 {
             let kind = number(2)

@@ -17,7 +17,7 @@ struct FaultyBrokerTests {
         folder = try TemporaryFolder()
     }
 
-    private func fleet(_ names: String..., interval: Duration = .milliseconds(200)) async throws -> SimulatedFleet {
+    private func fleet(_ names: [String], interval: Duration = .milliseconds(200)) async throws -> SimulatedFleet {
         var options = FleetOptions()
         options.interval = interval
         options.speed = 60
@@ -54,7 +54,7 @@ struct FaultyBrokerTests {
     }
 
     @Test func `a refused subscription takes that printer down and no other`() async throws {
-        let fleet = try await fleet("attic", "cellar")
+        let fleet = try await fleet(["attic", "cellar"])
         defer { fleet.stop() }
         await fleet.printers[0].set(.denySubscription, true)
         let exporter = try await exporter(fleet)
@@ -73,7 +73,7 @@ struct FaultyBrokerTests {
     }
 
     @Test func `a shared broker that refuses one topic keeps the session`() async throws {
-        let fleet = try await fleet("attic")
+        let fleet = try await fleet(["attic"])
         defer { fleet.stop() }
         let printer = fleet.printers[0]
         await printer.set(.denySubscription, true)
@@ -99,20 +99,29 @@ struct FaultyBrokerTests {
     }
 
     @Test func `reports at the very deadline of silence do not stop the exporter`() async throws {
-        let fleet = try await fleet("attic", "cellar", interval: .milliseconds(2001))
+        let names = (1...12).map { "printer-\($0)" }
+        let fleet = try await fleet(names)
         defer { fleet.stop() }
         let exporter = try await exporter(fleet, telemetry: "stale_after: \"2s\"")
-        try await exporter.eventually("ten reports are read") {
-            let metrics = try exporter.metrics()
-            return ["attic", "cellar"].allSatisfy {
-                metrics.value("bambu_mqtt_messages_total", ["printer": $0]) ?? 0 > 10
+        try await exporter.eventually("all report") { try names.allSatisfy { try isUp($0, exporter) } }
+        // Printers that answer no request, and report some milliseconds around the end of their silence.
+        for printer in fleet.printers { await printer.setSilent(true) }
+        let report = Array(#"{"print":{"command":"push_status","msg":1,"wifi_signal":"-40dBm"}}"#.utf8)
+        let start = ContinuousClock.now
+        for round in 0..<6 {
+            for (index, printer) in fleet.printers.enumerated() {
+                let interval = Duration.microseconds(1_996_000 + 500 * index)
+                try await Task.sleep(until: start + interval * round, tolerance: .zero)
+                await printer.publish(report)
             }
         }
+        for printer in fleet.printers { await printer.setSilent(false) }
+        try await exporter.eventually("all report again") { try names.allSatisfy { try isUp($0, exporter) } }
         #expect(try await exporter.stop() == 0)
     }
 
     @Test func `sessions that end at once are one warning with the advice`() async throws {
-        let fleet = try await fleet("attic")
+        let fleet = try await fleet(["attic"])
         defer { fleet.stop() }
         let exporter = try await exporter(fleet)
         try await exporter.eventually("the printer reports") { try isUp("attic", exporter) }
@@ -130,7 +139,7 @@ struct FaultyBrokerTests {
     }
 
     @Test func `a printer that never answers TLS 1.3 is read`() async throws {
-        let fleet = try await fleet("attic")
+        let fleet = try await fleet(["attic"])
         defer { fleet.stop() }
         await fleet.printers[0].set(.mutesTLS13, true)
         let exporter = try await exporter(fleet)
@@ -139,7 +148,7 @@ struct FaultyBrokerTests {
     }
 
     @Test func `the access code file is read before the attempt that follows a refusal`() async throws {
-        let fleet = try await fleet("attic")
+        let fleet = try await fleet(["attic"])
         defer { fleet.stop() }
         let code = try folder.write("code", "00000000")
         let exporter = try await exporter(fleet, code: "access_code_file: \"\(code)\"")
