@@ -74,10 +74,11 @@ final class Snapshot {
         do {
             let trust = try environment.trust(in: printer, service: .camera)
             let tls = try TLSContext(name: printer.serial, trust: trust, peer: .printer)
-            let target = Probe.Target(
-                address: address, language: .jpeg, accessCode: printer.accessCode ?? Secret(""), window: nil,
-                connectLimit: limit)
-            let probe = Probe(loop: environment.loop, target: target, tls: tls, keepsPictures: true) { [weak self] in
+            let target = Probe.Target(address: address, window: nil, connectLimit: limit)
+            let decoder = JPEGStreamDecoder(accessCode: printer.accessCode ?? Secret("")) { [weak self] in
+                self?.receive($0)
+            }
+            let probe = Probe(loop: environment.loop, target: target, decoder: decoder, tls: tls) { [weak self] in
                 self?.receive($0)
             }
             self.probe = probe
@@ -90,16 +91,18 @@ final class Snapshot {
     private func receive(_ event: Probe.Event) {
         switch event {
         case .secured(let certificate): environment.remember(certificate, of: printer, service: .camera)
-        case .picture(let picture):
-            lastComplaint = ""
-            attempts.markReachable()
-            if isDue(environment.loop.now) { keep(picture) }
-            if !isHeld { release() }
         case .ended(_, let error):
             if error?.isUnreached == true, attempts.tryNext() { return }
             guard let error else { return pause() }
-            fail("\(error). \(Remedy.text(for: error, printer: printer))")
+            fail("\(error). \(Remedy.text(for: error, printer: printer, .jpeg))")
         }
+    }
+
+    private func receive(_ picture: [UInt8]) {
+        lastComplaint = ""
+        attempts.markReachable()
+        if isDue(environment.loop.now) { keep(picture) }
+        if !isHeld { release() }
     }
 
     /// Whether the connection stays for the next picture.

@@ -26,10 +26,15 @@ struct Configuration: Sendable, Equatable {
         var language: CameraLanguage?
         /// `nil` for the port of the language.
         var port: UInt16?
-        /// From the start of one look to the start of the next.
-        var interval = Duration.seconds(300)
-        /// How long one look takes.
+        /// From the start of one probe to the start of the next; `nil` for the default of the protocol.
+        var interval: Duration?
+        /// The length of one probe.
         var window = Duration.seconds(10)
+
+        /// The time from one probe to the next. Some X1 stop serving RTSP after many sessions, until they are restarted.
+        func interval(for cameraProtocol: CameraLanguage?) -> Duration {
+            interval ?? (cameraProtocol == .rtsp ? .seconds(900) : .seconds(300))
+        }
     }
 
     /// How a printer's certificate is judged. The files behind it have been read.

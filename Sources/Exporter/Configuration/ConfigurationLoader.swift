@@ -204,10 +204,11 @@ struct ConfigurationLoader: Sendable {
         camera.port = value("port")?.integer.flatMap { UInt16(exactly: $0) }
         camera.interval = value("interval")?.duration ?? camera.interval
         camera.window = value("window")?.duration ?? camera.window
-        guard camera.window >= camera.interval else { return }
+        let interval = camera.interval(for: camera.language)
+        guard camera.window >= interval else { return }
         complain(
             "\(path).window",
-            "a window of \(DurationText.text(of: camera.window)) does not fit into an interval of \(DurationText.text(of: camera.interval))"
+            "a window of \(DurationText.text(of: camera.window)) does not fit into an interval of \(DurationText.text(of: interval))"
         )
     }
 

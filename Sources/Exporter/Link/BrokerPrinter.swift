@@ -17,7 +17,7 @@ final class BrokerPrinter {
     private var machine: TelemetryStateMachine
     private var printer: Printer
     private var outage: OutageLog
-    private var camera: CameraWatch?
+    private var camera: CameraProber?
     private var certificateExpiry: Int64?
     /// What is wrong with the connection, in words.
     private var diagnosis: String?
@@ -47,14 +47,14 @@ final class BrokerPrinter {
             diagnosis = Remedy.noSource
             _ = machine.closed(.neverReported, at: environment.loop.now)
         }
-        if session?.isOfOnePrinter == true, settings.camera.isEnabled { camera = cameraWatch(spread: spread) }
+        if session?.isOfOnePrinter == true, settings.camera.isEnabled { camera = cameraProber(spread: spread) }
         publish()
     }
 
-    private func cameraWatch(spread: Duration) -> CameraWatch {
-        CameraWatch(settings, spread: spread, environment: environment) { [unowned self] in
+    private func cameraProber(spread: Duration) -> CameraProber {
+        CameraProber(settings, spread: spread, environment: environment) { [unowned self] in
             guard let address = session?.address, let accessCode = session?.credentials?.password else { return nil }
-            return CameraWatch.Subject(
+            return CameraProber.Subject(
                 address: address, accessCode: accessCode, model: printer.model, status: printer.state?.camera)
         } onChange: { [unowned self] in
             publish()

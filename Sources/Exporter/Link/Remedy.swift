@@ -1,4 +1,5 @@
 import BambuMetrics
+import BambuProtocol
 import Camera
 import Cloud
 import MQTT
@@ -82,16 +83,20 @@ enum Remedy {
     }
 
     /// What a person can do about a camera that is not seen.
-    static func text(for error: ProbeError, printer: Configuration.Printer) -> String {
+    static func text(
+        for error: ProbeError, printer: Configuration.Printer, _ cameraProtocol: CameraLanguage
+    ) -> String {
         switch error {
         case .authentication:
             "Compare the access code with the printer's screen (network settings)"
-        case .refused:
-            "On X1, P2S, H2 and X2D switch on LAN Only Liveview on the printer's screen; is camera.port right?"
+        case .refused where cameraProtocol == .rtsp:
+            "Switch on LAN Only Liveview on the printer's screen, or set camera.enabled to false"
+        case .refused: "Compare camera.port and camera.protocol with the model"
+        case .gaveUp: "The camera's server gave up. Restart the printer"
         case .timedOut: "Is the camera on, and is the Wi-Fi good enough?"
         case .tls, .violation: "Do camera.port and camera.protocol fit the model?"
         case .certificate(let problem): text(for: problem, printer: printer)
-        case .busy: "JPEG cameras serve one viewer; the next probe comes with the next interval"
+        case .busy: "These cameras serve two viewers. The next probe comes with the next interval"
         }
     }
 

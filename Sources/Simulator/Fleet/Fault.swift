@@ -23,6 +23,8 @@ package struct Fault: Sendable, Equatable {
         case cameraOff = "camera-off"
         /// The camera turns viewers away, as it does while it has another one.
         case cameraBusy = "camera-busy"
+        /// The camera closes the connection after the TLS handshake.
+        case cameraClose = "camera-close"
         /// The camera refuses the access code.
         case cameraRefuse = "camera-refuse"
         /// The camera says nothing after the handshake.

@@ -201,7 +201,7 @@ final class FleetEngine: @unchecked Sendable {
             host(serial)?.apply(.setLiveview(on: !isOn))
             camera(serial)?.set(.cameraOff, isOn)
         case .cameraOff, .cameraBusy, .cameraRefuse, .cameraMute, .cameraStall, .cameraFrozen, .cameraTruncate,
-            .cameraSize, .cameraHeader, .cameraNoise, .cameraDribble:
+            .cameraSize, .cameraHeader, .cameraNoise, .cameraDribble, .cameraClose:
             camera(serial)?.set(kind, isOn)
         case .wet:
             host(serial)?.apply(.setHumidity(isOn ? 66 : 22))

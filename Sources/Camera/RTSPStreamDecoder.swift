@@ -1,8 +1,8 @@
-import Reactor
+package import Reactor
 import VideoParsing
 
 /// The protocol of port 322: RTSP inside TLS, with the media in the same connection. Source: RFC 2326.
-struct RTSPReader: StreamReader {
+package struct RTSPStreamDecoder: CameraStreamDecoder {
     /// The requests, in their order.
     private enum Step: String {
         case options = "OPTIONS"
@@ -23,32 +23,42 @@ struct RTSPReader: StreamReader {
     private var track: String
     private var channel: UInt8 = 0
     private var counter: PictureCounter?
-    private(set) var tally = FrameTally()
-    private(set) var hasSentCode = false
-    private(set) var hasAnswer = false
-    private(set) var isStreaming = false
+    private var receiverReport = ReceiverReport()
+    package private(set) var statistics = FrameStatistics()
+    package private(set) var isStreaming = false
 
     /// - Parameter url: of the stream, without user and code.
-    init(url: String, accessCode: Secret) {
+    package init(url: String, accessCode: Secret) {
         self.url = url
         base = url
         track = url
         credentials = RTSPCredentials(accessCode)
     }
 
-    /// Pictures have no end in the stream but the next one's start: a connection may end anywhere.
-    var isBetweenFrames: Bool { true }
+    package mutating func opening() -> [UInt8] { request() }
 
-    mutating func opening() -> [UInt8] { request() }
+    /// A camera may end a long session of a client that sends no receiver reports.
+    package mutating func keepAlive() -> [UInt8] {
+        isStreaming ? receiverReport.frame(on: channel &+ 1) : []
+    }
 
-    mutating func closing() -> [UInt8] {
+    /// A port that closes at once has LAN live view switched off. A later close means that the camera's server gave up.
+    package func errorOfClose(isSecured: Bool) -> ProbeError? {
+        guard isSecured else { return .refused("it closed the connection before the TLS handshake was done") }
+        guard isStreaming else { return .gaveUp("it closed the connection instead of answering \(step.rawValue)") }
+        // The stream does not mark the end of a frame, so it may end anywhere.
+        return statistics.frames >= 2 ? nil : .violation("it closed after \(statistics.frames) frames")
+    }
+
+    package mutating func closing() -> [UInt8] {
         guard session != nil else { return [] }
         step = .tearDown
         return request()
     }
 
-    mutating func receive(_ bytes: UnsafeRawBufferPointer, at now: Instant) throws(ProbeError) -> [UInt8] {
-        hasAnswer = hasSentCode
+    package mutating func receive(
+        _ bytes: UnsafeRawBufferPointer, at now: Instant
+    ) throws(ProbeError) -> [UInt8] {
         parser.append(bytes)
         var answer: [UInt8] = []
         while let part = try next() {
@@ -71,17 +81,20 @@ struct RTSPReader: StreamReader {
     private mutating func count(_ channel: UInt8, _ bytes: ArraySlice<UInt8>, at now: Instant) {
         guard isStreaming, channel == self.channel, var counter else { return }
         self.counter = nil
-        let picture = bytes.withUnsafeBytes { RTPPacket($0).flatMap { counter.take($0) } }
+        let frame = bytes.withUnsafeBytes { bytes -> Int? in
+            guard let packet = RTPPacket(bytes) else { return nil }
+            receiverReport.note(packet)
+            return counter.take(packet)
+        }
         self.counter = counter
-        tally.size = counter.size
-        if let picture { tally.add(picture, at: now) }
+        statistics.size = counter.size
+        if let frame { statistics.add(frame, at: now) }
     }
 
     private mutating func request() -> [UInt8] {
         sequence += 1
         let url = step == .setUp ? track : step == .options || step == .describe ? self.url : base
         let authorization = credentials.header(step.rawValue, url)
-        if !authorization.isEmpty { hasSentCode = true }
         var head = "\(step.rawValue) \(url) RTSP/1.0\r\nCSeq: \(sequence)\r\nUser-Agent: bambu_exporter\r\n"
         head += authorization
         switch step {
@@ -104,7 +117,6 @@ struct RTSPReader: StreamReader {
         case 200..<300: return try proceed(response)
         case 401: return try authenticate(response)
         case 403: throw .authentication
-        case 453, 503: throw .busy("it answered \(step.rawValue) with \(response.status)")
         // Not every server knows OPTIONS, and nothing depends on it.
         case _ where step == .options: return try proceed(response)
         default: throw .violation("it answered \(step.rawValue) with \(response.status)")
@@ -148,7 +160,7 @@ struct RTSPReader: StreamReader {
         track = try Self.usable(Self.resolve(description.control, from: base))
         counter = PictureCounter(
             description.codec, payloadType: description.payloadType, size: description.size)
-        tally.size = description.size
+        statistics.size = description.size
     }
 
     private static func resolve(_ control: String, from base: String) -> String {
@@ -160,7 +172,7 @@ struct RTSPReader: StreamReader {
     /// An address that may stand in a request's first line.
     private static func usable(_ address: String) throws(ProbeError) -> String {
         guard address.utf8.count <= 1024, address.utf8.allSatisfy({ $0 > 0x20 && $0 < 0x7F && $0 != 0x22 }) else {
-            throw .violation("it names an address that none is")
+            throw .violation("it names an invalid URL")
         }
         return address
     }

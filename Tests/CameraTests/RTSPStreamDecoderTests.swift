@@ -5,13 +5,13 @@ import Testing
 
 /// The conversation without a connection: what is said for what is heard.
 @Suite("The conversation with an RTSP server")
-struct RTSPReaderTests {
+struct RTSPStreamDecoderTests {
     private static let url = "rtsps://192.0.2.10:322/streaming/live/1"
     private static let description =
         "v=0\r\nm=video 0 RTP/AVP 96\r\na=rtpmap:96 H264/90000\r\na=control:track1\r\n"
 
     private struct Talk {
-        var reader = RTSPReader(url: RTSPReaderTests.url, accessCode: Secret("12345678"))
+        var reader = RTSPStreamDecoder(url: RTSPStreamDecoderTests.url, accessCode: Secret("12345678"))
         var now = Instant(nanoseconds: 1_000_000_000)
 
         mutating func hear(_ text: String) throws(ProbeError) -> String {
@@ -36,8 +36,8 @@ struct RTSPReaderTests {
 
         func describe(_ number: Int, base: String = "") -> String {
             """
-            RTSP/1.0 200 OK\r\nCSeq: \(number)\r\n\(base)Content-Length: \(RTSPReaderTests.description.utf8.count)\r
-            \r\n\(RTSPReaderTests.description)
+            RTSP/1.0 200 OK\r\nCSeq: \(number)\r\n\(base)Content-Length: \(RTSPStreamDecoderTests.description.utf8.count)\r
+            \r\n\(RTSPStreamDecoderTests.description)
             """
         }
     }
@@ -69,7 +69,6 @@ struct RTSPReaderTests {
     @Test func `the code is sent as a digest, and never as it is`() throws {
         var talk = Talk()
         _ = talk.reader.opening()
-        #expect(!talk.reader.hasSentCode)
         let request = try talk.hear(Self.challenge)
         // md5(md5("bblp:LIVE555:12345678"):"abc":md5("OPTIONS:" + url)), by another program.
         #expect(
@@ -79,7 +78,6 @@ struct RTSPReaderTests {
                 response="\(Self.response)"\r\n
                 """))
         #expect(!request.contains("12345678"))
-        #expect(talk.reader.hasSentCode)
     }
 
     private static let response = "f887c04a00b45d007d26f881dcfa4d45"
@@ -101,9 +99,35 @@ struct RTSPReaderTests {
         #expect(throws: ProbeError.violation("it calls every nonce too old")) { try talk.hear(stale) }
     }
 
+    @Test func `a receiver report counts the packets of the stream`() throws {
+        var talk = Talk()
+        try talk.play(transport: "RTP/AVP/TCP;unicast;interleaved=4-5")
+        #expect(talk.reader.keepAlive().isEmpty)
+        let packet: [UInt8] = [0x80, 96, 0x12, 0x34, 0, 0, 0, 0, 0xCA, 0xFE, 0xBA, 0xBE, 0x41, 0]
+        _ = try talk.hear([UInt8(ascii: "$"), 4, 0, UInt8(packet.count)] + packet)
+        let report = talk.reader.keepAlive()
+        #expect(report.prefix(4) == [UInt8(ascii: "$"), 5, 0, 32])
+        #expect(report[4..<8] == [0x81, 201, 0, 7])
+        #expect(report[12..<16] == [0xCA, 0xFE, 0xBA, 0xBE])
+        #expect(report[20..<24] == [0, 0, 0x12, 0x34])
+    }
+
+    @Test func `a close means live view is off, a server that gave up or the end`() throws {
+        var talk = Talk()
+        _ = talk.reader.opening()
+        guard case .refused = talk.reader.errorOfClose(isSecured: false) else {
+            Issue.record("a close before the handshake is no refusal")
+            return
+        }
+        guard case .gaveUp = talk.reader.errorOfClose(isSecured: true) else {
+            Issue.record("a close before the stream is not that the server gave up")
+            return
+        }
+    }
+
     @Test(arguments: [
         ("RTSP/1.0 403 Forbidden\r\n\r\n", ProbeError.authentication),
-        ("RTSP/1.0 453 Not Enough Bandwidth\r\n\r\n", .busy("it answered DESCRIBE with 453")),
+        ("RTSP/1.0 453 Not Enough Bandwidth\r\n\r\n", .violation("it answered DESCRIBE with 453")),
         ("RTSP/1.0 404 Not Found\r\n\r\n", .violation("it answered DESCRIBE with 404")),
         (
             "RTSP/1.0 401 No\r\nWWW-Authenticate: Bearer\r\n\r\n",
@@ -112,7 +136,7 @@ struct RTSPReaderTests {
         ("RTSP/1.0 200 OK\r\n\r\n", .violation("it describes no video")),
         (
             "RTSP/1.0 200 OK\r\nContent-Base: rtsps://a b/\r\nContent-Length: 51\r\n\r\nm=video 0 RTP/AVP 96\r\na=rtpmap:96 H264/90000\r\nxxxx\r\n",
-            .violation("it names an address that none is")
+            .violation("it names an invalid URL")
         ),
         ("GET / HTTP/1.1\r\n\r\n", .violation("it does not speak RTSP")),
     ])
@@ -137,9 +161,9 @@ struct RTSPReaderTests {
             talk.now = talk.now + .milliseconds(250)
             _ = try talk.hear([UInt8(ascii: "$"), channel, 0, UInt8(packet.count)] + packet)
         }
-        #expect(talk.reader.tally.frames == 3)
+        #expect(talk.reader.statistics.frames == 3)
         // At 0.5, 1.0 and 1.25 seconds; their time stamps stand still.
-        #expect(talk.reader.tally.framesPerSecond == 2 / 0.75)
-        #expect(talk.reader.tally.bytesPerFrame == 3)
+        #expect(talk.reader.statistics.framesPerSecond == 2 / 0.75)
+        #expect(talk.reader.statistics.bytesPerFrame == 3)
     }
 }

@@ -1,8 +1,8 @@
 package import Reactor
 package import VideoParsing
 
-/// What has been seen of a stream of pictures.
-package struct FrameTally: Sendable, Equatable {
+/// The frames that a stream has shown: how many, how large and how fast.
+package struct FrameStatistics: Sendable, Equatable {
     package private(set) var frames = 0
     /// Bytes of all frames.
     package private(set) var bytes = 0
