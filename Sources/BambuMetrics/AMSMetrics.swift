@@ -10,13 +10,13 @@ extension MetricGroup<PrinterSnapshot> {
             ) { $0.isAutoRefillEnabled }
         ])
 
-    /// `ams` is the unit's id on the wire: 0 to 3, 16 on an A2L, 128 to 135 for an AMS HT.
+    /// `ams` is the unit's id on the wire; see `UnitID`.
     static let amsUnits = Self(
         "AMS units", labels: ["ams"], of: UnitSubject.self,
         from: { printer in
             (printer.spoolState?.ams.units ?? []).map { unit in
                 let module = printer.printer.firmware.module(ofUnit: unit.id)
-                return ([String(unit.id)], UnitSubject(unit: unit, module: module))
+                return ([unit.id.description], UnitSubject(unit: unit, module: module))
             }
         },
         [
@@ -37,16 +37,24 @@ extension MetricGroup<PrinterSnapshot> {
             },
             .gauge("bambu_ams_temperature_celsius", "Temperature in the unit (MQTT temp).") { $0.unit.temperature },
             .flag("bambu_ams_drying_active", "Whether the unit dries its filament (MQTT dry_time).") {
-                $0.unit.dryMinutes.map { $0 > 0 }
+                $0.unit.drying.minutes.map { $0 > 0 }
             },
             .gauge(
                 "bambu_ams_drying_remaining_seconds",
                 "Time left of drying, 0 when it does not (MQTT dry_time, in minutes)."
-            ) { $0.unit.dryMinutes.map { $0 * 60 } },
+            ) { $0.unit.drying.minutes.map { $0 * 60 } },
             .gauge(
                 "bambu_ams_drying_target_temperature_celsius",
                 "Temperature that drying regulates to, while it does (MQTT dry_setting)."
-            ) { $0.unit.dryingTarget },
+            ) { $0.unit.drying.target },
+            .states(
+                "bambu_ams_drying_state",
+                "What the unit does about drying: 1 for the state it is in; units that dry (MQTT ams.ams.info)."
+            ) { $0.unit.dryingState },
+            .byLabel(
+                "bambu_ams_drying_blocked_info", "reason",
+                "A reason why the unit will not dry now, one series each (MQTT dry_sf_reason)."
+            ) { $0.unit.drying.blockedReasons.map { ($0, 1) } },
         ])
 }
 

@@ -5,7 +5,8 @@ package import OpenMetrics
 package enum Catalogue {
     /// What is told of each printer; every series has the label `printer`.
     package static let printer: [MetricGroup<PrinterSnapshot>] = [
-        .link, .job, .nozzles, .temperatures, .fans, .lights, .hardware, .firmware, .hms, .hmsMessages, .amsUnits, .ams,
+        .link, .job, .nozzles, .nozzleTimes, .hotends, .hotendTimes, .temperatures, .fans, .lights, .hardware,
+        .firmware, .hms, .hmsMessages, .amsUnits, .ams,
         .trays, .filament, .camera, .cloud, .cloudShares,
     ]
 

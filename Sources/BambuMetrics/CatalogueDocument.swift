@@ -16,7 +16,7 @@ package enum CatalogueDocument {
 
             Every series of a printer has the label `printer`: the configured name, or else the serial number. What describes
             it stands in `_info` series, to be joined:
-            `bambu_ams_tray_remaining_percent * on (job, instance, printer, ams, tray) group_left (slot, type, color) bambu_ams_tray_info`.
+            `bambu_ams_tray_remaining_percent * on (job, instance, printer, ams, tray) group_left (type, color) bambu_ams_tray_info`.
 
 
             """

@@ -33,9 +33,12 @@ extension MetricGroup<PrinterSnapshot> {
         ])
 
     static let cloudShares = Self(
-        "Cloud, by slot", labels: ["ams", "tray"], of: Double.self,
+        "Cloud, by slot", labels: ["ams", "tray", "slot"], of: Double.self,
         from: { printer in
-            (printer.account?.task?.shares ?? []).compactMap { share in share.feed.labels.map { ($0, share.grams) } }
+            let externals = printer.spoolState?.ams.externals ?? ExternalSpools()
+            return (printer.account?.task?.shares ?? []).compactMap { share in
+                share.feed.labels(externals: externals).map { ($0, share.grams) }
+            }
         },
         [
             .gauge(

@@ -1,4 +1,5 @@
 import BambuProtocol
+import OpenMetrics
 
 extension MetricGroup<PrinterSnapshot> {
     static let job = Self(
@@ -16,8 +17,17 @@ extension MetricGroup<PrinterSnapshot> {
                 "Time to the end as the printer reckons, while there is a job (MQTT mc_remaining_time, in minutes)."
             ) { $0.job?.remainingSeconds },
             .gauge(
+                "bambu_print_end_timestamp_seconds",
+                "When the job will end as the printer reckons, while there is one (time of the report, MQTT mc_remaining_time)."
+            ) { $0.job?.endTime },
+            .byLabel(
+                "bambu_printer_state_seconds_total", "state",
+                "Time spent in each state while reports came; of a gap in them stale_after counts at most.",
+                kind: .counter
+            ) { $0.stateTimes.all.map { ($0.state.rawValue, $0.seconds) } },
+            .gauge(
                 "bambu_print_start_timestamp_seconds",
-                "When this process saw the job start, or the account's start of it; absent where neither is known, and when idle."
+                "When this process saw the job start, or the printer's or the account's word for it; absent where none is known, and when idle."
             ) { $0.start },
             .gauge("bambu_print_layer", "Layer being printed (MQTT layer_num).") {
                 $0.job?.layer.map(Double.init)
@@ -39,9 +49,12 @@ extension MetricGroup<PrinterSnapshot> {
                 $0.job?.error.map(Double.init)
             },
             .info(
-                "bambu_print_error_info", ["code"],
-                "The printer's error as its screen and the wiki write it; absent where there is none."
-            ) { $0.job?.error.flatMap { $0 == 0 ? nil : [PrintError.text(of: $0)] } },
+                "bambu_print_error_info", ["code", "text"],
+                "The printer's error as its screen and the wiki write it, in words with fault_texts; absent where there is none."
+            ) { subject in
+                guard let error = subject.job?.error, error != 0 else { return nil }
+                return [PrintError.text(of: error), subject.texts?.text(ofError: error) ?? ""]
+            },
             .gauge("bambu_print_speed_percent", "Speed of the print, 100 being normal (MQTT spd_mag).") {
                 $0.job?.speedPercent
             },
@@ -60,7 +73,7 @@ extension MetricGroup<PrinterSnapshot> {
             },
             .counter(
                 "bambu_prints_cancelled_total",
-                "Jobs that this process saw cancelled (MQTT print_error 0300_400C or 0500_400E)."
+                "Jobs that this process saw cancelled: by MQTT print_error 0300_400C or 0500_400E, or idle without an end."
             ) { Double($0.counts.cancelled) },
         ])
 }
@@ -70,12 +83,16 @@ private final class JobSubject: Sendable {
     /// `nil` while the printer is down.
     let job: Job?
     let counts: JobTracker
+    let stateTimes: StateTimes
+    let texts: FaultTexts?
     let showsJobs: Bool
     private let accountStart: Double?
 
     init(_ printer: PrinterSnapshot) {
         job = printer.state?.job
         counts = printer.printer.jobs
+        stateTimes = printer.printer.stateTimes
+        texts = printer.faultTexts
         showsJobs = printer.showsJobs
         accountStart = printer.account?.task?.start
     }
@@ -83,7 +100,7 @@ private final class JobSubject: Sendable {
     /// The account's latest task is taken for the job only where the job came from there.
     var start: Double? {
         guard let job else { return nil }
-        if let start = counts.startTime { return start }
+        if let start = counts.startTime ?? job.startTime { return start }
         return job.state?.isActive == true && job.type == "cloud" ? accountStart : nil
     }
 }

@@ -5,9 +5,9 @@ extension MetricGroup<PrinterSnapshot> {
     static let nozzles = Self(
         "Nozzles", labels: ["nozzle"], of: NozzleSubject.self,
         from: { printer in
-            guard let toolhead = printer.state?.toolhead else { return [] }
-            return toolhead.nozzles.map { nozzle in
-                ([String(nozzle.id)], NozzleSubject(nozzle: nozzle, toolhead: toolhead))
+            guard let state = printer.state else { return [] }
+            return state.toolhead.nozzles.map { nozzle in
+                ([String(nozzle.id)], NozzleSubject(nozzle: nozzle, state: state))
             }
         },
         [
@@ -25,16 +25,61 @@ extension MetricGroup<PrinterSnapshot> {
                 $0.toolhead.isActive($0.nozzle.id)
             },
             .info(
-                "bambu_nozzle_tray_info", ["ams", "tray"],
-                "The slot loaded in the nozzle, on machines with two (MQTT device.extruder.info.snow)."
-            ) { $0.toolhead.hasTwo ? $0.nozzle.feed?.labels : nil },
+                "bambu_nozzle_tray_info", ["ams", "tray", "slot"],
+                "The slot loaded in the nozzle, on machines with several (MQTT device.extruder.info.snow)."
+            ) { subject in
+                subject.toolhead.hasSeveral ? subject.nozzle.feed?.labels(externals: subject.externals) : nil
+            },
+            .flag(
+                "bambu_nozzle_filament_present",
+                "Whether there is filament in the toolhead (MQTT hw_switch_state, device.extruder.info.info)."
+            ) { $0.toolhead.isFilamentPresent(at: $0.nozzle.id) },
+        ])
+
+    /// By the nozzles' own count, kept while the printer is down.
+    static let nozzleTimes = Self(
+        "Time that nozzles printed", labels: ["nozzle"], of: Double.self,
+        from: { printer in
+            printer.printer.printTimes.nozzles.sorted { $0.key < $1.key }.map { ([String($0.key)], $0.value) }
+        },
+        [
+            .counter(
+                "bambu_nozzle_print_seconds_total",
+                "Time that the fitted nozzle has printed by its own count (MQTT device.nozzle.info.p_t)."
+            ) { $0 }
+        ])
+
+    /// `hotend` is the number of the hotend's place in the rack, from 1 on.
+    static let hotends = Self(
+        "Rack of hotends", labels: ["hotend"], of: Rack.Hotend.self,
+        from: { printer in (printer.state?.toolhead.hotends ?? []).map { ([String($0.number)], $0) } },
+        [
+            .info(
+                "bambu_hotend_info", ["place", "diameter", "type"],
+                "A hotend, mounted or in the rack, by its place in the rack; the diameter in mm (MQTT device.nozzle.info)."
+            ) { [$0.isMounted ? "mounted" : "rack", $0.diameter, $0.type] }
+        ])
+
+    /// By the hotends' own count, kept while the printer is down.
+    static let hotendTimes = Self(
+        "Time that hotends printed", labels: ["hotend"], of: Double.self,
+        from: { printer in
+            printer.printer.printTimes.hotends.sorted { $0.key < $1.key }.map { ([String($0.key)], $0.value) }
+        },
+        [
+            .counter(
+                "bambu_hotend_print_seconds_total",
+                "Time that the hotend has printed by its own count (MQTT device.nozzle.info.p_t)."
+            ) { $0 }
         ])
 
     static let temperatures = Self(
         "Bed and chamber", of: HeatingSubject.self,
         from: { printer in
             printer.state.map {
-                HeatingSubject(bed: $0.heating.bed, chamber: $0.heating.chamber(of: printer.model))
+                HeatingSubject(
+                    bed: $0.heating.bed(of: printer.model), chamber: $0.heating.chamber(of: printer.model),
+                    chamberHeater: $0.heating.chamberHeater(of: printer.model), airductMode: $0.fans.airduct.mode)
             }
         },
         [
@@ -51,6 +96,13 @@ extension MetricGroup<PrinterSnapshot> {
             .gauge(
                 "bambu_chamber_target_temperature_celsius", "Temperature that the chamber regulates to, 0 being off."
             ) { $0.chamber.target },
+            .states(
+                "bambu_chamber_heater_state",
+                "What the chamber's heater does: 1 for the state it is in; where there is one (MQTT device.ctc.state)."
+            ) { $0.chamberHeater },
+            .info(
+                "bambu_airduct_mode_info", ["mode"], "How air is led through the chamber (MQTT device.airduct.modeCur)."
+            ) { $0.airductMode.map { [$0] } },
         ])
 
     static let fans = Self(
@@ -78,9 +130,20 @@ extension MetricGroup<PrinterSnapshot> {
             .flag("bambu_door_open", "Whether the door stands open, on models with a switch (MQTT home_flag, stat).") {
                 $0.hardware.isDoorOpen(on: $0.model, firmware: $0.firmware)
             },
-            .flag("bambu_sdcard_present", "Whether a card or stick is in the printer (MQTT sdcard).") {
-                $0.hardware.isStoragePresent
+            .flag("bambu_lid_open", "Whether the lid stands open, on models with a switch (MQTT stat).") {
+                $0.hardware.isLidOpen(on: $0.model)
             },
+            .flag("bambu_sdcard_present", "Whether a card or stick is in the printer (MQTT aux, sdcard, home_flag).") {
+                $0.hardware.storage.map { $0 != .absent }
+            },
+            .states(
+                "bambu_sdcard_state",
+                "How the card or stick is: 1 for the state it is in (MQTT aux, sdcard, home_flag)."
+            ) { $0.hardware.storage },
+            .flag(
+                "bambu_developer_mode_enabled",
+                "Whether Developer Mode is on, so that commands need no signature; where the printer says it (MQTT fun)."
+            ) { $0.hardware.isDeveloperModeEnabled },
             .gauge("bambu_wifi_signal_dbm", "Strength of the Wi-Fi signal; absent on a cable (MQTT wifi_signal).") {
                 $0.hardware.wifiSignal
             },
@@ -99,31 +162,26 @@ extension MetricGroup<PrinterSnapshot> {
                 "Firmware of a part of the printer, kept while it is down (MQTT info.module)."
             ) { [$0.software, $0.hardware] }
         ])
-
-    static let hms = Self(
-        "Health", of: [HMSMessage].self, from: { $0.state.map { $0.hms ?? [] } },
-        [
-            .byLabel("bambu_hms_messages", "level", "Active messages of the health management system (MQTT hms).") {
-                hms in
-                HMSMessage.Level.allCases.map { level in (level.name, Double(hms.count { $0.level == level })) }
-            }
-        ])
 }
 
-/// A nozzle, and the toolhead that it is part of. A class, as every metric of the group is handed it, texts and all.
+/// A nozzle, and what it is part of. A class, as every metric of the group is handed it, texts and all.
 private final class NozzleSubject: Sendable {
     let nozzle: Toolhead.Nozzle
     let toolhead: Toolhead
+    let externals: ExternalSpools
 
-    init(nozzle: Toolhead.Nozzle, toolhead: Toolhead) {
+    init(nozzle: Toolhead.Nozzle, state: PrinterState) {
         self.nozzle = nozzle
-        self.toolhead = toolhead
+        toolhead = state.toolhead
+        externals = state.ams.externals
     }
 }
 
 private struct HeatingSubject {
     let bed: Temperature
     let chamber: Temperature
+    let chamberHeater: Heating.ChamberHeater?
+    let airductMode: String?
 }
 
 /// The hardware of a printer, and what tells how to read it. A class, since every metric of the group is handed it.
@@ -139,16 +197,5 @@ private final class HardwareSubject: Sendable {
         self.model = model
         self.firmware = firmware
         self.isUpdateOffered = isUpdateOffered
-    }
-}
-
-extension Toolhead.Feed {
-    /// The labels `ams` and `tray` of the slot; `nil` where nothing is loaded.
-    var labels: [String]? {
-        switch self {
-        case .none: nil
-        case .slot(let unit, let slot): [String(unit), String(slot)]
-        case .external(let id): ["external", String(id)]
-        }
     }
 }

@@ -67,10 +67,10 @@ struct Omission: Sendable {
             "tray.tag_uid tray.tray_uuid ams.ams[].chip_id device.nozzle.info[].sn",
             "Identify one spool or part, and say nothing to a person."),
         Omission(
-            "queue_number queue_total queue_est queue_sts queue care maintain gcode_start_time",
+            "queue_number queue_total queue_est queue_sts queue care maintain",
             "Always 0 in every recording, or not documented."),
         Omission(
-            "stg s_obj mapping 3D.print_cali_option",
+            "stg s_obj 3D.print_cali_option",
             "Describe the plan of a job, not its course."),
         Omission(
             """
@@ -81,17 +81,16 @@ struct Omission: Sendable {
             "Stand in answers to commands alone: what somebody asked for, and not what is."),
         Omission(
             """
-            ams_status ams_rfid_status hw_switch_state ams.tray_tar ams.tray_pre ams.version ams.cfs ams.cali_id
+            ams_status ams_rfid_status ams.tray_tar ams.tray_pre ams.version ams.cfs ams.cali_id
             ams.cali_stat ams.tray_is_bbl_bits ams.tray_read_done_bits ams.tray_reading_bits ams.tray_hall_out_bits
             ams.unbind_ams_stat ams.ams_exist_bits_raw ams.ams[].check device.extruder.info[].spre
             device.extruder.info[].star device.extruder.info[].hpre device.extruder.info[].htar
-            device.extruder.info[].info device.extruder.info[].stat device.nozzle.src_id device.nozzle.tar_id
-            device.nozzle.state
+            device.extruder.info[].stat device.nozzle.src_id device.nozzle.state
             """,
             "Steps of a filament or nozzle change, over in seconds; a scrape sees them by chance."),
         Omission(
-            "ams.ams[].dry_setting.dry_duration ams.ams[].dry_setting.dry_filament ams.ams[].dry_sf_reason",
-            "What somebody chose for drying, and why it is refused; its target and the time left are exported."),
+            "ams.ams[].dry_setting.dry_duration ams.ams[].dry_setting.dry_filament",
+            "What was chosen for drying; its target, the time left, and why it is refused are exported."),
         Omission(
             """
             k cali_version tray.k tray.n tray.cali_idx tray.bed_temp tray.bed_temp_type tray.tray_temp tray.tray_time
@@ -109,25 +108,25 @@ struct Omission: Sendable {
         Omission(told: "`ams.ams[].humidity` of an AMS Lite", "A constant 5: it has no sensor."),
         Omission(
             """
-            xcam xcam_status cfg fun fun2 flag3 ver lifecycle mess_production_state online aux_part_fan
-            stg_cd 3D.enc_type 3D.ventobox device.bed.state device.ctc.state device.plate device.holder
+            xcam xcam_status cfg fun2 flag3 ver lifecycle mess_production_state online aux_part_fan
+            stg_cd 3D.enc_type 3D.ventobox device.bed.state device.plate device.holder
             device.toolhead device.screen device.fila_switch device.extruder.info[].hnow
-            device.extruder.info[].z_bias device.nozzle.0.info device.nozzle.exist device.nozzle.hc
-            device.nozzle.info[].wear device.nozzle.info[].tm device.nozzle.info[].stat
-            device.nozzle.info[].p_t info.module[].flag info.module[].visible
+            device.extruder.info[].z_bias device.nozzle.0.info device.nozzle.hc
+            device.nozzle.info[].wear device.nozzle.info[].tm device.nozzle.info[].stat info.module[].flag info.module[].visible
             """,
             "Switches and parts whose bits are disputed among the sources, or not documented."),
         Omission(
-            told: "the other bits of `home_flag`, `stat`, `aux`, `device.extruder.state` and `ams.ams[].info`",
+            told:
+                "the other bits of `home_flag`, `stat`, `aux`, `fun`, `device.ctc.state`, `device.extruder.state` and `ams.ams[].info`",
             "Switches of which the sources disagree, or that are not documented."),
         Omission(told: "`device.nozzle.info` of an X1C on 01.09, a number", "Not documented."),
         Omission(
             """
-            device.airduct.modeCur device.airduct.modeFunc device.airduct.modeList device.airduct.modeVisable
+            device.airduct.modeFunc device.airduct.modeList device.airduct.modeVisable
             device.airduct.subMode device.airduct.subFunc device.airduct.subVisable device.airduct.version
             device.airduct.parts[].func device.airduct.parts[].range device.airduct.parts[].tar_state
             """,
-            "How air is led and which fans may take part; how fast each turns is exported."),
+            "Which modes there are and which fans may take part; the mode and how fast each fan turns are exported."),
         Omission(
             "2D device.type device.laser device.cam.laser device.ext_tool device.fourth_axis device.fire_ext",
             "Jobs and parts of a laser or a cutter, and what keeps them safe."),
@@ -152,8 +151,7 @@ struct Omission: Sendable {
             "hms[].action hms[].timestamp hms[].ts_boot hms[].ts_unix",
             "What the screen offers to do, and when a message came by a clock that may be wrong."),
         Omission("net.info ipcam.rtsp_url", "Addresses; whoever scrapes has them."),
-        Omission(
-            told: "`device.nozzle.info[]` with ids 16 to 21", "Hotends in the rack of an H2C: a rack is no nozzle."),
+        Omission(told: "`lights_report` of a `work_light` that says `flashing`", "It says so whether it is on or off."),
         Omission(told: "`system.get_access_code`", "A secret."),
         Omission(
             "mc_print upgrade system xcam camera security liveview pushing t_utc",

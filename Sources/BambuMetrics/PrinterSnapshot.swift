@@ -24,6 +24,8 @@ package struct PrinterSnapshot: Sendable {
     private var held: Held
     /// What is known of the camera; `nil` where it is not probed.
     package var camera: CameraReading?
+    /// What codes mean in words; `nil` without `fault_texts`, and until they are there.
+    package var faultTexts: FaultTexts?
     /// Whether job and file names are exported; they are what people print.
     package var showsJobs = true
 

@@ -163,10 +163,11 @@ package struct FieldReader {
         target = text.decoded
     }
 
-    /// A text of which nothing counts but whether it changes: a number that stands for it; 0 for "".
+    /// A text of which nothing counts but whether it changes: a number that stands for it; 0 for "" and for zeros alone,
+    /// which stand for no tag.
     mutating func fingerprint(into target: inout UInt64) throws {
         guard let text = try scanner.text() else { return try rejectUnlessNull() }
-        target = text.fingerprint
+        target = text.isZeros ? 0 : text.fingerprint
     }
 
     /// A text, also where it is written as a number: some ids, and the diameter of a nozzle, are either.

@@ -1,49 +1,82 @@
 /// Adds up the filament that leaves the spools of a printer, by material, from the falls of what they say remains.
+///
+/// A fall counts below the lowest amount that the spool showed so far, since printers correct their estimate up and down.
 package struct FilamentTracker: Sendable, Equatable {
     /// Materials told apart; the others are added up as `other`.
     private static let typeLimit = 32
+    /// Spools that were taken out and are remembered.
+    private static let memory = 32
 
-    /// g used, by material.
+    /// g used, by material; 0 as soon as a tracked spool of it is seen.
     package private(set) var grams: [String: Double] = [:]
 
     private struct Sight: Equatable {
-        let unit: Int
+        let unit: UnitID
         let slot: Int
-        var spool: Tray.Spool
-        var percent: Double
+        let spool: Tray.Spool
+        /// g.
+        var lowest: Double
     }
 
-    /// What was seen last in each slot. A printer has few: looking through them is faster than a dictionary.
+    /// What is in each slot. A printer has few: looking through them is faster than a dictionary.
     private var seen: [Sight] = []
+    /// Tagged spools that were taken out, the latest last.
+    private var departed: [Sight] = []
 
-    /// Takes in what one report left of the AMS units. Another spool in a slot counts nothing; nor does a rise.
-    mutating func observe(_ ams: AMS) {
+    /// Takes in what one report left of a printer. Another spool in a slot counts nothing; nor does a rise.
+    ///
+    /// - Parameters:
+    ///   - feed: the slot that fed the nozzle in use before the report, while a job runs.
+    ///   - news: the messages that the report brought, some of which name a slot that ran out.
+    mutating func observe(_ ams: AMS, fedFrom feed: Toolhead.Feed?, news: [HMSMessage]) {
+        let emptied = news.compactMap(\.emptySlot)
         for unit in ams.units {
             for (index, slot) in unit.slots.enumerated() {
                 let place = seen.firstIndex { $0.slot == index && $0.unit == unit.id }
-                // What a spool lost while it was out was lost elsewhere.
-                if !slot.isPresent, let place { seen.remove(at: place) }
-                guard slot.isPresent, unit.isTracking, let percent = slot.tray.remaining else { continue }
+                guard slot.isPresent else {
+                    // A spool that leaves its slot while it feeds the nozzle ran out.
+                    if let place { depart(place, isEmpty: feed == .slot(unit: unit.id, slot: index)) }
+                    continue
+                }
+                guard unit.isTracking, let left = slot.tray.remainingGrams else { continue }
                 let spool = slot.tray.spool
-                guard let place else {
-                    seen.append(Sight(unit: unit.id, slot: index, spool: spool, percent: percent))
-                    continue
+                let isEmpty = emptied.contains { $0.unit == unit.id && $0.slot == index }
+                if let place, seen[place].spool == spool {
+                    take(isEmpty ? 0 : left, at: place)
+                } else {
+                    if let place { depart(place, isEmpty: false) }
+                    arrive(Sight(unit: unit.id, slot: index, spool: spool, lowest: left))
                 }
-                let before = seen[place].percent
-                if seen[place].spool != spool {
-                    seen[place].spool = spool
-                } else if percent == before {
-                    continue
-                } else if percent < before, let full = slot.tray.grams {
-                    add((before - percent) / 100 * full, of: slot.tray.type)
-                }
-                seen[place].percent = percent
             }
         }
     }
 
-    private mutating func add(_ amount: Double, of type: String) {
-        let isRoom = grams[type] != nil || grams.count < Self.typeLimit
-        grams[isRoom ? type : "other", default: 0] += amount
+    /// Counts what a spool lost since its lowest.
+    private mutating func take(_ left: Double, at place: Int) {
+        guard left < seen[place].lowest else { return }
+        grams[label(of: seen[place].spool.type), default: 0] += seen[place].lowest - left
+        seen[place].lowest = left
+    }
+
+    private mutating func arrive(_ sight: Sight) {
+        grams[label(of: sight.spool.type), default: 0] += 0
+        var sight = sight
+        // What a spool lost while it was out was lost elsewhere.
+        if let place = departed.lastIndex(where: { $0.spool == sight.spool }) {
+            sight.lowest = min(sight.lowest, departed.remove(at: place).lowest)
+        }
+        seen.append(sight)
+    }
+
+    private mutating func depart(_ place: Int, isEmpty: Bool) {
+        if isEmpty { take(0, at: place) }
+        let sight = seen.remove(at: place)
+        guard sight.spool.isTagged else { return }
+        if departed.count == Self.memory { departed.removeFirst() }
+        departed.append(sight)
+    }
+
+    private func label(of type: String) -> String {
+        grams[type] != nil || grams.count < Self.typeLimit ? type : "other"
     }
 }

@@ -13,7 +13,7 @@ package struct Firmware: Sendable, Equatable {
         var productName = ""
         var projectName = ""
         /// The AMS unit that it is of, by what the name says: `n3f/1` is of unit 1, an AMS 2 Pro.
-        fileprivate(set) var unit: (id: Int, kind: AMSUnit.Kind)?
+        fileprivate(set) var unit: (id: UnitID, kind: AMSUnit.Kind)?
 
         package static func == (left: Module, right: Module) -> Bool {
             left.name == right.name && left.software == right.software && left.hardware == right.hardware
@@ -22,9 +22,11 @@ package struct Firmware: Sendable, Equatable {
         }
 
         /// What `name` says of a unit.
-        fileprivate static func unit(of name: String) -> (id: Int, kind: AMSUnit.Kind)? {
+        fileprivate static func unit(of name: String) -> (id: UnitID, kind: AMSUnit.Kind)? {
             let parts = name.split(separator: "/")
-            guard parts.count == 2, let id = Int(parts[1]), let kind = AMSUnit.Kind(module: parts[0]) else {
+            guard parts.count == 2, let id = Int(parts[1]).flatMap(UnitID.init),
+                let kind = AMSUnit.Kind(module: parts[0])
+            else {
                 return nil
             }
             return (id, kind)
@@ -47,11 +49,11 @@ package struct Firmware: Sendable, Equatable {
     package var model: Model? {
         let product = modules.first { $0.name == "ota" }?.productName ?? ""
         if !product.isEmpty { return Model(product: product) }
-        return modules.lazy.compactMap { Model(project: $0.projectName) }.first
+        return modules.lazy.compactMap { Model(code: $0.projectName) }.first
     }
 
     /// The module of the AMS unit with a wire id, whatever kind of unit it is.
-    package func module(ofUnit id: Int) -> Module? {
+    package func module(ofUnit id: UnitID) -> Module? {
         modules.first { $0.unit?.id == id }
     }
 

@@ -4,6 +4,8 @@ import JSONScanning
 package struct HMSMessage: Sendable, Hashable {
     package enum Level: Int, CaseIterable, Sendable {
         case fatal = 1, serious, common, info
+        /// Neither the printer's screen nor the maker's software shows it.
+        case hidden
 
         /// Spelled out: to ask the runtime for a case's name costs more than the sample that it is for.
         package var name: String {
@@ -12,6 +14,7 @@ package struct HMSMessage: Sendable, Hashable {
             case .serious: "serious"
             case .common: "common"
             case .info: "info"
+            case .hidden: "hidden"
             }
         }
     }
@@ -22,12 +25,16 @@ package struct HMSMessage: Sendable, Hashable {
     let number: UInt32
     package let level: Level
 
-    /// `nil` for a number that has no level from 1 to 4.
+    /// `nil` for a number that has no level from 1 to 4, unless the message is a hidden one.
     init?(attribute: UInt32, number: UInt32) {
-        guard let level = Level(rawValue: Int(number >> 16)) else { return nil }
         self.attribute = attribute
         self.number = number
-        self.level = level
+        if HiddenMessages.contain(attribute: attribute, number: number) {
+            level = .hidden
+        } else {
+            guard let level = Level(rawValue: Int(number >> 16)), level != .hidden else { return nil }
+            self.level = level
+        }
     }
 
     /// The code as the maker's wiki writes it, such as `HMS_0300_0100_0001_0001`.
@@ -35,6 +42,9 @@ package struct HMSMessage: Sendable, Hashable {
         let parts = [attribute >> 16, attribute & 0xFFFF, number >> 16, number & 0xFFFF]
         return "HMS_" + parts.map { Hexadecimal.text($0, digits: 4) }.joined(separator: "_")
     }
+
+    /// The code as one number, the key of the maker's catalogue.
+    var key: UInt64 { UInt64(attribute) << 32 | UInt64(number) }
 
     /// The part of the printer that speaks.
     package var module: String {
@@ -48,6 +58,19 @@ package struct HMSMessage: Sendable, Hashable {
         case 0x18: "ams_ht"
         default: "unknown"
         }
+    }
+
+    /// The slot of which the message says that its filament ran out; `nil` for every other message.
+    ///
+    /// `attr` has the module, the unit, and 0x20 to 0x23 for the slot. Source: the maker's catalogue.
+    var emptySlot: (unit: UnitID, slot: Int)? {
+        let part = attribute >> 8 & 0xFF
+        guard [0x07, 0x12, 0x18].contains(attribute >> 24), (0x20..<0x30).contains(part) else { return nil }
+        guard [0x2_0001, 0x2_0005, 0x3_0001, 0x3_0002].contains(number) else { return nil }
+        let unit = Int(attribute >> 16 & 0xFF)
+        // An AMS HT is counted from 0 or from 128.
+        let id = attribute >> 24 == 0x18 && unit < 128 ? unit + 128 : unit
+        return UnitID(id).map { ($0, Int(part - 0x20)) }
     }
 
     /// More than any printer was seen to have; what is beyond is dropped and counted.
@@ -71,7 +94,7 @@ package struct HMSMessage: Sendable, Hashable {
     ]
 
     private static func isGraver(_ left: HMSMessage, _ right: HMSMessage) -> Bool {
-        left.number >> 16 == right.number >> 16 ? left.code < right.code : left.level.rawValue < right.level.rawValue
+        left.level == right.level ? left.key < right.key : left.level.rawValue < right.level.rawValue
     }
 
     private struct Wire {

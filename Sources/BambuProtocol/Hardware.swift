@@ -1,16 +1,20 @@
 import JSONScanning
 
-/// Door, storage, network and the switches that a printer reports as bits.
+/// Door, lid, network, and the switches and settings that a printer reports as bits.
 package struct Hardware: Sendable, Equatable {
-    /// Wire: `home_flag`, at times signed. Bits 8 and 9 storage, 10 auto refill, 23 door of an X1. Source: Bambu
-    /// Studio DeviceManager.cpp.
+    /// Wire: `home_flag`, at times signed. Bits 7 estimate of what remains on spools, 8 and 9 storage, 10 auto refill, 23
+    /// door of an X1. Source: Bambu Studio DeviceManager.cpp.
     private var homeFlag: UInt32?
-    /// Wire: `stat`. Bit 23 is the door of H2, P2S and X2D. Source: bambuddy bambu_mqtt.py.
+    /// Wire: `stat`. Bit 23 is the door of H2, P2S and X2D, bit 24 the lid of an H2. Source: bambuddy; Bambu Studio.
     private var stat: UInt64?
     /// Wire: `aux`. Bits 12 and 13 storage.
     private var aux: UInt64?
+    /// Wire: `fun`. Bit 29 is set where commands must be signed. Source: Bambu Studio; open-bamboo-networking.
+    private var functions: UInt64?
     /// Wire: `sdcard`, a flag or a text such as "HAS_SDCARD_NORMAL".
-    private var storage: Bool?
+    private var card: Storage?
+    /// Whether `sdcard` is a flag, which does not tell in what state the card is.
+    private var isCardFlag = false
     /// dBm. Wire: `wifi_signal`.
     private var signal: Double?
     /// Wire: `net.conf`, bit 0 of which is set on a cable.
@@ -30,11 +34,28 @@ package struct Hardware: Sendable, Equatable {
         }
     }
 
-    /// Whether a card or stick is in the printer.
-    package var isStoragePresent: Bool? {
-        if let storage { return storage }
-        if let homeFlag { return homeFlag >> 8 & 3 != 0 }
-        return aux.map { $0 >> 12 & 3 != 0 }
+    /// Whether the lid stands open; absent where there is no switch.
+    package func isLidOpen(on model: Model) -> Bool? {
+        model.hasLidSwitch ? stat.map { $0 >> 24 & 1 == 1 } : nil
+    }
+
+    /// The card or stick in the printer.
+    package var storage: Storage? {
+        if let aux { return Storage(bits: aux >> 12) }
+        let homeState = homeFlag.map { Storage(bits: UInt64($0) >> 8) }
+        // Short reports may clear the bits of `home_flag` with a card in (bambuddy).
+        guard let card else { return homeState }
+        return isCardFlag && card == .normal && homeState != .absent ? homeState ?? card : card
+    }
+
+    /// Whether commands need no signature; absent where the printer does not say.
+    package var isDeveloperModeEnabled: Bool? {
+        functions.map { $0 >> 29 & 1 == 0 }
+    }
+
+    /// Whether the printer estimates what remains on tagged spools; absent where it does not say.
+    var isEstimating: Bool? {
+        homeFlag.map { $0 >> 7 & 1 == 1 }
     }
 
     /// Whether the printer goes on with another spool of the same filament when one ends.
@@ -60,7 +81,8 @@ package struct Hardware: Sendable, Equatable {
         Field("home_flag") { try $0.bits(into: &$1.state.hardware.homeFlag) },
         Field("stat") { try $0.hexadecimal(into: &$1.state.hardware.stat) },
         Field("aux") { try $0.hexadecimal(into: &$1.state.hardware.aux) },
-        Field("sdcard") { try storage(&$0, into: &$1.state.hardware.storage) },
+        Field("fun") { try $0.hexadecimal(into: &$1.state.hardware.functions) },
+        Field("sdcard") { try $1.state.hardware.readCard(&$0) },
         Field("wifi_signal") { try signal(&$0, into: &$1.state.hardware.signal) },
         Field("net") { try netFields.read(&$0, into: &$1.state.hardware) },
         Field("upgrade_state") { try upgradeFields.read(&$0, into: &$1.state.hardware) },
@@ -75,13 +97,22 @@ package struct Hardware: Sendable, Equatable {
         Field("ota_new_version_number") { try $0.text(into: &$1.newVersion) },
     ])
 
-    private static func storage(_ reader: inout FieldReader, into target: inout Bool?) throws {
-        guard try reader.scanner.peek() == .string else { return try reader.flag(into: &target) }
+    private mutating func readCard(_ reader: inout FieldReader) throws {
+        guard try reader.scanner.peek() == .string else {
+            var flag: Bool?
+            try reader.flag(into: &flag)
+            if let flag { (card, isCardFlag) = (flag ? .normal : .absent, true) }
+            return
+        }
         var text = ""
         try reader.text(into: &text)
         switch text {
-        case "HAS_SDCARD_NORMAL", "HAS_SDCARD_ABNORMAL", "HAS_SDCARD_READONLY", "true", "1": target = true
-        case "NO_SDCARD", "false", "0": target = false
+        case "HAS_SDCARD_NORMAL": (card, isCardFlag) = (.normal, false)
+        case "HAS_SDCARD_ABNORMAL": (card, isCardFlag) = (.abnormal, false)
+        case "HAS_SDCARD_READONLY": (card, isCardFlag) = (.readOnly, false)
+        case "NO_SDCARD": (card, isCardFlag) = (.absent, false)
+        case "true", "1": (card, isCardFlag) = (.normal, true)
+        case "false", "0": (card, isCardFlag) = (.absent, true)
         default: reader.reject()
         }
     }

@@ -16,8 +16,26 @@ package struct Heating: Sendable, Equatable {
     /// Wire: `device.ctc.info.temp` (X1C from 01.09, H2, P2S, X2D), packed.
     private var chamberController = Temperature()
 
-    package var bed: Temperature {
-        bedFlat.measured == nil && bedFlat.target == nil ? bedPacked : bedFlat
+    /// Wire: `device.ctc.state`, whose low four bits are the number of a `ChamberHeater`.
+    private var controllerState: UInt32?
+
+    /// What the heater of a chamber does, in the order of the numbers on the wire. Source: bambulab_metrics_exporter.
+    package enum ChamberHeater: String, CaseIterable, Sendable {
+        case idle, heating, holding, cooling
+    }
+
+    /// The bed of a printer of this model; absent where there is none.
+    package func bed(of model: Model) -> Temperature {
+        guard model.hasBed else { return Temperature() }
+        return bedFlat.measured == nil && bedFlat.target == nil ? bedPacked : bedFlat
+    }
+
+    /// What the chamber's heater does; absent where there is none, and where the firmware does not say.
+    package func chamberHeater(of model: Model) -> ChamberHeater? {
+        guard model.hasChamberHeater, let number = controllerState.map({ Int($0 & 0xF) }),
+            ChamberHeater.allCases.indices.contains(number)
+        else { return nil }
+        return ChamberHeater.allCases[number]
     }
 
     /// The chamber of a printer of this model; absent where there is no sensor. A1, P1 and A2L send a constant 5 then.
@@ -61,6 +79,7 @@ package struct Heating: Sendable, Equatable {
     static let chamberFields = FieldTable<Heating>([
         Field("info") { reader, heating in
             try Temperature.packedObject(&reader, in: chamberRange, into: &heating.chamberController)
-        }
+        },
+        Field("state") { try $0.bits(into: &$1.controllerState) },
     ])
 }

@@ -25,14 +25,8 @@ package struct Job: Sendable, Equatable {
 
     /// `nil` until the printer said it.
     package var state: State?
-    /// 0 to 100 %. Counts preparation too; stays at 100 after a job. Wire: `mc_percent`.
-    package var progress: Double?
-    /// Minutes to the end as the printer reckons. Wire: `mc_remaining_time`.
-    package var remainingMinutes: Double?
-    /// Wire: `layer_num`. May be above `layers` for a moment when a job starts (P2S 01.02).
-    package var layer: Int?
-    /// Wire: `total_layer_num`. P1S sends 0 at the end of a job.
-    package var layers: Int?
+    /// How far the job is; see `Course`.
+    package private(set) var course = Course()
     /// Wire: `stg_cur`; see `Stage`.
     package var stage: Int?
     /// Wire: `subtask_name`.
@@ -41,6 +35,8 @@ package struct Job: Sendable, Equatable {
     package var file: String?
     /// `idle`, `local`, `cloud` or `system`. Wire: `print_type`.
     package var type: String?
+    /// The slots that the job's filaments come from, as far as it uses any. Wire: `mapping`, slot words.
+    var slots: [Toolhead.Feed] = []
     /// Wire: `task_id`. Tells, with the next one, one job from another; never exported.
     var taskID: String?
     /// Wire: `subtask_id`.
@@ -52,16 +48,42 @@ package struct Job: Sendable, Equatable {
     /// 1 silent, 2 standard, 3 sport, 4 ludicrous; A1 01.07 sends 253 for a moment. Wire: `spd_lvl`.
     package var speedLevel: Int?
 
+    package var progress: Double? { course.progress }
+    package var layer: Int? { course.layer }
+    package var layers: Int? { course.layers }
+
     /// Seconds to the end, only while there is a job; 0 while preparing means that it is not known yet.
     package var remainingSeconds: Double? {
-        guard let state, state.isActive, let remainingMinutes else { return nil }
-        return state == .prepare && remainingMinutes == 0 ? nil : remainingMinutes * 60
+        guard let state, state.isActive, let minutes = course.remainingMinutes else { return nil }
+        return state == .prepare && minutes == 0 ? nil : minutes * 60
     }
 
-    /// The name of the present stage, only while there is a job: A1 and P1 send 0, "printing", when idle too.
+    /// When the job will end, in seconds since 1970; known where the seconds to the end are.
+    package var endTime: Double? {
+        remainingSeconds.flatMap { seconds in course.remainingTime.map { $0 + seconds } }
+    }
+
+    /// When the job started by the printer's own word, in seconds since 1970; absent when idle.
+    package var startTime: Double? {
+        guard let state, state.isActive || state == .finish || state == .failed else { return nil }
+        return course.startTime
+    }
+
+    /// The name of the present stage, only while there is a job: A1 and P1 send 0, "printing", when idle too, and a P2S while
+    /// it is paused.
     package var stageName: String? {
-        guard let state, state.isActive, let stage else { return nil }
+        guard let state, state.isActive, let stage, !(state == .pause && stage == 0) else { return nil }
         return Stage.name(of: stage)
+    }
+
+    /// Takes in how far one report says that the job is.
+    ///
+    /// - Parameters:
+    ///   - isNew: whether the job is another one than before: of that nothing else is known.
+    ///   - time: when the report came, in seconds since 1970.
+    mutating func take(_ news: Course.News, isNew: Bool, at time: Double) {
+        if isNew { course = Course() }
+        course.take(news, at: time)
     }
 
     /// Whether there is anything to tell about a job: it has a name, or the printer is at one or through with one.
@@ -80,16 +102,13 @@ package struct Job: Sendable, Equatable {
             // "" comes after a restart; another name is one that this program should learn.
             if State(rawValue: text.lowercased()) == nil, !text.isEmpty { reader.reject() }
         },
-        Field("mc_percent") { try $0.number(in: 0...100, into: &$1.state.job.progress) },
-        Field("mc_remaining_time") { try $0.number(in: 0...1e6, into: &$1.state.job.remainingMinutes) },
-        Field("layer_num") { try $0.integer(in: 0...1_000_000, into: &$1.state.job.layer) },
-        Field("total_layer_num") { try $0.integer(in: 0...1_000_000, into: &$1.state.job.layers) },
         Field("stg_cur") { try $0.integer(in: -1...0xFFFF, into: &$1.state.job.stage) },
         Field("subtask_name") { try name(&$0, &$1) { try $0.text(into: &$1.task) } },
         Field("gcode_file") { try $0.text(into: &$1.state.job.file) },
         Field("print_type") { try $0.text(into: &$1.state.job.type) },
         Field("task_id") { try name(&$0, &$1) { try $0.textOrNumber(into: &$1.taskID) } },
         Field("subtask_id") { try name(&$0, &$1) { try $0.textOrNumber(into: &$1.subtaskID) } },
+        Field("mapping") { try $1.state.job.readSlots(&$0) },
         Field("print_error") { try $0.bits(into: &$1.state.job.error) },
         Field("spd_mag") { try $0.number(in: 0...1000, into: &$1.state.job.speedPercent) },
         Field("spd_lvl") { try $0.integer(in: 0...255, into: &$1.state.job.speedLevel) },
@@ -102,5 +121,22 @@ package struct Job: Sendable, Equatable {
     ) throws {
         if try reader.scanner.peek() != .null { section.namesJob = true }
         try read(&reader, &section.state.job)
+    }
+
+    /// More filaments than a job can have; what is beyond is dropped.
+    private static let slotLimit = 64
+
+    private mutating func readSlots(_ reader: inout FieldReader) throws {
+        var found: [Toolhead.Feed] = []
+        let isArray = try reader.array { reader in
+            var word: Int?
+            try reader.integer(in: 0...0xFFFF, into: &word)
+            guard let feed = word.flatMap(Toolhead.Feed.init(packed:)), feed != .none, found.count < Self.slotLimit
+            else {
+                return
+            }
+            found.append(feed)
+        }
+        if isArray { slots = found }
     }
 }

@@ -4,7 +4,7 @@ import JSONScanning
 package struct Light: Sendable, Equatable {
     /// `chamber`, `work`, `chamber2`: the wire's `node` without its `_light`.
     package var name = ""
-    /// Whether it is on or flashing.
+    /// Whether it is on or flashing. The `work` light says that it flashes whether it is on or off, and is left out then.
     package var isOn = false
 
     /// More lights than any printer has; what is beyond is dropped and counted.
@@ -20,6 +20,7 @@ package struct Light: Sendable, Equatable {
                 guard let node = wire.node, let mode = wire.mode, lights.count < limit else {
                     return reader.reject(unlessSince: before)
                 }
+                if node == "work_light", mode == "flashing" { return }
                 let light = Light(name: name(of: node), isOn: mode == "on" || mode == "flashing")
                 if !lights.contains(where: { $0.name == light.name }) { lights.append(light) }
             }

@@ -8,6 +8,8 @@ struct Message {
     private(set) var isFull = false
     /// Whether the report says anything new of AMS units.
     private(set) var hasAMS = false
+    /// How far the report says that the job is.
+    private(set) var course = Course.News()
     /// Whether the report names the job.
     private(set) var namesJob = false
     /// The report's running number, on the models that count; `nil` elsewhere.
@@ -67,12 +69,13 @@ struct Message {
         try reader.scanner.end()
         // What an acknowledgement echoes is no field of a report, however odd: it is not counted either.
         guard section.isReport, !isMisshapen else { return }
-        section.settle()
+        try section.settle()
         rejectedFields = reader.rejected
         guard hasState else { return }
         self.state = section.state
         isFull = section.isFull
         hasAMS = section.hasAMS
+        course = section.course
         namesJob = section.namesJob
         sequence = section.sequence
     }

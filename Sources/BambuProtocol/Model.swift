@@ -1,7 +1,7 @@
 /// What kind of printer it is, and what that kind has.
 ///
-/// The table decides only what to leave out: of an unknown model everything plausible is exported. Source:
-/// ha-bambulab `pybambu/models.py` and const.py; bambuddy `virtual_printer/manager.py`.
+/// The table decides only what to leave out: of an unknown model everything plausible is exported. Source: Bambu Studio
+/// `resources/printers`; ha-bambulab `pybambu/models.py` and const.py; bambuddy `virtual_printer/manager.py`.
 package struct Model: Sendable, Equatable {
     /// Where a door switch reports to.
     package enum Door: Sendable, Equatable {
@@ -12,55 +12,89 @@ package struct Model: Sendable, Equatable {
         case none
     }
 
-    /// The name as the maker's software writes it, such as `X1C` or `A1 mini`.
-    package let name: String
-    package let hasChamberSensor: Bool
-    package let door: Door
-    /// Whether the auxiliary and chamber fans of the old fields exist.
-    package let hasEnclosureFans: Bool
-    /// Whether an AMS unit whose kind is not told can only be an AMS Lite: firmware that knows other units tells.
-    package let hasOnlyLite: Bool
-    /// What its camera speaks; `nil` of a model that is not known.
-    package let camera: CameraLanguage?
-    /// Nozzles a print can use; a rack of spare hotends counts as none.
-    package let nozzleCount: Int
-    /// What the serial number starts with.
-    let serialPrefix: String
-    /// `project_name` in the version report, where it tells.
-    let projectName: String?
-
-    private init(
-        _ name: String, _ serialPrefix: String, project: String? = nil, chamber: Bool = true, door: Door = .stat,
-        fans: Bool = true, lite: Bool = false, camera: CameraLanguage? = .rtsp, nozzles: Int = 1
-    ) {
-        self.name = name
-        self.serialPrefix = serialPrefix
-        projectName = project
-        hasChamberSensor = chamber
-        self.door = door
-        hasEnclosureFans = fans
-        hasOnlyLite = lite
-        self.camera = camera
-        nozzleCount = nozzles
+    /// What is known of the air in the chamber.
+    enum Chamber: Sendable {
+        case open, sensor, heater
     }
 
+    /// The side of a second auxiliary fan.
+    enum Side: Sendable {
+        case left, right
+    }
+
+    /// The name as the maker's software writes it, such as `X1C` or `A1 mini`.
+    package let name: String
+    /// What the serial number starts with.
+    let serialPrefix: String
+    /// Names by which the version report, the account and the announcement call the model.
+    var codes: [String] = []
+    var chamber = Chamber.heater
+    package var door = Door.stat
+    /// Whether a lid has a switch, bit 24 of `stat`.
+    var hasLidSwitch = false
+    /// Whether the auxiliary and chamber fans of the old fields exist.
+    package var hasEnclosureFans = true
+    /// On which side the second auxiliary fan is, where there is one.
+    var secondAuxiliary = Side.left
+    /// Whether an AMS unit whose kind is not told can only be an AMS Lite: firmware that knows other units tells.
+    package var hasOnlyLite = false
+    /// Whether `tray_now` can count within one unit.
+    var countsSlotsByUnit = true
+    /// What its camera speaks; `nil` of a model that is not known.
+    package var camera: CameraLanguage? = .rtsp
+    /// Nozzles a print can use; a rack of spare hotends counts as none.
+    package var nozzleCount = 1
+    var hasBed = true
+
     package static let known: [Model] = [
-        Model("X1", "00W", door: .homeFlag(since: "01.07.00.00")),
-        Model("X1C", "00M", door: .homeFlag(since: "01.07.00.00")),
-        Model("X1E", "03W", project: "C13", door: .homeFlag(since: "01.01.02.00")),
-        Model("P1P", "01S", project: "C11", chamber: false, door: .none, camera: .jpeg),
-        Model("P1S", "01P", project: "C12", chamber: false, door: .none, camera: .jpeg),
-        Model("P2S", "22E", project: "N7"),
-        Model("A1", "039", project: "N2S", chamber: false, door: .none, fans: false, lite: true, camera: .jpeg),
-        Model("A1 mini", "030", project: "N1", chamber: false, door: .none, fans: false, lite: true, camera: .jpeg),
-        Model("A2L", "26A", project: "N9", chamber: false, door: .none, fans: false, lite: true, camera: .jpeg),
-        Model("H2S", "093", project: "O1S"),
-        Model("H2D", "094", project: "O1D", nozzles: 2),
-        Model("H2D Pro", "239", project: "O1E", nozzles: 2),
-        Model("H2C", "31B", project: "O1C", nozzles: 2),
-        Model("X2D", "20P", project: "N6", nozzles: 2),
+        x1("X1", "00W", ["BL-P002"], door: "01.07.00.00"),
+        x1("X1C", "00M", ["BL-P001"], door: "01.07.00.00"),
+        x1("X1E", "03W", ["C13"], chamber: .heater, door: "01.01.02.00"),
+        p1("P1P", "01S", ["C11"]),
+        p1("P1S", "01P", ["C12"]),
+        Model(name: "P2S", serialPrefix: "22E", codes: ["N7"], chamber: .sensor),
+        bedSlinger("A1", "039", ["N2S", "A11"]),
+        bedSlinger("A1 mini", "030", ["N1", "N2", "A04", "A12", "A1M"]),
+        bedSlinger("A2L", "26A", ["N9"]),
+        Model(name: "H2S", serialPrefix: "093", codes: ["O1S"], hasLidSwitch: true),
+        Model(name: "H2D", serialPrefix: "094", codes: ["O1D"], hasLidSwitch: true, nozzleCount: 2),
+        Model(name: "H2D Pro", serialPrefix: "239", codes: ["O1E", "O2D", "H2DP"], hasLidSwitch: true, nozzleCount: 2),
+        Model(name: "H2C", serialPrefix: "31B", codes: ["O1C", "O1C2"], hasLidSwitch: true, nozzleCount: 2),
+        Model(name: "X2D", serialPrefix: "20P", codes: ["N6"], secondAuxiliary: .right, nozzleCount: 2),
+        Model(name: "R1", serialPrefix: "35F", codes: ["N8"], door: .none, nozzleCount: 0, hasBed: false),
     ]
 
+    private static func x1(
+        _ name: String, _ prefix: String, _ codes: [String], chamber: Chamber = .sensor, door version: String
+    ) -> Model {
+        Model(
+            name: name, serialPrefix: prefix, codes: codes, chamber: chamber, door: .homeFlag(since: version),
+            countsSlotsByUnit: false)
+    }
+
+    private static func p1(_ name: String, _ prefix: String, _ codes: [String]) -> Model {
+        Model(
+            name: name, serialPrefix: prefix, codes: codes, chamber: .open, door: .none, countsSlotsByUnit: false,
+            camera: .jpeg)
+    }
+
+    private static func bedSlinger(_ name: String, _ prefix: String, _ codes: [String]) -> Model {
+        Model(
+            name: name, serialPrefix: prefix, codes: codes, chamber: .open, door: .none, hasEnclosureFans: false,
+            hasOnlyLite: true, countsSlotsByUnit: false, camera: .jpeg)
+    }
+
+    /// A model of which only a name is known, and that may be empty.
+    package static let unknown = Model(unknown: "")
+
+    /// Whether the table has this model.
+    package var isKnown: Bool { !serialPrefix.isEmpty }
+
+    package var hasChamberSensor: Bool { chamber != .open }
+    var hasChamberHeater: Bool { chamber == .heater }
+}
+
+extension Model {
     /// The model that the first three characters of a serial number name; `nil` for an unknown prefix.
     package init?(serial: String) {
         guard let model = Self.known.first(where: { serial.hasPrefix($0.serialPrefix) }) else { return nil }
@@ -77,22 +111,18 @@ package struct Model: Sendable, Equatable {
         let maker = "Bambu Lab "
         let name = product.hasPrefix(maker) ? String(product.dropFirst(maker.count)) : product
         let spoken = ["X1 Carbon": "X1C", "X1-Carbon": "X1C", "A1 Mini": "A1 mini"][name] ?? name
-        self = Self.known.first { $0.name == spoken } ?? Model(unknown: product)
+        self = Self.known.first { $0.name == spoken } ?? Model(code: name) ?? Model(unknown: product)
     }
 
-    /// The model of a `project_name` such as `C12`; `nil` where it tells nothing.
-    init?(project: String) {
-        guard let model = Self.known.first(where: { $0.projectName == project }) else { return nil }
+    /// The model of a code such as `C12` or `O1S-V2`; `nil` where it tells nothing.
+    init?(code: String) {
+        // The suffix names a certificate authority.
+        let code = code.hasSuffix("-V2") ? String(code.dropLast(3)) : code
+        guard let model = Self.known.first(where: { $0.codes.contains(code) }) else { return nil }
         self = model
     }
 
-    /// A model of which only a name is known, and that may be empty.
-    package static let unknown = Model(unknown: "")
-
     private init(unknown name: String) {
-        self.init(name, "", camera: nil)
+        self.init(name: name, serialPrefix: "", camera: nil)
     }
-
-    /// Whether the table has this model.
-    package var isKnown: Bool { !serialPrefix.isEmpty }
 }

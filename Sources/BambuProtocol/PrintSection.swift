@@ -15,14 +15,18 @@ struct PrintSection {
     private(set) var sequence: Int?
     /// Whether it names the job, be it only to say that there is none.
     var namesJob = false
+    /// How far it says that the job is, which waits until it is known whether that is another job.
+    var course = Course.News()
     /// What must wait until it is known whether the report also spoke of every extruder.
     var nozzle = Toolhead.Flat()
     var hadExtruders = false
-    /// Its AMS units, which wait until it is known whether the report is full: `msg` may stand behind them.
+    // What waits until it is known whether the report is full: `msg` may stand behind it.
     private var ams: AMS.Message?
-
-    /// Whether it has an object `ams` that is not the last one again.
-    var hasAMS: Bool { ams != nil }
+    private var externals: ExternalSpools.Message?
+    private var airduct: Airduct.Message?
+    private var rack: Rack.Message?
+    /// Whether it tells the AMS units anything new.
+    private(set) var hasAMS = false
 
     init(_ state: PrinterState) {
         self.state = state
@@ -45,8 +49,8 @@ struct PrintSection {
     }
 
     private static let fields = FieldTable<PrintSection>(
-        Job.fields, Toolhead.fields, Heating.fields, Fans.fields, Hardware.fields, CameraStatus.fields, Light.fields,
-        HMSMessage.fields, ownFields)
+        Job.fields, Course.fields, Toolhead.fields, Heating.fields, Fans.fields, Hardware.fields, CameraStatus.fields,
+        Light.fields, HMSMessage.fields, ownFields)
 
     private static let ownFields: [Field<PrintSection>] = [
         Field("command") { try $0.text(into: &$1.command) },
@@ -67,17 +71,31 @@ struct PrintSection {
             try ams.read(&reader)
             section.ams = ams
         },
-        Field("vt_tray") { try $1.state.ams.readVirtualTray(&$0) },
-        Field("vir_slot") { try $1.state.ams.readVirtualSlots(&$0) },
+        Field("vt_tray") { try merge(&$0, into: &$1.externals, or: .init()) { try $1.readTray(&$0) } },
+        Field("vir_slot") { try merge(&$0, into: &$1.externals, or: .init()) { try $1.readList(&$0) } },
     ]
 
     private static let deviceFields = FieldTable<PrintSection>([
         Field("extruder") { try Toolhead.extruderFields.read(&$0, into: &$1) },
-        Field("nozzle") { try Toolhead.nozzleFields.read(&$0, into: &$1.state.toolhead) },
+        Field("nozzle") {
+            try merge(&$0, into: &$1.rack, or: .init()) { try Rack.fields.read(&$0, into: &$1) }
+        },
         Field("bed") { try Heating.bedFields.read(&$0, into: &$1.state.heating) },
         Field("ctc") { try Heating.chamberFields.read(&$0, into: &$1.state.heating) },
-        Field("airduct") { try Fans.airductFields.read(&$0, into: &$1.state.fans) },
+        Field("airduct") {
+            try merge(&$0, into: &$1.airduct, or: .init()) { try Airduct.fields.read(&$0, into: &$1) }
+        },
     ])
+
+    /// Reads a value into a part of the message that is there from its first key on.
+    private static func merge<Part>(
+        _ reader: inout FieldReader, into part: inout Part?, or new: @autoclosure () -> Part,
+        _ read: (inout FieldReader, inout Part) throws -> Void
+    ) throws {
+        var found = part ?? new()
+        try read(&reader, &found)
+        part = found
+    }
 
     /// Reads one key of the section, or one that some firmwares write beside it: `ams`, `wifi_signal`.
     mutating func read(_ key: Text, _ reader: inout FieldReader) throws {
@@ -86,11 +104,17 @@ struct PrintSection {
     }
 
     /// Does what had to wait for the end of the section.
-    mutating func settle() {
+    mutating func settle() throws {
+        let isFull = isFull
         if var ams {
-            ams.settle(isFull: isFull)
+            try ams.settle(isFull: isFull)
             state.ams.takeUnits(of: ams)
+            hasAMS = true
         }
+        if let externals { try state.ams.externals.take(externals, isFull: isFull) }
+        if state.ams.learn(isEstimating: state.hardware.isEstimating ?? true) { hasAMS = true }
+        if let airduct { state.fans.take(airduct, isFull: isFull) }
+        if let rack { state.toolhead.take(rack, isFull: isFull) }
         state.toolhead.apply(nozzle, reportHadExtruders: hadExtruders)
     }
 }

@@ -40,6 +40,8 @@ package struct Printer: Sendable {
     package private(set) var firmware = Firmware()
     package private(set) var jobs = JobTracker()
     package private(set) var filament = FilamentTracker()
+    package private(set) var stateTimes: StateTimes
+    package private(set) var printTimes = PrintTimes()
     /// Messages on the report topic, of whatever kind.
     package private(set) var messages = 0
     package private(set) var messageBytes = 0
@@ -49,11 +51,19 @@ package struct Printer: Sendable {
     package private(set) var lastReport: Double?
     private var sequence: Int?
 
-    /// - Parameter model: overrules what the serial number and the printer say.
+    /// A printer that is down after 90 s of silence.
     package init(serial: String, model: Model? = nil) {
+        self.init(serial: serial, model: model, staleAfter: 90)
+    }
+
+    /// - Parameters:
+    ///   - model: overrules what the serial number and the printer say.
+    ///   - staleAfter: seconds of silence after which the printer is down.
+    package init(serial: String, model: Model?, staleAfter: Double) {
         self.serial = serial
         configuredModel = model
         self.model = model ?? Model(serial: serial) ?? .unknown
+        stateTimes = StateTimes(longestSpan: staleAfter)
     }
 
     /// Takes in one message of the report topic. A message that is not JSON changes nothing but the counts.
@@ -78,18 +88,32 @@ package struct Printer: Sendable {
             learnModel()
             receipt.isVersion = true
         }
-        if var state = message.state {
-            if message.hasAMS { state.ams.learnKinds(kind) }
+        if let state = message.state {
             receipt.isReport = true
             receipt.isFull = message.isFull
             receipt.isAfterLoss = takeSequence(message.sequence)
             lastReport = time
             if receipt.isAfterLoss { jobs.interrupt() }
-            jobs.observe(state.job, isNamed: message.namesJob, at: time)
-            if message.hasAMS { filament.observe(state.ams) }
-            self.state = state
+            take(state, of: message, at: time)
         }
         return receipt
+    }
+
+    /// Takes in the state as a report leaves it.
+    private mutating func take(_ new: PrinterState, of message: Message, at time: Double) {
+        var new = new
+        if message.hasAMS { new.ams.learnKinds(kind) }
+        new.job.take(message.course, isNew: false, at: time)
+        let isOtherJob = jobs.observe(new.job, isNamed: message.namesJob, at: time)
+        if isOtherJob { new.job.take(message.course, isNew: true, at: time) }
+        stateTimes.observe(new.job.state ?? .unknown, at: time)
+        printTimes.observe(new.toolhead)
+        let news = new.hms == state?.hms ? [] : (new.hms ?? []).filter { state?.hms?.contains($0) != true }
+        if message.hasAMS || !news.isEmpty {
+            let isUnderWay = state?.job.state?.isActive == true
+            filament.observe(new.ams, fedFrom: isUnderWay ? state?.activeFeed(on: model) : nil, news: news)
+        }
+        state = new
     }
 
     /// What is known of a unit's kind beside what the unit says: its firmware module, or that the model takes no other.

@@ -1,4 +1,4 @@
-/// Names of the stages of a job. Wire: `stg_cur`. Source: ha-bambulab const.py:85-169.
+/// Names of the stages of a job. Wire: `stg_cur`. Source: ha-bambulab const.py:85-169; from 78 on Bambu Studio.
 package enum Stage {
     private static let names = [
         "printing", "auto_bed_leveling", "heatbed_preheating", "sweeping_xy_mech_mode", "changing_filament",
@@ -24,11 +24,17 @@ package enum Stage {
         "cooling_nozzle", "moving_toolhead_to_center_of_heatbed", "active_arc_fitting", "hotend_type_detection",
         "build_plate_alignment_detection", "heatbed_surface_foreign_object_detection",
         "heatbed_underside_foreign_object_detection", "pre_extrusion_before_printing", "preparing_ams",
+        "compensating_timing_belt_artifacts", "preparing_accessory", unknown, "detecting_cutting_pad_offset",
+        "stabilizing_heatbed_temperature", "calibrating_tool_rack_position", "tool_pick_and_place_test", unknown,
+        unknown, unknown, "processing_2d_job",
     ]
+
+    /// The name of every stage that has none.
+    private static let unknown = "unknown"
 
     /// The name of a stage; `idle` for -1 (X1 and later) and 255 (P1, A1), `unknown` where this program has no name.
     package static func name(of stage: Int) -> String {
         if stage == -1 || stage == 255 { return "idle" }
-        return names.indices.contains(stage) ? names[stage] : "unknown"
+        return names.indices.contains(stage) ? names[stage] : unknown
     }
 }

@@ -1,35 +1,13 @@
 import JSONScanning
 
-/// The nozzles of a printer, which of them prints, and from where each is fed.
+/// The nozzles of a printer, which of them prints, from where each is fed, and the rack of further hotends.
 ///
 /// Nozzle 0 is the only one, or the right one; nozzle 1 the left one. Source: Bambu Studio DevExtruderSystem.
 package struct Toolhead: Sendable, Equatable {
     /// What a nozzle can plausibly have, in °C.
     static let range = -20.0...400.0
 
-    /// Which slot feeds a nozzle.
-    package enum Feed: Sendable, Equatable {
-        case none
-        /// A slot of an AMS unit, by wire ids.
-        case slot(unit: Int, slot: Int)
-        /// An external spool: 254 or 255.
-        case external(Int)
-
-        /// Reads `snow` of an extruder: the unit in the high byte, the slot in the low one; 65535 is none.
-        init?(packed value: Int) {
-            let (unit, slot) = (value >> 8, value & 0xFF)
-            switch value {
-            case 0xFFFF: self = .none
-            case 0xFE00...0xFFFE: self = .external(unit)
-            case 0..<0xFE00 where AMSUnit.isPlausible(id: unit) && slot < AMSUnit.slotCount(ofUnit: unit):
-                self = .slot(unit: unit, slot: slot)
-            default: return nil
-            }
-        }
-    }
-
     package struct Nozzle: Sendable, Equatable {
-        /// 0 or 1.
         package let id: Int
         /// °C.
         package var temperature = Temperature()
@@ -39,6 +17,10 @@ package struct Toolhead: Sendable, Equatable {
         package var type = ""
         /// `nil` until the printer said it; only machines with `device.extruder` say it by nozzle.
         package var feed: Feed?
+        /// Wire: bit 1 of `device.extruder.info[].info`.
+        fileprivate var hasFilament: Bool?
+        /// s of printing of the nozzle that is fitted; 0 where it does not count. Wire: `device.nozzle.info[].p_t`.
+        var printSeconds: Double?
     }
 
     /// By id; empty until something is known of a nozzle.
@@ -47,30 +29,48 @@ package struct Toolhead: Sendable, Equatable {
     private var reportedActive: Int??
     /// How many nozzles the model has; 1 also of one that is not known.
     private var nozzleCount: Int
+    /// Wire: `hw_switch_state`, 0 or 1; other values tell nothing.
+    private var switchState: Int?
+    package private(set) var rack = Rack()
 
     init(nozzleCount: Int = 1) {
         self.nozzleCount = nozzleCount
     }
 
-    /// Whether there are two nozzles, by the model or by what the printer said of them.
-    package var hasTwo: Bool { max(nozzleCount, nozzles.count) > 1 }
+    /// Nozzles beyond these are dropped; the most that is announced is seven.
+    private static let nozzleLimit = 16
 
-    /// The nozzle in use; `nil` while it is being switched, and where there are two and the printer did not say.
-    private var active: Int? {
-        hasTwo ? reportedActive ?? nil : reportedActive ?? 0
+    /// Whether there is more than one nozzle, by the model or by what the printer said of them.
+    package var hasSeveral: Bool { max(nozzleCount, nozzles.count) > 1 }
+
+    /// Whether there is filament at nozzle `id`; `nil` where the printer does not say.
+    package func isFilamentPresent(at id: Int) -> Bool? {
+        let extruder = nozzles.first { $0.id == id }?.hasFilament
+        guard !hasSeveral, let switchState else { return extruder }
+        return switchState <= 1 ? switchState == 1 : extruder
     }
 
-    /// Whether nozzle `id` is the one in use; `nil` where there are two and the printer did not say.
+    /// The hotends of a machine with a rack, mounted or not, by their place in the rack.
+    package var hotends: [Rack.Hotend] {
+        rack.hotends(mounted: nozzles.first { $0.id == 0 })
+    }
+
+    /// The nozzle in use; `nil` while it is being switched, and where there are several and the printer did not say.
+    private var active: Int? {
+        hasSeveral ? reportedActive ?? nil : reportedActive ?? 0
+    }
+
+    /// Whether nozzle `id` is the one in use; `nil` where there are several and the printer did not say.
     package func isActive(_ id: Int) -> Bool? {
-        hasTwo && reportedActive == nil ? nil : active == id
+        hasSeveral && reportedActive == nil ? nil : active == id
     }
 
     /// Takes in how many nozzles the model has. What flat fields said before of the only nozzle is forgotten where there are
-    /// two: nobody knows of which they spoke.
+    /// several: nobody knows of which they spoke.
     mutating func learn(nozzleCount: Int) {
-        let hadTwo = hasTwo
+        let hadSeveral = hasSeveral
         self.nozzleCount = nozzleCount
-        if hasTwo, !hadTwo, reportedActive == nil { nozzles = [] }
+        if hasSeveral, !hadSeveral, reportedActive == nil { nozzles = [] }
     }
 
     /// What feeds the nozzle in use, where the printer reports by extruder.
@@ -103,7 +103,9 @@ package struct Toolhead: Sendable, Equatable {
 
     /// Takes in the flat fields, unless the same report spoke of every extruder.
     mutating func apply(_ flat: Flat, reportHadExtruders: Bool) {
-        guard hasTwo else {
+        // A laser says 0 of a nozzle that it does not have.
+        guard nozzleCount > 0 else { return }
+        guard hasSeveral else {
             update(active ?? 0, with: flat)
             if let diameter = flat.diameter { update(0) { $0.diameter = diameter } }
             if let type = flat.type { update(0) { $0.type = type } }
@@ -124,10 +126,11 @@ package struct Toolhead: Sendable, Equatable {
         Field("nozzle_target_temper") { $1.nozzle.target = try $0.number(in: range) },
         Field("nozzle_diameter") { try text(&$0, into: &$1.nozzle.diameter) },
         Field("nozzle_type") { try text(&$0, into: &$1.nozzle.type) },
+        Field("hw_switch_state") { try $0.integer(in: 0...255, into: &$1.state.toolhead.switchState) },
     ]
 
     /// A text of which "N/A" is none, and a number such as 0.4000000059604645 the 0.4 that it stands for.
-    private static func text(_ reader: inout FieldReader, into target: inout String?) throws {
+    static func text(_ reader: inout FieldReader, into target: inout String?) throws {
         var found: String?
         try reader.textOrNumber(into: &found)
         guard let found else { return }
@@ -153,7 +156,7 @@ package struct Toolhead: Sendable, Equatable {
             try reader.bits(into: &bits)
             // Bits 4 to 7 name the extruder in use; 15 while it is being switched. The target is in bits 8 to 11.
             guard let current = bits.map({ Int($0 >> 4 & 0xF) }) else { return }
-            section.state.toolhead.reportedActive = .some(current <= 1 ? current : nil)
+            section.state.toolhead.reportedActive = .some(current < nozzleLimit - 1 ? current : nil)
         },
     ])
 
@@ -162,10 +165,12 @@ package struct Toolhead: Sendable, Equatable {
         var id: Int?
         var temperature: Temperature?
         var feed: Feed?
+        var bits: UInt32?
     }
 
     private static let elementFields = FieldTable<Extruder>([
-        Field("id") { try $0.integer(in: 0...1, into: &$1.id) },
+        Field("id") { try $0.integer(in: 0...nozzleLimit - 1, into: &$1.id) },
+        Field("info") { try $0.bits(into: &$1.bits) },
         Field("temp") { reader, extruder in
             var temperature: Temperature?
             try Temperature.packed(&reader, in: range, into: &temperature)
@@ -186,36 +191,20 @@ package struct Toolhead: Sendable, Equatable {
         toolhead.update(id) { nozzle in
             if let temperature = extruder.temperature { nozzle.temperature = temperature }
             nozzle.feed = extruder.feed ?? nozzle.feed
+            if let bits = extruder.bits { nozzle.hasFilament = bits >> 1 & 1 == 1 }
         }
     }
 
-    /// `device.nozzle`. X1C 01.09 has a number as its `info`; what it means is not known, and it is not counted.
-    static let nozzleFields = FieldTable<Toolhead>([
-        Field("info") { reader, toolhead in
-            guard try reader.scanner.peek() != .number else { return try reader.scanner.skip() }
-            try reader.array { reader in
-                var hotend = Hotend()
-                try hotendFields.read(&reader, into: &hotend)
-                // Ids 16 to 21 are places of a rack, not nozzles.
-                guard let id = hotend.id, id <= 1 else { return }
-                toolhead.update(id) { nozzle in
-                    nozzle.diameter = hotend.diameter ?? nozzle.diameter
-                    nozzle.type = hotend.type ?? nozzle.type
-                }
+    /// Takes in `device.nozzle`: its nozzles are merged, and its rack is as `Rack.take` has it.
+    mutating func take(_ message: Rack.Message, isFull: Bool) {
+        for nozzle in message.nozzles {
+            guard let id = nozzle.id else { continue }
+            update(id) {
+                $0.diameter = nozzle.diameter ?? $0.diameter
+                $0.type = nozzle.type ?? $0.type
+                $0.printSeconds = nozzle.printSeconds ?? $0.printSeconds
             }
         }
-    ])
-
-    /// One element of `device.nozzle.info`.
-    private struct Hotend {
-        var id: Int?
-        var diameter: String?
-        var type: String?
+        rack.take(message, isFull: isFull)
     }
-
-    private static let hotendFields = FieldTable<Hotend>([
-        Field("id") { try $0.integer(in: 0...255, into: &$1.id) },
-        Field("diameter") { try text(&$0, into: &$1.diameter) },
-        Field("type") { try text(&$0, into: &$1.type) },
-    ])
 }

@@ -2,10 +2,10 @@ import JSONScanning
 
 /// A spool and its filament, in a slot of an AMS unit or outside of one.
 ///
-/// Wire: `ams.ams[].tray[]`, `vt_tray`, `vir_slot[]`. A tray object on the wire is complete: it replaces what was known.
-/// Source: Bambu Studio DevFilaSystem; ha-bambulab; openspoolman logs.
+/// Wire: `ams.ams[].tray[]`, `vt_tray`, `vir_slot[]`. In a full report a tray object replaces what was known; in a partial
+/// one it adds to that. Source: Bambu Studio DevFilaSystem; ha-bambulab; openspoolman logs.
 package struct Tray: Sendable, Equatable {
-    /// The slot: 0 to 3, or 254 or 255 of an external spool.
+    /// The slot, or 254 or 255 of an external spool.
     var id: Int?
     private var state: Int?
     /// The material, such as `PETG`; "" where it is not set. Wire: `tray_type`.
@@ -25,6 +25,8 @@ package struct Tray: Sendable, Equatable {
     /// 0 to 100 % as the wire has it, before it is known whether the unit tracks it.
     package private(set) var remaining: Double?
     private var remainWire: Int?
+    /// g left on the spool; negative = not given. Wire: `remain_g`.
+    private var remainGrams: Double?
     /// mm on a full spool.
     private var length: Int?
     /// What stands for `tag_uid` and `tray_uuid`, of which nothing counts but whether they change.
@@ -41,6 +43,19 @@ package struct Tray: Sendable, Equatable {
         return String(decoding: wireColor.utf8.prefix(6), as: UTF8.self).uppercased()
     }
 
+    /// g left on the spool; `nil` where nothing tells. What the printer says itself comes first.
+    ///
+    /// Printers count in percent of the 330 m of a spool of 1 kg, on smaller spools too; of larger ones it is the nominal
+    /// weight. No spool holds more than its nominal weight. Source: ha-bambulab #1547; bambulab-ams-spoolman #41.
+    package var remainingGrams: Double? {
+        guard let remaining else { return nil }
+        if let remainGrams, remainGrams >= 0 { return remainGrams }
+        return grams.map { min(remaining / 100 * max($0, 1000), $0) }
+    }
+
+    /// Whether the spool has an RFID tag, which is what printers estimate from.
+    private var isTagged: Bool { tag != 0 || uuid != 0 }
+
     /// Whether somebody said what this spool is.
     package var isSet: Bool { !type.isEmpty || !profile.isEmpty }
 
@@ -52,7 +67,12 @@ package struct Tray: Sendable, Equatable {
     struct Spool: Sendable, Equatable {
         let uuid: UInt64, tag: UInt64, type: String, name: String, profile: String, color: String
         let grams: Double?
+
+        var isTagged: Bool { uuid != 0 || tag != 0 }
     }
+
+    /// Whether the object has more than an `id`, so that it says something of a spool.
+    var isTelling: Bool { fieldCount > 1 || state != nil }
 
     /// Whether a spool is in the slot, judged by the tray object alone.
     ///
@@ -79,7 +99,8 @@ package struct Tray: Sendable, Equatable {
         Field("tray_weight") { try $0.positive(in: 0...20_000, into: &$1.grams) },
         Field("nozzle_temp_min") { try $0.positive(in: 0...500, into: &$1.nozzleMinimum) },
         Field("nozzle_temp_max") { try $0.positive(in: 0...500, into: &$1.nozzleMaximum) },
-        Field("remain") { try $0.integer(in: -1...10_000_000, into: &$1.remainWire) },
+        Field("remain") { try $0.integer(in: -1000...10_000_000, into: &$1.remainWire) },
+        Field("remain_g") { try $0.number(in: -1000...20_000, into: &$1.remainGrams) },
         Field("total_len") { try $0.integer(in: 0...10_000_000, into: &$1.length) },
         Field("tag_uid") { try $0.fingerprint(into: &$1.tag) },
         Field("tray_uuid") { try $0.fingerprint(into: &$1.uuid) },
@@ -93,21 +114,30 @@ package struct Tray: Sendable, Equatable {
     /// Reads one tray object with the keys of `fields`.
     static func read(_ reader: inout FieldReader, _ fields: FieldTable<Tray>) throws -> Tray? {
         var tray = Tray()
-        let isObject = try reader.object { reader, key in
-            tray.fieldCount += 1
-            try fields.read(key, &reader, into: &tray)
-        }
-        guard isObject else { return nil }
-        tray.convertRemaining(&reader)
-        return tray
+        return try tray.merge(&reader, fields) ? tray : nil
     }
 
-    /// -1 is unknown, 0 to 100 percent, and what is above, up to the length of the spool, millimetres.
+    /// Adds what one tray object says, and keeps what it leaves out. Returns whether the value was an object.
+    @discardableResult
+    mutating func merge(_ reader: inout FieldReader, _ fields: FieldTable<Tray> = Tray.fields) throws -> Bool {
+        fieldCount = 0
+        let isObject = try reader.object { reader, key in
+            fieldCount += 1
+            try fields.read(key, &reader, into: &self)
+        }
+        if isObject { convertRemaining(&reader) }
+        return isObject
+    }
+
+    /// -1 is unknown, 0 to 100 percent, and what is above, up to the length of the spool, millimetres. Below 0 a tagged spool
+    /// is empty; of another one nothing is known (bambuddy #1820).
     private mutating func convertRemaining(_ reader: inout FieldReader) {
         switch remainWire {
         case .none, -1: remaining = nil
+        case .some(let percent) where percent < 0: remaining = isTagged ? 0 : nil
         case .some(let percent) where percent <= 100: remaining = Double(percent)
         case .some(let millimetres):
+            remaining = nil
             guard let length, millimetres <= length else { return reader.reject() }
             remaining = Double(millimetres) * 100 / Double(length)
         }

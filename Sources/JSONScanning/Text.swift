@@ -38,6 +38,9 @@ package struct Text {
 
     package var isEmpty: Bool { bytes.isEmpty }
 
+    /// Whether there is nothing but digits 0.
+    package var isZeros: Bool { bytes.allSatisfy { $0 == UInt8(ascii: "0") } }
+
     /// Bytes between the quotes; as many as the string has, where nothing is escaped.
     package var count: Int { bytes.count }
 

@@ -40,17 +40,17 @@ struct AccountTests {
             #"bambu_ams_humidity_raw_percent{printer="p",ams="0"} 28"#,
             #"bambu_ams_temperature_celsius{printer="p",ams="0"} 25"#,
             #"bambu_ams_drying_active{printer="p",ams="0"} 0"#,
-            #"bambu_ams_tray_present{printer="p",ams="0",tray="0"} 0"#,
-            #"bambu_ams_tray_present{printer="p",ams="0",tray="1"} 1"#,
-            #"bambu_ams_tray_present{printer="p",ams="0",tray="3"} 0"#,
+            #"bambu_ams_tray_present{printer="p",ams="0",tray="0",slot="A1"} 0"#,
+            #"bambu_ams_tray_present{printer="p",ams="0",tray="1",slot="A2"} 1"#,
+            #"bambu_ams_tray_present{printer="p",ams="0",tray="3",slot="A4"} 0"#,
             #"bambu_ams_tray_info{printer="p",ams="0",tray="1",slot="A2",type="PETG-CF",name="",color="000000",profile="GFG50"} 1"#,
-            #"bambu_ams_tray_remaining_percent{printer="p",ams="0",tray="2"} 62"#,
-            #"bambu_ams_tray_nozzle_temperature_min_celsius{printer="p",ams="0",tray="1"} 240"#,
+            #"bambu_ams_tray_remaining_percent{printer="p",ams="0",tray="2",slot="A3"} 62"#,
+            #"bambu_ams_tray_nozzle_temperature_min_celsius{printer="p",ams="0",tray="1",slot="A2"} 240"#,
             #"bambu_ams_tray_info{printer="p",ams="external",tray="254",slot="Ext",type="PETG",name="",color="FFFF00",profile="GFG60"} 1"#,
             #"bambu_cloud_printer_online{printer="p"} 1"#,
             #"bambu_cloud_print_status{printer="p",status="running"} 1"#,
         ] { #expect(text.contains(line + "\n"), "\(line)") }
-        #expect(!text.contains(#"remaining_percent{printer="p",ams="0",tray="1"}"#))
+        #expect(!text.contains(#"remaining_percent{printer="p",ams="0",tray="1",slot="A2"}"#))
         #expect(!text.contains("31415926"))
         try Judge.expectApproval(of: [snapshot])
     }
@@ -85,9 +85,9 @@ struct AccountTests {
             #"bambu_cloud_task_planned_grams{printer="p"} 30.5"#,
             #"bambu_cloud_task_planned_seconds{printer="p"} 7200"#,
             #"bambu_cloud_task_start_timestamp_seconds{printer="p"} 1767323045"#,
-            #"bambu_cloud_task_tray_grams{printer="p",ams="0",tray="0"} 10.5"#,
-            #"bambu_cloud_task_tray_grams{printer="p",ams="1",tray="1"} 15"#,
-            #"bambu_cloud_task_tray_grams{printer="p",ams="external",tray="254"} 5"#,
+            #"bambu_cloud_task_tray_grams{printer="p",ams="0",tray="0",slot="A1"} 10.5"#,
+            #"bambu_cloud_task_tray_grams{printer="p",ams="1",tray="1",slot="B2"} 15"#,
+            #"bambu_cloud_task_tray_grams{printer="p",ams="external",tray="254",slot="Ext"} 5"#,
             #"bambu_cloud_camera_info{printer="p",type="tutk",region="us"} 1"#,
             #"bambu_firmware_update_available{printer="p"} 1"#,
             #"bambu_printer_info{printer="p",serial="01P00A000000042",model="P1S",firmware="01.08.02.00",transport="cloud",name="Back \"room\""} 1"#,

@@ -51,6 +51,7 @@ struct CatalogueTests {
     private static let withoutFixture = [
         "bambu_down_reason_info": "every fixture's printer is up",
         "bambu_printer_certificate_expiry_timestamp_seconds": "it comes with the handshake, not with messages",
+        "bambu_hms_message_info": "it comes with the maker's catalogue; see FaultTextMetricTests",
         "bambu_cloud_printer_online": "the account says it; see AccountTests",
         "bambu_cloud_print_status": "the account says it; see AccountTests",
         "bambu_cloud_camera_info": "the account says it; see AccountTests",
@@ -108,7 +109,7 @@ struct PresenceTests {
         "bambu_mqtt_messages_total", "bambu_mqtt_message_bytes_total", "bambu_mqtt_messages_rejected_total",
         "bambu_report_fields_rejected_total", "bambu_prints_started_total", "bambu_prints_finished_total",
         "bambu_prints_failed_total",
-        "bambu_prints_cancelled_total",
+        "bambu_prints_cancelled_total", "bambu_printer_state_seconds_total",
     ]
 
     @Test func `a printer that never reported has its link, its identity and its counts`() {
@@ -124,7 +125,8 @@ struct PresenceTests {
         snapshot.link.downReason = .silent
         let stays: Set = [
             "bambu_down_reason_info", "bambu_last_report_timestamp_seconds", "bambu_firmware_module_info",
-            "bambu_filament_used_grams_total", "bambu_camera_frames_total", "bambu_camera_probes_total",
+            "bambu_filament_used_grams_total", "bambu_nozzle_print_seconds_total", "bambu_hotend_print_seconds_total",
+            "bambu_camera_frames_total", "bambu_camera_probes_total",
             "bambu_camera_probe_failures_total",
         ]
         let names = names(snapshot)
@@ -136,8 +138,9 @@ struct PresenceTests {
     @Test func `closed enumerations are whole as soon as a printer is up`() {
         let text = String(
             decoding: Exposition.of([.up(Printer("{\"print\":{\"mc_percent\":5}}"))], in: .text), as: UTF8.self)
-        #expect(text.matches(of: /bambu_hms_messages\{.*\} 0/).count == 4)
+        #expect(text.matches(of: /bambu_hms_messages\{.*\} 0/).count == 5)
         #expect(text.matches(of: /bambu_printer_state\{.*\} 0/).count == 9)
+        #expect(text.matches(of: /bambu_printer_state_seconds_total\{.*\} 0/).count == 10)
         #expect(text.contains(#"bambu_printer_state{printer="p",state="unknown"} 1"#))
         #expect(text.matches(of: /bambu_mqtt_connect_failures_total\{.*\} 0/).count == 7)
         #expect(text.matches(of: /bambu_mqtt_messages_rejected_total\{.*\} 0/).count == 3)

@@ -63,14 +63,14 @@ struct AMSTests {
         ] as [(String, Double?, Double?)])
     func `drying has a target while it lasts`(members: String, minutes: Double?, target: Double?) {
         let unit = unit(members)
-        #expect(unit?.dryMinutes == minutes && unit?.dryingTarget == target)
+        #expect(unit?.drying.minutes == minutes && unit?.drying.target == target)
     }
 
     @Test func `units that cannot be are dropped and counted`() {
-        let ids = ["0", "3", "16", "128", "135"] + ["4", "15", "127", "136", "254", "-1", "x"]
+        let ids = ["0", "3", "16", "128", "135"] + ["254", "255", "-1", "x"]
         let printer = Printer(
             Report.delta(#""ams":{"ams":[\#(ids.map { #"{"id":"\#($0)"}"# }.joined(separator: ","))]}"#))
-        #expect(printer.ams.units.map(\.id) == [0, 3, 16, 128, 135] && printer.rejectedFields == 7)
+        #expect(printer.ams.units.map(\.id.rawValue) == [0, 3, 16, 128, 135] && printer.rejectedFields == 4)
         #expect(printer.ams.units.map(\.slots.count) == [4, 4, 4, 1, 1])
     }
 
@@ -109,7 +109,7 @@ struct AMSTests {
         #expect(printer.feed == feed)
     }
 
-    @Test(arguments: [("1", 1), ("65", 1), ("3", 3)] as [(String, Int)])
+    @Test(arguments: [("1", 1), ("3", 3), ("24", 0), ("27", 3)] as [(String, Int)])
     func `an A2L counts from its only unit`(now: String, slot: Int) {
         let printer = Printer(
             serial: "26A00A000000000", Report.delta(#""ams":{"tray_now":"\#(now)","ams":[\#(Report.unit(16))]}"#))
@@ -135,10 +135,10 @@ struct AMSTests {
         ] as [(String, [Int])])
     func `external spools are of the newer kind where there is one`(members: String, ids: [Int]) {
         var printer = Printer(Report.delta(members))
-        #expect(printer.ams.externals.map(\.id) == ids)
+        #expect(printer.ams.externals.spools.map(\.id) == ids)
         if ids.count == 2 {
             printer.report(#""vt_tray":{"id":"255","tray_type":"PLA"}"#)
-            #expect(printer.ams.externals.map(\.id) == ids)
+            #expect(printer.ams.externals.spools.map(\.id) == ids)
         }
     }
 }
@@ -153,7 +153,9 @@ struct TrayTests {
     @Test(
         arguments: [
             (#""remain":0"#, 0.0, 0), (#""remain":100"#, 100, 0), (#""remain":"50""#, 50, 0), (#""remain":-1"#, nil, 0),
-            (#""remain":-37"#, nil, 1),
+            (#""remain":-37"#, nil, 0), (#""remain":-1001"#, nil, 1),
+            (#""remain":-2,"tag_uid":"A2E0000000000100""#, 0, 0), (#""remain":-1,"tray_uuid":"E455""#, nil, 0),
+            (#""remain":-2,"tag_uid":"0000000000000000","tray_uuid":"00000000""#, nil, 0),
             (#""remain":165000,"total_len":330000"#, 50, 0), (#""total_len":330000,"remain":330000"#, 100, 0),
             (#""remain":330001,"total_len":330000"#, nil, 1),
             (#""remain":101"#, nil, 1), (#""remain":101,"total_len":0"#, nil, 1),

@@ -64,7 +64,7 @@ struct AccountTests {
             devices(
                 #"{"devices":[{"dev_id":"A","has_ams":false,"ams_units":[],"external_spool":{"tray_id":254,"filament_type":"PLA","filament_color":"FFFFFFFF","remain":0}}]}"#
             )?.first?.ams)
-        #expect(ams.units.isEmpty && ams.externals.map(\.id) == [254])
+        #expect(ams.units.isEmpty && ams.externals.spools.map(\.id) == [254])
     }
 
     @Test(arguments: [

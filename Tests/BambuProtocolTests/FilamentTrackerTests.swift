@@ -18,14 +18,16 @@ struct FilamentTrackerTests {
     }
 
     @Test func `falls count, rises and swaps do not`() {
-        #expect(grams(spool(50)) == [:])
+        #expect(grams(spool(50)) == ["PLA": 0])
         #expect(grams(spool(50), spool(49), spool(47)) == ["PLA": 30])
-        #expect(grams(spool(50), spool(49, grams: 250), spool(48, grams: 250)) == ["PLA": 3])
-        #expect(grams(spool(50), spool(60), spool(59)) == ["PLA": 10])
+        #expect(grams(spool(20), spool(19, grams: 250), spool(18, grams: 250)) == ["PLA": 10])
+        #expect(grams(spool(50, grams: 3000), spool(49, grams: 3000)) == ["PLA": 30])
+        #expect(grams(spool(50), spool(60), spool(59)) == ["PLA": 0])
+        #expect(grams(spool(100), spool(99), spool(100), spool(99), spool(100), spool(98)) == ["PLA": 20])
         #expect(grams(spool(80, "AA"), spool(60, "BB"), spool(50, "BB"), spool(80, "AA")) == ["PLA": 100])
         #expect(grams(spool(50), spool(-1), spool(48)) == ["PLA": 20])
         #expect(grams(spool(50, grams: 0), spool(40, grams: 0)) == [:])
-        #expect(grams(spool(50), spool(50, type: "ABS"), spool(49, type: "ABS")) == ["ABS": 10])
+        #expect(grams(spool(50), spool(50, type: "ABS"), spool(49, type: "ABS")) == ["PLA": 0, "ABS": 10])
     }
 
     @Test func `what a spool lost while it was out counts nothing`() {
@@ -35,6 +37,33 @@ struct FilamentTrackerTests {
     @Test func `an AMS Lite that does not track counts nothing`() {
         #expect(grams(spool(100, info: "1002"), spool(0, info: "1002")) == [:])
         #expect(grams(spool(50, info: "1002"), spool(49, info: "1002")) == ["PLA": 10])
+    }
+
+    @Test func `a spool that comes back goes on from its lowest`() {
+        let out = #""ams":{"tray_exist_bits":"0"}"#
+        #expect(grams(spool(100), spool(99), out, spool(100), spool(99), spool(98)) == ["PLA": 20])
+    }
+
+    @Test func `while the printer does not estimate nothing counts`() {
+        #expect(grams(#""home_flag":256"#, spool(80), spool(0)) == [:])
+        #expect(grams(#""home_flag":128"#, spool(80), #""home_flag":0"#, spool(0)) == ["PLA": 0])
+    }
+
+    @Test func `grams that the printer says itself come first`() {
+        func weighed(_ grams: Int) -> String {
+            spool(50).replacing(#""remain":50"#, with: #""remain":50,"remain_g":\#(grams)"#)
+        }
+        #expect(grams(weighed(412), weighed(400)) == ["PLA": 12])
+        #expect(grams(weighed(-1), weighed(0)) == ["PLA": 500])
+    }
+
+    @Test func `a spool that runs out counts to nothing`() {
+        let printing = #""gcode_state":"RUNNING""#
+        let feeding = #""ams":{"tray_now":"0","ams":[\#(spool(3))]}"#
+        #expect(grams(printing, feeding, #""ams":{"tray_exist_bits":"0"}"#) == ["PLA": 30])
+        #expect(grams(printing, spool(3), #""ams":{"tray_now":"1","tray_exist_bits":"0"}"#) == ["PLA": 0])
+        let message = #""hms":[{"attr":117448704,"code":131073}]"#
+        #expect(grams(spool(3), message, spool(2), spool(50, "BB"), spool(50, "BB")) == ["PLA": 30])
     }
 
     @Test func `a fall across a gap counts`() {

@@ -13,6 +13,7 @@ struct FirmwareTests {
         #expect(
             Model.known.map(\.name) == [
                 "X1", "X1C", "X1E", "P1P", "P1S", "P2S", "A1", "A1 mini", "A2L", "H2S", "H2D", "H2D Pro", "H2C", "X2D",
+                "R1",
             ])
     }
 
@@ -25,7 +26,8 @@ struct FirmwareTests {
         arguments: [
             ("Bambu Lab H2D", "H2D"), ("Bambu Lab H2D Pro", "H2D Pro"), ("Bambu Lab X1 Carbon", "X1C"),
             ("Bambu Lab X1-Carbon", "X1C"), ("Bambu Lab A1 mini", "A1 mini"),
-            ("Bambu Lab P1S", "P1S"), ("X1E", "X1E"), ("Bambu Lab Z9", "Bambu Lab Z9"), ("", "P1S"),
+            ("Bambu Lab P1S", "P1S"), ("X1E", "X1E"), ("H2DP", "H2D Pro"), ("Bambu Lab H3C", "Bambu Lab H3C"),
+            ("Bambu Lab Z9", "Bambu Lab Z9"), ("", "P1S"),
         ] as [(String, String)])
     func `what the printer says of itself is better`(product: String, name: String) {
         let printer = Printer(
@@ -36,6 +38,9 @@ struct FirmwareTests {
     @Test(
         arguments: [
             ("C11", "P1P"), ("C12", "P1S"), ("N1", "A1 mini"), ("N2S", "A1"), ("C13", "X1E"), ("P1", ""), ("", ""),
+            ("BL-P001", "X1C"), ("O1C2", "H2C"), ("O2D", "H2D Pro"), ("A11", "A1"), ("A12", "A1 mini"),
+            ("O1S-V2", "H2S"),
+            ("N7-V2", "P2S"), ("N6", "X2D"), ("N8", "R1"), ("C12-V3", ""),
         ] as [(String, String)])
     func `old firmware tells by its project`(project: String, name: String) {
         let printer = Printer(

@@ -30,7 +30,11 @@ struct JobTests {
         arguments: [
             ("RUNNING", "0", "printing"), ("RUNNING", "-1", "idle"), ("RUNNING", "255", "idle"),
             ("PREPARE", "77", "preparing_ams"),
-            ("PAUSE", "16", "paused_user"), ("RUNNING", "78", "unknown"), ("RUNNING", "200", "unknown"),
+            ("PAUSE", "16", "paused_user"), ("RUNNING", "80", "unknown"), ("PAUSE", "0", nil),
+            ("RUNNING", "78", "compensating_timing_belt_artifacts"),
+            ("RUNNING", "83", "calibrating_tool_rack_position"),
+            ("RUNNING", "86", "unknown"), ("RUNNING", "88", "processing_2d_job"), ("RUNNING", "89", "unknown"),
+            ("RUNNING", "200", "unknown"),
             ("IDLE", "0", nil),
             ("FINISH", "0", nil), ("RUNNING", "18", "calibrating_micro_lidar"),
             ("RUNNING", "12", "calibrating_micro_lidar"),
@@ -136,7 +140,11 @@ struct JobTrackerTests {
             ("RUNNING FAILED +4 FAILED E=50348044 FAILED IDLE", 0, 0, 0, 1), ("RUNNING E=50348044 IDLE", 0, 0, 0, 1),
             ("PAUSE E=83918908 PAUSE FAILED +4 E=50348044 FAILED", 0, 0, 0, 1),
             ("RUNNING FAILED +20 FAILED E=50348044 FAILED", 0, 0, 1, 0),
-            ("RUNNING IDLE", 0, 0, 0, 0),
+            ("RUNNING IDLE", 0, 0, 0, 0), ("RUNNING IDLE +10 IDLE", 0, 0, 0, 1), ("PAUSE IDLE +10 IDLE", 0, 0, 0, 1),
+            ("RUNNING IDLE +4 IDLE E=50348044 IDLE", 0, 0, 0, 1), ("RUNNING IDLE +4 FAILED +10 FAILED", 0, 0, 1, 0),
+            ("RUNNING IDLE +4 FINISH +10 FINISH", 0, 1, 0, 0), ("RUNNING IDLE PREPARE", 1, 0, 0, 1),
+            ("RUNNING IDLE +12 FAILED +10 FAILED", 0, 0, 1, 1), ("SLICING IDLE +10 IDLE", 0, 0, 0, 0),
+            ("FINISH IDLE +10 IDLE", 0, 0, 0, 0), ("FAILED +20 IDLE +10 IDLE", 0, 0, 0, 0),
             // A restart says nothing of the job.
             ("RUNNING ? RUNNING", 0, 0, 0, 0), ("RUNNING INIT RUNNING", 0, 0, 0, 0),
             ("IDLE RUNNING FINISH ? INIT FINISH", 1, 1, 0, 0),
@@ -148,6 +156,7 @@ struct JobTrackerTests {
             ("N=a RUNNING | N=b PAUSE", 0, 0, 0, 0),
             ("N=a I=1 RUNNING | N=a RUNNING I=1 RUNNING", 0, 0, 0, 0),
             ("N=a I=1 RUNNING | N=a I=2 RUNNING", 1, 0, 0, 0),
+            ("a:RUNNING | a:IDLE +10 IDLE", 0, 0, 0, 1), ("a:RUNNING | b:IDLE +10 IDLE", 0, 0, 0, 0),
             ("N=a RUNNING N=b RUNNING", 0, 0, 0, 0), ("N=a FINISH | N=b FINISH", 0, 0, 0, 0),
             // Gaps after which something else is reported first.
             ("a:RUNNING ~ b:RUNNING", 1, 0, 0, 0), ("a:RUNNING ~ . b:RUNNING", 1, 0, 0, 0),
@@ -184,8 +193,63 @@ struct JobTrackerTests {
         #expect(play("IDLE PREPARE FINISH").printer.jobs.startTime == 1002)
         #expect(play("IDLE PREPARE FINISH IDLE").printer.jobs.startTime == nil)
         #expect(play("IDLE PREPARE | PREPARE").printer.jobs.startTime == 1002)
-        #expect(play("IDLE a:PREPARE ~ . b:PREPARE").printer.jobs.startTime == 1003)
+        #expect(play("IDLE a:PREPARE ~ . b:PREPARE").printer.jobs.startTime == nil)
+        #expect(play("IDLE ~ PREPARE").printer.jobs.startTime == 1002)
+        #expect(play("IDLE | +60 PREPARE").printer.jobs.startTime == nil)
         #expect(play("IDLE a:PREPARE ~ . b:PAUSE").printer.jobs.startTime == nil)
+    }
+
+    @Test func `a job that went idle is cancelled though no report comes`() {
+        var (printer, time) = play("RUNNING IDLE")
+        printer.settle(at: time + 9)
+        #expect(printer.jobs.isUndecided && printer.jobs.cancelled == 0)
+        printer.settle(at: time + 10)
+        #expect(!printer.jobs.isUndecided && printer.jobs.cancelled == 1)
+    }
+
+    @Test func `a job that was at its end before a gap is not cancelled`() {
+        var printer = Printer(Report.delta(#""gcode_state":"RUNNING","mc_percent":99"#))
+        printer.forget()
+        printer.report(#""gcode_state":"IDLE","mc_percent":100"#)
+        printer.settle(at: 2e9)
+        #expect(printer.jobs.cancelled == 0)
+    }
+
+    @Test func `a new job forgets how far the old one was`() {
+        let old = #""gcode_state":"FINISH","mc_percent":100,"layer_num":9,"total_layer_num":9,"mc_remaining_time":0"#
+        var printer = Printer(Report.full(old))
+        printer.report(#""gcode_state":"PREPARE""#)
+        #expect(printer.job.progress == nil && printer.job.layer == nil && printer.job.layers == nil)
+        printer.report(#""mc_percent":3"#)
+        #expect(printer.job.progress == 3)
+        #expect(Printer(Report.full(old), Report.delta(#""gcode_state":"RUNNING","mc_percent":1"#)).job.progress == 1)
+    }
+
+    @Test func `a job that replaced another in a gap starts from nothing`() {
+        var printer = Printer(Report.full(#""gcode_state":"RUNNING","subtask_name":"a","layer_num":50"#))
+        printer.interrupt()
+        printer.report(#""subtask_name":"b","mc_percent":2"#)
+        #expect(printer.jobs.started == 1 && printer.job.layer == nil && printer.job.progress == 2)
+    }
+
+    @Test(
+        arguments: [
+            ("RUNNING", #""1709144956""#, 1_709_144_956.0), ("RUNNING", #""0""#, nil), ("RUNNING", #""""#, nil),
+            ("FINISH", "1709144956", 1_709_144_956), ("IDLE", #""1709144956""#, nil),
+        ] as [(String, String, Double?)])
+    func `an X1 says when its job started`(state: String, wire: String, time: Double?) {
+        #expect(Printer(Report.full(#""gcode_state":"\#(state)","gcode_start_time":\#(wire)"#)).job.startTime == time)
+    }
+
+    @Test func `the end is told from the report that told the time left`() {
+        var printer = Printer(serial: "")
+        printer.report(#""gcode_state":"RUNNING","mc_remaining_time":10"#, at: 1000)
+        printer.report(#""mc_percent":5"#, at: 1050)
+        #expect(printer.job.endTime == 1600)
+        printer.report(#""mc_remaining_time":9"#, at: 1070)
+        #expect(printer.job.endTime == 1610)
+        printer.report(#""gcode_state":"FINISH""#, at: 1100)
+        #expect(printer.job.endTime == nil)
     }
 
     @Test func `acknowledgements count nothing`() {

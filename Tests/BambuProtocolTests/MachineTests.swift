@@ -15,7 +15,7 @@ struct MachineTests {
                 "extruder":{"info":[{"id":0,"temp":\#(Self.packed(219, 220))},{"id":1,"temp":35}],"state":2}}
                 """#))
         #expect(printer.heating.chamber(of: printer.model) == Temperature(measured: 48, target: 60))
-        #expect(printer.heating.bed == Temperature(measured: 60, target: 0))
+        #expect(printer.bed == Temperature(measured: 60, target: 0))
         #expect(
             printer.toolhead.nozzles.map(\.temperature) == [
                 Temperature(measured: 219, target: 220), Temperature(measured: 35, target: 0),
@@ -121,13 +121,14 @@ struct MachineTests {
             (65535, Toolhead.Feed.none), (0, .slot(unit: 0, slot: 0)), (3, .slot(unit: 0, slot: 3)),
             (0x0301, .slot(unit: 3, slot: 1)),
             (0x1002, .slot(unit: 16, slot: 2)), (0x8000, .slot(unit: 128, slot: 0)), (0xFE00, .external(254)),
-            (0xFF00, .external(255)),
+            (0xFF00, .external(255)), (0xFEFF, .none), (0x00FF, .none),
+            (0x5003, .slot(unit: 80, slot: 3)), (0x0008, .slot(unit: 0, slot: 8)),
         ] as [(Int, Toolhead.Feed)])
     func `an extruder names its slot`(snow: Int, feed: Toolhead.Feed) {
         #expect(Toolhead.Feed(packed: snow) == feed)
     }
 
-    @Test(arguments: [4, 0x0400, 0x8001, 0x1004, 0x5000, 70_000, -1])
+    @Test(arguments: [0x0010, 0x8001, 0x5010, 70_000, -1])
     func `a slot that cannot be is none`(snow: Int) {
         #expect(Toolhead.Feed(packed: snow) == nil)
     }
@@ -189,7 +190,7 @@ struct HardwareTests {
             (#""mc_percent":1"#, nil),
         ] as [(String, Bool?)])
     func `storage is told by one of three fields`(members: String, isPresent: Bool?) {
-        #expect(Printer(Report.delta(members)).hardware.isStoragePresent == isPresent)
+        #expect(Printer(Report.delta(members)).isStoragePresent == isPresent)
     }
 
     @Test(
@@ -220,7 +221,7 @@ struct HardwareTests {
 
     @Test(
         arguments: [
-            ("chamber_light", "chamber"), ("chamber_light2", "chamber2"), ("work_light", "work"), ("lamp", "lamp"),
+            ("chamber_light", "chamber"), ("chamber_light2", "chamber2"), ("side_light3", "side3"), ("lamp", "lamp"),
         ] as [(String, String)])
     func `a light loses its light`(node: String, name: String) {
         let lights = Printer(Report.delta(#""lights_report":[{"node":"\#(node)","mode":"flashing"}]"#)).state?.lights
@@ -236,7 +237,9 @@ struct HardwareTests {
 
     @Test(
         arguments: [
-            (83_887_616, 131_184, "HMS_0500_0600_0002_0070", "serious", "mainboard"),
+            (83_887_616, 131_184, "HMS_0500_0600_0002_0070", "hidden", "mainboard"),
+            (83_887_360, 65_543, "HMS_0500_0500_0001_0007", "fatal", "mainboard"),
+            (0x0300_1800, 0, "HMS_0300_1800_0000_0000", "hidden", "motion_controller"),
             (0x0300_0100, 0x0001_0001, "HMS_0300_0100_0001_0001", "fatal", "motion_controller"),
             (0x1200_2000, 0x0004_0001, "HMS_1200_2000_0004_0001", "info", "ams_lite"),
             (0x0700_2000, 0x0003_0001, "HMS_0700_2000_0003_0001", "common", "ams"),

@@ -8,7 +8,7 @@ struct MergeTests {
         var printer = Printer(Report.full(#""mc_percent":7,"bed_temper":60"#))
         printer.report(#""bed_temper":61"#)
         printer.apply(Report.full(#""bed_temper":62"#))
-        #expect(printer.job.progress == 7 && printer.heating.bed.measured == 62)
+        #expect(printer.job.progress == 7 && printer.bed.measured == 62)
     }
 
     @Test(arguments: [
@@ -54,7 +54,7 @@ struct MergeTests {
         for messages in [[both], [both, both], [one, both], [one, both, one, both]] {
             var printer = Printer(serial: "00M00A000000000")
             for message in messages { printer.apply(message) }
-            #expect(printer.ams.units.map(\.id) == [1])
+            #expect(printer.ams.units.map(\.id.rawValue) == [1])
         }
     }
 
@@ -106,7 +106,7 @@ struct MergeTests {
                 #""ams":{"ams":[\#(Report.unit(0, Report.tray(0))),\#(Report.unit(1))],"ams_exist_bits":"3","power_on_flag":true}"#
             ))
         printer.apply(message)
-        #expect(printer.ams.units.map(\.id) == units)
+        #expect(printer.ams.units.map(\.id.rawValue) == units)
     }
 
     @Test func `a large report that does not say so is full`() {
@@ -115,18 +115,70 @@ struct MergeTests {
         let receipt = printer.apply(
             #"{"print":{\#(filler),"command":"push_status","ams":{"ams":[\#(Report.unit(1))]}}}"#)
         #expect(receipt.isFull)
-        #expect(printer.ams.units.map(\.id) == [1])
+        #expect(printer.ams.units.map(\.id.rawValue) == [1])
     }
 
-    @Test func `a tray replaces what was known of its slot`() {
+    private static let known = Report.full(
+        #""ams":{"ams":[\#(Report.unit(0, Report.tray(0, #""remain":50,"tray_weight":"1000""#), Report.tray(1)))]}"#)
+    private static let change = #""ams":{"ams":[{"id":"0","tray":[{"id":"0","tray_type":"ABS","state":11}]}]}"#
+
+    @Test func `a tray of a full report replaces its slot`() {
+        let slots = Printer(Self.known, Report.full(Self.change)).ams.units[0].slots
+        #expect(slots[0].tray.type == "ABS" && slots[0].tray.color == "" && slots[0].tray.remaining == nil)
+        #expect(slots[0].tray.grams == nil && !slots[1].isPresent)
+    }
+
+    @Test(arguments: [
+        Report.delta(change), #"{"print":{\#(change),"command":"push_status","msg":1}}"#,
+    ])
+    func `what a tray of a partial report leaves out stays`(message: String) {
+        let slots = Printer(Self.known, message).ams.units[0].slots
+        #expect(slots[0].tray.type == "ABS" && slots[0].tray.color == "112233" && slots[0].tray.remaining == 50)
+        #expect(slots[0].tray.grams == 1000 && slots[0].isPresent && slots[1].tray.type == "PLA")
+    }
+
+    @Test(arguments: [#"{"id":"0"}"#, #"{"id":"0","state":10}"#, #"{"id":"0","state":8,"tray_type":""}"#])
+    func `a tray of a partial report that says empty is`(tray: String) {
+        let printer = Printer(Self.known, Report.delta(#""ams":{"ams":[{"id":"0","tray":[\#(tray)]}]}"#))
+        #expect(!printer.ams.units[0].slots[0].isPresent && printer.ams.units[0].slots[0].tray.remaining == nil)
+    }
+
+    @Test func `a partial report adds to an external spool, a full one replaces it`() {
         var printer = Printer(
             Report.full(
-                #""ams":{"ams":[\#(Report.unit(0, Report.tray(0, #""remain":50,"tray_weight":"1000""#), Report.tray(1)))]}"#
+                #""vir_slot":[{"id":"254","tray_type":"PLA"},{"id":"255","tray_type":"PETG","tray_color":"112233FF"}]"#)
+        )
+        printer.report(#""vir_slot":[{"id":"255","tray_type":"ABS"}]"#)
+        #expect(printer.ams.externals.spools.map(\.tray.type) == ["PLA", "ABS"])
+        #expect(printer.ams.externals.spools.map(\.tray.color) == ["", "112233"])
+        printer.report(#""vir_slot":[{"id":"254"}]"#)
+        #expect(printer.ams.externals.spools.map(\.tray.type) == ["", "ABS"])
+        printer.apply(Report.full(#""vir_slot":[{"id":"255","tray_type":"TPU"}]"#))
+        #expect(printer.ams.externals.spools.map(\.tray.color) == [""])
+    }
+
+    @Test func `a shutdown report changes nothing of the units`() {
+        var printer = Printer(
+            serial: "01P00A000000000",
+            Report.full(
+                #""ams":{"ams":[\#(Report.unit(0, Report.tray(0)))],"ams_exist_bits":"1","tray_exist_bits":"1","tray_now":"255","power_on_flag":true}"#
             ))
-        printer.report(#""ams":{"ams":[{"id":"0","tray":[{"id":"0","tray_type":"ABS","state":11}]}]}"#)
-        let slots = printer.ams.units[0].slots
-        #expect(slots[0].tray.type == "ABS" && slots[0].tray.color == "" && slots[0].tray.remaining == nil)
-        #expect(slots[0].tray.grams == nil && slots[1].tray.type == "PLA")
+        printer.report(
+            #""ams":{"ams":[],"ams_exist_bits":"0","tray_exist_bits":"0","tray_now":"0","power_on_flag":false}"#)
+        #expect(printer.feed == Toolhead.Feed.none && printer.ams.units[0].slots[0].isPresent)
+    }
+
+    @Test func `parts of an airduct are merged by id`() {
+        var printer = Printer(
+            serial: "09400A000000000",
+            Report.full(#""device":{"airduct":{"modeCur":1,"parts":[{"id":16,"state":50},{"id":96,"state":100}]}}"#))
+        func speeds() -> [String] {
+            (printer.state?.fans.speeds(on: printer.model) ?? []).map { "\($0.fan.rawValue) \(Int($0.percent))" }
+        }
+        printer.report(#""device":{"airduct":{"parts":[{"id":16,"state":20}]}}"#)
+        #expect(speeds() == ["part 20", "inner 100"] && printer.state?.fans.airduct.mode == "heating")
+        printer.apply(Report.full(#""device":{"airduct":{"parts":[{"id":16,"state":30}]}}"#))
+        #expect(speeds() == ["part 30"])
     }
 
     @Test func `the bits say what is in a slot, and an emptied slot forgets its spool`() {
@@ -167,7 +219,7 @@ struct MergeTests {
         printer.forget()
         #expect(printer.state == nil)
         printer.report(#""bed_temper":60"#)
-        #expect(printer.job.progress == nil && printer.heating.bed.measured == 60)
+        #expect(printer.job.progress == nil && printer.bed.measured == 60)
         #expect(printer.firmware.version == "01.00.00.00" && printer.rejectedFields == 1)
     }
 }

@@ -71,7 +71,7 @@ struct MessageTests {
     @Test func `what some firmwares write beside print is read too`() {
         let printer = Printer(#"{"wifi_signal":"-51dBm","ams":{"ams":[{"id":"0","tray":[]}]},"fun":"1"}"#)
         #expect(printer.hardware.wifiSignal == -51)
-        #expect(printer.ams.units.map(\.id) == [0])
+        #expect(printer.ams.units.map(\.id.rawValue) == [0])
     }
 
     @Test(

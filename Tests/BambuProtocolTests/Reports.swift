@@ -27,12 +27,11 @@ extension Printer {
     var toolhead: Toolhead { state?.toolhead ?? Toolhead() }
     var hardware: Hardware { state?.hardware ?? Hardware() }
     var heating: Heating { state?.heating ?? Heating() }
+    var bed: Temperature { heating.bed(of: model) }
+    var isStoragePresent: Bool? { hardware.storage.map { $0 != .absent } }
 
     /// What feeds the nozzle in use.
-    var feed: Toolhead.Feed? {
-        ams.activeFeed(
-            extruder: toolhead.activeFeed, nozzleCount: max(model.nozzleCount, toolhead.nozzles.count))
-    }
+    var feed: Toolhead.Feed? { state?.activeFeed(on: model) }
 }
 
 /// Makes messages.

@@ -98,8 +98,8 @@ package struct AccountDevice: Sendable, Equatable {
                 try readAMS(&reader, into: &device) { try $1.merge(&$0) }
             }
         },
-        Field("vir_slot") { try readAMS(&$0, into: &$1) { try $1.readVirtualSlots(&$0) } },
-        Field("vt_tray") { try readAMS(&$0, into: &$1) { try $1.readVirtualTray(&$0) } },
+        Field("vir_slot") { try readAMS(&$0, into: &$1) { try $1.externals.merge(&$0) { try $1.readList(&$0) } } },
+        Field("vt_tray") { try readAMS(&$0, into: &$1) { try $1.externals.merge(&$0) { try $1.readTray(&$0) } } },
         Field("ams_units") { try readAMS(&$0, into: &$1, PublishedAMS.readUnits) },
         Field("external_spool") { try readAMS(&$0, into: &$1, PublishedAMS.readExternal) },
     ]
@@ -110,7 +110,7 @@ package struct AccountDevice: Sendable, Equatable {
     ) throws {
         var ams = device.ams ?? AMS()
         try read(&reader, &ams)
-        if !ams.units.isEmpty || !ams.externals.isEmpty { device.ams = ams }
+        if !ams.units.isEmpty || !ams.externals.spools.isEmpty { device.ams = ams }
     }
 
     private static func readStatus(_ reader: inout FieldReader, into device: inout AccountDevice) throws {

@@ -65,13 +65,7 @@ package struct AccountTask: Sendable, Equatable {
 
     /// Slots are counted over all units, as in `tray_now`. Two filaments of one slot are one share.
     private mutating func add(_ grams: Double, from number: Int) {
-        let feed: Toolhead.Feed =
-            switch number {
-            case 254, 255: .external(number)
-            case 128...135: .slot(unit: number, slot: 0)
-            default: .slot(unit: number >> 2, slot: number & 3)
-            }
-        if case .slot(let unit, _) = feed, !AMSUnit.isPlausible(id: unit) { return }
+        guard let feed = Toolhead.Feed(number: number) else { return }
         if let index = shares.firstIndex(where: { $0.feed == feed }) {
             shares[index] = Share(feed: feed, grams: shares[index].grams + grams)
         } else {

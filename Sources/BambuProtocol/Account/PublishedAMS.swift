@@ -12,7 +12,7 @@ enum PublishedAMS {
         let isArray = try reader.array { reader in
             guard let id = try AMS.unitID(reader, key: "unit_id") else { return try reader.scanner.skip() }
             var update = AMSUnit.Update(AMSUnit(id: id))
-            try unitFields.read(&reader, into: &update)
+            try update.read(&reader, unitFields)
             guard found.count < AMS.unitLimit, !found.contains(where: { $0.id == id }) else { return reader.reject() }
             found.append(update.unit)
         }
@@ -24,7 +24,7 @@ enum PublishedAMS {
         guard let tray = try readTray(&reader) else { return }
         let id = tray.id ?? 254
         guard id == 254 || id == 255 else { return reader.reject() }
-        ams.externals = [AMS.External(id: id, tray: tray)]
+        ams.externals = ExternalSpools([ExternalSpools.Spool(id: id, tray: tray)])
     }
 
     private static let unitFields = AMSUnit.fields.adding([

@@ -73,12 +73,9 @@ struct PrinterCard {
     private var temperatures: Markup? {
         guard let state = printer.state else { return nil }
         var pairs: [(String, Temperature)] = state.toolhead.nozzles.map { nozzle in
-            (
-                !state.toolhead.hasTwo ? "Nozzle" : nozzle.id == 0 ? "Right nozzle" : "Left nozzle",
-                nozzle.temperature
-            )
+            (Words.nozzle(nozzle.id, of: state.toolhead), nozzle.temperature)
         }
-        pairs += [("Bed", state.heating.bed), ("Chamber", state.heating.chamber(of: printer.model))]
+        pairs += [("Bed", state.heating.bed(of: printer.model)), ("Chamber", state.heating.chamber(of: printer.model))]
         let items: [Markup] = pairs.compactMap { name, temperature in
             guard let measured = temperature.measured else { return nil }
             let target = temperature.target.flatMap { $0 > 0 ? " / \(Words.number($0))" : nil } ?? ""
@@ -90,9 +87,8 @@ struct PrinterCard {
     private var spools: Markup? {
         guard let ams = printer.spoolState?.ams else { return nil }
         let units: [Markup] = ams.units.map { SpoolList(unit: $0).html }
-        let outside: [Markup] = ams.externals.filter(\.tray.isSet).map { external in
-            SpoolList.slot(
-                SlotPlace.name(external: external.id, of: ams.externals.count), external.tray, isTracking: false)
+        let outside: [Markup] = ams.externals.spools.filter(\.tray.isSet).map { external in
+            SpoolList.slot(ams.externals.label(of: external.id), external.tray, isTracking: false)
         }
         let external: Markup? =
             outside.isEmpty
@@ -120,7 +116,8 @@ struct PrinterCard {
         if let error = printer.state?.job.error, error != 0 {
             lines.append("<li class=\"serious\">Error <code>\(PrintError.text(of: error))</code></li>")
         }
-        for message in (printer.state?.hms ?? []).prefix(8) {
+        let messages = (printer.state?.hms ?? []).filter { $0.level(by: printer.faultTexts) != .hidden }
+        for message in messages.prefix(8) {
             // Of digits and underscores alone.
             let page = message.code.replacing("HMS_", with: "")
             lines.append(
@@ -129,7 +126,7 @@ struct PrinterCard {
                 <a href="https://wiki.bambulab.com/en/x1/troubleshooting/hmscode/\(page)" rel="noreferrer">\(message.code)</a></li>
                 """)
         }
-        let more = (printer.state?.hms ?? []).count - 8
+        let more = messages.count - 8
         if more > 0 { lines.append("<li>and \(more) more</li>") }
         return lines.isEmpty ? nil : "<ul class=\"health\">\(lines)</ul>"
     }

@@ -10,7 +10,7 @@ struct SpoolList {
 
     var html: Markup {
         let slots: [Markup] = unit.slots.enumerated().map { index, slot in
-            let place = SlotPlace.name(slot: index, unit: unit.id)
+            let place = unit.id.label(slot: index)
             guard slot.isPresent else {
                 return "<li class=\"slot empty\"><span class=\"place\">\(place)</span>empty</li>"
             }
@@ -30,7 +30,9 @@ struct SpoolList {
             words.append("humidity \(index), \(Words.humidity(index: index))")
         }
         if let celsius = unit.temperature { words.append("\(Words.number(celsius)) °C") }
-        if let minutes = unit.dryMinutes, minutes > 0 { words.append("drying, \(Words.duration(minutes * 60)) left") }
+        if let minutes = unit.drying.minutes, minutes > 0 {
+            words.append("drying, \(Words.duration(minutes * 60)) left")
+        }
         return words.joined(separator: ", ")
     }
 

@@ -55,7 +55,10 @@ enum StatusPage {
     }
 
     private static func isIll(_ printer: PrinterSnapshot) -> Bool {
-        (printer.state?.hms ?? []).contains { $0.level == .fatal || $0.level == .serious }
+        (printer.state?.hms ?? []).contains { message in
+            let level = message.level(by: printer.faultTexts)
+            return level == .fatal || level == .serious
+        }
     }
 
     private static func summary(of printers: [PrinterSnapshot]) -> String {

@@ -84,6 +84,12 @@ enum Words {
         }
     }
 
+    static func nozzle(_ id: Int, of toolhead: Toolhead) -> String {
+        guard toolhead.hasSeveral else { return "Nozzle" }
+        guard toolhead.nozzles.count <= 2 else { return "Nozzle \(id)" }
+        return id == 0 ? "Right nozzle" : "Left nozzle"
+    }
+
     static func unit(_ unit: AMSUnit) -> String {
         switch unit.kind {
         case .lite: "AMS Lite"

@@ -74,7 +74,16 @@ package struct AMSUnit: Sendable, Equatable {
 
     /// What `tray_now` says for a slot of this unit.
     package func trayNumber(_ slot: Int) -> Int {
-        id >= 128 ? id : id * 4 + slot
+        id >= 128 ? id : id == 16 ? 24 + slot : id * 4 + slot
+    }
+
+    /// A slot by its number in `tray_now`, as slot words have it: the unit in the high byte, its slot in the low one.
+    static func word(ofTray number: Int) -> Int {
+        switch number {
+        case 24...27: 16 << 8 | number & 3
+        case 128...: number << 8
+        default: (number >> 2) << 8 | number & 3
+        }
     }
 
     /// `humidity`: 5 is the driest, 1 the wettest. An AMS Lite has no sensor and always says 5.

@@ -20,6 +20,7 @@ package struct HealthMessage: Sendable, Equatable {
     /// HMS_0700_2000_0002_0001 and so on: a slot of an AMS ran out.
     static func ranOut(unit: Int, slot: Int, since: Int) -> HealthMessage {
         HealthMessage(
-            attribute: 0x0700_2000 | UInt32(unit & 7) << 16 | UInt32(slot & 3) << 8, code: 0x0002_0001, since: since)
+            attribute: (unit >= 128 ? 0x1800_2000 : 0x0700_2000) | UInt32(unit & 7) << 16 | UInt32(slot & 3) << 8,
+            code: 0x0002_0001, since: since)
     }
 }

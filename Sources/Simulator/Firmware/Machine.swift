@@ -26,10 +26,7 @@ package struct Machine: Sendable {
     package private(set) var bed = Heater(inertia: 60, ambient: 24)
     package private(set) var chamber = Heater(inertia: 1200, ambient: 26)
     package private(set) var filament: FilamentSystem
-    package private(set) var isDoorOpen = false
-    package private(set) var isLightOn = true
-    /// Whether the camera may be looked at over the local network.
-    package private(set) var isLiveviewOn = true
+    package private(set) var fittings = Fittings()
     /// dBm.
     package private(set) var signal: Int
 
@@ -84,6 +81,7 @@ package struct Machine: Sendable {
     private mutating func progress() {
         guard let job else { return }
         part = min(1, part + Self.step / job.seconds)
+        fittings.print(Self.step, with: activeNozzle)
         if !filament.consume(job.grams * Self.step / job.seconds) { return runOut() }
         warn(about: job)
         let tray = job.tray(at: part)
@@ -234,9 +232,10 @@ package struct Machine: Sendable {
         case .runOut:
             if state == .running { runOut() }
         case .dry(let unit, let celsius, let hours): _ = filament.dry(unit: unit, celsius: celsius, hours: hours)
-        case .setDoor(let open): isDoorOpen = open
-        case .setLight(let on): isLightOn = on
-        case .setLiveview(let on): isLiveviewOn = on
+        case .setDoor(let open): fittings.isDoorOpen = open
+        case .setLight(let on): fittings.isLightOn = on
+        case .setLiveview(let on): fittings.isLiveviewOn = on
+        case .fit(let change): fittings.apply(change)
         case .dryFirst(let celsius, let hours): filament.dryFirst(celsius: celsius, hours: hours)
         case .setHumidity(let percent): filament.setHumidity(percent)
         case .putSpool(let left): filament.putSpool(left: left, using: &random)

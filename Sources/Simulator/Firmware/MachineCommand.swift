@@ -16,6 +16,8 @@ extension Machine {
         case setLight(on: Bool)
         /// Switches the view over the local network on or off.
         case setLiveview(on: Bool)
+        /// Opens, sets or changes a part of it.
+        case fit(Fittings.Change)
         /// Lets all AMS units be as wet as this, in percent.
         case setHumidity(Double)
         /// Puts a tagged spool into the first slot, of which this part is left, 0 to 1.

@@ -38,6 +38,11 @@ package enum PrinterModel: String, Sendable, CaseIterable {
         package let dialect: Dialect
         package var nozzles = 1
         package var hasChamberSensor = true
+        package var hasChamberHeater: Bool {
+            hasChamberSensor && (prefix == "03W" || dialect == .device && code != "N7")
+        }
+        /// Whether a lid has a switch.
+        package var hasLid: Bool { code.hasPrefix("O1") }
         /// Auxiliary and chamber fan; A1, A1 mini and A2L have neither.
         package var hasSideFans = true
         package var units: [AMSUnit.Kind] = [.ams2Pro]

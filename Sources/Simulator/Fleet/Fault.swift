@@ -53,6 +53,20 @@ package struct Fault: Sendable, Equatable {
         case ranOut = "ran-out"
         /// The first of its AMS units that can dry does so, for twelve of its hours.
         case drying
+        /// Its AMS units refuse to dry: too many do, and one has no power adapter.
+        case dryingRefused = "drying-refused"
+        /// Its door stands open, and its lid where there is one.
+        case open
+        /// It leads air out of the chamber.
+        case exhaust
+        /// Its card cannot be written to.
+        case cardReadOnly = "card-read-only"
+        /// Its card is out.
+        case cardOut = "card-out"
+        /// Developer Mode is on.
+        case developerMode = "developer-mode"
+        /// It mounts the next hotend of its rack, and another one afterwards.
+        case hotendSwap = "hotend-swap"
 
         /// Whether the fault is the broker's, which others must then not share.
         var needsOwnBroker: Bool {

@@ -213,6 +213,9 @@ final class FleetEngine: @unchecked Sendable {
             host(serial)?.apply(isOn ? .runOut : .resume)
         case .drying:
             if isOn { host(serial)?.apply(.dryFirst(celsius: 55, hours: 12)) }
+        case .dryingRefused, .open, .exhaust, .cardReadOnly, .cardOut, .developerMode, .hotendSwap:
+            if kind == .open { host(serial)?.apply(.setDoor(open: isOn)) }
+            if let change = kind.change(isOn) { host(serial)?.apply(.fit(change)) }
         }
     }
 }

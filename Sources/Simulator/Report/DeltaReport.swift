@@ -13,7 +13,7 @@ struct DeltaReport {
             units = machine.filament.units
             version = machine.filament.version
             messages = machine.messages
-            isLightOn = machine.isLightOn
+            isLightOn = machine.fittings.isLightOn
         }
 
         static func == (left: Content, right: Content) -> Bool {

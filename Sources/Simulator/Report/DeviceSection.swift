@@ -12,7 +12,7 @@ struct DeviceSection {
             if machine.model.facts.hasChamberSensor {
                 writer.object("ctc") { writer in
                     writer.object("info") { $0.field("temp", machine.chamber.packed) }
-                    writer.field("state", machine.chamber.target > 0 ? 1 : 0)
+                    writer.field("state", chamberState)
                 }
             }
             writeExtruders(to: &writer)
@@ -50,14 +50,24 @@ struct DeviceSection {
         writer.field("temp", nozzle.packed)
     }
 
-    /// The unit in the high byte, its slot in the low one.
     private func slotNumber(_ tray: Int) -> Int {
-        tray == FilamentSystem.nothing ? 65535 : tray >= 128 ? tray << 8 : (tray >> 2) << 8 | tray & 3
+        tray == FilamentSystem.nothing ? 65535 : AMSUnit.word(ofTray: tray)
+    }
+
+    /// 1 heating, 2 holding, 3 cooling; 0 where nothing is done, or no heater does it.
+    private var chamberState: Int {
+        let chamber = machine.chamber
+        guard machine.model.facts.hasChamberHeater else { return 0 }
+        guard chamber.target > 0 else { return chamber.temperature > 40 ? 3 : 0 }
+        return chamber.temperature < chamber.target - 2 ? 1 : 2
     }
 
     private func writeNozzles(to writer: inout JSONWriter) {
         // An H2C carries a rack of further hotends, numbered from 16.
-        let rack = machine.model == .h2c ? Array(16...21) : []
+        let fittings = machine.fittings
+        let isRack = machine.model == .h2c
+        let mounted = 16 + fittings.mounted
+        let rack = isRack ? (16..<16 + Fittings.rackPlaces).filter { $0 != mounted } : []
         writer.object("nozzle") { writer in
             writer.field("exist", (Array(machine.nozzles.indices) + rack).reduce(0) { $0 | 1 << $1 })
             writer.array("info") { writer in
@@ -65,6 +75,7 @@ struct DeviceSection {
                     writer.object { writer in
                         writer.field("diameter", 0.4)
                         writer.field("id", id)
+                        writer.field("p_t", Int(seconds(of: id)))
                         writer.field("tm", 0)
                         writer.field("type", "HS01")
                         writer.field("wear", 0)
@@ -75,8 +86,20 @@ struct DeviceSection {
                     }
                 }
             }
+            if isRack {
+                writer.field("src_id", mounted)
+                writer.field("tar_id", mounted)
+            }
             writer.field("state", 0)
         }
+    }
+
+    /// How long the hotend with this id has printed; older firmware says 0.
+    private func seconds(of id: Int) -> Double {
+        let fittings = machine.fittings
+        guard machine.model.facts.dialect == .device else { return 0 }
+        if id >= 16 { return fittings.hotendSeconds[id - 16] }
+        return machine.model == .h2c && id == 0 ? fittings.hotendSeconds[fittings.mounted] : fittings.nozzleSeconds
     }
 
     private func writeDucts(to writer: inout JSONWriter) {
@@ -89,7 +112,7 @@ struct DeviceSection {
             ]
         }
         writer.object("airduct") { writer in
-            writer.field("modeCur", machine.chamber.target > 0 ? 1 : 0)
+            writer.field("modeCur", machine.fittings.isExhausting ? 2 : machine.chamber.target > 0 ? 1 : 0)
             writer.array("modeList") { writer in
                 for mode in 0...1 {
                     writer.object { writer in

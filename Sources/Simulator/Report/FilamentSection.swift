@@ -72,7 +72,9 @@ struct FilamentSection {
                 writer.field("dry_filament", unit.drying?.filament ?? "")
                 writer.field("dry_temperature", unit.drying?.target ?? -1)
             }
-            writer.array("dry_sf_reason")
+            writer.array("dry_sf_reason") { writer in
+                for reason in machine.fittings.dryingRefusals { writer.element(reason) }
+            }
         }
         writer.array("tray") { writer in
             for (slot, spool) in unit.slots.enumerated() {

@@ -76,7 +76,7 @@ struct FullReport {
         }
         writer.array("mapping") { writer in
             for tray in machine.job?.trays ?? [] {
-                writer.element(tray >= 128 ? tray << 8 : (tray >> 2) << 8 | tray & 3)
+                writer.element(AMSUnit.word(ofTray: tray))
             }
         }
         writer.field("percent", machine.percent)

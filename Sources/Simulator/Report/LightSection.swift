@@ -4,7 +4,7 @@ struct LightSection {
 
     func write(to writer: inout JSONWriter) {
         writer.array("lights_report") { writer in
-            writer.object { light("chamber_light", machine.isLightOn ? "on" : "off", to: &$0) }
+            writer.object { light("chamber_light", machine.fittings.isLightOn ? "on" : "off", to: &$0) }
             guard machine.model.facts.dialect != .delta else { return }
             writer.object { light("work_light", machine.state == .running ? "flashing" : "off", to: &$0) }
         }

@@ -103,10 +103,10 @@ extension ReportField {
     }
 
     private static func homeFlag(of machine: Machine) -> Int {
-        // Bits 0 to 2 homed in X, Y and Z, 7 remain detected, 8 card present, 10 refill, 11 store to card, 18 sound supported.
-        var flag: UInt32 = 0x4_0D87
+        // Bits 0 to 2 homed in X, Y and Z, 7 remain detected, 8 and 9 the card, 10 refill, 11 store to card, 18 sound supported.
+        var flag: UInt32 = 0x4_0C87 | UInt32(machine.fittings.card.rawValue) << 8
         let dialect = machine.model.facts.dialect
-        if dialect == .classic || dialect == .x1, machine.isDoorOpen { flag |= 1 << 23 }
+        if dialect == .classic || dialect == .x1, machine.fittings.isDoorOpen { flag |= 1 << 23 }
         // The newest firmware sets the highest bit, and the wire has it as a negative number.
         if dialect == .device { flag |= 1 << 31 }
         return Int(Int32(bitPattern: flag))

@@ -6,7 +6,7 @@ struct SettingsSection {
     private var isNew: Bool { dialect == .device || dialect == .x1 }
 
     func write(to writer: inout JSONWriter) {
-        writer.field("sdcard", true)
+        writer.field("sdcard", machine.fittings.card != .absent)
         writer.field("force_upgrade", false)
         writer.field("nozzle_diameter", "0.4")
         writer.field("nozzle_type", dialect == .device ? "HS01" : "stainless_steel")
@@ -68,7 +68,8 @@ struct SettingsSection {
             writer.field("tutk_server", "disable")
             guard dialect != .delta else { return }
             // From the factory it is switched off.
-            writer.field("rtsp_url", machine.isLiveviewOn ? "rtsps://127.0.0.1:322/streaming/live/1" : "disable")
+            writer.field(
+                "rtsp_url", machine.fittings.isLiveviewOn ? "rtsps://127.0.0.1:322/streaming/live/1" : "disable")
             guard isNew else { return }
             writer.field("agora_service", "disable")
             writer.field("brtc_service", "enable")
@@ -111,13 +112,18 @@ struct SettingsSection {
     }
 
     private func writeFlags(to writer: inout JSONWriter) {
-        // Bit 23: the door, where a printer says it here.
-        let door = dialect == .device && machine.isDoorOpen ? 1 << 23 : 0
-        writer.field("stat", String(0x4005_8000 | door, radix: 16, uppercase: true))
-        writer.field("fun", "41AFFF9CFF")
-        writer.field("aux", "1004")
+        let fittings = machine.fittings
+        // Bit 23: the door, 24 the lid, where a printer says them here.
+        let door = dialect == .device && fittings.isDoorOpen ? 1 << 23 : 0
+        let lid = machine.model.facts.hasLid && fittings.isLidOpen ? 1 << 24 : 0
+        writer.field("stat", String(0x4005_8000 | door | lid, radix: 16, uppercase: true))
+        // Bit 29: commands must be signed.
+        let functions = 0x41_8FFF_9CFF | (fittings.isDeveloperModeOn ? 0 : 1 << 29)
+        writer.field("fun", String(functions, radix: 16, uppercase: true))
+        // Bits 12 and 13: the card.
+        writer.field("aux", String(fittings.card.rawValue << 12 | 4, radix: 16, uppercase: true))
         // Bit 7 the light, 17 remain detected, 18 refill.
-        writer.field("cfg", String(1 << 17 | 1 << 18 | (machine.isLightOn ? 1 << 7 : 0), radix: 16, uppercase: true))
+        writer.field("cfg", String(1 << 17 | 1 << 18 | (fittings.isLightOn ? 1 << 7 : 0), radix: 16, uppercase: true))
         writer.field("ver", "20000")
         writer.field("err", "0")
         writer.field("xcam_status", "0")

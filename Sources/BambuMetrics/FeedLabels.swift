@@ -1,0 +1,12 @@
+import BambuProtocol
+
+extension Toolhead.Feed {
+    /// The labels `ams`, `tray` and `slot` of a slot or an external spool; `nil` where nothing is loaded.
+    func labels(externals: ExternalSpools) -> [String]? {
+        switch self {
+        case .none: nil
+        case .slot(let unit, let slot): [unit.description, String(slot), unit.label(slot: slot)]
+        case .external(let id): ["external", String(id), externals.label(of: id)]
+        }
+    }
+}

@@ -1,0 +1,129 @@
+import JSONScanning
+
+extension AMS {
+    /// The state as one message leaves it. Whether the message is full may be told by its last key, so what depends on that
+    /// waits until `settle`.
+    struct Message {
+        private(set) var state: AMS
+        /// What stands for the object, where the message was full and nothing in it was odd.
+        private(set) var source: ValueDigest?
+        private let before: AMS
+        private var mentioned: [(id: UnitID, slots: UInt16?)] = []
+        private var replaced: [(id: UnitID, trays: [AMSUnit.Update.Replaced])] = []
+        private var hadUnits = false
+        private var existBits: UInt64?
+        private var trayBits: UInt64?
+
+        init(_ state: AMS) {
+            self.state = state
+            before = state
+        }
+    }
+}
+
+extension AMS.Message {
+    private static let fields = FieldTable<Self>([
+        Field("ams") { try $1.readUnits(&$0) },
+        Field("ams_exist_bits") { try $0.hexadecimal(into: &$1.existBits) },
+        Field("tray_exist_bits") { try $0.hexadecimal(into: &$1.trayBits) },
+        Field("power_on_flag") { try $0.flag(into: &$1.state.isPowered) },
+        Field("tray_now") { try $0.integer(in: 0...255, into: &$1.state.trayNow) },
+    ])
+
+    /// Reads the object `ams` of a report.
+    mutating func read(_ reader: inout FieldReader) throws {
+        _ = try reader.scanner.peek()
+        let start = reader.scanner.offset
+        let rejected = reader.rejected
+        try Self.fields.read(&reader, into: &self)
+        source = reader.rejected == rejected ? reader.scanner.digest(from: start) : nil
+    }
+
+    /// Reads an array of units.
+    mutating func readUnits(_ reader: inout FieldReader) throws {
+        if try reader.array({ try readUnit(&$0) }) { hadUnits = true }
+    }
+
+    private mutating func readUnit(_ reader: inout FieldReader) throws {
+        guard let id = try AMS.unitID(reader) else {
+            if try reader.scanner.peek() != .null { reader.reject() }
+            return try reader.scanner.skip()
+        }
+        let index = state.units.firstIndex { $0.id == id }
+        var update = AMSUnit.Update(index.map { state.units[$0] } ?? AMSUnit(id: id))
+        try update.read(&reader)
+        mention(id, update.mentionedSlots)
+        if !update.replaced.isEmpty { replaced.append((id, update.replaced)) }
+        if let index {
+            state.units[index] = update.unit
+        } else if state.units.count < AMS.unitLimit {
+            state.units.append(update.unit)
+            state.units.sort { $0.id < $1.id }
+        } else {
+            reader.reject()
+        }
+    }
+
+    /// Of two lists of a unit's slots the later one counts.
+    private mutating func mention(_ id: UnitID, _ slots: UInt16?) {
+        if let index = mentioned.firstIndex(where: { $0.id == id }) {
+            mentioned[index].slots = slots ?? mentioned[index].slots
+        } else {
+            mentioned.append((id, slots))
+        }
+    }
+
+    /// Applies what counts for all units, once the whole message has been read, in whatever order its keys came.
+    mutating func settle(isFull: Bool) throws {
+        if isFull { keepMentioned() } else { try mergeReplaced() }
+        if !isFull { source = nil }
+        if isShutdown, !isFull {
+            state = before
+            return
+        }
+        if let existBits { keepUnits { unit in unit.id.existBit.map { existBits >> UInt64($0) & 1 == 1 } ?? true } }
+        if let trayBits { for index in state.units.indices { state.units[index].apply(trayBits: trayBits) } }
+    }
+
+    /// Whether the printer shuts down: it says for a moment that it has no units and no spools (bambuddy #765). The flag is a
+    /// setting that partial reports leave out while it does not change; hence the merged one decides.
+    private var isShutdown: Bool {
+        existBits == 0 && (trayBits ?? 0) == 0 && state.isPowered == false
+    }
+
+    private mutating func keepMentioned() {
+        guard hadUnits else { return }
+        let ids = mentioned.map(\.id)
+        keepUnits { ids.contains($0.id) }
+        for case (let id, let slots?) in mentioned {
+            for index in state.units.indices where state.units[index].id == id {
+                state.units[index].keepSlots(slots)
+            }
+        }
+    }
+
+    private mutating func keepUnits(_ isKept: (AMSUnit) -> Bool) {
+        state.units.removeAll { !isKept($0) }
+    }
+
+    /// What a tray of a partial report leaves out stays.
+    private mutating func mergeReplaced() throws {
+        for (id, trays) in replaced {
+            for index in state.units.indices where state.units[index].id == id {
+                for tray in trays { try state.units[index].merge(tray) }
+            }
+        }
+    }
+}
+
+extension AMSUnit {
+    /// Adds a tray of a partial report to the one that stood in its slot before.
+    fileprivate mutating func merge(_ replaced: Update.Replaced) throws {
+        guard slots.indices.contains(replaced.slot), slots[replaced.slot].isPresent else { return }
+        var reader = replaced.reader
+        var tray = replaced.previous
+        // What is odd in it was counted when it was read first.
+        try tray.merge(&reader)
+        slots[replaced.slot] = Slot(isPresent: true, tray: tray)
+    }
+}

@@ -1,0 +1,104 @@
+import JSONScanning
+
+/// How air is led, and the fans that are fitted. Wire: `device.airduct` of H2, P2S, X2D and, in part, A2L.
+///
+/// Source: Bambu Studio DevFan; ha-bambulab.
+package struct Airduct: Sendable, Equatable {
+    /// Fans by number, in the order of the list; empty on models without it.
+    private var fans: [Part] = []
+    private var modeNumber: Int?
+
+    /// A fan; doors are left out.
+    fileprivate struct Part: Sendable, Equatable {
+        let number: Int
+        let percent: Double
+    }
+
+    /// Whether the printer lists the fans that it has.
+    var listsFans: Bool { !fans.isEmpty }
+
+    /// The mode by name; `mode_N` for a number that has none, absent while there is no mode.
+    package var mode: String? {
+        modeNumber.flatMap { number in
+            switch number {
+            case -1: nil
+            case 0: "cooling"
+            case 1: "heating"
+            case 2: "exhaust"
+            case 3: "full_cooling"
+            case 255: "initializing"
+            default: "mode_\(number)"
+            }
+        }
+    }
+
+    /// The speed of a fan; `nil` where the list does not have it.
+    func percent(of fan: Fans.Fan, on model: Model) -> Double? {
+        fans.first { Self.fan($0.number, on: model) == fan }?.percent
+    }
+
+    /// What a number stands for: that of an auxiliary fan tells its side only together with the model.
+    private static func fan(_ number: Int, on model: Model) -> Fans.Fan? {
+        switch number {
+        case 0: .heatbreak
+        case 1: .part
+        case 2: model.secondAuxiliary == .right ? .leftAuxiliary : .auxiliary
+        case 3: .chamber
+        case 4: .secondHeatbreak
+        case 5: .mainboard
+        case 6: .inner
+        case 10: model.secondAuxiliary == .right ? .auxiliary : .leftAuxiliary
+        default: nil
+        }
+    }
+
+    /// What one message says, which waits until it is known whether the message is full.
+    struct Message {
+        fileprivate var fans: [Part]?
+        fileprivate var modeNumber: Int?
+    }
+
+    /// Takes in what a message said. A partial list of fans adds to what was known.
+    mutating func take(_ message: Message, isFull: Bool) {
+        modeNumber = message.modeNumber ?? modeNumber
+        guard let new = message.fans else { return }
+        fans = isFull ? new : fans.filter { old in !new.contains { $0.number == old.number } } + new
+    }
+
+    static let fields = FieldTable<Message>([
+        Field("modeCur") { try $0.integer(in: -1...255, into: &$1.modeNumber) },
+        Field("parts") { try $1.readParts(&$0) },
+    ])
+}
+
+extension Airduct.Message {
+    /// More parts than any printer has; what is beyond is dropped and counted.
+    private static let limit = 16
+
+    fileprivate mutating func readParts(_ reader: inout FieldReader) throws {
+        var found: [Airduct.Part] = []
+        let isArray = try reader.array { reader in
+            var part = Wire()
+            try Self.partFields.read(&reader, into: &part)
+            // The low four bits tell a fan, 0, from a door.
+            guard let id = part.id, let state = part.state, id & 0xF == 0 else { return }
+            let percent = Double(state & 0xFF)
+            guard percent <= 100, found.count < Self.limit else { return reader.reject() }
+            let number = id >> 4 & 0xFF
+            found.removeAll { $0.number == number }
+            found.append(Airduct.Part(number: number, percent: percent))
+        }
+        if isArray { fans = found }
+    }
+
+    /// One element of `device.airduct.parts`.
+    private struct Wire {
+        var id: Int?
+        var state: Int?
+    }
+
+    private static let partFields = FieldTable<Wire>([
+        Field("id") { try $0.integer(in: 0...0xFFFF, into: &$1.id) },
+        Field("state") { try $0.integer(in: 0...Int(UInt32.max), into: &$1.state) },
+    ])
+}

@@ -1,0 +1,123 @@
+import JSONScanning
+
+/// What health messages and errors mean, in words, from the maker's public catalogue.
+///
+/// Wire: the answer to `query.php?lang=en`, with codes as hexadecimal text and their words in `data.device_hms` and
+/// `data.device_error`, under the language. An entry without words marks an internal code, which nothing shows.
+package struct FaultTexts: Sendable, Equatable {
+    /// An answer above this size is not read. The English one, of all models, has 880 kB.
+    package static let sizeLimit = 8 << 20
+    /// Entries of each list; the longest has 5000.
+    private static let entryLimit = 20_000
+
+    /// When the catalogue was made, as in 202609231145; `nil` where it does not say.
+    package private(set) var version: UInt64?
+    private var messages: [UInt64: String] = [:]
+    private var errors: [UInt64: String] = [:]
+
+    /// The catalogue's answer to a request.
+    package enum Answer: Sendable, Equatable {
+        case texts(FaultTexts)
+        /// There is nothing newer than the version that was asked with.
+        case unchanged
+        /// It is no such answer, or refuses one.
+        case unusable
+    }
+
+    /// Reads an answer.
+    ///
+    /// - Parameter language: as it was asked for, such as `en` or `zh-cn`; the lists may carry it in capitals or shortened.
+    package static func read(_ body: [UInt8], language: String) -> Answer {
+        guard body.count <= sizeLimit else { return .unusable }
+        return body.withUnsafeBytes { bytes in
+            var reader = FieldReader(bytes)
+            var reading = Reading(language: language.lowercased())
+            guard let isObject = try? fields.read(&reader, into: &reading), isObject, (try? reader.scanner.end()) != nil
+            else { return .unusable }
+            if reading.result == 201 { return .unchanged }
+            let texts = reading.texts
+            return reading.result == 0 && !(texts.messages.isEmpty && texts.errors.isEmpty) ? .texts(texts) : .unusable
+        }
+    }
+
+    /// Adds another catalogue, such as that of a model; of two texts of a code the longer one stays.
+    package mutating func merge(_ other: FaultTexts) {
+        messages.merge(other.messages) { $0.utf8.count < $1.utf8.count ? $1 : $0 }
+        errors.merge(other.errors) { $0.utf8.count < $1.utf8.count ? $1 : $0 }
+        version = max(version ?? 0, other.version ?? 0)
+    }
+
+    /// The words of a health message; "" where the catalogue has none.
+    package func text(of message: HMSMessage) -> String { messages[message.key] ?? "" }
+
+    /// The words of `print_error`; "" where the catalogue has none.
+    package func text(ofError code: UInt32) -> String { errors[UInt64(code)] ?? "" }
+
+    private struct Reading {
+        let language: String
+        var texts = FaultTexts()
+        var result: Int?
+    }
+
+    private static let fields = FieldTable<Reading>([
+        Field("result") { try $0.integer(in: 0...1_000_000, into: &$1.result) },
+        Field("ver") { reader, reading in
+            var version: Int?
+            try reader.integer(in: 0...1 << 52, into: &version)
+            reading.texts.version = version.map { UInt64($0) }
+        },
+        Field("data") { try dataFields.read(&$0, into: &$1) },
+    ])
+
+    private static let dataFields = FieldTable<Reading>([
+        Field("device_hms") { try readList(&$0, of: $1.language, into: &$1.texts.messages) },
+        Field("device_error") { try readList(&$0, of: $1.language, into: &$1.texts.errors) },
+    ])
+
+    private static func readList(
+        _ reader: inout FieldReader, of language: String, into texts: inout [UInt64: String]
+    ) throws {
+        try reader.object { reader, key in
+            let name = key.decoded.lowercased()
+            guard name.count >= 2, name.hasPrefix(language) || language.hasPrefix(name) else {
+                return try reader.scanner.skip()
+            }
+            try reader.array { reader in
+                var entry = Entry()
+                try entryFields.read(&reader, into: &entry)
+                guard let code = entry.code, texts.count < entryLimit else { return }
+                if (texts[code] ?? "").utf8.count <= entry.text.utf8.count { texts[code] = entry.text }
+            }
+        }
+    }
+
+    /// One element of a list.
+    private struct Entry {
+        var code: UInt64?
+        var text = ""
+    }
+
+    private static let entryFields = FieldTable<Entry>([
+        Field("ecode") { try $0.hexadecimal(into: &$1.code) },
+        Field("intro") { reader, entry in
+            try reader.text(into: &entry.text)
+            entry.text = entry.text.trimmed
+        },
+    ])
+}
+
+extension HMSMessage {
+    /// The level; `hidden` also where the maker's catalogue is at hand and has no words for the message.
+    package func level(by texts: FaultTexts?) -> Level {
+        guard let texts else { return level }
+        return texts.text(of: self).isEmpty ? .hidden : level
+    }
+}
+
+extension String {
+    /// Without white space at both ends.
+    fileprivate var trimmed: String {
+        let start = drop(while: \.isWhitespace)
+        return String(start.reversed().drop(while: \.isWhitespace).reversed())
+    }
+}

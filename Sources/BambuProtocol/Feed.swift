@@ -1,0 +1,73 @@
+extension Toolhead {
+    /// Which slot feeds a nozzle.
+    package enum Feed: Sendable, Equatable {
+        case none
+        /// A slot of an AMS unit.
+        case slot(unit: UnitID, slot: Int)
+        /// An external spool: 254 or 255.
+        case external(Int)
+
+        /// Reads a slot word, as `snow` of an extruder is one: the unit in the high byte, the slot in the low one.
+        ///
+        /// The slot 0xFF is no slot, whatever the unit: 0xFEFF is an empty left nozzle. The units 0xFF and 0xFE are the
+        /// external spools of the right nozzle, or of the only one, and of the left one. `nil` for a word that names nothing.
+        init?(packed word: Int) {
+            guard (0...0xFFFF).contains(word) else { return nil }
+            let (unit, slot) = (word >> 8, word & 0xFF)
+            if slot == 0xFF {
+                self = .none
+            } else if unit >= 0xFE {
+                self = .external(unit)
+            } else if let unit = UnitID(unit), slot < (unit.isHT ? unit.slotCount : UnitID.slotLimit) {
+                self = .slot(unit: unit, slot: slot)
+            } else {
+                return nil
+            }
+        }
+
+        /// Reads a number over all units, as in `tray_now` and the account's tasks; `nil` for one that names nothing.
+        init?(number: Int) {
+            switch number {
+            case 254, 255: self = .external(number)
+            default:
+                guard let (unit, slot) = UnitID.slot(number: number) else { return nil }
+                self = .slot(unit: unit, slot: slot)
+            }
+        }
+    }
+}
+
+extension PrinterState {
+    /// Which slot feeds the nozzle in use; `nil` where that is not known.
+    ///
+    /// What the extruder itself reports is the better source, for with two nozzles or several units `tray_now` may count
+    /// within one unit (Bambu Studio DevExtruderSystem; bambuddy #420).
+    package func activeFeed(on model: Model) -> Toolhead.Feed? {
+        if let feed = toolhead.activeFeed {
+            if case .external = feed, let only = ams.externals.only { return .external(only.id) }
+            return feed
+        }
+        guard let number = ams.trayNow, !toolhead.hasSeveral else { return nil }
+        switch number {
+        case 255: return Toolhead.Feed.none
+        case 254: return .external(ams.externals.only?.id ?? 254)
+        // Such a number can count within the unit.
+        case 0..<4 where model.countsSlotsByUnit || ams.units.count == 1: return localFeed(slot: number)
+        default:
+            guard let feed = Toolhead.Feed(number: number), case .slot(let unit, _) = feed,
+                ams.units.contains(where: { $0.id == unit })
+            else { return nil }
+            return feed
+        }
+    }
+
+    /// The slot of that number where only one unit has it, or where the job uses it of only one unit.
+    private func localFeed(slot: Int) -> Toolhead.Feed? {
+        let all = ams.units.filter { $0.slots.indices.contains(slot) }.map {
+            Toolhead.Feed.slot(unit: $0.id, slot: slot)
+        }
+        if all.count == 1 { return all[0] }
+        let used = all.filter(job.slots.contains)
+        return used.count == 1 ? used[0] : nil
+    }
+}

@@ -1,0 +1,19 @@
+/// How long nozzles and hotends have printed by their own count; kept while the printer is out of reach.
+///
+/// Many firmwares say 0 for ever: a count is told from the moment on at which it is above that.
+package struct PrintTimes: Sendable, Equatable {
+    /// s, by nozzle.
+    package private(set) var nozzles: [Int: Double] = [:]
+    /// s, by the hotend's place in the rack.
+    package private(set) var hotends: [Int: Double] = [:]
+
+    mutating func observe(_ toolhead: Toolhead) {
+        for nozzle in toolhead.nozzles { Self.note(nozzle.printSeconds, of: nozzle.id, in: &nozzles) }
+        for hotend in toolhead.hotends { Self.note(hotend.printSeconds, of: hotend.number, in: &hotends) }
+    }
+
+    private static func note(_ seconds: Double?, of key: Int, in times: inout [Int: Double]) {
+        guard let seconds, seconds > 0 || times[key] != nil else { return }
+        times[key] = seconds
+    }
+}

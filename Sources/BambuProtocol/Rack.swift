@@ -1,0 +1,116 @@
+import JSONScanning
+
+/// The rack of hotends that a machine changes by itself. Wire: `device.nozzle`, ids from 16 on.
+///
+/// The mounted hotend is reported as nozzle 0 and is missing in the list; `tar_id` names its place. Source: Bambu Studio
+/// DevNozzleRack; ha-bambulab; bambulab_metrics_exporter.
+package struct Rack: Sendable, Equatable {
+    /// A hotend, by the number of its place in the rack, from 1 on.
+    package struct Hotend: Sendable, Equatable {
+        package let number: Int
+        package let isMounted: Bool
+        /// mm as text, such as `0.4`; "" where it is not known.
+        package let diameter: String
+        /// A code such as `HS01`; "" where it is not known.
+        package let type: String
+        /// s of printing; `nil` where the printer does not say.
+        let printSeconds: Double?
+    }
+
+    /// One element of `device.nozzle.info`.
+    struct Element: Sendable, Equatable {
+        var id: Int?
+        var diameter: String?
+        var type: String?
+        var printSeconds: Double?
+
+        var isInRack: Bool { (id ?? 0) >= Rack.firstID }
+    }
+
+    /// The id of the first place. Bit 4 and up of an id tell the rack from the nozzles.
+    private static let firstID = 16
+    /// More places than any rack has; the largest that is announced has nine.
+    private static let limit = 16
+
+    /// By id.
+    private var docked: [Element] = []
+    /// Bit by bit, the ids that are in their place.
+    private var existBits: UInt32?
+    /// The place that the mounted hotend came from.
+    private var target: Int?
+
+    /// What one message says, which waits until it is known whether the message is full.
+    struct Message {
+        fileprivate(set) var nozzles: [Element] = []
+        fileprivate var docked: [Element]?
+        fileprivate var existBits: UInt32?
+        fileprivate var target: Int?
+    }
+
+    /// Takes in what a message said. A partial message adds to what was known.
+    mutating func take(_ message: Message, isFull: Bool) {
+        existBits = message.existBits ?? existBits
+        target = message.target ?? target
+        guard let new = message.docked else { return }
+        let old = isFull ? [] : docked.filter { old in !new.contains { $0.id == old.id } }
+        docked = (old + new).sorted { ($0.id ?? 0) < ($1.id ?? 0) }
+    }
+
+    /// Every hotend, by its place; empty on a machine without a rack.
+    func hotends(mounted nozzle: Toolhead.Nozzle?) -> [Hotend] {
+        var found = docked.compactMap { element -> Hotend? in
+            guard let id = element.id, isDocked(id) else { return nil }
+            return Hotend(
+                number: id - Self.firstID + 1, isMounted: false, diameter: element.diameter ?? "",
+                type: element.type ?? "", printSeconds: element.printSeconds)
+        }
+        if let nozzle, let number = target.map({ $0 - Self.firstID + 1 }), (1...Self.limit).contains(number),
+            !found.contains(where: { $0.number == number })
+        {
+            found.append(
+                Hotend(
+                    number: number, isMounted: true, diameter: nozzle.diameter, type: nozzle.type,
+                    printSeconds: nozzle.printSeconds))
+            found.sort { $0.number < $1.number }
+        }
+        return found
+    }
+
+    private func isDocked(_ id: Int) -> Bool {
+        existBits.map { $0 >> UInt32(id) & 1 == 1 } ?? true
+    }
+
+    /// `device.nozzle`. X1C 01.09 has a number as its `info`; what it means is not known, and it is not counted.
+    static let fields = FieldTable<Message>([
+        Field("info") { reader, message in
+            guard try reader.scanner.peek() != .number else { return try reader.scanner.skip() }
+            try message.readElements(&reader)
+        },
+        Field("exist") { try $0.bits(into: &$1.existBits) },
+        Field("tar_id") { try $0.integer(in: 0...0xFFFF, into: &$1.target) },
+    ])
+}
+
+extension Rack.Message {
+    fileprivate mutating func readElements(_ reader: inout FieldReader) throws {
+        var rack: [Rack.Element] = []
+        let isArray = try reader.array { reader in
+            var element = Rack.Element()
+            try Self.elementFields.read(&reader, into: &element)
+            guard let id = element.id else { return }
+            if !element.isInRack {
+                nozzles.append(element)
+            } else if !rack.contains(where: { $0.id == id }) {
+                rack.append(element)
+            }
+        }
+        if isArray { docked = rack }
+    }
+
+    private static let elementFields = FieldTable<Rack.Element>([
+        Field("id") { try $0.integer(in: 0...31, into: &$1.id) },
+        Field("diameter") { try Toolhead.text(&$0, into: &$1.diameter) },
+        Field("type") { try Toolhead.text(&$0, into: &$1.type) },
+        Field("p_t") { try $0.number(in: 0...1e10, into: &$1.printSeconds) },
+    ])
+}

@@ -1,0 +1,16 @@
+/// The card or stick of a printer, in the order of the numbers on the wire. Source: Bambu Studio DevStorage.cpp.
+package enum Storage: String, CaseIterable, Sendable {
+    case absent, normal, abnormal
+    case readOnly = "read_only"
+
+    /// Reads the two lowest bits.
+    init(bits: UInt64) {
+        self =
+            switch bits & 3 {
+            case 0: .absent
+            case 1: .normal
+            case 2: .abnormal
+            default: .readOnly
+            }
+    }
+}

@@ -1,0 +1,101 @@
+/// The id of an AMS unit on the wire, and what follows from it: slots, bits, numbers and the name on the screen.
+///
+/// Ids that `families` does not list are valid too: such a unit has the slots that it reports, and no bits stand for it.
+package struct UnitID: Sendable, Hashable {
+    package let rawValue: Int
+
+    /// The units of one kind of id. Source: Bambu Studio DevFilaSystem; ha-bambulab; bambino.
+    private struct Family {
+        let ids: ClosedRange<Int>
+        /// Slots of each unit.
+        let slots: Int
+        /// The bit of the first unit in `ams_exist_bits`.
+        let existBit: Int
+        /// The bit of the first slot in `tray_exist_bits`.
+        let trayBit: Int
+        /// The number of the first slot in `tray_now` and in the account's tasks.
+        let number: Int
+        /// What stands in front of the unit's letter.
+        var prefix = ""
+
+        /// The family's slots are numbered from `first` on, unit after unit.
+        func slot(at number: Int, from first: Int) -> (unit: UnitID, slot: Int)? {
+            guard number >= first, number - first < ids.count * slots else { return nil }
+            let offset = number - first
+            return (UnitID(valid: ids.lowerBound + offset / slots), offset % slots)
+        }
+    }
+
+    private static let families = [
+        Family(ids: 0...3, slots: 4, existBit: 0, trayBit: 0, number: 0),
+        Family(ids: 16...16, slots: 4, existBit: 12, trayBit: 24, number: 24),
+        Family(ids: 128...135, slots: 1, existBit: 4, trayBit: 16, number: 128, prefix: "HT-"),
+    ]
+
+    /// The most slots that a unit of an unknown kind may have; the largest that is announced has nine.
+    package static let slotLimit = 16
+
+    /// 254 and 255 stand for external spools.
+    private static let range = 0...253
+
+    /// `nil` where no unit can have the id.
+    package init?(_ value: Int) {
+        guard Self.range.contains(value) else { return nil }
+        rawValue = value
+    }
+
+    private init(valid value: Int) {
+        rawValue = value
+    }
+
+    private var family: Family? {
+        Self.families.first { $0.ids.contains(rawValue) }
+    }
+
+    /// Whether the id tells how many slots the unit has.
+    var isListed: Bool { family != nil }
+
+    /// Whether only an AMS HT has the id.
+    var isHT: Bool { rawValue >= 128 && isListed }
+
+    /// The slots that a unit of this id has, filled or not; 0 for an id that is not listed.
+    package var slotCount: Int { family?.slots ?? 0 }
+
+    /// The bit of `ams_exist_bits` that stands for the unit; `nil` where none does.
+    var existBit: Int? {
+        family.map { $0.existBit + rawValue - $0.ids.lowerBound }
+    }
+
+    /// The bit of `tray_exist_bits` that stands for the unit's first slot; `nil` where none does.
+    var firstTrayBit: Int? {
+        family.map { $0.trayBit + (rawValue - $0.ids.lowerBound) * $0.slots }
+    }
+
+    /// The slot that a number over all units names, as in `tray_now` and the account's tasks; `nil` where it names none.
+    static func slot(number: Int) -> (unit: UnitID, slot: Int)? {
+        families.lazy.compactMap { $0.slot(at: number, from: $0.number) }.first
+    }
+
+    /// What printers' screens call a slot: A1 to D4, `HT-A` to `HT-H`, A1 to A4 of an A2L's unit 16. A unit with an unlisted
+    /// id is called by that id, as in `40-1`.
+    package func label(slot: Int) -> String {
+        guard let family else { return "\(rawValue)-\(slot + 1)" }
+        let letter = Unicode.Scalar(UInt8(ascii: "A") + UInt8(clamping: rawValue - family.ids.lowerBound))
+        return family.slots == 1 && slot == 0 ? "\(family.prefix)\(letter)" : "\(family.prefix)\(letter)\(slot + 1)"
+    }
+}
+
+extension UnitID: Comparable {
+    package static func < (left: UnitID, right: UnitID) -> Bool { left.rawValue < right.rawValue }
+}
+
+extension UnitID: CustomStringConvertible {
+    /// The label `ams` of the unit's series.
+    package var description: String { String(rawValue) }
+}
+
+extension UnitID: ExpressibleByIntegerLiteral {
+    package init(integerLiteral value: Int) {
+        self.init(valid: value)
+    }
+}
