@@ -66,7 +66,7 @@ struct EventLoopTests {
 
     @Test func `a loop that hangs stops turning and names the code that hangs it`() throws {
         let loop = try EventLoop()
-        let (entered, release) = (Semaphore(), Semaphore())
+        let (entered, release) = (CountingSemaphore(), CountingSemaphore())
         let thread = try Thread(named: "loop") { loop.run() }
         let line: UInt = #line + 1
         loop.perform {

@@ -27,10 +27,15 @@ struct SnapshotCommand {
         _ signals: Signals
     ) throws -> Int32 {
         let loop = try EventLoop()
+        let log = Log(level: max(options.logLevel, .warn), format: options.logFormat)
+        let certificates = KnownCertificates(log: log)
+        certificates.use(try KnownCertificates.read(in: configuration.stateDirectory))
+        defer { certificates.synchronize() }
+        let authorities = TrustStores()
+        authorities.use(configuration.authorities)
         let around = PrinterSession.Surroundings(
-            loop: loop, gate: ConnectGate(on: loop), resolver: Resolver(on: loop),
-            certificates: try KnownCertificates(directory: configuration.stateDirectory), authorities: TrustStores(),
-            log: Log(level: max(options.logLevel, .warn), format: options.logFormat))
+            loop: loop, gate: ConnectGate(on: loop), resolver: Resolver(on: loop), certificates: certificates,
+            authorities: authorities, log: log)
         // Only who wants to know how far the print is takes a session at the printer's broker.
         let watch = needsPercent ? PercentWatch(printer, configuration, around: around) : nil
         let snapshot = Snapshot(

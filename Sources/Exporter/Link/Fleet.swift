@@ -46,7 +46,7 @@ final class Fleet {
 
     /// Makes everything that of `configuration`. What has not changed keeps its connection, its state and its counters.
     func apply(_ configuration: Configuration) {
-        around.authorities.forget()
+        around.authorities.use(configuration.authorities)
         // It holds for every printer, so each is watched anew.
         let isSameTelemetry = telemetry == configuration.telemetry
         telemetry = configuration.telemetry

@@ -25,7 +25,7 @@ struct SeveralAddressesTests {
         let addresses = try ["127.0.0.2", "127.0.0.1"].map { try SocketAddress(numeric: $0, port: 0) }
         return PrinterSession.Surroundings(
             loop: loop, gate: ConnectGate(on: loop), resolver: Resolver(on: loop) { _ in addresses },
-            certificates: try KnownCertificates(directory: nil), authorities: TrustStores(), log: Log(level: .error))
+            certificates: KnownCertificates(), authorities: TrustStores(), log: Log(level: .error))
     }
 
     @Test func `leads to the broker at the second`() async throws {

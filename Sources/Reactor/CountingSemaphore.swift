@@ -2,7 +2,7 @@ import CShim
 import Glibc
 
 /// A count that one thread waits for and another raises.
-package final class Semaphore: @unchecked Sendable {
+package final class CountingSemaphore: @unchecked Sendable {
     // Sendable: the pointer never changes, and a semaphore is there to be shared.
     private let semaphore: UnsafeMutablePointer<sem_t>
 
