@@ -4,7 +4,7 @@ import Reactor
 final class FileWorker: Sendable {
     private let queue = Locked<[@Sendable () -> Void]>([])
     /// Signalled once for each piece of work and once for the end.
-    private let pending = Semaphore()
+    private let pending = CountingSemaphore()
 
     /// Starts the thread. It ends when the worker is released and the work handed in before is done.
     ///
@@ -46,7 +46,7 @@ final class FileWorker: Sendable {
     /// Waits until the work handed in so far is done, for `limit` at most. Returns whether it is done.
     @discardableResult
     func finish(within limit: Duration) -> Bool {
-        let done = Semaphore()
+        let done = CountingSemaphore()
         perform { done.signal() }
         return done.wait(within: limit)
     }

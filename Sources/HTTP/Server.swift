@@ -18,6 +18,8 @@ package final class Server: Sendable {
 
     private enum State {
         case new
+        /// Bound, and not accepting yet.
+        case open([ListeningSocket])
         case running(Listener, waiters: [@Sendable () -> Void])
         case stopped
     }
@@ -47,19 +49,29 @@ package final class Server: Sendable {
     /// How often each reason turned a client away, 0 included.
     package var rejections: [RejectionReason: Int] { counts.all }
 
-    /// Listens on every address and begins to answer.
-    ///
-    /// A server runs once, until `stop`; it cannot be started again.
+    /// Listens on every address. Clients can connect, and wait until `start` for an answer.
     ///
     /// - Returns: what it listens on, in the order of the addresses, with the ports that the kernel chose.
     /// - Throws: `ListenError` for an address that cannot be had, and then listens on none.
-    package func start() throws -> [SocketAddress] {
-        let isNew = state.withLock { state in
-            defer { state = .stopped }
-            return if case .new = state { true } else { false }
-        }
-        precondition(isNew, "a server starts once")
+    @discardableResult
+    package func open() throws(ListenError) -> [SocketAddress] {
+        let isNew = state.withLock { if case .new = $0 { true } else { false } }
+        precondition(isNew, "a server opens once")
         let sockets = try openSockets()
+        state.withLock { $0 = .open(sockets) }
+        return sockets.map(\.address)
+    }
+
+    /// Begins to answer, after `open`. A server runs once, until `stop`; it cannot be started again.
+    ///
+    /// - Throws: `SystemError`, and then listens on nothing.
+    package func start() throws {
+        let sockets: [ListeningSocket]? = state.withLock { state in
+            guard case .open(let sockets) = state else { return nil }
+            state = .stopped
+            return sockets
+        }
+        guard let sockets else { preconditionFailure("a server starts once, after it is opened") }
         do {
             let loop = try EventLoop()
             let listener = Listener(loop: loop, limits: limits, routing: routing, rejections: counts)
@@ -75,7 +87,6 @@ package final class Server: Sendable {
             for socket in sockets { close(socket.descriptor) }
             throw error
         }
-        return sockets.map(\.address)
     }
 
     private func openSockets() throws(ListenError) -> [ListeningSocket] {

@@ -24,7 +24,7 @@ struct FileWorkerTests {
 
     @Test func `a wait for slow work ends at its limit`() throws {
         let worker = try FileWorker()
-        let release = Semaphore()
+        let release = CountingSemaphore()
         worker.perform { release.wait() }
         #expect(!worker.finish(within: .milliseconds(20)))
         release.signal()
@@ -32,7 +32,7 @@ struct FileWorkerTests {
     }
 
     @Test func `work that was handed in is done although the worker is released`() throws {
-        let done = Semaphore()
+        let done = CountingSemaphore()
         try FileWorker().perform { done.signal() }
         #expect(done.wait(within: .seconds(30)))
     }

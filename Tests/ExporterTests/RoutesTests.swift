@@ -34,7 +34,7 @@ struct RoutesTests {
         let stopping = self.stopping
         return Routes(
             Routes.Context(
-                registry: registry, exporter: { ExporterSnapshot() },
+                registry: registry, exporter: { ExporterSnapshot() }, isHealthy: { true },
                 isStopping: { stopping.withLock { $0 } }, reload: reload, telemetryPath: "/metrics", scheme: { "http" },
                 start: start))
     }

@@ -39,7 +39,8 @@ func withServer(
             if request.path == "/big" { return Response(type: "text/plain", body: RunningServer.bigBody) }
             return Response(.ok, text: request.path, headers: ["Vary": "Accept"])
         })
-    let address = try #require(try server.start().first)
+    let address = try #require(try server.open().first)
+    try server.start()
     do {
         try await body(RunningServer(server: server, address: address))
     } catch {

@@ -20,8 +20,10 @@ final class Signals {
         return sigwait(&set, &signal) == 0 ? signal : nil
     }
 
-    /// Lets signals do again what they do by themselves: end the process.
-    func release() {
-        pthread_sigmask(SIG_UNBLOCK, &set, nil)
+    /// Whether a signal that ends the process has come and is not taken yet.
+    var isEndPending: Bool {
+        var pending = sigset_t()
+        guard sigpending(&pending) == 0 else { return false }
+        return sigismember(&pending, SIGTERM) == 1 || sigismember(&pending, SIGINT) == 1
     }
 }

@@ -27,9 +27,13 @@ struct SnapshotCommand {
         _ signals: Signals
     ) throws -> Int32 {
         let loop = try EventLoop()
+        let log = Log(level: max(options.logLevel, .warn), format: options.logFormat)
+        let certificates = KnownCertificates(log: log)
+        certificates.use(try KnownCertificates.read(in: configuration.stateDirectory))
+        defer { certificates.synchronize() }
         let environment = ReactorEnvironment(
-            loop: loop, certificates: try KnownCertificates(directory: configuration.stateDirectory),
-            files: try FileWorker(), log: Log(level: max(options.logLevel, .warn), format: options.logFormat))
+            loop: loop, certificates: certificates, files: try FileWorker(), log: log)
+        environment.authorities.use(configuration.authorities)
         // Only who wants to know how far the print is takes a session at the printer's broker.
         let watch = needsPercent ? PercentWatch(printer, configuration, environment: environment) : nil
         let snapshot = Snapshot(

@@ -2,7 +2,7 @@ import BambuProtocol
 import Reactor
 
 /// What the exporter is told to do: file, environment and flags in one, checked and with every default in its place.
-struct Configuration: Sendable, Equatable {
+struct Configuration: Sendable {
     /// One printer.
     struct Printer: Sendable, Equatable {
         /// The label `printer`.
@@ -74,6 +74,8 @@ struct Configuration: Sendable, Equatable {
     var telemetry = Telemetry()
     var stateDirectory: String?
     var shard = Shard()
+    /// What each `ca_file` holds, by its path.
+    var authorities: [String: TrustStore] = [:]
     /// What is worth a warning at every start, in words.
     var warnings: [String] = []
 

@@ -14,6 +14,7 @@ struct ConfigurationLoader: Sendable {
     private let file: String?
     var problems: [ConfigurationError.Problem] = []
     private var outline: JSON5Outline?
+    private var authorities: [String: TrustStore] = [:]
 
     /// - Parameter file: the file that a flag names; `nil` for the default one.
     init(file: String?, shard: Options.Shard = Options.Shard(), environment: [String: String]) {
@@ -61,8 +62,19 @@ struct ConfigurationLoader: Sendable {
                 `bambu_exporter discover` finds the printers on this network
                 """)
         }
+        configuration.authorities = authorities
         warn(&configuration)
         return configuration
+    }
+
+    /// Reads a file of authorities, once.
+    mutating func readAuthorities(_ file: String, at path: String) {
+        guard authorities[file] == nil else { return }
+        do throws(TrustStore.Unreadable) {
+            authorities[file] = try TrustStore(file: file)
+        } catch {
+            complain(path, error.description)
+        }
     }
 
     /// What the file holds; `nil` where none is named and the default one is not there.
@@ -183,11 +195,7 @@ struct ConfigurationLoader: Sendable {
             guard let file = trust.authorityFile else {
                 return complain(path, "verify: \"ca\" needs ca_file, the PEM file of the authorities to trust")
             }
-            do throws(TrustStore.Unreadable) {
-                _ = try TrustStore(file: file)
-            } catch {
-                complain("\(path).ca_file", error.description)
-            }
+            readAuthorities(file, at: "\(path).ca_file")
         case .pin where trust.fingerprint == nil:
             complain(path, "verify: \"pin\" needs fingerprint, the SHA-256 of the printer's certificate")
         default: break

@@ -31,7 +31,7 @@ final class Fleet {
 
     /// Applies `configuration`. What has not changed keeps its connection, its state and its counters.
     func apply(_ configuration: Configuration) {
-        environment.authorities.forget()
+        environment.authorities.use(configuration.authorities)
         let old = inventory.configuration
         let isFirst = entries.isEmpty && account == nil && sessions.isEmpty
         inventory.configuration = configuration

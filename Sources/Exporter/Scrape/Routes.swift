@@ -12,6 +12,8 @@ final class Routes: Sendable {
         let registry: Registry
         /// The exporter's own series, as they are now.
         let exporter: @Sendable () -> ExporterSnapshot
+        /// Whether the printers' event loop turns.
+        let isHealthy: @Sendable () -> Bool
         /// Whether the process is on its way down.
         let isStopping: @Sendable () -> Bool
         /// Reads the configuration again; `nil` where nobody may ask for that over HTTP.
@@ -57,7 +59,7 @@ final class Routes: Sendable {
         case "/probe": probe
         case "/sd": discovery
         case "/": { _ in self.page() }
-        case "/-/healthy": { _ in Response(.ok, text: "OK\n") }
+        case "/-/healthy": { _ in self.healthy() }
         case "/-/ready": { _ in self.ready() }
         default: nil
         }
@@ -119,6 +121,11 @@ final class Routes: Sendable {
         let html = StatusPage.html(
             of: printers, exporter: context.exporter(), telemetryPath: context.telemetryPath, at: WallClock.now())
         return Response(.ok, type: "text/html; charset=utf-8", headers: Self.pageHeaders, body: Array(html.utf8))
+    }
+
+    private func healthy() -> Response {
+        context.isHealthy()
+            ? Response(.ok, text: "OK\n") : Response(.serviceUnavailable, text: "The event loop does not turn.\n")
     }
 
     private func ready() -> Response {

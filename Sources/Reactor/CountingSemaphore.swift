@@ -1,13 +1,12 @@
 import CShim
 import Glibc
-import Reactor
 
 /// A count that one thread waits for and another raises.
-final class Semaphore: @unchecked Sendable {
+package final class CountingSemaphore: @unchecked Sendable {
     // Sendable: the pointer never changes, and a semaphore is there to be shared.
     private let semaphore: UnsafeMutablePointer<sem_t>
 
-    init() {
+    package init() {
         semaphore = .allocate(capacity: 1)
         sem_init(semaphore, 0, 0)
     }
@@ -17,16 +16,16 @@ final class Semaphore: @unchecked Sendable {
         semaphore.deallocate()
     }
 
-    func signal() {
+    package func signal() {
         sem_post(semaphore)
     }
 
-    func wait() {
+    package func wait() {
         while sem_wait(semaphore) != 0 {}
     }
 
     /// Waits for `limit` at most. Returns whether the semaphore was signalled.
-    func wait(within limit: Duration) -> Bool {
+    package func wait(within limit: Duration) -> Bool {
         shim_semaphore_wait(semaphore, (Instant.now() + limit).nanoseconds)
     }
 }
