@@ -35,7 +35,7 @@ final class AccountSession {
     private(set) var user: String?
     var printers: [String: AccountPrinter] = [:]
     private var lastSuccess: Double?
-    private var lastComplaint: String?
+    private var problem = LogOnce()
     /// What it was about, in words.
     private var trouble: String?
     private var timer: TimerQueue.Token?
@@ -88,15 +88,32 @@ final class AccountSession {
         case .lookAtToken: lookAtToken(isPolling: true)
         case .send(let step): send(step)
         case .finish: finish()
+        case .strand(let kind): listener.stranded(kind.linkFailure)
         case .refuse:
             listener.told([:], nil)
             listener.stranded(.auth)
         }
     }
 
-    /// - Parameter isPolling: whether a poll is due, be the token the same or not.
+    /// Reads the token file, which the event loop must not do itself.
+    ///
+    /// - Parameter isPolling: whether a poll is due, even if the token is the same.
     private func lookAtToken(isPolling: Bool) {
-        switch file.read() {
+        environment.files.run(
+            { [file] in
+                var file = file
+                let reading = file.read()
+                return (file, reading)
+            }, on: environment.loop
+        ) { [weak self] file, reading in
+            guard let self, !isStopped else { return }
+            self.file = file
+            take(reading, isPolling: isPolling)
+        }
+    }
+
+    private func take(_ reading: TokenFile.Reading, isPolling: Bool) {
+        switch reading {
         case .unchanged where !isPolling: return
         case .unchanged: handle(token == nil ? .noToken : .token(isNew: false, hasUser: user != nil))
         case .unreadable(let reason):
@@ -176,16 +193,16 @@ final class AccountSession {
             complain(
                 "The account does not answer as it should", kind: "\(failure.kind)", api: api, reason: reason, detail)
         }
-        // The owner's name for the broker was not to be had, and printers are not to seem to be starting for ever.
-        if user == nil { listener.stranded(failure.kind == .timeout ? .timeout : .network) }
+        noteMiss(step)
         handle(.failed(failure.kind, pause: failure.pause))
     }
 
     private func finish() {
-        lastSuccess = WallClock.now()
-        if lastComplaint != nil { environment.log.info("The account answers again") }
-        lastComplaint = nil
-        trouble = nil
+        if machine.isUp {
+            lastSuccess = WallClock.now()
+            if problem.clear() { environment.log.info("The account answers again") }
+            trouble = nil
+        }
         listener.told(printers, Instant.now() + settings.interval * 2)
     }
 
@@ -194,8 +211,7 @@ final class AccountSession {
     /// - Parameter kind: tells one trouble from the next.
     private func complain(_ message: String, kind: String, api: String, reason: String, _ detail: String) {
         let fields: Log.Fields = ["api": api, "reason": reason, "detail": detail]
-        environment.log.write(lastComplaint == kind ? .debug : .warn, message, fields)
-        lastComplaint = kind
+        environment.log.write(problem.level(of: kind, first: .warn), message, fields)
         trouble = "\(message): \(detail)"
     }
 

@@ -4,7 +4,7 @@ import Reactor
 
 /// The file that holds the account's token. It is read again when it has changed, and only then.
 struct TokenFile {
-    enum Reading {
+    enum Reading: Sendable {
         case unchanged
         /// - Parameter written: when the file was, in seconds since 1970.
         case token(Token, written: Double)
