@@ -22,7 +22,7 @@ package enum Application {
         for variable in ["XDG_CACHE_HOME", "XDG_DATA_HOME"] { setenv(variable, "/dev/null", 1) }
         let options: Options
         do {
-            options = try Options(arguments: Array(arguments.dropFirst()))
+            options = try Options(arguments: Array(arguments.dropFirst()), environment: environment)
         } catch {
             complain("bambu_exporter: \(error)\n")
             return 2

@@ -45,7 +45,7 @@ final class Service: Sendable {
         self.files = files
         let due = LoopBound<() -> Void>({})
         certificates = KnownCertificates(log: log) { loop.perform { due.value() } }
-        protection = WebProtection(file: options.webConfigFile, log: log)
+        protection = WebProtection(file: options.webConfigFile, site: options.site, log: log)
         manager = ServiceManager(environment: loader.environment)
         status = Locked(Status(configurationTime: WallClock.now()))
         // A second later, so that a thousand new printers are not a thousand times the whole file.
@@ -182,18 +182,18 @@ final class Service: Sendable {
         var limits = Limits()
         limits.answers = options.maxRequests
         let reloadAll: @Sendable () -> ConfigurationError? = { self.reload() }
-        let isStopping: @Sendable () -> Bool = { self.status.withLock { $0.isStopping } }
         let context = Routes.Context(
             registry: registry, exporter: { self.snapshot() },
-            isHealthy: { self.watchdog.withLock { $0 }?.isHealthy ?? true }, isStopping: isStopping,
+            isHealthy: { self.watchdog.withLock { $0 }?.isHealthy ?? true },
+            isStopping: { self.status.withLock { $0.isStopping } },
             reload: options.enablesLifecycle ? reloadAll : nil,
-            telemetryPath: options.telemetryPath, scheme: { self.protection.speaksTLS ? "https" : "http" }, start: start
-        )
+            telemetryPath: options.telemetryPath, site: options.site,
+            scheme: { self.protection.speaksTLS ? "https" : "http" }, start: start)
         let routes = Routes(context)
         let server = Server(
             addresses: addresses, limits: limits, protection: protection.protection,
-            isExempt: { $0.path.hasPrefix("/-/") }
-        ) { request, _ in routes.answer(request) }
+            isExempt: { [site = options.site] in site.route($0.path)?.hasPrefix("/-/") == true }, handler: routes.answer
+        )
         listener.withLock { $0 = server }
         return server
     }

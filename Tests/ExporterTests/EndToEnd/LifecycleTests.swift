@@ -17,7 +17,7 @@ struct LifecycleTests {
     private func configuration(printers count: Int) throws -> String {
         let port = try FreePort.find()
         let printers = (0..<count).map {
-            #"{ serial: "01P00A0000\#(10000 + $0)", host: "127.0.0.1", mqtt_port: \#(port), access_code: "12345678" }"#
+            #"{ serial: "01P00A0000\#(10000 + $0)", host: "127.0.0.\#($0 + 1)", mqtt_port: \#(port), access_code: "12345678" }"#
         }
         return try folder.write("config.json5", "{ printers: [ \(printers.joined(separator: ",")) ] }")
     }
