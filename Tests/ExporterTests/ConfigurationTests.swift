@@ -182,8 +182,8 @@ struct ConfigurationTests {
             "config.json5:1: broker.host: expected a name or an address without a port; the port is a key of its own, and IPv6 has no brackets here"
         ),
         (
-            "{ printers: [ { serial: \"A\", tls: { verify: \"tofu\", fingerprint: \"sha256:\(String(repeating: "0", count: 64))\" } } ] }",
-            "config.json5:1: printers[0].tls.fingerprint: is not used with verify: \"tofu\"; \"pin\" uses it"
+            "{ defaults: { tls: { ca_file: \"a\", fingerprint: \"sha256:\(String(repeating: "0", count: 64))\" } }, printers: [ { serial: \"A\" } ] }",
+            "config.json5:1: defaults.tls: verify is missing: \"ca\" uses ca_file, and \"pin\" uses fingerprint"
         ),
         (
             "{ printers: [ { name: \"x\", serial: \"A\", host: \"h\", access_code: \"1\" }, { name: \"x\", serial: \"B\", host: \"i\", access_code: \"1\" } ] }",

@@ -201,20 +201,17 @@ struct ConfigurationLoader: Sendable {
     private mutating func mode(
         of section: ConfigurationValue?, at path: String
     ) -> Configuration.TrustSettings.Mode? {
-        let (file, fingerprint) = (section?["ca_file"]?.text, section?["fingerprint"]?.text)
-        guard let text = section?["verify"]?.text, let mode = Configuration.TrustSettings.Mode(rawValue: text) else {
-            if file != nil, fingerprint != nil {
-                complain("\(path).verify", "is missing: ca_file is for \"ca\", and fingerprint is for \"pin\"")
-            }
-            return file != nil ? .ca : fingerprint != nil ? .pin : nil
+        if let mode = section?["verify"]?.text { return Configuration.TrustSettings.Mode(rawValue: mode) }
+        switch (section?["ca_file"]?.text, section?["fingerprint"]?.text) {
+        case (nil, nil): return nil
+        case (.some, nil): return .ca
+        case (nil, .some): return .pin
+        case (.some, .some):
+            // The defaults are read for every printer.
+            guard !problems.contains(where: { $0.path == path }) else { return nil }
+            complain(path, "verify is missing: \"ca\" uses ca_file, and \"pin\" uses fingerprint")
+            return nil
         }
-        if file != nil, mode != .ca {
-            complain("\(path).ca_file", "is not used with verify: \"\(text)\"; \"ca\" uses it")
-        }
-        if fingerprint != nil, mode != .pin {
-            complain("\(path).fingerprint", "is not used with verify: \"\(text)\"; \"pin\" uses it")
-        }
-        return mode
     }
 
     private mutating func readCamera(
