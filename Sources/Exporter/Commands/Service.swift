@@ -96,7 +96,6 @@ final class Service: Sendable {
             loop.run()
             ended.signal()
         }.detach()
-        try startWatchdog()
         loop.perform { [self] in
             let around = PrinterSession.Surroundings(
                 loop: loop, gate: ConnectGate(on: loop), resolver: Resolver(on: loop), certificates: certificates,
@@ -108,6 +107,7 @@ final class Service: Sendable {
             keepCertificates()
             started.signal()
         }
+        try startWatchdog()
         while !started.wait(within: .milliseconds(200)), !signals.isEndPending {}
         return ended
     }
@@ -115,10 +115,9 @@ final class Service: Sendable {
     private func startWatchdog() throws {
         var limits = Watchdog.Limits()
         #if DEBUG
-            if let hang = DebugHang(environment: loader.environment) {
-                limits = hang.limits
-                hang.begin(on: loop)
-            }
+            let hang = DebugHang(environment: loader.environment)
+            limits = hang?.limits ?? limits
+            hang?.begin(on: loop)
         #endif
         let new = try Watchdog(on: loop, limits: limits, log: log) { [writer] in
             writer.flush(within: .seconds(1))
