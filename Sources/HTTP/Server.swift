@@ -6,14 +6,13 @@ package import Reactor
 /// One request at a time is answered: the handler has the thread to itself, and must not block it.
 package final class Server: Sendable {
     /// Makes the answer to a request. It runs on the server's thread, and everyone waits for it.
-    package typealias Handler = @Sendable (_ request: Request, _ peer: Peer) -> Response
+    package typealias Handler = @Sendable (_ request: Request) -> Response
 
     /// What the listener calls, each on the server's thread.
     struct Routing: Sendable {
         let handler: Handler
         let protection: Protection
         let isExempt: @Sendable (Request) -> Bool
-        let onRejected: @Sendable (RejectionReason) -> Void
     }
 
     private enum State {
@@ -33,17 +32,14 @@ package final class Server: Sendable {
     /// - Parameters:
     ///   - protection: TLS, who may ask, and the fields of every answer.
     ///   - isExempt: whether a request is answered however many others are, as one that asks for health should be.
-    ///   - onRejected: called once for every client that is turned away.
     package init(
         addresses: [ListenAddress], limits: Limits = Limits(), protection: Protection = Protection(),
         isExempt: @escaping @Sendable (Request) -> Bool = { _ in false },
-        onRejected: @escaping @Sendable (RejectionReason) -> Void = { _ in },
         handler: @escaping Handler
     ) {
         self.addresses = addresses
         self.limits = limits
-        routing = Routing(
-            handler: handler, protection: protection, isExempt: isExempt, onRejected: onRejected)
+        routing = Routing(handler: handler, protection: protection, isExempt: isExempt)
     }
 
     /// How often each reason turned a client away, 0 included.

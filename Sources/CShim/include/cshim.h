@@ -45,6 +45,9 @@ int shim_spawn(const char *path, char *const arguments[], char *const environmen
 /// Gives up what this process never needs: more rights by starting programs, and dumps of its memory.
 void shim_restrict_process(void);
 
+/// Keeps OpenSSL from cleaning up while the process exits, when another thread may still use it. Call it before OpenSSL.
+void shim_openssl_skip_cleanup(void);
+
 /// Lets memory go back to the system as soon as it is freed: the body of a fleet's scrape is large and short-lived.
 void shim_return_memory(void);
 /// Gives what is free back to the system, in the middle of the heap too. Takes a millisecond or two in a large process.

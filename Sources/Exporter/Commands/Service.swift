@@ -45,7 +45,7 @@ final class Service: Sendable {
         self.files = files
         let due = LoopIsolated<() -> Void>({})
         certificates = KnownCertificates(log: log) { loop.perform { due.value() } }
-        protection = WebProtection(file: options.webConfigFile, log: log)
+        protection = WebProtection(file: options.webConfigFile, site: options.site, log: log)
         manager = ServiceManager(environment: loader.environment)
         status = Locked(Status(configurationTime: WallClock.now()))
         // A second later, so that a thousand new printers are not a thousand times the whole file.
@@ -96,7 +96,6 @@ final class Service: Sendable {
             loop.run()
             ended.signal()
         }.detach()
-        try startWatchdog()
         loop.perform { [self] in
             let environment = ReactorEnvironment(loop: loop, certificates: certificates, files: files, log: log)
             let fleet = Fleet(environment: environment, registry: registry, cell: shared)
@@ -106,6 +105,7 @@ final class Service: Sendable {
             keepCertificates()
             started.signal()
         }
+        try startWatchdog()
         while !started.wait(within: .milliseconds(200)), !signals.isEndPending {}
         return ended
     }
@@ -113,10 +113,9 @@ final class Service: Sendable {
     private func startWatchdog() throws {
         var limits = Watchdog.Limits()
         #if DEBUG
-            if let hang = DebugHang(environment: loader.environment) {
-                limits = hang.limits
-                hang.begin(on: loop)
-            }
+            let hang = DebugHang(environment: loader.environment)
+            limits = hang?.limits ?? limits
+            hang?.begin(on: loop)
         #endif
         let new = try Watchdog(on: loop, limits: limits, log: log) { [writer] in
             writer.flush(within: .seconds(1))
@@ -180,18 +179,18 @@ final class Service: Sendable {
         var limits = Limits()
         limits.answers = options.maxRequests
         let reloadAll: @Sendable () -> ConfigurationError? = { self.reload() }
-        let isStopping: @Sendable () -> Bool = { self.status.withLock { $0.isStopping } }
         let context = Routes.Context(
             registry: registry, exporter: { self.snapshot() },
-            isHealthy: { self.watchdog.withLock { $0 }?.isHealthy ?? true }, isStopping: isStopping,
+            isHealthy: { self.watchdog.withLock { $0 }?.isHealthy ?? true },
+            isStopping: { self.status.withLock { $0.isStopping } },
             reload: options.enablesLifecycle ? reloadAll : nil,
-            telemetryPath: options.telemetryPath, scheme: { self.protection.speaksTLS ? "https" : "http" }, start: start
-        )
+            telemetryPath: options.telemetryPath, site: options.site,
+            scheme: { self.protection.speaksTLS ? "https" : "http" }, start: start)
         let routes = Routes(context)
         let server = Server(
             addresses: addresses, limits: limits, protection: protection.protection,
-            isExempt: { $0.path.hasPrefix("/-/") }
-        ) { request, _ in routes.answer(request) }
+            isExempt: { [site = options.site] in site.route($0.path)?.hasPrefix("/-/") == true }, handler: routes.answer
+        )
         listener.withLock { $0 = server }
         return server
     }

@@ -1,4 +1,5 @@
 import BambuProtocol
+import CommandFlags
 import Reactor
 
 /// What the exporter is told to do: file, environment and flags in one, checked and with every default in its place.

@@ -13,6 +13,7 @@ extension ConfigurationLoader {
         cloud.printers = readSerials(section["printers"], at: "cloud.printers")
         cloud.wantsCameras = section["camera_credentials"]?.flag ?? false
         cloud.brokerHost = section["mqtt_host"]?.text
+        if let problem = cloud.brokerHost.flatMap(Self.problem(withHost:)) { complain("cloud.mqtt_host", problem) }
         cloud.brokerPort = section["mqtt_port"]?.integer.flatMap { UInt16(exactly: $0) } ?? 8883
         cloud.authorityFile = section["ca_file"]?.text
         if let file = cloud.authorityFile { readAuthorities(file, at: "cloud.ca_file") }
@@ -27,6 +28,7 @@ extension ConfigurationLoader {
         var broker = Configuration.Broker()
         if let host = section["host"]?.text {
             broker.host = host
+            if let problem = Self.problem(withHost: host) { complain("broker.host", problem) }
         } else {
             complain("broker", "host is missing; it is the broker's name or address")
         }

@@ -38,7 +38,7 @@ struct Setting: Sendable {
         .object([
             Setting(
                 "verify", .choice(["tofu", "ca", "pin", "none"]),
-                "How the printer's certificate is judged: `tofu` remembers it on first sight, `ca` wants a chain to `ca_file`, `pin` wants `fingerprint`, `none` accepts anything and warns.",
+                "How the printer's certificate is judged: `tofu` remembers it on first sight, `ca` wants a chain to `ca_file`, `pin` wants `fingerprint`, `none` accepts anything and warns. Where it is left out, `ca_file` alone means `ca`, and `fingerprint` alone `pin`.",
                 default: "\"tofu\""),
             Setting("ca_file", .text, "PEM file of the authorities that `ca` trusts."),
             Setting(
@@ -76,7 +76,7 @@ struct Setting: Sendable {
             Setting("serial", .text, "The serial number, on a sticker and on the screen. Required; capitals matter."),
             Setting(
                 "host", .text,
-                "Name or address on the LAN. Without it a printer is read through `broker` or `cloud`; with neither of them it is listed, and down."
+                "Name or address on the LAN, without scheme and port. Without it a printer is read through `broker` or `cloud`; with neither of them it is listed, and down."
             ),
             Setting("access_code", .secret, "The code that the printer's screen shows under its network settings."),
             Setting("access_code_file", .text, "A file that holds the access code, instead of `access_code`."),

@@ -9,10 +9,8 @@ final class WebProtection: Sendable {
         var users: BasicAuthentication?
     }
 
-    /// Whoever asks whether the process is well need not say who he is.
-    private static let open: Set = ["/-/healthy", "/-/ready"]
-
     private let file: String?
+    private let site: Site
     private let log: Log
     private let checker = PasswordChecker()
     private let state = Locked(State())
@@ -23,8 +21,9 @@ final class WebProtection: Sendable {
     }
 
     /// - Parameter file: `nil` for no protection. `read` and `use` put it into force.
-    init(file: String?, log: Log) {
+    init(file: String?, site: Site, log: Log) {
         self.file = file
+        self.site = site
         self.log = log
     }
 
@@ -57,15 +56,16 @@ final class WebProtection: Sendable {
         state.withLock { $0 = reading.state }
     }
 
+    private static let certificateNeeded = Response(.forbidden, text: "A client certificate is needed.\n")
+
     /// For the server.
     var protection: Protection {
         Protection(
             tls: { self.state.withLock { $0.tls } },
-            verdict: { request in
-                guard !Self.open.contains(request.path), let users = self.state.withLock({ $0.users }) else {
-                    return .pass
-                }
-                return users.verdict(on: request)
+            verdict: { request, peer in
+                if self.site.isHealth(request.path) { return .pass }
+                if peer.lacksCertificate { return .refuse(Self.certificateNeeded) }
+                return self.state.withLock { $0.users }?.verdict(on: request, from: peer) ?? .pass
             },
             headers: { self.state.withLock { $0.configuration.headers } })
     }

@@ -68,7 +68,7 @@ final class AccountBench: Sendable {
         var exporter = ExporterSnapshot()
         exporter.account = shared.account
         exporter.sharedLinks = shared.links
-        let body = Exposer.body(of: registry.all.map(\.cell), exporter: exporter, in: .text, at: Instant.now())
+        let body = Routes.body(of: registry.all.map(\.cell), exporter: exporter, in: .text, at: Instant.now())
         return Samples(String(decoding: body, as: UTF8.self))
     }
 
