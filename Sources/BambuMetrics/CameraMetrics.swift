@@ -5,11 +5,15 @@ extension MetricGroup<PrinterSnapshot> {
     /// Of printers whose camera is probed. The gauges are absent before the first probe, while the printer is down, and
     /// once the last probe is older than two intervals.
     static let camera = Self(
-        "Camera", of: CameraReading.self, from: { $0.link.isUp ? $0.camera : $0.camera?.withdrawn },
+        "Camera", of: CameraReading.self,
+        from: { printer in
+            guard let state = printer.state else { return printer.camera?.withdrawn }
+            return state.camera.isDisabled ? printer.camera?.switchedOff : printer.camera
+        },
         [
             .flag(
                 "bambu_camera_up",
-                "Whether the last probe of the camera saw a frame and ended without a failure; absent when another viewer was in the way.",
+                "Whether the last probe of the camera saw a frame and ended without a failure; absent when another viewer was in the way or it is switched off.",
                 \.isUp),
             .gauge(
                 "bambu_camera_frames_per_second",

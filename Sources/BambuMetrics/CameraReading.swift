@@ -41,6 +41,14 @@ package struct CameraReading: Sendable, Equatable {
 
     package init() {}
 
+    /// The same for a camera that is switched off, which is neither up nor down.
+    package var switchedOff: CameraReading {
+        var reading = self
+        reading.isUp = nil
+        reading.picture = nil
+        return reading
+    }
+
     /// The same without what the looks showed: what is counted stays.
     package var withdrawn: CameraReading {
         var reading = self

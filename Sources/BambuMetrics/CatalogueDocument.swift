@@ -1,3 +1,4 @@
+import BambuProtocol
 import OpenMetrics
 
 /// `docs/metrics.md`, written from the catalogue.
@@ -23,6 +24,7 @@ package enum CatalogueDocument {
         for group in Catalogue.printer { text += section(group.title, group.descriptors, level: "###") }
         text += "## The exporter\n\n"
         for group in Catalogue.exporter { text += section(group.title, group.descriptors, level: "###") }
+        text += hidden
         text += """
             ## Not exported, and why
 
@@ -35,6 +37,20 @@ package enum CatalogueDocument {
             """
         for omission in Omission.all { text += "| \(omission.what) | \(omission.reason) |\n" }
         return text
+    }
+
+    private static var hidden: String {
+        """
+        ## Hidden health messages
+
+        Printers list these codes, some of them for ever, and neither their screen nor the maker's software shows them. They have the level
+        `hidden`. All but `HMS_0500_0100_0002_000B` stand in the maker's public catalogue of July 2026 without words. With the catalogue at
+        hand (`fault_texts`), whatever it has no words for is hidden too.
+
+        \(HiddenMessages.codes.map { "`\($0)`" }.joined(separator: ", "))
+
+
+        """
     }
 
     private static func section(_ title: String, _ descriptors: [Descriptor], level: String) -> String {

@@ -132,7 +132,7 @@ struct Omission: Sendable {
             "Jobs and parts of a laser or a cutter, and what keeps them safe."),
         Omission(
             """
-            ipcam.ipcam_dev ipcam.ipcam_record ipcam.timelapse ipcam.resolution ipcam.mode_bits ipcam.bs_state
+            ipcam.ipcam_record ipcam.timelapse ipcam.resolution ipcam.mode_bits ipcam.bs_state
             ipcam.cap_pic_enable ipcam.laser_preview_res
             """,
             "How the camera is set; whether a picture comes, and how large it is, is measured."),

@@ -146,6 +146,19 @@ struct PresenceTests {
         #expect(text.matches(of: /bambu_mqtt_messages_rejected_total\{.*\} 0/).count == 3)
     }
 
+    @Test(arguments: [
+        (#""rtsp_url":"disable""#, false), (#""ipcam_dev":"0""#, false), (#""ipcam_dev":"1""#, true),
+        (#""rtsp_url":"rtsps://1.2.3.4/streaming/live/1""#, true),
+    ])
+    func `a camera that is switched off is neither up nor down`(status: String, isTold: Bool) {
+        var snapshot = PrinterSnapshot.up(Printer(#"{"print":{"ipcam":{\#(status)}}}"#))
+        var reading = CameraReading()
+        reading.isUp = false
+        snapshot.camera = reading
+        #expect(names(snapshot).contains("bambu_camera_up") == isTold)
+        #expect(names(snapshot).contains("bambu_camera_probes_total"))
+    }
+
     @Test func `names of tasks and files are not told where that is not wanted`() throws {
         var snapshot = PrinterSnapshot.up(
             Printer(#"{"print":{"gcode_state":"RUNNING","subtask_name":"secret","gcode_file":"secret"}}"#))

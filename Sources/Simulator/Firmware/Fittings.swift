@@ -1,4 +1,4 @@
-/// Doors, switches and parts of a printer that people open, set and change.
+/// Doors, switches and parts of a printer that can be opened, set and changed.
 package struct Fittings: Sendable, Equatable {
     /// The card or stick, by the numbers on the wire.
     package enum Card: Int, Sendable {

@@ -1,0 +1,112 @@
+import BambuMetrics
+import BambuProtocol
+import Testing
+
+@testable import Exporter
+@testable import OpenMetrics
+@testable import Simulator
+
+/// A simulated printer, read as the exporter reads it.
+private struct Bench {
+    private var firmware: SimulatedPrinter
+    private var printer: BambuProtocol.Printer
+    private var time = 1_700_000_000.0
+
+    init(_ model: PrinterModel) {
+        firmware = SimulatedPrinter(model: model, serial: model.serial(number: 1), seed: 7)
+        printer = BambuProtocol.Printer(serial: firmware.serial)
+        for request in [BambuProtocol.Request.getVersion, .pushAll] {
+            let request = SimulatedRequest(payload: request.payload, qualityOfService: 1)
+            for answer in firmware.answers(to: request) { take(answer) }
+        }
+    }
+
+    private mutating func take(_ message: [UInt8]) {
+        time += 1
+        _ = message.withUnsafeBytes { printer.apply($0, at: time) }
+    }
+
+    mutating func apply(_ command: Machine.Command, after seconds: Double = 0) {
+        firmware.apply(command)
+        firmware.advance(to: firmware.machine.uptime + seconds)
+        if let report = firmware.report() { take(report) }
+    }
+
+    mutating func set(_ fault: Fault.Kind, _ isOn: Bool) {
+        if let change = fault.change(isOn) { apply(.fit(change)) }
+    }
+
+    /// Whether the series is there with this value.
+    func has(_ series: String) -> Bool {
+        var link = Link()
+        link.isUp = true
+        let snapshot = PrinterSnapshot(name: "p", transport: .lan, link: link, printer: printer)
+        var body: [UInt8] = []
+        Catalogue.printerSchema.assemble([Catalogue.printer.block(of: snapshot)], in: .text, into: &body)
+        let line = series.replacing("{", with: #"{printer="p""#)
+        return String(decoding: body, as: UTF8.self).contains(line + "\n")
+    }
+}
+
+@Suite("Simulated gauges")
+struct SimulatedGaugesTests {
+    @Test(
+        arguments: [
+            (.h2d, .open, "bambu_lid_open{} 1", "bambu_lid_open{} 0"),
+            (
+                .p1s, .cardReadOnly, #"bambu_sdcard_state{,state="read_only"} 1"#,
+                #"bambu_sdcard_state{,state="normal"} 1"#
+            ),
+            (.p2s, .cardOut, "bambu_sdcard_present{} 0", "bambu_sdcard_present{} 1"),
+            (.x1c, .developerMode, "bambu_developer_mode_enabled{} 1", "bambu_developer_mode_enabled{} 0"),
+            (
+                .h2s, .exhaust, #"bambu_airduct_mode_info{,mode="exhaust"} 1"#,
+                #"bambu_airduct_mode_info{,mode="cooling"} 1"#
+            ),
+            (
+                .x2d, .dryingRefused, #"bambu_ams_drying_blocked_info{,ams="0",reason="power_adapter_missing"} 1"#,
+                #"bambu_ams_drying_state{,ams="0",state="off"} 1"#
+            ),
+        ] as [(PrinterModel, Fault.Kind, String, String)])
+    func `a fault shows while it lasts`(model: PrinterModel, fault: Fault.Kind, during: String, otherwise: String) {
+        var bench = Bench(model)
+        #expect(bench.has(otherwise) && !bench.has(during))
+        bench.set(fault, true)
+        #expect(bench.has(during))
+        bench.set(fault, false)
+        #expect(bench.has(otherwise) && !bench.has(during))
+    }
+
+    @Test func `a swap of hotends shows which one is mounted, and their hours rise`() {
+        var bench = Bench(.h2c)
+        let fifth = #"bambu_hotend_info{,hotend="5",place="mounted",diameter="0.4",type="HS01"} 1"#
+        #expect(bench.has(fifth) && bench.has(#"bambu_hotend_print_seconds_total{,hotend="6"} 36000"#))
+        bench.set(.hotendSwap, true)
+        #expect(
+            !bench.has(fifth)
+                && bench.has(#"bambu_hotend_info{,hotend="6",place="mounted",diameter="0.4",type="HS01"} 1"#))
+    }
+
+    @Test func `a print shows filament at the nozzle, hours and a heated chamber`() {
+        var bench = Bench(.h2s)
+        #expect(bench.has(#"bambu_nozzle_filament_present{,nozzle="0"} 0"#))
+        bench.apply(.print(.plain(number: 1, tray: 0)), after: 1500)
+        #expect(bench.has(#"bambu_nozzle_filament_present{,nozzle="0"} 1"#))
+        #expect(bench.has(#"bambu_chamber_heater_state{,state="idle"} 0"#))
+        #expect(!bench.has(#"bambu_nozzle_print_seconds_total{,nozzle="0"} 90000"#))
+    }
+
+    @Test func `drying shows what the unit does`() {
+        var bench = Bench(.h2s)
+        bench.apply(.dryFirst(celsius: 55, hours: 12))
+        #expect(bench.has(#"bambu_ams_drying_state{,ams="0",state="drying"} 1"#))
+    }
+
+    @Test func `a spool that runs out is counted to nothing`() {
+        var bench = Bench(.h2s)
+        bench.apply(.putSpool(left: 0.05))
+        bench.apply(.print(.plain(number: 1, tray: 0)), after: 600)
+        bench.apply(.runOut)
+        #expect(bench.has(#"bambu_print_error_info{,code="0700_8011",text=""} 1"#))
+    }
+}
