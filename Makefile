@@ -19,6 +19,9 @@ TEST_PACKAGES := $(DEMO_PACKAGES) $(CAMERA_PACKAGES) mosquitto-clients openssl p
 BENCH_PACKAGES := golang golang-github-prometheus-client-golang-dev prometheus-node-exporter python3-venv valgrind wrk
 SOAK_PACKAGES := iproute2 mosquitto-clients prometheus python3
 
+# Clients of printers and of the account that others wrote; they judge the simulator.
+CLIENTS := bambulabs_api==2.6.6 bambu-lab-cloud-api==1.0.5 bambu-printer-manager==1.0.3
+
 PYTHON := $(TOOLS)/bin/python3
 
 .PHONY: help demo demo-stack prometheus-3 rules kubernetes dashboards preview monitoring test run build release lint format docs bench soak fuzz sanitize image deb install-test arm64 tools clean
@@ -137,10 +140,11 @@ arm64: tools ## compile the exporter for arm64 with Debian's Swift, and try it e
 tools: ## install what the tests call: mosquitto, promtool, a strict OpenMetrics parser
 	@scripts/install.sh $(TEST_PACKAGES)
 	@test -x $(TOOLS)/bin/python3 || python3 -m venv $(TOOLS)
-	@$(PYTHON) -c 'import prometheus_client, promql_parser, grafana_foundation_sdk, helm_python, kubernetes_validate' 2>/dev/null || \
+	@$(PYTHON) -c 'import prometheus_client, promql_parser, grafana_foundation_sdk, helm_python, kubernetes_validate, \
+		bambulab, bambulabs_api, bpm' 2>/dev/null || \
 		$(TOOLS)/bin/pip install --quiet --disable-pip-version-check 'prometheus_client>=0.20' promql-parser \
 		helm-python-sdk kubernetes-validate \
-		'grafana-foundation-sdk==1769699998!10.1.0'
+		'grafana-foundation-sdk==1769699998!10.1.0' $(CLIENTS)
 
 clean: ## remove what was built
 	@rm -rf $(BUILD)

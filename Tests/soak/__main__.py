@@ -69,7 +69,7 @@ def farm(folder: Path, cleanup: contextlib.ExitStack, may_isolate: bool) -> Farm
     for index, name in enumerate(names):
         number, port = index * _SIZE + 1, base + index * _SIZE
         options: dict = {"verify": "tofu" if index % 2 else "ca"}
-        if name == "calm":
+        if name == "calm" or name in _VICTIMS:
             options["cameras"] = 4
         if name == "garbage":
             options["flags"] = [f"--fault=garbage@garbage-{sender + 1:02},after=5s" for sender in range(_SENDERS)]
@@ -107,7 +107,8 @@ class Lane:
 def lanes(stage: Stage, seed: int, deadline: float, may_isolate: bool) -> list[Lane]:
     """Two groups of printers have trouble at a time, and the exporter as well."""
     kinds = [printer_faults.broker_killed, printer_faults.machine_killed, printer_faults.broker_stopped,
-             printer_faults.certificates_changed, printer_faults.flood]
+             printer_faults.certificates_changed, printer_faults.flood, printer_faults.subscriptions_denied,
+             printer_faults.sessions_kicked, printer_faults.late_reports, printer_faults.cameras_closed]
     if may_isolate:
         kinds.append(printer_faults.network_cut)
     bag = Chance(seed, kinds)
@@ -129,7 +130,8 @@ def lanes(stage: Stage, seed: int, deadline: float, may_isolate: bool) -> list[L
             with lock:
                 free.add(name)
 
-    own = [exporter_faults.reload, exporter_faults.clock_step, exporter_faults.few_descriptors]
+    own = [exporter_faults.reload, exporter_faults.clock_step, exporter_faults.few_descriptors,
+           exporter_faults.blocked_log]
     if may_isolate:
         own.append(exporter_faults.disk_full)
     order = Chance(seed + 1, own)

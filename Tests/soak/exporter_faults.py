@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import fcntl
+import subprocess
 import time
 
 from base import PROGRAMS, Server, answers, free_port, get, processor_seconds
@@ -63,11 +65,14 @@ def disk_full(stage: Stage, chance: Chance) -> None:
     serial = spare.told[name]["serial"]
     subject.fill_disk()
     try:
-        complaints = subject.says_times("Cannot write the known certificates")
+        complaints = subject.says_times("Cannot update the known certificates")
         subject.reload(stage.entries + spare.entries())
         if not stage.watch.until(lambda look: look.are_up([name]), time.monotonic(), 15):
             outcome.problems.append("the new printer is not up")
-        if subject.says_times("Cannot write the known certificates") == complaints:
+        end = time.monotonic() + 15
+        while subject.says_times("Cannot update the known certificates") == complaints and time.monotonic() < end:
+            time.sleep(0.5)
+        if subject.says_times("Cannot update the known certificates") == complaints:
             outcome.problems.append("the log does not say that the certificates cannot be written")
         if serial in subject.known():
             outcome.problems.append("the disk was not full")
@@ -76,8 +81,11 @@ def disk_full(stage: Stage, chance: Chance) -> None:
     spare.kill()
     spare.start()
     stage.watch.until(lambda look: look.connects.get(name, 0) >= 2 and look.are_up([name]), time.monotonic(), 20)
+    end = time.monotonic() + 20
+    while serial not in subject.known() and time.monotonic() < end:
+        time.sleep(0.5)
     if serial not in subject.known():
-        outcome.problems.append("once there was room, the certificate was not written at the next connection")
+        outcome.problems.append("20 s after there was room, the certificate was not written")
     subject.forget(name)
     subject.reload(stage.entries)
     outcome.note = "complained, went on, and wrote the certificate when there was room"
@@ -116,6 +124,44 @@ def few_descriptors(stage: Stage, chance: Chance) -> None:
     if server.process.returncode != 0:
         outcome.problems.append(f"it ended with {server.process.returncode}")
     stage.conclude(outcome)
+
+
+def blocked_log(stage: Stage, chance: Chance) -> None:
+    """A second exporter on the same printers whose standard error is a pipe that is not read."""
+    outcome = Outcome("standard error blocked", "second exporter", None, None, [])
+    folder = stage.folder / f"blocked-{len(stage.outcomes)}"
+    folder.mkdir()
+    entries = stage.groups["calm"].entries()
+    stage.subject.configure(entries, folder / "config.json5")
+    url = f"http://127.0.0.1:{(port := free_port())}"
+    exporter = subprocess.Popen(
+        [PROGRAMS / "bambu_exporter", f"--config.file={folder / 'config.json5'}", "--log.level=debug",
+         f"--web.listen-address=127.0.0.1:{port}"], stderr=subprocess.PIPE)
+    # The least that a pipe can hold: the lines of the start fill it.
+    fcntl.fcntl(exporter.stderr, fcntl.F_SETPIPE_SZ, 4096)
+    try:
+        end, dropped, up = time.monotonic() + 60, 0.0, 0
+        while time.monotonic() < end and up < len(entries):
+            time.sleep(1)
+            if not answers(f"{url}/-/healthy"):
+                continue
+            text = get(f"{url}/metrics", timeout=5)
+            dropped, up = _value(text, "bambu_exporter_log_lines_dropped_total"), _up(text)
+        outcome.note = f"{up} of {len(entries)} printers up, {dropped:.0f} lines dropped"
+        if up < len(entries):
+            outcome.problems.append("not all printers are up")
+    finally:
+        exporter.terminate()
+    try:
+        exporter.wait(10)
+    except subprocess.TimeoutExpired:
+        exporter.kill()
+        outcome.problems.append("it did not end on SIGTERM")
+    stage.conclude(outcome)
+
+
+def _value(text: str, name: str) -> float:
+    return next((float(line.split()[1]) for line in text.splitlines() if line.startswith(f"{name} ")), 0.0)
 
 
 def _up(text: str) -> int:

@@ -46,7 +46,7 @@ class Group:
         self.folder, self.name, self.port, self.host, self.verify = folder / name, name, port, host, verify
         self.folder.mkdir()
         self.names = [f"{name}-{index + 1:02}" for index in range(count)]
-        self._cameras = set(self.names[:cameras])
+        self.camera_names = self.names[:cameras]
         self._prefix = list(prefix)
         self._flags = [f"--port={port}", f"--seed={number}", f"--first-number={number}", *flags]
         self._flags += [f"--printer={_MODELS[i % len(_MODELS)]}@{each}" for i, each in enumerate(self.names)]
@@ -111,7 +111,7 @@ class Group:
         for name in self.names:
             told = self.told[name]
             camera = {"enabled": False}
-            if name in self._cameras:
+            if name in self.camera_names:
                 camera = {"port": told["camera_port"], "interval": "20s", "window": "7s"}
             tls = {"verify": "ca", "ca_file": told["ca_file"]} if self.verify == "ca" else {"verify": "tofu"}
             found.append({

@@ -98,3 +98,62 @@ def flood(stage: Stage, group: Group, chance: Chance) -> None:
             outcome.problems.append("that is no flood of a thousand")
         group.stop()
         group.start()
+
+
+def _all(kind: str, group: Group) -> list[str]:
+    return [f"--fault={kind}@{name}" for name in group.names]
+
+
+def subscriptions_denied(stage: Stage, group: Group, chance: Chance) -> None:
+    """Brokers that answer SUBSCRIBE with 0x80. The other printers go on, and these say why they are down."""
+    with stage.outage("subscriptions denied", group, longest=True) as outcome:
+        group.stop()
+        group.start(*_all("deny-subscription", group))
+        look = stage.watch.until(
+            lambda look: all(look.reason.get(name) == "auth" for name in group.names), time.monotonic(),
+            LONGEST_WAIT + SLACK)
+        if look is None:
+            reasons = {name: stage.watch.last.reason.get(name) for name in group.names}
+            outcome.problems.append(f"not all are down for auth: {reasons}")
+        group.stop()
+        group.start()
+
+
+def sessions_kicked(stage: Stage, group: Group, chance: Chance) -> None:
+    """Brokers that accept a session and end it. One outage of a printer is one warning."""
+    before = {name: stage.subject.warnings(name) for name in group.names}
+    with stage.outage("sessions kicked", group, longest=True) as outcome:
+        group.stop()
+        group.start(*_all("kick", group))
+        time.sleep(chance.between(20, 40))
+        loud = [name for name in group.names if stage.subject.warnings(name) > before[name] + 1]
+        if loud:
+            outcome.problems.append(f"more than one warning: {loud}")
+        group.stop()
+        group.start()
+
+
+def late_reports(stage: Stage, group: Group, chance: Chance) -> None:
+    """Printers that answer no request and report at the very moment at which they count as silent."""
+    with stage.outage("reports at the deadline", group, hangs=True, longest=True):
+        group.stop()
+        group.start(f"--rate={STALE_AFTER}s", *_all("deaf", group))
+        time.sleep(chance.between(3, 5) * STALE_AFTER)
+        group.stop()
+        group.start()
+
+
+def cameras_closed(stage: Stage, group: Group, chance: Chance) -> None:
+    """Cameras that close after the TLS handshake. Every probe fails, and the printers stay up."""
+    before = {name: stage.watch.last.camera_failures.get(name, 0) for name in group.camera_names}
+    with stage.outage("restarted with cameras that close", group):
+        group.stop()
+        group.start(*(f"--fault=camera-close@{name}" for name in group.camera_names))
+    look = stage.watch.until(
+        lambda look: all(look.camera_failures.get(name, 0) > before[name] for name in group.camera_names),
+        time.monotonic(), 60)
+    with stage.outage("cameras closed", group) as outcome:
+        if look is None:
+            outcome.problems.append("not every probe failed")
+        group.stop()
+        group.start()

@@ -77,8 +77,11 @@ class Stage:
         self.tell(f"{outcome.fault}, {outcome.whom}{times}{note}{problems}")
 
     @contextlib.contextmanager
-    def outage(self, fault: str, group: Group, hangs: bool = False) -> Iterator[Outcome]:
-        """What is done inside takes the group down; on leaving, the cause is gone and everybody must come back."""
+    def outage(self, fault: str, group: Group, hangs: bool = False, longest: bool = False) -> Iterator[Outcome]:
+        """What is done inside takes the group down; on leaving, the cause is gone and everybody must come back.
+
+        With `longest` the printers may be in the longest wait, as after a refusal.
+        """
         start = time.monotonic()
         first_wait = 1 if start - group.up_since >= _STABLE else group.next_wait
         self.tell(f"{fault}, {group.name}: begins")
@@ -86,6 +89,8 @@ class Stage:
         yield outcome
         end = time.monotonic()
         outcome.allowed, group.next_wait = allowance(end - start, first_wait, hangs)
+        if longest:
+            outcome.allowed, group.next_wait = LONGEST_WAIT + SLACK, 60
         look = self.watch.until(lambda look: look.are_up(group.names), end, outcome.allowed + 60)
         now = time.monotonic()
         outcome.recovery = now - end

@@ -55,6 +55,11 @@ class Subject:
     def says_times(self, text: str) -> int:
         return self.log.read_text(errors="replace").count(text)
 
+    def warnings(self, name: str) -> int:
+        """How often the log warned that a printer is down."""
+        lines = self.log.read_text(errors="replace").splitlines()
+        return sum(" level=warn " in line and f"Printer is down\" printer={name} " in line for line in lines)
+
     def step_clock(self, seconds: int) -> None:
         # In place, for it is mapped.
         with open(self.offset, "r+b" if self.offset.exists() else "w+b") as file:

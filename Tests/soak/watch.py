@@ -13,7 +13,7 @@ from subject import Subject
 
 _LINE = re.compile(
     r'^(bambu_up|bambu_down_reason_info|bambu_mqtt_connects_total|bambu_mqtt_messages_total'
-    r'|bambu_last_report_timestamp_seconds)\{printer="([^"]*)"(?:,reason="([^"]*)")?\} (\S+)$', re.M)
+    r'|bambu_last_report_timestamp_seconds|bambu_camera_probe_failures_total)\{printer="([^"]*)"(?:,reason="([^"]*)")?\} (\S+)$', re.M)
 
 
 @dataclass
@@ -25,6 +25,7 @@ class Look:
     connects: dict[str, float] = field(default_factory=dict)
     messages: dict[str, float] = field(default_factory=dict)
     reported: dict[str, float] = field(default_factory=dict)
+    camera_failures: dict[str, float] = field(default_factory=dict)
     # Its own word: the process is closed to all but root, and so is /proc/PID/fd.
     descriptors: int = 0
 
@@ -40,6 +41,8 @@ class Look:
                 case "bambu_down_reason_info": look.reason[printer] = reason
                 case "bambu_mqtt_connects_total": look.connects[printer] = float(value)
                 case "bambu_mqtt_messages_total": look.messages[printer] = float(value)
+                case "bambu_camera_probe_failures_total":
+                    look.camera_failures[printer] = look.camera_failures.get(printer, 0) + float(value)
                 case _: look.reported[printer] = float(value)
         return look
 

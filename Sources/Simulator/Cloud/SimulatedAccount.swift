@@ -91,7 +91,7 @@ package final class SimulatedAccount: Sendable {
         return state.withLock { state in
             state.requests.append((api, message))
             guard !api.isEmpty else { return CloudReply(404, code: 404, error: "not found") }
-            let isSignIn = ["login", "code", "csrf", "tfa"].contains(api)
+            let isSignIn = ["login", "code", "csrf", "tfa", "apiTFA"].contains(api)
             if let fault = state.faults.first(where: { $0.fault.api.map { $0 == api } ?? !isSignIn }) {
                 return CloudReply(fault.fault.kind, secret: state.token)
             }
@@ -109,6 +109,7 @@ package final class SimulatedAccount: Sendable {
         case ("POST", "/v1/user-service/user/sendemail/code"), ("POST", "/api/v1/user-service/user/sendsmscode"): "code"
         case ("GET", "/api/csrf"): "csrf"
         case ("POST", "/api/sign-in/tfa"): "tfa"
+        case ("POST", "/v1/user-service/user/tfa/login"): "apiTFA"
         case ("GET", "/v1/iot-service/api/user/bind"): "bind"
         case ("GET", "/v1/iot-service/api/user/device/version"): "version"
         case ("GET", "/v1/iot-service/api/user/print"): "print"
@@ -122,6 +123,11 @@ package final class SimulatedAccount: Sendable {
     private func signIn(_ api: String, _ message: CloudMessage, _ state: inout State) -> CloudReply {
         switch api {
         case "login": return logIn(message, &state)
+        case "apiTFA":
+            let isRight =
+                state.tfaKeys.contains(message.member("tfaKey"))
+                && message.member("tfaCode") == options.authenticatorCode
+            return isRight ? welcome(state) : CloudReply(400, code: 5, error: "Incorrect code")
         case "code":
             guard [message.member("email"), message.member("phone")].contains(options.email) else {
                 return CloudReply(400, code: 3, error: "no such account")
@@ -170,7 +176,7 @@ package final class SimulatedAccount: Sendable {
 
     private func welcome(_ state: State) -> CloudReply {
         CloudReply(
-            #"{"accessToken":"\#(state.token)","refreshToken":"\#(state.token)","expiresIn":7776000,"tfaKey":"","accessMethod":"","loginType":""}"#
+            #"{"success":true,"accessToken":"\#(state.token)","refreshToken":"\#(state.token)","expiresIn":7776000,"tfaKey":"","accessMethod":"","loginType":""}"#
         )
     }
 
@@ -199,8 +205,10 @@ package final class SimulatedAccount: Sendable {
         case "print":
             return CloudReply("{\(head),\"devices\":[\(state.devices.map(\.printing).joined(separator: ","))]}")
         case "version":
-            let found = device(message.query["dev_id"] ?? "").map(\.version) ?? ""
-            return CloudReply("{\(head),\"devices\":[\(found)]}")
+            // Without a serial number, every device of the account.
+            let found = message.query["dev_id"].map { serial in state.devices.filter { $0.serial == serial } }
+            let versions = (found ?? state.devices).map(\.version).joined(separator: ",")
+            return CloudReply("{\(head),\"devices\":[\(versions)]}")
         case "tasks":
             let task = device(message.query["deviceId"] ?? "")?.task ?? ""
             return CloudReply("{\"total\":\(task.isEmpty ? 0 : 1),\"hits\":[\(task)]}")

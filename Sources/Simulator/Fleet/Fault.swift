@@ -3,6 +3,8 @@ package struct Fault: Sendable, Equatable {
     package enum Kind: String, Sendable, CaseIterable {
         /// It says nothing more, while its connections stand.
         case silence
+        /// It reports, and answers no request.
+        case deaf
         /// Its broker is gone: nobody listens.
         case disconnect
         /// Between its reports come things that are none.

@@ -177,6 +177,8 @@ final class FleetEngine: @unchecked Sendable {
         switch kind {
         case .silence:
             host(serial)?.isSilent = isOn
+        case .deaf:
+            host(serial)?.isDeaf = isOn
         case .garbage:
             host(serial)?.garbage = isOn ? Garbage() : nil
         case .disconnect:

@@ -21,6 +21,8 @@ final class PrinterHost {
     let serial: String
     private let name: String
     var isSilent = false
+    /// Whether requests are ignored.
+    var isDeaf = false
     var garbage: Garbage?
     /// Told what it does, with every turn.
     var onState: ((String) -> Void)?
@@ -64,7 +66,7 @@ final class PrinterHost {
     }
 
     func receive(_ request: SimulatedRequest) {
-        guard !isSilent else { return }
+        guard !isSilent, !isDeaf else { return }
         guard let recording, request.command.hasPrefix("pushing.") else {
             catchUp()
             for answer in firmware.answers(to: request) { publish?(answer) }
