@@ -1,6 +1,6 @@
 # The first stage compiles, the last one has what the program needs to run and nothing else.
 
-FROM docker.io/library/swift:6.3-bookworm AS build
+FROM docker.io/library/swift:6.3.1-bookworm AS build
 RUN apt-get update \
     && apt-get install -y --no-install-recommends \
         libcurl4-openssl-dev libmosquitto-dev libssl-dev pkg-config zlib1g-dev \
@@ -12,15 +12,15 @@ COPY Tests Tests
 COPY Benchmarks Benchmarks
 ARG REVISION=""
 RUN sed -i "s/static let revision = \"\"/static let revision = \"${REVISION}\"/" Sources/Exporter/Build.swift \
-    && swift build -c release --static-swift-stdlib --explicit-target-dependency-import-check error \
+    && swift build -c release --static-swift-stdlib --disable-local-rpath --explicit-target-dependency-import-check error \
         --product bambu_exporter \
     && strip --strip-unneeded .build/release/bambu_exporter
 
 # The simulated printers of examples/compose.yaml: --target=simulator.
 FROM build AS build-simulator
-RUN swift build -c release --static-swift-stdlib --explicit-target-dependency-import-check error --product bambu_simulator
+RUN swift build -c release --static-swift-stdlib --disable-local-rpath --explicit-target-dependency-import-check error --product bambu_simulator
 
-FROM docker.io/library/debian:bookworm-slim AS simulator
+FROM docker.io/library/debian:12.12-slim AS simulator
 RUN apt-get update \
     && apt-get install -y --no-install-recommends libmosquitto1 libssl3 mosquitto zlib1g \
     && rm -rf /var/lib/apt/lists/* \
@@ -31,7 +31,7 @@ VOLUME /demo
 HEALTHCHECK --interval=2s --timeout=2s --retries=30 CMD ["test", "-f", "/demo/config.json5"]
 ENTRYPOINT ["/usr/local/bin/bambu_simulator", "--directory=/demo/printers", "--config-out=/demo/config.json5"]
 
-FROM docker.io/library/debian:bookworm-slim
+FROM docker.io/library/debian:12.12-slim
 ARG REVISION=""
 ARG VERSION="0.1.0"
 ARG CREATED=""

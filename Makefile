@@ -15,7 +15,7 @@ DEMO_PACKAGES := $(LIBRARIES) mosquitto curl
 CAMERA_PACKAGES := ffmpeg python3-gi gir1.2-gst-rtsp-server-1.0 gstreamer1.0-plugins-base gstreamer1.0-plugins-good \
 	gstreamer1.0-plugins-bad gstreamer1.0-plugins-ugly
 TEST_PACKAGES := $(DEMO_PACKAGES) $(CAMERA_PACKAGES) mosquitto-clients openssl prometheus \
-	prometheus-alertmanager jsonnet mandoc python3-venv python3-yaml strace systemd
+	prometheus-alertmanager jsonnet mandoc nginx-light python3-venv python3-yaml strace systemd
 BENCH_PACKAGES := golang golang-github-prometheus-client-golang-dev prometheus-node-exporter python3-venv valgrind wrk
 SOAK_PACKAGES := iproute2 mosquitto-clients prometheus python3
 
@@ -78,7 +78,7 @@ build: ## build for debugging
 
 release: ## build bambu_exporter as one self-contained file
 	@scripts/install.sh $(LIBRARIES)
-	@swift build -c release --static-swift-stdlib $(SWIFT_FLAGS) --product bambu_exporter
+	@swift build -c release --static-swift-stdlib --disable-local-rpath $(SWIFT_FLAGS) --product bambu_exporter
 	@ls -l $(BUILD)/release/bambu_exporter
 
 lint: ## check the style
@@ -94,9 +94,9 @@ docs: ## write docs/*.md references, the manual page and the completions anew, f
 
 bench: ## measure this beside Go, Python and node_exporter, in one run; ONLY="ingest render"
 	@scripts/install.sh $(DEMO_PACKAGES) $(BENCH_PACKAGES)
-	@swift build -c release --static-swift-stdlib $(SWIFT_FLAGS) --product bambu_exporter
-	@swift build -c release --static-swift-stdlib $(SWIFT_FLAGS) --product bambu_simulator
-	@swift build -c release --static-swift-stdlib $(SWIFT_FLAGS) --product bambu_benchmark
+	@swift build -c release --static-swift-stdlib --disable-local-rpath $(SWIFT_FLAGS) --product bambu_exporter
+	@swift build -c release --static-swift-stdlib --disable-local-rpath $(SWIFT_FLAGS) --product bambu_simulator
+	@swift build -c release --static-swift-stdlib --disable-local-rpath $(SWIFT_FLAGS) --product bambu_benchmark
 	@mkdir -p $(BUILD)/bench
 	@for peer in ingest scrape; do \
 		GO111MODULE=off GOPATH=/usr/share/gocode go build -o $(BUILD)/bench/$$peer ./Benchmarks/peers/$$peer; done
@@ -107,8 +107,8 @@ bench: ## measure this beside Go, Python and node_exporter, in one run; ONLY="in
 
 soak: ## half an hour of everything that goes wrong, with 200 simulated printers; MINUTES=5 SEED=7, as root
 	@scripts/install.sh $(DEMO_PACKAGES) $(SOAK_PACKAGES)
-	@swift build -c release --static-swift-stdlib $(SWIFT_FLAGS) --product bambu_exporter
-	@swift build -c release --static-swift-stdlib $(SWIFT_FLAGS) --product bambu_simulator
+	@swift build -c release --static-swift-stdlib --disable-local-rpath $(SWIFT_FLAGS) --product bambu_exporter
+	@swift build -c release --static-swift-stdlib --disable-local-rpath $(SWIFT_FLAGS) --product bambu_simulator
 	@python3 Tests/soak $(or $(MINUTES),30)
 
 fuzz: ## let libFuzzer try every parser of outside bytes; SECONDS_EACH=60

@@ -32,12 +32,12 @@ func fuzz(_ start: UnsafePointer<UInt8>?, _ count: Int) -> Int32 {
     let field = String(decoding: UnsafeRawBufferPointer(start: start, count: count), as: UTF8.self)
     let list = AcceptList(field)
     check(list.items.allSatisfy { (0...1000).contains($0.weight) && !$0.name.isEmpty }, "no name, or no weight")
-    let best = list.best(of: offers)
+    let best = list.best(of: offers)?.offer
     if let best { check(offers.contains(best), "what was not offered is chosen") }
 
     let more = AcceptList(field + ",image/nobody;q=1")
     if more.items.dropLast() == list.items[...], more.items.count == list.items.count + 1 {
-        check(more.best(of: offers) == best, "what is not offered sways the choice")
+        check(more.best(of: offers)?.offer == best, "what is not offered sways the choice")
     }
 
     let written = list.items.map(\.text).joined(separator: ",")

@@ -77,7 +77,7 @@ mkdir -p "$root/source"
 rm -rf "$root"/source/{Sources,Tests,Benchmarks}
 cp -a Package.swift Sources Tests Benchmarks "$root/source/"
 in_debian env HOME=/root PATH=/usr/libexec/swift/bin:/usr/bin:/bin PKG_CONFIG_PATH="$libraries/pkgconfig" \
-    swift build --package-path /source --swift-sdks-path /sdks --swift-sdk debian -c release --static-swift-stdlib \
+    swift build --package-path /source --swift-sdks-path /sdks --swift-sdk debian -c release --static-swift-stdlib --disable-local-rpath \
     --explicit-target-dependency-import-check error --product bambu_exporter
 program=$store/bambu_exporter
 in_debian /usr/libexec/swift/bin/llvm-objcopy --strip-unneeded \

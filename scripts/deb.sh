@@ -20,7 +20,7 @@ rm -rf "$source"/{Sources,Tests,Benchmarks} "$build"/*.deb
 cp -a Package.swift Sources Tests Benchmarks "$source/"
 revision=$(git rev-parse --short HEAD 2> /dev/null || true)
 sed -i "s/static let revision = \"\"/static let revision = \"$revision\"/" "$source/Sources/Exporter/Build.swift"
-swift build --package-path "$source" -c release --static-swift-stdlib --explicit-target-dependency-import-check error \
+swift build --package-path "$source" -c release --static-swift-stdlib --disable-local-rpath --explicit-target-dependency-import-check error \
     --product bambu_exporter
 
 rm -rf "$root"

@@ -26,21 +26,21 @@ make_bases() {
     container=$("${buildah[@]}" from --pull-never scratch)
     "${buildah[@]}" add -q "$container" "$root" / > /dev/null
     "${buildah[@]}" config --cmd /bin/bash --env PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin "$container"
-    "${buildah[@]}" commit -q --rm "$container" docker.io/library/debian:bookworm-slim > /dev/null
-    container=$("${buildah[@]}" from --pull-never docker.io/library/debian:bookworm-slim)
+    "${buildah[@]}" commit -q --rm "$container" docker.io/library/debian:12.12-slim > /dev/null
+    container=$("${buildah[@]}" from --pull-never docker.io/library/debian:12.12-slim)
     "${buildah[@]}" run --network host "$container" -- sh -c 'apt-get update -qq && apt-get install -y -qq \
         --no-install-recommends binutils ca-certificates gcc git libc6-dev libcurl4 libedit2 libgcc-12-dev libncurses6 \
         libpython3.11 libsqlite3-0 libstdc++-12-dev libxml2 libz3-4 pkg-config tzdata zlib1g-dev > /dev/null'
     "${buildah[@]}" config \
         --env "PATH=$toolchain/usr/bin:/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin" "$container"
-    "${buildah[@]}" commit -q --rm "$container" docker.io/library/swift:6.3-bookworm > /dev/null
+    "${buildah[@]}" commit -q --rm "$container" docker.io/library/swift:6.3.1-bookworm > /dev/null
 }
 
 toolchain=$(cd "$(dirname "$(readlink -f "$(command -v swift)")")/../.." && pwd)
-if [ "${BASES:-}" != local ] && "${buildah[@]}" pull -q --policy always docker.io/library/debian:bookworm-slim > /dev/null 2>&1; then
+if [ "${BASES:-}" != local ] && "${buildah[@]}" pull -q --policy always docker.io/library/debian:12.12-slim > /dev/null 2>&1; then
     "${buildah[@]}" build "${arguments[@]}" .
 else
-    [ -n "$("${buildah[@]}" images -q docker.io/library/swift:6.3-bookworm 2> /dev/null)" ] || make_bases
+    [ -n "$("${buildah[@]}" images -q docker.io/library/swift:6.3.1-bookworm 2> /dev/null)" ] || make_bases
     # The toolchain is lent to the build, not copied: it has 3 GB.
     "${buildah[@]}" build --pull-never -v "$toolchain:$toolchain:ro" "${arguments[@]}" .
 fi

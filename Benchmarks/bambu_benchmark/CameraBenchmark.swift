@@ -97,11 +97,12 @@ enum CameraBenchmark {
         var probes: [Probe] = []
         for port in ports {
             let target = Probe.Target(
-                address: try SocketAddress(numeric: "127.0.0.1", port: port), language: .jpeg,
-                accessCode: Secret(code), window: window)
-            let tls = try TLSContext(name: serial, trust: .firstUse(known: nil))
+                address: try SocketAddress(numeric: "127.0.0.1", port: port), window: window)
+            let tls = try TLSContext(name: serial, trust: .firstUse(known: nil), peer: .printer)
             probes.append(
-                Probe(loop: loop, target: target, tls: tls) { event in
+                Probe(
+                    loop: loop, target: target, decoder: JPEGStreamDecoder(accessCode: Secret(code)), tls: tls
+                ) { event in
                     guard case .ended(let tally, let error) = event else { return }
                     if let error { print("  a camera failed: \(error)") }
                     frames.withLock { $0 += tally.frames }

@@ -20,6 +20,10 @@ extension MetricGroup<ExporterSnapshot> {
                 "bambu_exporter_http_requests_rejected_total", "reason", "HTTP requests and connections turned away.",
                 kind: .counter
             ) { $0.rejectedRequests.map { ($0.reason, Double($0.count)) } },
+            .counter(
+                "bambu_exporter_log_lines_dropped_total",
+                "Log lines that were dropped because standard error did not take them in time."
+            ) { Double($0.droppedLogLines) },
         ])
 
     /// Named as every exporter names them.

@@ -8,6 +8,8 @@ package struct ExporterSnapshot: Sendable {
     package var configurationTime: Double?
     /// HTTP requests turned away, by reason; every reason there is.
     package var rejectedRequests: [(reason: String, count: Int)] = []
+    /// Log lines that did not fit into the queue because standard error takes nothing.
+    package var droppedLogLines = 0
     /// `nil` where no account is configured.
     package var account: AccountSnapshot?
     /// One for each source that is configured.

@@ -7,6 +7,7 @@
 #include <pthread.h>
 #include <stddef.h>
 #include <sys/epoll.h>
+#include <sys/ioctl.h>
 #include <sys/eventfd.h>
 #include <sys/socket.h>
 #include <time.h>
@@ -52,14 +53,15 @@ int shim_accept(int listener) {
     return fd < 0 ? -errno : fd;
 }
 
-int64_t shim_bytes_received(int fd) {
+int64_t shim_bytes_read(int fd) {
     struct tcp_info info = {0};
     socklen_t length = sizeof info;
-    if (getsockopt(fd, IPPROTO_TCP, TCP_INFO, &info, &length) != 0) {
+    int unread = 0;
+    if (getsockopt(fd, IPPROTO_TCP, TCP_INFO, &info, &length) != 0 || ioctl(fd, FIONREAD, &unread) != 0) {
         return -1;
     }
     size_t needed = offsetof(struct tcp_info, tcpi_bytes_received) + sizeof info.tcpi_bytes_received;
-    return length < needed ? -1 : (int64_t)info.tcpi_bytes_received;
+    return length < needed ? -1 : (int64_t)info.tcpi_bytes_received - unread;
 }
 
 uint64_t shim_monotonic_nanoseconds(void) {
@@ -70,4 +72,12 @@ uint64_t shim_monotonic_nanoseconds(void) {
 
 void shim_set_thread_name(const char *name) {
     pthread_setname_np(pthread_self(), name);
+}
+
+bool shim_semaphore_wait(sem_t *semaphore, uint64_t deadline) {
+    struct timespec time = {.tv_sec = (time_t)(deadline / 1000000000), .tv_nsec = (long)(deadline % 1000000000)};
+    while (sem_clockwait(semaphore, CLOCK_MONOTONIC, &time) != 0) {
+        if (errno != EINTR) return false;
+    }
+    return true;
 }

@@ -54,6 +54,10 @@ int shim_spawn(const char *path, char *const arguments[], char *const environmen
     return failure == 0 ? child : -failure;
 }
 
+void shim_openssl_skip_cleanup(void) {
+    OPENSSL_init_crypto(OPENSSL_INIT_NO_ATEXIT, NULL);
+}
+
 void shim_restrict_process(void) {
     prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0);
     prctl(PR_SET_DUMPABLE, 0, 0, 0, 0);

@@ -7,6 +7,11 @@ void shim_ssl_ctx_require_tls12(SSL_CTX *context) {
     SSL_CTX_set_min_proto_version(context, TLS1_2_VERSION);
 }
 
+bool shim_ssl_ctx_expect_printer(SSL_CTX *context) {
+    return SSL_CTX_set_max_proto_version(context, TLS1_2_VERSION) == 1
+           && SSL_CTX_set_cipher_list(context, "DEFAULT:AES256-GCM-SHA384:AES128-GCM-SHA256") == 1;
+}
+
 bool shim_ssl_ctx_forbid_tls13(SSL_CTX *context) {
     return SSL_CTX_set_max_proto_version(context, TLS1_2_VERSION) == 1;
 }
@@ -49,11 +54,9 @@ static int budget_read(BIO *bio, char *out, size_t wanted, size_t *got) {
         BIO_set_retry_read(bio);
         return 0;
     }
-    size_t limit = budget->turn < budget->message ? budget->turn : budget->message;
-    int result = BIO_read_ex(next, out, wanted < limit ? wanted : limit, got);
+    int result = BIO_read_ex(next, out, wanted < budget->turn ? wanted : budget->turn, got);
     BIO_copy_next_retry(bio);
     budget->turn -= *got;
-    budget->message -= *got;
     return result;
 }
 
@@ -77,6 +80,36 @@ static long budget_control(BIO *bio, int command, long number, void *pointer) {
 static int budget_create(BIO *bio) {
     BIO_set_init(bio, 1);
     return 1;
+}
+
+// The bytes of a record that are not content: the least that the connection's version and cipher add.
+static size_t record_overhead(const SSL *ssl) {
+    if (SSL_version(ssl) == TLS1_3_VERSION) {
+        return 17;
+    }
+    const SSL_CIPHER *cipher = SSL_get_current_cipher(ssl);
+    if (cipher == NULL) {
+        return 0;
+    }
+    if (SSL_CIPHER_is_aead(cipher)) {
+        return SSL_CIPHER_get_cipher_nid(cipher) == NID_chacha20_poly1305 ? 16 : 24;
+    }
+    const EVP_MD *digest = EVP_get_digestbynid(SSL_CIPHER_get_digest_nid(cipher));
+    return 16 + (digest == NULL ? 0 : (size_t)EVP_MD_get_size(digest)) + 1;
+}
+
+// Called by OpenSSL for each message of the protocol and for the header of each record, which comes before its content.
+static void count_record(int is_sent, int version, int type, const void *bytes, size_t length, SSL *ssl, void *argument) {
+    struct shim_read_budget *budget = argument;
+    const unsigned char *header = bytes;
+    (void)version;
+    if (is_sent || type != SSL3_RT_HEADER || length < 5 || budget == NULL || header[0] != SSL3_RT_APPLICATION_DATA) {
+        return;
+    }
+    size_t record = (size_t)header[3] << 8 | header[4];
+    size_t overhead = record_overhead(ssl);
+    size_t content = record > overhead ? record - overhead : 0;
+    budget->message -= content < budget->message ? content : budget->message;
 }
 
 static BIO_METHOD *budget_method;
@@ -104,5 +137,7 @@ bool shim_ssl_limit_reads(SSL *ssl, struct shim_read_budget *budget) {
     BIO_up_ref(source);
     BIO_push(filter, source);
     SSL_set0_rbio(ssl, filter);
+    SSL_set_msg_callback(ssl, count_record);
+    SSL_set_msg_callback_arg(ssl, budget);
     return true;
 }

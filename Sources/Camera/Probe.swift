@@ -1,33 +1,22 @@
 package import Reactor
 
-/// One look at a camera: connects, counts what comes for a while, and closes at once.
+/// Probes a camera once: connects, counts frames for a while, and closes at once.
 ///
-/// It is driven by an `EventLoop`, confined to its thread, and not used again. Every step has a deadline.
+/// It is driven by an `EventLoop`, confined to its thread, and not used again. Every step has a deadline. The decoder
+/// alone knows the camera's protocol.
 package final class Probe {
-    /// What a camera speaks.
-    package enum Language: Sendable, Equatable {
-        case jpeg
-        /// RTSP, at this address, which names neither user nor code.
-        case rtsp(url: String)
-    }
-
-    /// What to look at, and for how long.
+    /// What to probe, and for how long.
     package struct Target: Sendable {
         package var address: SocketAddress
-        package var language: Language
-        package var accessCode: Secret
-        /// How long to look, from the moment when pictures are all that is missing; `nil` for no end.
+        /// The length of the probe, from the moment at which only frames are missing; `nil` for no end.
         package var window: Duration?
-        /// How long connecting and the TLS handshake may take together.
+        /// The limit for connecting and the TLS handshake together.
         package var connectLimit: Duration
 
         package init(
-            address: SocketAddress, language: Language, accessCode: Secret, window: Duration?,
-            connectLimit: Duration = Probe.connectLimit
+            address: SocketAddress, window: Duration?, connectLimit: Duration = Probe.connectLimit
         ) {
             self.address = address
-            self.language = language
-            self.accessCode = accessCode
             self.window = window
             self.connectLimit = connectLimit
         }
@@ -36,20 +25,20 @@ package final class Probe {
     package enum Event {
         /// The TLS handshake is done and the peer accepted; the code has not been sent.
         case secured(PeerCertificate)
-        /// One whole JPEG picture, where they were asked for.
-        case picture([UInt8])
-        /// The end, said once, unless `cancel` was called: what was seen, and what went wrong.
-        case ended(FrameTally, ProbeError?)
+        /// The probe ended: what it saw, and what went wrong. It is the last event; there is none after `cancel`.
+        case ended(FrameStatistics, ProbeError?)
     }
 
     /// How long connecting and the TLS handshake may take together, as a rule.
     package static let connectLimit = Duration.seconds(10)
+    /// The time between two keep-alive messages. live555, which printers use, ends a session after a minute without one.
+    private static let keepAliveInterval = Duration.seconds(5)
     /// How long one answer may take.
     private static let answerLimit = Duration.seconds(5)
     /// How long all answers may take together, however many bytes come meanwhile.
     private static let requestsLimit = Duration.seconds(15)
     /// How long one picture may take where no window ends, however many bytes come meanwhile.
-    private static let pictureLimit = Duration.seconds(10)
+    private static let frameLimit = Duration.seconds(10)
     /// How long nothing may come of a camera whose pace is not known yet, or is slow.
     private static let longestSilence = Duration.seconds(5)
     /// How long nothing may come of a fast one: as long as a Wi-Fi may stumble.
@@ -59,20 +48,20 @@ package final class Probe {
     private let target: Target
     private let tls: TLSContext
     private let onEvent: (Event) -> Void
-    private var reader: any StreamReader
+    private var decoder: any CameraStreamDecoder
     private var stream: TLSStream?
     private var deadline: TimerQueue.Token?
     private var windowEnd: TimerQueue.Token?
+    private var keepAlive: TimerQueue.Token?
     private var lastByte: Instant
     /// When requests began, and then when pictures did.
     private var phaseStart: Instant
+    private var isSecured = false
     private var isOver = false
 
-    /// Prepares a look; `start` begins it.
-    ///
-    /// - Parameter keepsPictures: whether JPEG pictures are handed out.
+    /// Prepares a probe; `start` begins it.
     package init(
-        loop: EventLoop, target: Target, tls: TLSContext, keepsPictures: Bool = false,
+        loop: EventLoop, target: Target, decoder: any CameraStreamDecoder, tls: TLSContext,
         onEvent: @escaping (Event) -> Void
     ) {
         self.loop = loop
@@ -81,19 +70,15 @@ package final class Probe {
         self.onEvent = onEvent
         lastByte = loop.now
         phaseStart = loop.now
-        switch target.language {
-        case .jpeg:
-            reader = JPEGReader(
-                accessCode: target.accessCode, onPicture: keepsPictures ? { onEvent(.picture($0)) } : nil)
-        case .rtsp(let url): reader = RTSPReader(url: url, accessCode: target.accessCode)
-        }
+        self.decoder = decoder
     }
 
     package func start() {
         let stream = TLSStream(loop: loop, tls: tls) { [weak self] in self?.receive($0) }
         self.stream = stream
         deadline = loop.schedule(after: target.connectLimit) { [weak self] in
-            self?.end(.timedOut(stream.stage.rawValue))
+            guard let self else { return }
+            end(stream.stage == .handshake ? decoder.errorOfMuteHandshake() : .timedOut(stream.stage.rawValue))
         }
         stream.open(target.address)
     }
@@ -107,9 +92,10 @@ package final class Probe {
     private func receive(_ event: TLSStream.Event) {
         switch event {
         case .secured(let certificate):
+            isSecured = true
             if let certificate { onEvent(.secured(certificate)) }
             guard !isOver else { return }
-            stream?.send(reader.opening())
+            stream?.send(decoder.opening())
             lastByte = loop.now
             begin()
         case .received(let bytes): receive(bytes)
@@ -119,12 +105,12 @@ package final class Probe {
 
     private func receive(_ bytes: UnsafeRawBufferPointer) {
         lastByte = loop.now
-        let wasStreaming = reader.isStreaming
+        let wasStreaming = decoder.isStreaming
         do throws(ProbeError) {
-            let answer = try reader.receive(bytes, at: loop.now)
+            let answer = try decoder.receive(bytes, at: loop.now)
             guard !isOver else { return }
             if !answer.isEmpty { stream?.send(answer) }
-            if reader.isStreaming, !wasStreaming { begin() }
+            if decoder.isStreaming, !wasStreaming { begin() }
         } catch {
             end(error)
         }
@@ -133,10 +119,20 @@ package final class Probe {
     /// Requests begin, or pictures.
     private func begin() {
         phaseStart = loop.now
-        if reader.isStreaming, let window = target.window {
+        if decoder.isStreaming, let window = target.window {
             windowEnd = loop.schedule(after: window) { [weak self] in self?.endWindow() }
         }
+        if decoder.isStreaming { keepUp() }
         watch()
+    }
+
+    private func keepUp() {
+        keepAlive = loop.schedule(after: Self.keepAliveInterval) { [weak self] in
+            guard let self else { return }
+            let bytes = decoder.keepAlive()
+            if !bytes.isEmpty { stream?.send(bytes) }
+            if !isOver { keepUp() }
+        }
     }
 
     private func watch() {
@@ -148,35 +144,35 @@ package final class Probe {
     /// silent, so something whole must come in time as well. A window is such an end.
     private var due: Instant {
         let silent = lastByte + silenceLimit
-        guard reader.isStreaming else { return min(silent, phaseStart + Self.requestsLimit) }
+        guard decoder.isStreaming else { return min(silent, phaseStart + Self.requestsLimit) }
         guard target.window == nil else { return silent }
-        return min(silent, (reader.tally.lastFrame ?? phaseStart) + Self.pictureLimit)
+        return min(silent, (decoder.statistics.lastFrame ?? phaseStart) + Self.frameLimit)
     }
 
     /// Bytes came since the deadline was set, as a rule; then it holds from the last of them.
     private func checkProgress() {
         guard loop.now >= due else { return watch() }
-        guard reader.isStreaming else { return end(.timedOut("an answer")) }
+        guard decoder.isStreaming else { return end(.timedOut("an answer")) }
         // A camera that has just been asked may need the whole window for its first picture.
-        guard reader.tally.frames > 0 || target.window == nil else { return }
-        end(missingPicture)
+        guard decoder.statistics.frames > 0 || target.window == nil else { return }
+        end(missingFrame)
     }
 
-    private var missingPicture: ProbeError {
-        .timedOut(reader.tally.frames == 0 ? "the first picture" : "the next picture")
+    private var missingFrame: ProbeError {
+        .timedOut(decoder.statistics.frames == 0 ? "the first frame" : "the next frame")
     }
 
     /// How long nothing may come: four times from one frame to the next, within bounds.
     private var silenceLimit: Duration {
-        guard reader.isStreaming else { return Self.answerLimit }
-        guard let rate = reader.tally.framesPerSecond else { return Self.longestSilence }
+        guard decoder.isStreaming else { return Self.answerLimit }
+        guard let rate = decoder.statistics.framesPerSecond else { return Self.longestSilence }
         return min(max(.seconds(4 / rate), Self.shortestSilence), Self.longestSilence)
     }
 
     private func endWindow() {
         // The deadline was set when the pace was not known yet; by the pace it may be over.
         let isSilent = loop.now - lastByte >= silenceLimit
-        end(reader.tally.frames == 0 || isSilent ? missingPicture : nil)
+        end(decoder.statistics.frames == 0 || isSilent ? missingFrame : nil)
     }
 
     /// What it means that the stream ended so.
@@ -186,26 +182,21 @@ package final class Probe {
         case .timedOut: return .timedOut(TLSStream.Stage.connecting.rawValue)
         case .certificate(let problem): return .certificate(problem)
         case .tls(let reason): return .tls(reason)
-        case .finished, .broken: break
+        case .finished, .broken: return decoder.errorOfClose(isSecured: isSecured)
         }
-        // Cameras that serve one viewer turn the next one away before he could say who he is.
-        guard reader.hasSentCode else { return .busy("it closed before the code could be sent") }
-        guard reader.hasAnswer else { return .authentication }
-        guard reader.isBetweenFrames else { return .violation("it closed in the middle of a picture") }
-        return reader.tally.frames >= 2 ? nil : .violation("it closed after \(reader.tally.frames) pictures")
     }
 
     private func end(_ error: ProbeError?) {
         guard !isOver else { return }
-        if reader.isStreaming, error == nil { stream?.send(reader.closing()) }
+        if decoder.isStreaming, error == nil { stream?.send(decoder.closing()) }
         release()
-        onEvent(.ended(reader.tally, error))
+        onEvent(.ended(decoder.statistics, error))
     }
 
     private func release() {
         isOver = true
         stream?.close()
         stream = nil
-        for timer in [deadline, windowEnd] { if let timer { loop.cancel(timer) } }
+        for timer in [deadline, windowEnd, keepAlive] { if let timer { loop.cancel(timer) } }
     }
 }

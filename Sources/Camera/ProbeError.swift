@@ -13,6 +13,8 @@ package enum ProbeError: Error, Equatable, Sendable, CustomStringConvertible {
     case certificate(CertificateProblem)
     /// Another viewer is in the way.
     case busy(String)
+    /// The camera's server closed the connection instead of answering.
+    case gaveUp(String)
     /// What came is not what such a camera sends.
     case violation(String)
 
@@ -32,7 +34,7 @@ package enum ProbeError: Error, Equatable, Sendable, CustomStringConvertible {
         case .tls(let reason): "the TLS handshake failed: \(reason)"
         case .certificate(let problem): problem.description
         case .busy(let reason): "another viewer seems to be connected: \(reason)"
-        case .violation(let reason): reason
+        case .gaveUp(let reason), .violation(let reason): reason
         }
     }
 }

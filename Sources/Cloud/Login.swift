@@ -22,7 +22,7 @@ package struct Login: Sendable {
     }
 
     private enum Stage: Sendable {
-        case password, codeRequest, code, csrf(code: Secret), authenticator
+        case password, codeRequest, code, csrf(code: Secret), authenticator(code: Secret), authenticatorAtAPI
     }
 
     /// So often a code may be wrong.
@@ -94,7 +94,8 @@ package struct Login: Sendable {
             case .codeRequest: return codeRequested(answer)
             case .code: return codeAnswered(answer)
             case .csrf(let code): return csrfAnswered(answer, code)
-            case .authenticator: return authenticatorAnswered(answer)
+            case .authenticator(let code): return authenticatorAnswered(answer, code)
+            case .authenticatorAtAPI: return authenticatorAnswered(answer, nil)
             }
         }
     }
@@ -147,8 +148,8 @@ package struct Login: Sendable {
     }
 
     private mutating func csrfAnswered(_ answer: CloudAnswer, _ code: Secret) -> Action {
-        if answer.status == 403 || answer.failure(at: 0)?.kind == .limited { return .fail(Self.words(for: answer)) }
-        stage = .authenticator
+        if Self.isChallenge(answer) { return sendToAPI(code) }
+        stage = .authenticator(code: code)
         var request = CloudRequest(
             post: "/api/sign-in/tfa", ["tfaKey": tfaKey.revealed, "tfaCode": code.revealed], host: .site)
         // Since 2026 the site wants both; a site without the step, as it was before, does without.
@@ -158,11 +159,26 @@ package struct Login: Sendable {
         return .send(request)
     }
 
-    private mutating func authenticatorAnswered(_ answer: CloudAnswer) -> Action {
+    /// Whether the sign-in site, or Cloudflare in front of it, turned the request away.
+    private static func isChallenge(_ answer: CloudAnswer) -> Bool {
+        answer.status == 403 || answer.failure(at: 0)?.kind == .limited
+    }
+
+    /// The API host takes the code too, without the sign-in site's challenges. Source: filament-manager, pull request 62.
+    private mutating func sendToAPI(_ code: Secret) -> Action {
+        stage = .authenticatorAtAPI
+        return .send(
+            CloudRequest(
+                post: "/v1/user-service/user/tfa/login", ["tfaKey": tfaKey.revealed, "tfaCode": code.revealed]))
+    }
+
+    /// - Parameter code: for another attempt at the API host; `nil` if this was it.
+    private mutating func authenticatorAnswered(_ answer: CloudAnswer, _ code: Secret?) -> Action {
         let body = LoginBody(answer)
         if (200..<300).contains(answer.status), let token = answer.cookies["token"] ?? body?.token, !token.isEmpty {
             return .finish(Secret(token), lifetime: body?.expiresIn)
         }
+        if let code, Self.isChallenge(answer) { return sendToAPI(code) }
         if answer.status == 403, String(decoding: answer.body.prefix(1024), as: UTF8.self).contains("CSRF") {
             return .fail(
                 "The sign-in site refused the form (CSRF); it may have changed. A token can be pasted by hand.")

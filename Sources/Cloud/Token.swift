@@ -37,7 +37,7 @@ package struct Token: Sendable, Equatable {
     /// - Parameter written: when the file was, in seconds since 1970.
     package init(text: String, written: Double) throws(Unreadable) {
         let trimmed = text.drop { $0.isWhitespace }
-        var found = String(trimmed.reversed().drop { $0.isWhitespace }.reversed())
+        var found = Self.withoutPrefix(String(trimmed.reversed().drop { $0.isWhitespace }.reversed()))
         var end: Double?
         if trimmed.first == "{" {
             guard let file = try? JSONDecoder().decode(File.self, from: Data(trimmed.utf8)) else {
@@ -46,7 +46,7 @@ package struct Token: Sendable, Equatable {
             guard let token = file.token ?? file.accessToken ?? file.access_token, !token.isEmpty else {
                 throw Unreadable(description: "its JSON object has no member token")
             }
-            found = token
+            found = Self.withoutPrefix(token)
             end = file.expires ?? file.expiresIn.map { written + $0 }
         }
         guard !found.isEmpty else { throw Unreadable(description: "it is empty") }
@@ -59,6 +59,14 @@ package struct Token: Sendable, Equatable {
         secret = Secret(found)
         expiry = [claims?.exp, end].compactMap { $0 }.first { $0.isFinite && $0 > 0 && $0 < 1e11 }
         user = claims?.username.flatMap { Self.isUser($0) ? $0 : nil }
+    }
+
+    /// A token as people paste it: behind the name of the browser's cookie, or as in a request's header.
+    private static func withoutPrefix(_ text: String) -> String {
+        for prefix in ["authorization:", "bearer ", "token="] where text.lowercased().hasPrefix(prefix) {
+            return withoutPrefix(String(text.dropFirst(prefix.count).drop { $0.isWhitespace }))
+        }
+        return text.hasSuffix(";") ? String(text.dropLast()) : text
     }
 
     /// Whether a name can be one for the broker.

@@ -66,8 +66,15 @@ package struct FlagSet<Target>: Sendable {
         switch argument.problem {
         case Int32(UInt8(ascii: ":")): throw UsageError("\(given) needs a value")
         case Int32(UInt8(ascii: "=")): throw UsageError("\(given): this flag takes no value")
-        default: throw UsageError("unknown flag \(given); --help lists the flags")
+        default: throw UsageError("unknown flag \(given)\(suggestion(for: given)) --help lists the flags")
         }
+    }
+
+    /// The nearest flag, when one is near; what follows the unknown one in its message.
+    private func suggestion(for given: String) -> String {
+        let name = given.drop { $0 == "-" }.prefix { $0 != "=" }
+        let meant = Spelling.nearest(to: String(name), among: flags.map(\.name))
+        return meant.map { "; did you mean --\($0)?" } ?? ";"
     }
 
     /// `--name` for the letter of a flag; anything else as it is.

@@ -38,11 +38,8 @@ final class Log: Sendable {
         }
     }
 
-    /// One `write`, so that lines of two threads do not mix.
-    static let writeToStandardError: @Sendable (String) -> Void = { line in
-        var line = line
-        line.withUTF8 { _ = Glibc.write(2, $0.baseAddress, $0.count) }
-    }
+    /// Writes a line at once, and blocks while standard error takes nothing.
+    static let writeToStandardError: @Sendable (String) -> Void = { Output.write($0, to: STDERR_FILENO) }
 
     /// A value of logfmt: quoted where it must be.
     private static func bare(_ text: String) -> String {

@@ -39,15 +39,16 @@ package struct AcceptList: Sendable, Equatable {
     /// The one of `offers` that the client likes best; of equals, the one whose item stands first in the field, then
     /// the first of `offers`.
     ///
-    /// - Returns: `nil` where no offer is acceptable, or where the field says nothing.
-    package func best(of offers: [MediaType]) -> MediaType? {
+    /// - Returns: the offer and the item that names it most closely; `nil` when no offer is acceptable, or when the field
+    ///   says nothing.
+    package func best(of offers: [MediaType]) -> (offer: MediaType, item: Item)? {
         var best: (offer: MediaType, weight: Int, position: Int)?
         for offer in offers {
             guard let (weight, position) = standing(of: offer), weight > 0 else { continue }
             if let best, (best.weight, -best.position) >= (weight, -position) { continue }
             best = (offer, weight, position)
         }
-        return best?.offer
+        return best.map { ($0.offer, items[$0.position]) }
     }
 
     /// The weight and position of the item that names `offer` most closely (RFC 9110, section 12.5.1).

@@ -7,8 +7,8 @@ extension Connection {
         case reading
         /// Between two requests.
         case idle
-        /// It is being decided whether the request may be answered.
-        case judging
+        /// The request waits for its turn, or until it is decided whether it may be answered.
+        case waiting
         /// A response is being written; nothing is read meanwhile, so a client that sends without reading is stopped
         /// by its own full socket.
         case answering
@@ -25,7 +25,7 @@ extension Connection {
             switch self {
             case .reading: min((firstByte ?? since) + limits.headTime, since + limits.requestTime)
             case .idle: since + limits.idleTime
-            case .answering, .judging: since + limits.writeTime
+            case .answering, .waiting: since + limits.writeTime
             case .draining: since + limits.drainTime
             case .closed: since
             }

@@ -4,19 +4,17 @@ import Reactor
 ///
 /// Belongs to the listener's thread.
 final class Connection {
-    /// Requests answered before other clients get their turn, as one buffer may hold hundreds.
-    private static let requestsPerTurn = 16
-
     private let transport: Transport
-    private let peer: Peer
+    private let address: SocketAddress
+    /// The client's address without its port.
+    let host: String
     private unowned let listener: Listener
 
     private var parser: RequestParser
     private var outgoing: Outgoing?
     private var closesAfterAnswer = false
     /// Whether the answer being written counts against the limit on them.
-    private var isCounted = false
-    private var isYielding = false
+    private(set) var isCounted = false
     private var drained = 0
 
     private var phase = Phase.reading
@@ -29,9 +27,10 @@ final class Connection {
     private var interest = EventLoop.Interest.read
     private var deadline: Deadline?
 
-    init(_ transport: Transport, peer: Peer, listener: Listener) {
+    init(_ transport: Transport, address: SocketAddress, listener: Listener) {
         self.transport = transport
-        self.peer = peer
+        self.address = address
+        host = Peer.host(of: address)
         self.listener = listener
         parser = RequestParser(limits: listener.limits)
         since = listener.loop.now
@@ -40,12 +39,15 @@ final class Connection {
 
     var descriptor: Int32 { transport.descriptor }
 
+    /// Who the client is, once the handshake is over.
+    var peer: Peer { Peer(address, lacksCertificate: transport.lacksCertificate) }
+
     /// What makes one connection go before another when there are too many: those that had their answer first, then
     /// those whose client has been still or slow for longest.
     var standing: (isNeeded: Int, lastSign: Instant) {
         switch phase {
         case .draining, .closed: (0, since)
-        case .reading, .idle, .judging: (1, since)
+        case .reading, .idle, .waiting: (1, since)
         case .answering: (1, progress)
         }
     }
@@ -61,8 +63,6 @@ final class Connection {
     }
 
     private func ready() {
-        // While it yields, only a broken connection is reported, and its turn comes anyway.
-        guard !isYielding else { return }
         switch phase {
         case .reading, .idle: receive()
         case .answering:
@@ -71,7 +71,7 @@ final class Connection {
             if phase != .answering { advance() }
         case .draining: drain()
         // Nothing is waited for meanwhile, so this is the end of the connection.
-        case .judging: close()
+        case .waiting: close()
         case .closed: return
         }
         settle()
@@ -94,47 +94,35 @@ final class Connection {
         }
     }
 
-    /// Answers the requests that are already here.
+    /// Queues the next request that is already here.
     private func advance() {
-        for _ in 0..<Self.requestsPerTurn {
-            guard phase == .reading || phase == .idle else { return }
-            do throws(RequestError) {
-                guard let request = try parser.next() else {
-                    if phase == .idle, parser.isMidway { enter(.reading) }
-                    return
-                }
-                answer(request)
-            } catch {
-                refuse(error.status, error.description, as: error.reason)
+        guard phase == .reading || phase == .idle else { return }
+        do throws(RequestError) {
+            guard let request = try parser.next() else {
+                if phase == .idle, parser.isMidway { enter(.reading) }
+                return
             }
-        }
-        if phase == .reading || phase == .idle { yield() }
-    }
-
-    private func yield() {
-        isYielding = true
-        // A nanosecond on, because a timer that is due now would still run in this turn.
-        listener.loop.schedule(at: listener.loop.now + .nanoseconds(1)) { [weak self] in
-            guard let self else { return }
-            isYielding = false
-            guard phase != .closed else { return }
-            advance()
-            settle()
+            enter(.waiting)
+            listener.enqueue(request, of: self)
+        } catch {
+            refuse(error.status, error.description, as: error.reason)
         }
     }
 
-    private func answer(_ request: Request) {
+    /// It is the turn of `request`.
+    func serve(_ request: Request) {
+        guard phase == .waiting else { return }
         switch listener.verdict(on: request, of: self) {
-        case .pass: send(listener.response(to: request, from: peer), to: request)
-        case .refuse(let response): send(response, to: request)
-        case .later: enter(.judging)
+        case .pass: resume(request, nil)
+        case .refuse(let response): resume(request, response)
+        case .later: return
         }
     }
 
-    /// It is decided whether the request is answered.
+    /// It is decided whether `request` is answered.
     func resume(_ request: Request, _ refusal: Response?) {
-        guard phase == .judging else { return }
-        send(refusal ?? listener.response(to: request, from: peer), to: request)
+        guard phase == .waiting else { return }
+        send(refusal ?? listener.response(to: request, of: self), to: request)
         if phase != .answering { advance() }
         settle()
     }
@@ -144,7 +132,7 @@ final class Connection {
         let fate: Response.Fate = closes ? .close : request.version == .http10 ? .keepAliveOfHTTP10 : .keepAlive
         begin(
             Outgoing(head: response.head(fate, listener.headers), body: request.method == .head ? [] : response.body),
-            closing: closes, counted: response.status != .serviceUnavailable)
+            closing: closes, counted: response.body.count >= listener.limits.countedBody && request.method != .head)
     }
 
     private func refuse(_ status: Status, _ text: String, as reason: RejectionReason) {
@@ -205,13 +193,13 @@ final class Connection {
         since = listener.loop.now
         progress = since
         firstByte = next == .reading ? since : nil
-        interest = next == .answering ? .write : next == .judging ? [] : .read
+        interest = next == .answering ? .write : next == .waiting ? [] : .read
     }
 
     /// Waits for what the phase wants, until its deadline.
     private func settle() {
         guard phase != .closed else { return }
-        listener.loop.change(descriptor, to: isYielding ? [] : interest)
+        listener.loop.change(descriptor, to: interest)
         deadline?.move(to: phase.latest(since: since, firstByte: firstByte, listener.limits))
     }
 
@@ -225,14 +213,14 @@ final class Connection {
         case .answering:
             listener.reject(.slowReader)
             close()
-        case .idle, .judging, .draining, .closed:
+        case .idle, .waiting, .draining, .closed:
             close()
         }
     }
 
-    /// Ends the connection unless its client is still being answered.
+    /// Ends the connection unless its client is still being answered, or will be.
     func wind() {
-        if phase != .answering { close() }
+        if phase != .answering, phase != .waiting { close() }
     }
 
     /// Ends the connection now, whatever its client waits for.

@@ -18,8 +18,15 @@ package struct Limits: Sendable, Equatable {
 
     /// Connections held at once. One more, and the longest idle or slowest one is closed.
     package var connections = 512
-    /// Responses being written at once. Further requests are answered 503.
+    /// Responses being written at once. One more, and the slowest one of the client that has the most is ended, or the
+    /// request is answered 503.
     package var answers = 40
+    /// Bytes of a body from which a response counts against `answers`.
+    package var countedBody = 16 * 1024
+    /// Time that a response may stand still while others want its place.
+    package var stallTime = Duration.seconds(1)
+    /// Time for which requests are answered before connections get their turn.
+    package var turnTime = Duration.milliseconds(10)
 
     /// Time during which a client's bytes are still read, and dropped, after the last answer on its connection.
     package var drainTime = Duration.seconds(2)

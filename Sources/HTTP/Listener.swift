@@ -27,6 +27,9 @@ final class Listener: @unchecked Sendable {
     /// Requests on which the verdict is awaited.
     private var waiting: [UInt64: (connection: Connection, request: Request)] = [:]
     private var lastTicket: UInt64 = 0
+    /// Requests that wait for their turn, by the address of their client.
+    private var queue = FairQueue<String, (connection: Connection, request: Request)>()
+    private var isServing = false
 
     init(loop: EventLoop, limits: Limits, routing: Server.Routing, rejections: RejectionCounts) {
         self.loop = loop
@@ -75,11 +78,12 @@ final class Listener: @unchecked Sendable {
         guard let address = SocketAddress(peerOf: descriptor) else { return plain.close() }
         var transport = plain
         if let tls = routing.protection.tls() {
-            guard let ssl = tls.session(on: descriptor, at: loop.now) else { return plain.close() }
-            transport = Transport(descriptor: descriptor, ssl: ssl)
+            let isLocal = SocketAddress(boundTo: descriptor).map(Peer.host(of:)) == Peer.host(of: address)
+            guard let ssl = tls.session(on: descriptor, isLocal: isLocal, at: loop.now) else { return plain.close() }
+            transport = Transport(descriptor: descriptor, ssl: ssl, needsCertificate: tls.needsCertificate)
         }
         if connections.count >= limits.connections { makeRoom(as: .connections) }
-        let connection = Connection(transport, peer: Peer(address: address), listener: self)
+        let connection = Connection(transport, address: address, listener: self)
         do {
             try connection.open()
             connections[descriptor] = connection
@@ -88,11 +92,59 @@ final class Listener: @unchecked Sendable {
         }
     }
 
-    /// Closes the connection that is missed least.
+    /// Closes the connection that is missed least: one that had its answer, or else one of the client that has the most.
     private func makeRoom(as reason: RejectionReason) {
-        guard let least = connections.values.min(by: { $0.standing < $1.standing }) else { return }
+        let counts = Self.counts(of: connections.values)
+        let least = connections.values.min { left, right in
+            let (one, other) = (left.standing, right.standing)
+            return (one.isNeeded, -(counts[left.host] ?? 0), one.lastSign)
+                < (other.isNeeded, -(counts[right.host] ?? 0), other.lastSign)
+        }
+        guard let least else { return }
         reject(reason)
         least.close()
+    }
+
+    private static func counts(of connections: some Sequence<Connection>) -> [String: Int] {
+        connections.reduce(into: [:]) { $0[$1.host, default: 0] += 1 }
+    }
+
+    /// Ends the slowest response of the client that has the most of them, if it has more than `host` or stands still.
+    /// Returns whether it did.
+    private func endAnswer(for host: String) -> Bool {
+        let answering = connections.values.filter(\.isCounted)
+        let counts = Self.counts(of: answering)
+        let slowest = answering.min { left, right in
+            (-(counts[left.host] ?? 0), left.standing.lastSign) < (-(counts[right.host] ?? 0), right.standing.lastSign)
+        }
+        guard let slowest else { return false }
+        let hasMost = (counts[slowest.host] ?? 0) > (counts[host] ?? 0) + 1
+        guard hasMost || loop.now - slowest.standing.lastSign >= limits.stallTime else { return false }
+        reject(.slowReader)
+        slowest.close()
+        return true
+    }
+
+    /// Has `request` answered in its turn. Clients take turns, and connections between them.
+    func enqueue(_ request: Request, of connection: Connection) {
+        queue.append((connection, request), of: connection.host)
+        guard !isServing else { return }
+        isServing = true
+        serveSoon()
+    }
+
+    private func serveSoon() {
+        // A nanosecond on, because a timer that is due now would still run in this turn.
+        loop.schedule(at: loop.now + .nanoseconds(1)) { [weak self] in self?.serve() }
+    }
+
+    private func serve() {
+        let end = Instant.now() + limits.turnTime
+        while let next = queue.popFirst() {
+            next.connection.serve(next.request)
+            if Instant.now() >= end { return serveSoon() }
+        }
+        isServing = false
     }
 
     /// A waiting connection keeps its socket readable: without a pause the loop would turn without end.
@@ -108,14 +160,14 @@ final class Listener: @unchecked Sendable {
     }
 
     /// The answer to `request`, which is 503 while too many others are being written.
-    func response(to request: Request, from peer: Peer) -> Response {
-        if answering >= limits.answers, !routing.isExempt(request) {
+    func response(to request: Request, of connection: Connection) -> Response {
+        if answering >= limits.answers, !routing.isExempt(request), !endAnswer(for: connection.host) {
             reject(.busy)
             return Response(
                 .serviceUnavailable, text: "\(answering) responses are being written; try again\n",
                 headers: ["Retry-After": "1"])
         }
-        return routing.handler(request, peer)
+        return routing.handler(request)
     }
 
     /// Fields for every answer.
@@ -123,7 +175,7 @@ final class Listener: @unchecked Sendable {
 
     /// Judges `request`. Where that takes time, calls the connection's `resume` once it is decided.
     func verdict(on request: Request, of connection: Connection) -> Protection.Verdict {
-        let verdict = routing.protection.verdict(request)
+        let verdict = routing.protection.verdict(request, connection.peer)
         guard case .later(let decide) = verdict else { return verdict }
         lastTicket += 1
         let ticket = lastTicket
@@ -142,7 +194,6 @@ final class Listener: @unchecked Sendable {
 
     func reject(_ reason: RejectionReason) {
         rejections.count(reason)
-        routing.onRejected(reason)
     }
 
     /// Forgets a closed connection.

@@ -5,9 +5,13 @@ package struct MediaType: Sendable, Equatable {
     /// What an `Accept` item must not contradict, names in lower case.
     package let parameters: [AcceptList.Parameter]
 
+    /// Whether an item without a version means this one.
+    private let isDefaultVersion: Bool
+
     /// `name` and the names of `parameters` in lower case.
-    package init(_ name: String, parameters: KeyValuePairs<String, String> = [:]) {
+    package init(_ name: String, parameters: KeyValuePairs<String, String> = [:], isDefaultVersion: Bool = false) {
         self.name = name
+        self.isDefaultVersion = isDefaultVersion
         self.parameters = parameters.map { AcceptList.Parameter(name: $0.key, value: $0.value) }
     }
 
@@ -19,7 +23,11 @@ package struct MediaType: Sendable, Equatable {
         guard item.name == name else { return nil }
         var shared = 0
         for parameter in parameters {
-            guard let wanted = item.parameters.first(where: { $0.name == parameter.name }) else { continue }
+            guard let wanted = item.parameters.first(where: { $0.name == parameter.name }) else {
+                // Another version is another format.
+                if parameter.name == "version", !isDefaultVersion { return nil }
+                continue
+            }
             guard wanted.value == parameter.value else { return nil }
             shared += 1
         }

@@ -13,14 +13,14 @@ package struct Protection: Sendable {
 
     /// The TLS to speak with a new client; `nil` for none.
     package var tls: @Sendable () -> ServerTLS?
-    package var verdict: @Sendable (Request) -> Verdict
+    package var verdict: @Sendable (Request, Peer) -> Verdict
     /// Fields for every answer.
     package var headers: @Sendable () -> Headers
 
     /// Everything passes, without TLS.
     package init(
         tls: @escaping @Sendable () -> ServerTLS? = { nil },
-        verdict: @escaping @Sendable (Request) -> Verdict = { _ in .pass },
+        verdict: @escaping @Sendable (Request, Peer) -> Verdict = { _, _ in .pass },
         headers: @escaping @Sendable () -> Headers = { [:] }
     ) {
         self.tls = tls

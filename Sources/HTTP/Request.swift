@@ -6,16 +6,6 @@ package struct Request: Sendable, Equatable {
         /// Any other one, in the case it came in.
         case other(String)
 
-        /// The method as it stands in a request line.
-        package var name: String {
-            switch self {
-            case .get: "GET"
-            case .head: "HEAD"
-            case .post: "POST"
-            case .other(let name): name
-            }
-        }
-
         /// The method called `name`; case counts.
         package init(_ name: String) {
             switch name {

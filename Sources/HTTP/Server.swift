@@ -6,18 +6,19 @@ package import Reactor
 /// One request at a time is answered: the handler has the thread to itself, and must not block it.
 package final class Server: Sendable {
     /// Makes the answer to a request. It runs on the server's thread, and everyone waits for it.
-    package typealias Handler = @Sendable (_ request: Request, _ peer: Peer) -> Response
+    package typealias Handler = @Sendable (_ request: Request) -> Response
 
     /// What the listener calls, each on the server's thread.
     struct Routing: Sendable {
         let handler: Handler
         let protection: Protection
         let isExempt: @Sendable (Request) -> Bool
-        let onRejected: @Sendable (RejectionReason) -> Void
     }
 
     private enum State {
         case new
+        /// Bound, and not accepting yet.
+        case open([ListeningSocket])
         case running(Listener, waiters: [@Sendable () -> Void])
         case stopped
     }
@@ -31,35 +32,42 @@ package final class Server: Sendable {
     /// - Parameters:
     ///   - protection: TLS, who may ask, and the fields of every answer.
     ///   - isExempt: whether a request is answered however many others are, as one that asks for health should be.
-    ///   - onRejected: called once for every client that is turned away.
     package init(
         addresses: [ListenAddress], limits: Limits = Limits(), protection: Protection = Protection(),
         isExempt: @escaping @Sendable (Request) -> Bool = { _ in false },
-        onRejected: @escaping @Sendable (RejectionReason) -> Void = { _ in },
         handler: @escaping Handler
     ) {
         self.addresses = addresses
         self.limits = limits
-        routing = Routing(
-            handler: handler, protection: protection, isExempt: isExempt, onRejected: onRejected)
+        routing = Routing(handler: handler, protection: protection, isExempt: isExempt)
     }
 
     /// How often each reason turned a client away, 0 included.
     package var rejections: [RejectionReason: Int] { counts.all }
 
-    /// Listens on every address and begins to answer.
-    ///
-    /// A server runs once, until `stop`; it cannot be started again.
+    /// Listens on every address. Clients can connect, and wait until `start` for an answer.
     ///
     /// - Returns: what it listens on, in the order of the addresses, with the ports that the kernel chose.
     /// - Throws: `ListenError` for an address that cannot be had, and then listens on none.
-    package func start() throws -> [SocketAddress] {
-        let isNew = state.withLock { state in
-            defer { state = .stopped }
-            return if case .new = state { true } else { false }
-        }
-        precondition(isNew, "a server starts once")
+    @discardableResult
+    package func open() throws(ListenError) -> [SocketAddress] {
+        let isNew = state.withLock { if case .new = $0 { true } else { false } }
+        precondition(isNew, "a server opens once")
         let sockets = try openSockets()
+        state.withLock { $0 = .open(sockets) }
+        return sockets.map(\.address)
+    }
+
+    /// Begins to answer, after `open`. A server runs once, until `stop`; it cannot be started again.
+    ///
+    /// - Throws: `SystemError`, and then listens on nothing.
+    package func start() throws {
+        let sockets: [ListeningSocket]? = state.withLock { state in
+            guard case .open(let sockets) = state else { return nil }
+            state = .stopped
+            return sockets
+        }
+        guard let sockets else { preconditionFailure("a server starts once, after it is opened") }
         do {
             let loop = try EventLoop()
             let listener = Listener(loop: loop, limits: limits, routing: routing, rejections: counts)
@@ -75,7 +83,6 @@ package final class Server: Sendable {
             for socket in sockets { close(socket.descriptor) }
             throw error
         }
-        return sockets.map(\.address)
     }
 
     private func openSockets() throws(ListenError) -> [ListeningSocket] {

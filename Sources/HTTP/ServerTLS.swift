@@ -80,8 +80,18 @@ package final class ServerTLS: Sendable {
         state = Locked(State(context: try Self.context(settings), versions: Self.versions(of: settings)))
     }
 
+    /// Whether a client must show a certificate.
+    var needsCertificate: Bool { Self.needsCertificate(settings) }
+
+    private static func needsCertificate(_ settings: Settings) -> Bool {
+        [.requireAny, .requireAndVerify].contains(settings.clientAuthentication)
+    }
+
     /// A new session on an accepted connection; `nil` where OpenSSL is out of memory.
-    func session(on descriptor: Int32, at now: Instant) -> OpaquePointer? {
+    ///
+    /// - Parameter isLocal: whether the client is on this machine. Its handshake succeeds without a certificate, and
+    ///   `Peer.lacksCertificate` says so.
+    func session(on descriptor: Int32, isLocal: Bool, at now: Instant) -> OpaquePointer? {
         let context = state.withLock { state in
             refresh(&state, now)
             return state.context
@@ -91,6 +101,8 @@ package final class ServerTLS: Sendable {
             SSL_free(session)
             return nil
         }
+        // Without a callback the present one stays.
+        if isLocal, needsCertificate { SSL_set_verify(session, SSL_VERIFY_PEER, nil) }
         SSL_set_accept_state(session)
         return session
     }
@@ -145,9 +157,7 @@ package final class ServerTLS: Sendable {
         }
         var mode = SSL_VERIFY_NONE
         if settings.clientAuthentication != .none { mode = SSL_VERIFY_PEER }
-        if [.requireAny, .requireAndVerify].contains(settings.clientAuthentication) {
-            mode |= SSL_VERIFY_FAIL_IF_NO_PEER_CERT
-        }
+        if needsCertificate(settings) { mode |= SSL_VERIFY_FAIL_IF_NO_PEER_CERT }
         SSL_CTX_set_verify(context, mode, verifies ? nil : { _, _ in 1 })
     }
 

@@ -1,7 +1,6 @@
 /// The status codes this server sends (RFC 9110, section 15).
 package enum Status: Int, Sendable, CaseIterable {
     case ok = 200
-    case movedPermanently = 301
     case found = 302
     case badRequest = 400
     case unauthorized = 401
@@ -12,7 +11,6 @@ package enum Status: Int, Sendable, CaseIterable {
     case contentTooLarge = 413
     case uriTooLong = 414
     case expectationFailed = 417
-    case tooManyRequests = 429
     case headersTooLarge = 431
     case internalServerError = 500
     case serviceUnavailable = 503
@@ -22,7 +20,6 @@ package enum Status: Int, Sendable, CaseIterable {
     package var phrase: String {
         switch self {
         case .ok: "OK"
-        case .movedPermanently: "Moved Permanently"
         case .found: "Found"
         case .badRequest: "Bad Request"
         case .unauthorized: "Unauthorized"
@@ -33,7 +30,6 @@ package enum Status: Int, Sendable, CaseIterable {
         case .contentTooLarge: "Content Too Large"
         case .uriTooLong: "URI Too Long"
         case .expectationFailed: "Expectation Failed"
-        case .tooManyRequests: "Too Many Requests"
         case .headersTooLarge: "Request Header Fields Too Large"
         case .internalServerError: "Internal Server Error"
         case .serviceUnavailable: "Service Unavailable"

@@ -26,12 +26,19 @@ struct Transport {
     let descriptor: Int32
     /// OpenSSL's `SSL`; `nil` without TLS.
     private let ssl: OpaquePointer?
+    private let needsCertificate: Bool
 
-    /// - Parameter ssl: the server's side of a session on the descriptor; the transport frees it.
-    init(descriptor: Int32, ssl: OpaquePointer? = nil) {
+    /// - Parameters:
+    ///   - ssl: the server's side of a session on the descriptor; the transport frees it.
+    ///   - needsCertificate: whether the client must show a certificate.
+    init(descriptor: Int32, ssl: OpaquePointer? = nil, needsCertificate: Bool = false) {
         self.descriptor = descriptor
         self.ssl = ssl
+        self.needsCertificate = needsCertificate
     }
+
+    /// Whether the client has not shown the certificate that it needs, once the handshake is over.
+    var lacksCertificate: Bool { needsCertificate && ssl.map { SSL_get0_peer_certificate($0) == nil } ?? true }
 
     /// The first call makes the handshake too.
     func receive(into buffer: UnsafeMutableRawBufferPointer) -> Outcome {

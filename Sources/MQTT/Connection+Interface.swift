@@ -1,21 +1,25 @@
 package import Reactor
 
-/// What a connection is told, and what it tells.
+/// The settings of a connection and the events that it reports.
 extension Connection {
     package struct Options: Sendable {
-        /// Must be unique among the broker's clients: a second session with it takes over the first.
+        /// Must be unique among the broker's clients: a second session with the same id takes over the first.
         package var clientID: String
         package var user: String?
         package var password: Secret?
-        /// How often to say "still here" where nothing else is said.
+        /// The interval of keep-alive packets when nothing else is sent.
         package var keepAlive = Duration.seconds(30)
-        /// How long connecting, the TLS handshake and the broker's answer may take together.
+        /// The limit for connecting, the TLS handshake and the broker's answer together.
         package var deadline = Duration.seconds(15)
-        /// How many bytes may come before a message is complete, TLS overhead included. libmosquitto holds a whole packet
-        /// before it shows a byte of it.
+        /// The bytes that libmosquitto may hold for messages that are not complete. It holds a whole packet before it
+        /// delivers a byte, and a message of quality of service 2 until the broker releases it.
         package var packetLimit = 2 << 20
-        /// How many messages may wait for the broker's acknowledgement; one more ends the connection.
+        /// The number of published messages that may wait for the broker's acknowledgement; one more ends the
+        /// connection.
         package var unacknowledgedLimit = 1000
+        /// The quality of service that messages may arrive with; a message above it ends the connection. Subscriptions
+        /// ask for 1 at most, so a broker that follows the protocol never sends 2.
+        package var highestQualityOfService: Int32 = 1
 
         package init(clientID: String, user: String? = nil, password: Secret? = nil) {
             self.clientID = clientID
@@ -24,16 +28,22 @@ extension Connection {
         }
     }
 
+    /// A message on a subscribed topic.
+    package struct Message {
+        package let topic: String
+        package let payload: [UInt8]
+        package let qualityOfService: Int32
+    }
+
     package enum Event {
         /// The TLS handshake is done and the peer accepted; nothing of the application has been sent.
         case secured(PeerCertificate)
         /// The broker accepted the session.
         case accepted
-        /// The broker answered a subscription.
-        case subscribed(granted: Bool)
-        /// A message on a subscribed topic. `payload` is valid during the call alone.
-        case message(topic: String, payload: UnsafeRawBufferPointer)
-        /// The end, said once, unless `close` was called.
+        /// The broker answered the subscription to `topic`.
+        case subscribed(topic: String, isGranted: Bool)
+        case message(Message)
+        /// The connection ended. It is the last event; there is none after `close`.
         case closed(ConnectionError)
     }
 }

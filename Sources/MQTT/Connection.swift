@@ -1,53 +1,55 @@
 import CMosquitto
 import COpenSSL
-import CShim
 import Glibc
 package import Reactor
 
 /// One MQTT 3.1.1 connection over libmosquitto's external loop, from connecting to closing; it is not used again.
 ///
-/// It is driven by an `EventLoop` and confined to its thread. Not `mosquitto_loop_start`: that is a thread for each
+/// It is driven by an `EventLoop` and confined to its thread. Not `mosquitto_loop_start`: that takes a thread for each
 /// connection, `select` fails beyond descriptor 1023, and it spins while a peer does not answer.
+///
+/// Callbacks of libmosquitto only record (`CallbackRecorder`). `deliver` reports the records after the library call has
+/// returned, so that an event handler may publish, close or drop the connection. Methods that the owner calls report
+/// nothing before they return.
 package final class Connection {
-    /// Bytes one connection may read in one turn of the loop, so that no printer starves the others.
+    /// The bytes that one connection may read in one turn of the loop, so that it cannot starve the others.
     static let turnLimit = 256 << 10
 
-    /// The stage in which a broker has still to answer, as `ConnectionError.timedOut` names it.
+    /// The name of the stage in which the broker has still to answer CONNECT, as in `ConnectionError.timedOut`.
     package static let greeting = Stage.greeting.rawValue
 
     enum Stage: String {
         case connecting, handshake = "TLS handshake", greeting = "MQTT handshake", open, closed
     }
 
-    let loop: EventLoop
-    let options: Options
-    let tls: TLSContext?
-    let onEvent: (Event) -> Void
-    let client: OpaquePointer
-    var stage = Stage.connecting
-    var descriptor: Int32 = -1
-    var deadline: TimerQueue.Token?
-    var upkeep: TimerQueue.Token?
-    /// The broker's answer to CONNECT, noted by a callback and acted upon when libmosquitto has returned.
-    var refusal: ConnectionError?
+    private let loop: EventLoop
+    private let options: Options
+    private let tls: TLSContext?
+    private let onEvent: (Event) -> Void
+    private let client: OpaquePointer
+    private let recorder = CallbackRecorder()
+    private var budget: ReceiveBudget
+    private var stage = Stage.connecting
+    private var descriptor: Int32 = -1
+    private var deadline: TimerQueue.Token?
+    private var upkeep: TimerQueue.Token?
+    /// The topics of subscriptions that the broker has not answered, by message id.
+    private var subscriptions: [Int32: String] = [:]
+    /// Published messages that are not sent, or not acknowledged if their quality of service asks for that.
+    private var unacknowledged = 0
+    private var willDeliver = false
+    private var upkeeps = 0
 
-    /// Messages that are still to be sent, or to be acknowledged where their quality of service asks for that.
-    var unacknowledged = 0
-    /// What a connection without TLS had received when the last message was complete; TLS counts for itself.
-    var receivedBefore: Int64 = 0
-    /// Whether somebody took the connection.
+    /// Whether a peer accepted the TCP connection.
     package private(set) var isReached = false
 
-    /// The quality of service of the message that `Event.message` is telling of.
-    package internal(set) var messageQualityOfService: Int32 = 0
-
-    /// libmosquitto's one-time set-up.
+    /// The result of libmosquitto's one-time set-up.
     private static let library: Int32 = mosquitto_lib_init()
 
-    /// Prepares a connection; `open` makes it.
+    /// Prepares a connection; `open` starts it.
     ///
     /// - Parameter tls: `nil` for a connection without TLS.
-    /// - Throws: `SystemError` where libmosquitto is out of memory.
+    /// - Throws: `SystemError` if libmosquitto is out of memory.
     package init(
         loop: EventLoop, options: Options, tls: TLSContext?, onEvent: @escaping (Event) -> Void
     ) throws {
@@ -59,14 +61,14 @@ package final class Connection {
         self.tls = tls
         self.onEvent = onEvent
         self.client = client
-        mosquitto_user_data_set(client, Unmanaged.passUnretained(self).toOpaque())
-        setCallbacks()
+        budget = ReceiveBudget(limit: options.packetLimit, tls: tls)
+        recorder.attach(to: client)
         if let user = options.user { mosquitto_username_pw_set(client, user, options.password?.revealed) }
         mosquitto_int_option(client, MOSQ_OPT_TCP_NODELAY, 1)
-        // Without it, 20 that a broker did not acknowledge keep back all that come after them.
+        // By default, 20 unacknowledged messages hold back all that follow.
         mosquitto_int_option(client, MOSQ_OPT_SEND_MAXIMUM, 0)
         if let tls {
-            // Without the 0, libmosquitto 2.0.11 asks for a cafile of its own.
+            // By default, libmosquitto 2.0.11 asks for a cafile of its own.
             mosquitto_int_option(client, MOSQ_OPT_SSL_CTX_WITH_DEFAULTS, 0)
             mosquitto_void_option(client, MOSQ_OPT_SSL_CTX, UnsafeMutableRawPointer(tls.handle))
         }
@@ -76,47 +78,45 @@ package final class Connection {
         mosquitto_destroy(client)
     }
 
-    /// Starts to connect to `address`, which is numeric: names are looked up elsewhere, for that may block.
+    /// Starts to connect to a numeric `address`; looking up a name could block.
     package func open(_ address: SocketAddress) {
         let keepAlive = Int32(clamping: max(5, options.keepAlive.nanoseconds / 1_000_000_000))
         let code = mosquitto_connect_async(client, address.host, Int32(address.port), keepAlive)
         descriptor = mosquitto_socket(client)
-        guard code == MOSQ_ERR_SUCCESS.rawValue, descriptor >= 0 else {
-            // Not from within `open`: the caller does not expect the end before the beginning.
-            let error = failure(code)
-            loop.schedule(after: .zero) { self.end(error) }
-            return
-        }
+        guard code == MOSQ_ERR_SUCCESS.rawValue, descriptor >= 0 else { return endSoon(failure(code)) }
         do {
             try loop.watch(descriptor, for: .write) { self.ready($0) }
         } catch {
-            loop.schedule(after: .zero) { self.end(.network("\(error)")) }
-            return
+            return endSoon(.network("\(error)"))
         }
         deadline = loop.schedule(after: options.deadline) { self.end(.timedOut(stage: self.stage.rawValue)) }
     }
 
-    /// Subscribes to `topic`; `Event.subscribed` tells what came of it.
+    /// Subscribes to `topic`. `Event.subscribed` reports the broker's answer.
     package func subscribe(_ topic: String, qualityOfService: Int32 = 0) {
         guard stage == .open else { return }
-        settle(mosquitto_subscribe(client, nil, topic, qualityOfService))
+        var id: Int32 = 0
+        let code = mosquitto_subscribe(client, &id, topic, qualityOfService)
+        subscriptions[id] = topic
+        afterCall(code)
     }
 
     package func unsubscribe(_ topic: String) {
         guard stage == .open else { return }
-        settle(mosquitto_unsubscribe(client, nil, topic))
+        afterCall(mosquitto_unsubscribe(client, nil, topic))
     }
 
     package func publish(_ topic: String, _ payload: [UInt8], qualityOfService: Int32 = 1) {
         guard stage == .open else { return }
         unacknowledged += 1
         guard unacknowledged <= options.unacknowledgedLimit else {
-            return end(.network("\(options.unacknowledgedLimit) requests were not acknowledged"))
+            return endSoon(.network("\(options.unacknowledgedLimit) requests were not acknowledged"))
         }
-        settle(mosquitto_publish(client, nil, topic, Int32(clamping: payload.count), payload, qualityOfService, false))
+        afterCall(
+            mosquitto_publish(client, nil, topic, Int32(clamping: payload.count), payload, qualityOfService, false))
     }
 
-    /// Says goodbye to the broker where it can, and closes. No event comes after it.
+    /// Sends DISCONNECT if a session stands, and closes. No event follows.
     package func close() {
         guard stage != .closed else { return }
         if stage == .open {
@@ -139,29 +139,37 @@ package final class Connection {
         }
     }
 
+    /// Whether the TCP connection stands; ends this connection if it failed.
+    private func connected() -> Bool {
+        var code: Int32 = 0
+        var length = socklen_t(MemoryLayout<Int32>.size)
+        guard getsockopt(descriptor, SOL_SOCKET, SO_ERROR, &code, &length) == 0 else {
+            end(.network(SystemError.text(of: errno)))
+            return false
+        }
+        // libmosquitto starts the TLS handshake before TCP stands. If the peer has refused already, as on loopback,
+        // that call has consumed the error, and only the missing peer shows it.
+        if code == 0, SocketAddress(peerOf: descriptor) == nil { code = ECONNREFUSED }
+        if code != 0 { end(Self.connectFailure(code)) }
+        return code == 0
+    }
+
     private func handshake(isBroken: Bool) {
         tls?.allow(turn: Self.turnLimit, message: options.packetLimit)
-        // During the handshake it is `loop_read` that drives it, in both directions; `loop_write` does nothing.
+        // During the handshake `loop_read` works in both directions and `loop_write` does nothing.
         let code = mosquitto_loop_read(client, 1)
-        guard code == MOSQ_ERR_SUCCESS.rawValue, let ssl = mosquitto_ssl_get(client).map(OpaquePointer.init) else {
-            return end(failure(code))
-        }
+        guard let ssl = mosquitto_ssl_get(client).map(OpaquePointer.init) else { return end(failure(code)) }
         guard SSL_is_init_finished(ssl) == 1 else {
-            // libmosquitto takes a reset for a handshake that needs more time, and epoll would tell of it for ever.
+            guard code == MOSQ_ERR_SUCCESS.rawValue else { return end(failure(code)) }
+            // libmosquitto takes a reset for a handshake that needs more time, and epoll would report it again and again.
             guard !isBroken else { return end(failure(MOSQ_ERR_CONN_LOST.rawValue)) }
             return loop.change(descriptor, to: SSL_want(ssl) == SSL_WRITING ? .write : .read)
         }
-        secured()
-        guard stage != .closed else { return }
-        exchange(EventLoop.Readiness(writable: true))
-    }
-
-    /// The TLS handshake is done. Where the broker is quick, libmosquitto sends CONNECT and reads the answer to it in
-    /// the very call that ends the handshake; so whoever learns of it first says so, and says so once.
-    func secured() {
-        guard stage == .handshake else { return }
         stage = .greeting
         if let peer = tls?.peer { onEvent(.secured(peer)) }
+        // A quick broker's answer to CONNECT may have arrived in the very call that ended the handshake.
+        guard settle(code) else { return }
+        exchange(EventLoop.Readiness(writable: true))
     }
 
     private func exchange(_ readiness: EventLoop.Readiness) {
@@ -171,21 +179,15 @@ package final class Connection {
             repeat {
                 guard settle(mosquitto_loop_read(client, 1)) else { return }
             } while hasPending
-            guard !isOverLimit else { return end(.oversize) }
+            guard !budget.isExceeded(on: descriptor) else { return end(.oversize) }
         }
         listen()
     }
 
-    /// Whether TLS holds bytes that it has decrypted already: libmosquitto reads a packet a call, the rest of its
-    /// record waits in memory, and no descriptor becomes readable for that.
+    /// Whether TLS holds decrypted bytes. libmosquitto reads a packet a call, the rest of its record waits in memory,
+    /// and the descriptor does not become readable for it.
     private var hasPending: Bool {
         mosquitto_ssl_get(client).map { SSL_pending(OpaquePointer($0)) > 0 } ?? false
-    }
-
-    /// Whether a connection without TLS has brought more than one message may have. It is known once libmosquitto returns,
-    /// which it does when the kernel has no more: a peer that is quicker than that is stopped some megabytes later.
-    private var isOverLimit: Bool {
-        tls == nil && shim_bytes_received(descriptor) - receivedBefore > options.packetLimit
     }
 
     private func listen() {
@@ -193,32 +195,96 @@ package final class Connection {
         loop.change(descriptor, to: mosquitto_want_write(client) ? [.read, .write] : .read)
     }
 
-    /// Keeps the session alive and notices a peer that no longer answers.
-    func keepUp() {
+    /// Sends keep-alive packets and detects a peer that no longer answers.
+    private func keepUp() {
         upkeep = nil
         guard stage == .open, settle(mosquitto_loop_misc(client)) else { return }
+        // libmosquitto does not report the answers to its keep-alive packets, one in six of these calls at most.
+        upkeeps += 1
+        if upkeeps % 6 == 0 { budget.refund(packet: 0) }
         listen()
+        scheduleUpkeep()
+    }
+
+    private func scheduleUpkeep() {
         upkeep = loop.schedule(after: options.keepAlive / 6) { self.keepUp() }
     }
 
-    /// Acts on what a call returned and on what callbacks noted meanwhile. Returns whether the connection goes on.
-    @discardableResult
+    /// Reports what callbacks recorded during a library call of the loop, then ends the connection if the call failed.
+    /// Returns whether the connection goes on.
     private func settle(_ code: Int32) -> Bool {
+        deliver()
         guard stage != .closed else { return false }
-        if let refusal {
-            end(refusal)
-            return false
-        }
         guard code == MOSQ_ERR_SUCCESS.rawValue else {
             end(failure(code))
             return false
         }
-        listen()
         return true
     }
 
-    /// Ends the connection and says why.
-    func end(_ error: ConnectionError) {
+    /// Defers what followed from a library call of the owner, who expects no event before the call has returned.
+    private func afterCall(_ code: Int32) {
+        guard code == MOSQ_ERR_SUCCESS.rawValue else { return endSoon(failure(code)) }
+        listen()
+        guard !recorder.isEmpty, !willDeliver else { return }
+        willDeliver = true
+        loop.schedule(after: .zero) {
+            self.willDeliver = false
+            self.deliver()
+        }
+    }
+
+    /// Reports what callbacks recorded.
+    private func deliver() {
+        while stage != .closed, let record = recorder.popFirst() {
+            switch record {
+            case .answered(let code): answered(code)
+            case .subscribed(let id, let isGranted):
+                budget.refund(packet: 3)
+                guard let topic = subscriptions.removeValue(forKey: id) else { continue }
+                onEvent(.subscribed(topic: topic, isGranted: isGranted))
+            case .acknowledged:
+                budget.refund(packet: 2)
+                unacknowledged -= 1
+            case .message(let message, let isRetained):
+                budget.refund(message)
+                guard message.qualityOfService <= options.highestQualityOfService else {
+                    return end(.network("the broker sent a message at QoS 2, which was not asked for"))
+                }
+                // A retained message is no proof that the printer is online.
+                if !isRetained { onEvent(.message(message)) }
+            }
+        }
+    }
+
+    /// Handles the broker's answer to CONNECT.
+    private func answered(_ code: Int32) {
+        guard stage == .greeting else { return }
+        switch code {
+        case 0:
+            stage = .open
+            if let deadline { loop.cancel(deadline) }
+            deadline = nil
+            scheduleUpkeep()
+            onEvent(.accepted)
+        case 4, 5:
+            end(.authentication)
+        default:
+            let reason = mosquitto_connack_string(code).map { String(cString: $0) } ?? "code \(code)"
+            end(.refused("the broker turned the session away: \(reason)"))
+        }
+    }
+
+    private func failure(_ code: Int32) -> ConnectionError {
+        Self.failure(code, at: stage, tls)
+    }
+
+    private func endSoon(_ error: ConnectionError) {
+        loop.schedule(after: .zero) { self.end(error) }
+    }
+
+    /// Ends the connection and reports why.
+    private func end(_ error: ConnectionError) {
         guard stage != .closed else { return }
         release()
         onEvent(.closed(error))
@@ -226,11 +292,11 @@ package final class Connection {
 
     private func release() {
         stage = .closed
-        if let deadline { loop.cancel(deadline) }
-        if let upkeep { loop.cancel(upkeep) }
+        for timer in [deadline, upkeep] { if let timer { loop.cancel(timer) } }
+        (deadline, upkeep) = (nil, nil)
         if descriptor >= 0 { loop.unwatch(descriptor) }
-        // The last reference may be the one in the watch. libmosquitto closes its socket when it is destroyed,
-        // which must not happen below one of its own callbacks.
+        // The watch may hold the last reference, and its handler may be running: libmosquitto closes the socket in
+        // `mosquitto_destroy`, at the next turn.
         loop.schedule(after: .zero) { withExtendedLifetime(self) {} }
     }
 }

@@ -30,15 +30,33 @@ package final class EventLoop: @unchecked Sendable {
         }
     }
 
+    /// How far the loop has come, and what it runs.
+    package struct Progress: Sendable {
+        /// Turns so far. An idle loop turns too, every `longestWait`.
+        package fileprivate(set) var turns: UInt64 = 0
+        /// The code that asked for what runs now; `nil` while the loop waits.
+        package fileprivate(set) var running: CodePlace?
+    }
+
     private struct Inbox {
-        var work: [@Sendable () -> Void] = []
+        var work: [(origin: CodePlace, run: @Sendable () -> Void)] = []
         var stopping = false
     }
+
+    private struct Watch {
+        let interest: Interest
+        let origin: CodePlace
+        let handler: (Readiness) -> Void
+    }
+
+    /// The longest time without a turn, in milliseconds, so that a loop that hangs can be told from an idle one.
+    private static let longestWait: Int32 = 5000
 
     private let epoll: Int32
     private let wakeup: Int32
     private let inbox = Locked(Inbox())
-    private var watches: [Int32: (interest: Interest, handler: (Readiness) -> Void)] = [:]
+    private let state = Locked(Progress())
+    private var watches: [Int32: Watch] = [:]
     private var timers = TimerQueue()
     private var thread: pthread_t?
 
@@ -69,9 +87,14 @@ package final class EventLoop: @unchecked Sendable {
 
     // Below: any thread.
 
+    /// What the loop is at.
+    package var progress: Progress { state.withLock { $0 } }
+
     /// Runs `work` on the loop's thread at its next turn.
-    package func perform(_ work: @escaping @Sendable () -> Void) {
-        inbox.withLock { $0.work.append(work) }
+    package func perform(
+        file: StaticString = #fileID, line: UInt = #line, _ work: @escaping @Sendable () -> Void
+    ) {
+        inbox.withLock { $0.work.append((CodePlace(file: file, line: line), work)) }
         wake()
     }
 
@@ -101,10 +124,15 @@ package final class EventLoop: @unchecked Sendable {
         while true {
             let stopping = runInbox()
             now = Instant.now()
-            while let due = timers.takeDue(at: now) { due() }
+            while let due = timers.takeDue(at: now) {
+                note(due.origin)
+                due.run()
+            }
+            note(nil)
             if stopping { break }
-            let count = shim_epoll_wait(epoll, &ready, Int32(ready.count), timers.milliseconds(from: Instant.now()))
+            let count = shim_epoll_wait(epoll, &ready, Int32(ready.count), wait)
             now = Instant.now()
+            state.withLock { $0.turns += 1 }
             guard count > 0 else { continue }
             for event in ready.prefix(Int(count)) {
                 if event.fd == wakeup {
@@ -112,6 +140,7 @@ package final class EventLoop: @unchecked Sendable {
                     _ = read(wakeup, &counter, MemoryLayout<UInt64>.size)
                 } else if let watch = watches[event.fd] {
                     // An earlier handler of this turn may have stopped watching this descriptor.
+                    note(watch.origin)
                     watch.handler(
                         Readiness(readable: event.readable, writable: event.writable, broken: event.broken))
                 }
@@ -125,20 +154,37 @@ package final class EventLoop: @unchecked Sendable {
             defer { inbox.work = [] }
             return (inbox.work, inbox.stopping)
         }
-        for item in work { item() }
+        for item in work {
+            note(item.origin)
+            item.run()
+        }
         return stopping
+    }
+
+    private func note(_ origin: CodePlace?) {
+        state.withLock { $0.running = origin }
+    }
+
+    /// How long to wait for a descriptor, in milliseconds.
+    private var wait: Int32 {
+        let next = timers.milliseconds(from: Instant.now())
+        return next < 0 ? Self.longestWait : min(next, Self.longestWait)
     }
 
     /// Calls `handler` whenever `descriptor` is ready for what `interest` names.
     ///
     /// - Throws: `SystemError` where the kernel refuses, as it does for a closed descriptor.
-    package func watch(_ descriptor: Int32, for interest: Interest, _ handler: @escaping (Readiness) -> Void) throws {
+    package func watch(
+        _ descriptor: Int32, for interest: Interest, file: StaticString = #fileID, line: UInt = #line,
+        _ handler: @escaping (Readiness) -> Void
+    ) throws {
         assertOnLoop()
         let isNew = watches[descriptor] == nil
         let code = shim_epoll_set(
             epoll, descriptor, isNew, interest.contains(.read), interest.contains(.write))
         guard code == 0 else { throw SystemError(code, "epoll_ctl") }
-        watches[descriptor] = (interest, handler)
+        watches[descriptor] = Watch(
+            interest: interest, origin: CodePlace(file: file, line: line), handler: handler)
     }
 
     /// Changes what a watched descriptor is watched for; costs nothing where nothing changes.
@@ -146,7 +192,7 @@ package final class EventLoop: @unchecked Sendable {
         assertOnLoop()
         guard let watch = watches[descriptor], watch.interest != interest else { return }
         _ = shim_epoll_set(epoll, descriptor, false, interest.contains(.read), interest.contains(.write))
-        watches[descriptor] = (interest, watch.handler)
+        watches[descriptor] = Watch(interest: interest, origin: watch.origin, handler: watch.handler)
     }
 
     /// Forgets `descriptor`. Call it before closing the descriptor.
@@ -158,15 +204,19 @@ package final class EventLoop: @unchecked Sendable {
 
     /// Runs `work` once at `deadline`, or at the first turn after it.
     @discardableResult
-    package func schedule(at deadline: Instant, _ work: @escaping () -> Void) -> TimerQueue.Token {
+    package func schedule(
+        at deadline: Instant, file: StaticString = #fileID, line: UInt = #line, _ work: @escaping () -> Void
+    ) -> TimerQueue.Token {
         assertOnLoop()
-        return timers.add(at: deadline, work)
+        return timers.add(at: deadline, from: CodePlace(file: file, line: line), work)
     }
 
     /// Runs `work` once after `delay`.
     @discardableResult
-    package func schedule(after delay: Duration, _ work: @escaping () -> Void) -> TimerQueue.Token {
-        schedule(at: Instant.now() + delay, work)
+    package func schedule(
+        after delay: Duration, file: StaticString = #fileID, line: UInt = #line, _ work: @escaping () -> Void
+    ) -> TimerQueue.Token {
+        schedule(at: Instant.now() + delay, file: file, line: line, work)
     }
 
     package func cancel(_ token: TimerQueue.Token) {

@@ -6,24 +6,33 @@ import CShim
 /// The peer is judged inside the handshake, before a byte of the application has left. Confined to the loop's thread;
 /// must outlive the connection that uses it.
 package final class TLSContext {
+    /// The kind of peer, which decides what the handshake offers.
+    package enum Peer: Sendable {
+        /// A printer gets TLS 1.2 at most: a P2S never answers a hello that offers 1.3, and no model needs it.
+        case printer
+        /// Any other server gets TLS 1.2 and 1.3.
+        case server
+    }
+
     /// OpenSSL's `SSL_CTX`.
     package let handle: OpaquePointer
     private let name: String
     private let trust: Trust
     private let budget: UnsafeMutablePointer<shim_read_budget>
     private var isLimited = false
+    private var messageLimit = 0
 
     /// The peer's certificate, once the handshake got to it.
     package private(set) var peer: PeerCertificate?
     /// Why the certificate was refused; `nil` before, and where it was accepted.
     package private(set) var problem: CertificateProblem?
 
-    /// A context for a connection to the printer, or the host, `name`.
+    /// Makes a context for a connection to the printer, or the host, `name`.
     ///
     /// - Parameter name: the serial, or the host's name or address; it is also sent as the server name (SNI), as the
     ///   printers' own clients do, unless it is an address.
-    /// - Throws: `SystemError` where OpenSSL is out of memory.
-    package init(name: String, trust: Trust) throws {
+    /// - Throws: `SystemError` if OpenSSL is out of memory.
+    package init(name: String, trust: Trust, peer kind: Peer) throws {
         guard let context = SSL_CTX_new(TLS_client_method()) else { throw SystemError(12, "SSL_CTX_new") }
         handle = context
         self.name = name
@@ -31,6 +40,9 @@ package final class TLSContext {
         budget = .allocate(capacity: 1)
         budget.initialize(to: shim_read_budget(turn: .max, message: .max, exhausted: false))
         shim_ssl_ctx_require_tls12(context)
+        if kind == .printer, !shim_ssl_ctx_expect_printer(context) {
+            throw SystemError(22, "SSL_CTX_set_cipher_list")
+        }
         shim_ssl_ctx_set_modes(context)
         switch trust {
         case .authority(let store), .host(let store): SSL_CTX_set1_cert_store(context, store.pointer)
@@ -57,11 +69,19 @@ package final class TLSContext {
         budget.deallocate()
     }
 
-    /// Bounds what the connection takes in: `turn` bytes until the next call, `message` bytes until the next call
-    /// with `message`. Both count what is on the wire, the overhead of TLS included.
+    /// Bounds what the connection receives: `turn` encrypted bytes until the next call, and `message` bytes of content
+    /// that are not given back by `refund`.
     package func allow(turn: Int, message: Int? = nil) {
         budget.pointee.turn = turn
-        if let message { budget.pointee.message = message }
+        guard let message else { return }
+        budget.pointee.message = message
+        messageLimit = message
+    }
+
+    /// Gives back `bytes` of content, because a message of that size is complete.
+    package func refund(_ bytes: Int) {
+        let missing = messageLimit - min(messageLimit, budget.pointee.message)
+        budget.pointee.message += min(bytes, missing)
     }
 
     /// Whether the peer sent more than `allow(message:)` let it.

@@ -22,8 +22,10 @@ package final class TLSStream {
         case connecting, handshake = "TLS handshake", open, closed
     }
 
-    /// Bytes one stream may read in one turn of the loop, so that none starves the others.
+    /// The bytes that one stream may read in one turn of the loop, so that it cannot starve the others.
     private static let turnLimit = 256 << 10
+    /// The time that one stream may take in one turn: records of one byte are work as well.
+    private static let turnTime = Duration.milliseconds(2)
     /// What one read takes at most: a record of TLS.
     private static let recordLimit = 16 << 10
 
@@ -179,8 +181,9 @@ package final class TLSStream {
     private func read() {
         guard let ssl, let base = buffer.baseAddress else { return }
         var left = Self.turnLimit
+        let turnEnd = Instant.now() + Self.turnTime
         while stage == .open {
-            guard left > 0 else {
+            guard left > 0, turnEnd > Instant.now() else {
                 // What OpenSSL has taken in already makes no descriptor readable.
                 loop.schedule(after: .zero) { [weak self] in self?.read() }
                 return

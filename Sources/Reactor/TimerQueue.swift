@@ -5,6 +5,12 @@ package struct TimerQueue {
         fileprivate let number: UInt64
     }
 
+    /// A piece of scheduled work, and the code that scheduled it.
+    package struct Work {
+        package let origin: CodePlace
+        package let run: () -> Void
+    }
+
     private struct Entry {
         let deadline: Instant
         let token: Token
@@ -13,15 +19,17 @@ package struct TimerQueue {
     /// A binary heap by deadline, then by order of arrival. Cancelled entries stay until they surface or until they
     /// are the majority.
     private var heap: [Entry] = []
-    private var work: [Token: () -> Void] = [:]
+    private var work: [Token: Work] = [:]
     private var next: UInt64 = 0
 
     package init() {}
 
-    package mutating func add(at deadline: Instant, _ work: @escaping () -> Void) -> Token {
+    package mutating func add(
+        at deadline: Instant, from origin: CodePlace = CodePlace(), _ work: @escaping () -> Void
+    ) -> Token {
         next += 1
         let token = Token(number: next)
-        self.work[token] = work
+        self.work[token] = Work(origin: origin, run: work)
         heap.append(Entry(deadline: deadline, token: token))
         rise(from: heap.count - 1)
         return token
@@ -35,7 +43,7 @@ package struct TimerQueue {
     }
 
     /// Takes the first piece of work that is due at `now`, if there is one.
-    package mutating func takeDue(at now: Instant) -> (() -> Void)? {
+    package mutating func takeDue(at now: Instant) -> Work? {
         while let first = heap.first, first.deadline <= now {
             removeFirst()
             if let due = work.removeValue(forKey: first.token) { return due }

@@ -5,6 +5,10 @@ package final class TrustStore: Sendable {
     /// A file that holds no certificate that can be used.
     package struct Unreadable: Error, Equatable, CustomStringConvertible {
         package let description: String
+
+        package init(description: String) {
+            self.description = description
+        }
     }
 
     /// `X509_STORE`, which OpenSSL locks by itself and which nobody changes after `init`.

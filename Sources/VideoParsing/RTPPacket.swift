@@ -3,6 +3,9 @@ package struct RTPPacket {
     /// The marker bit: for video, whether this is the last packet of a picture.
     package let isLast: Bool
     package let payloadType: UInt8
+    package let sequence: UInt16
+    /// The synchronisation source, which names the sender.
+    package let source: UInt32
     /// Valid as long as the bytes that the packet was read from.
     package let payload: UnsafeRawBufferPointer
 
@@ -20,6 +23,8 @@ package struct RTPPacket {
         guard start <= end else { return nil }
         isLast = bytes[1] & 0x80 != 0
         payloadType = bytes[1] & 0x7F
+        sequence = UInt16(bytes[2]) << 8 | UInt16(bytes[3])
+        source = bytes[8..<12].reduce(0) { $0 << 8 | UInt32($1) }
         payload = UnsafeRawBufferPointer(rebasing: bytes[start..<end])
     }
 }

@@ -24,21 +24,36 @@ package struct RTSPParser: Sendable {
     static let headLimit = 16 << 10
     static let bodyLimit = 64 << 10
 
+    /// A head whose body is not complete.
+    private struct PendingResponse: Sendable {
+        let head: RTSPResponse
+        let length: Int
+    }
+
     private var buffer: [UInt8] = []
-    /// How much of `buffer` has been handed out.
+    /// The bytes of `buffer` that have been handed out.
     private var position = 0
+    /// The bytes of `buffer` that have been searched for the end of a head: no byte is searched twice, whatever the size
+    /// of the chunks.
+    private var searched = 0
+    private var lineIsEmpty = false
+    private var pending: PendingResponse?
 
     package init() {}
 
-    /// Takes the next bytes; `next` is to be asked until it has nothing more, so that little is kept.
+    /// Appends the next bytes. Call `next` until it returns `nil`, so that little is kept.
     package mutating func append(_ bytes: UnsafeRawBufferPointer) {
-        buffer.removeFirst(position)
-        position = 0
+        if position > 0 {
+            buffer.removeFirst(position)
+            searched = max(0, searched - position)
+            position = 0
+        }
         buffer.append(contentsOf: bytes)
     }
 
     /// The next part; `nil` until more bytes come.
     package mutating func next() throws(Violation) -> Part? {
+        if let pending { return complete(pending) }
         let rest = buffer[position...]
         switch rest.first {
         case nil: return nil
@@ -56,11 +71,12 @@ package struct RTSPParser: Sendable {
         let start = position + 4
         let channel = rest[position + 1]
         position = start + length
+        searched = position
         return .packet(channel: channel, buffer[start..<position])
     }
 
     private mutating func nextResponse(_ rest: ArraySlice<UInt8>) throws(Violation) -> Part? {
-        guard let end = Self.endOfHead(rest) else {
+        guard let end = endOfHead() else {
             guard rest.count <= Self.headLimit else { throw .headTooLarge }
             return nil
         }
@@ -68,18 +84,40 @@ package struct RTSPParser: Sendable {
         let text = String(decoding: rest[..<end], as: UTF8.self)
         guard let (head, length) = RTSPResponse.head(text) else { throw .notRTSP }
         guard length <= Self.bodyLimit else { throw .bodyTooLarge(length) }
-        guard rest.endIndex - end >= length else { return nil }
-        position = end + length
-        return .response(
-            RTSPResponse(status: head.status, headers: head.headers, body: Array(buffer[end..<position])))
+        // The head is handed out, so that it leaves the buffer while the body arrives.
+        position = end
+        return complete(PendingResponse(head: head, length: length))
     }
 
-    /// Where the empty line ends that ends a head; `nil` where there is none yet.
-    private static func endOfHead(_ bytes: ArraySlice<UInt8>) -> Int? {
-        var lineIsEmpty = false
-        for (index, byte) in zip(bytes.indices, bytes) {
+    /// Hands out a response if its body has arrived, or else keeps its head.
+    private mutating func complete(_ response: PendingResponse) -> Part? {
+        guard buffer.count - position >= response.length else {
+            pending = response
+            return nil
+        }
+        pending = nil
+        let start = position
+        position += response.length
+        searched = position
+        return .response(
+            RTSPResponse(
+                status: response.head.status, headers: response.head.headers, body: Array(buffer[start..<position])))
+    }
+
+    /// The end of the empty line that ends a head; `nil` if it has not arrived. Goes on where the last search ended.
+    private mutating func endOfHead() -> Int? {
+        if searched <= position {
+            searched = position
+            lineIsEmpty = false
+        }
+        while searched < buffer.count {
+            let byte = buffer[searched]
+            searched += 1
             if byte == UInt8(ascii: "\n") {
-                if lineIsEmpty { return index + 1 }
+                if lineIsEmpty {
+                    lineIsEmpty = false
+                    return searched
+                }
                 lineIsEmpty = true
             } else if byte != UInt8(ascii: "\r") {
                 lineIsEmpty = false

@@ -28,16 +28,26 @@ package struct SessionDescription: Sendable, Equatable {
         guard let start = lines.firstIndex(where: { $0.hasPrefix("m=video ") }) else { throw .noVideo }
         let section = lines[start...].dropFirst().prefix { !$0.hasPrefix("m=") }
         let formats = lines[start].split(separator: " ").dropFirst(3)
-        var attributes: [(name: Substring, value: Substring)] = []
+        // The first of a kind counts. By payload type, so that each line is read once.
+        var mappings: [Substring: Substring] = [:]
+        var parameters: [Substring: Substring] = [:]
+        var control: Substring?
         for line in section where line.hasPrefix("a=") {
             let parts = line.dropFirst(2).split(separator: ":", maxSplits: 1)
-            if parts.count == 2 { attributes.append((parts[0], parts[1])) }
+            guard parts.count == 2 else { continue }
+            switch parts[0] {
+            case "rtpmap": Self.keepFirst(parts[1], in: &mappings)
+            case "fmtp": Self.keepFirst(parts[1], in: &parameters)
+            case "control": control = control ?? parts[1]
+            default: break
+            }
         }
         var found: (codec: VideoCodec, type: UInt8, format: Substring)?
         var names: [Substring] = []
         for format in formats {
-            let mapping = attributes.first { $0.name == "rtpmap" && $0.value.hasPrefix("\(format) ") }
-            guard let name = mapping?.value.split(separator: " ").last?.split(separator: "/").first else { continue }
+            guard let name = mappings[format]?.split(separator: " ").last?.split(separator: "/").first else {
+                continue
+            }
             names.append(name)
             guard let codec = VideoCodec(rawValue: name.uppercased()), let type = UInt8(format), type < 128 else {
                 continue
@@ -48,9 +58,15 @@ package struct SessionDescription: Sendable, Equatable {
         guard let found else { throw .unknownCodec(names.first.map { String($0.prefix(20)) } ?? "not named") }
         codec = found.codec
         payloadType = found.type
-        control = attributes.first { $0.name == "control" }.map { String($0.value) } ?? ""
-        let parameters = attributes.first { $0.name == "fmtp" && $0.value.hasPrefix("\(found.format) ") }
-        size = parameters.flatMap { Self.size(in: $0.value, of: found.codec) }
+        self.control = control.map(String.init) ?? ""
+        size = parameters[found.format].flatMap { Self.size(in: $0, of: found.codec) }
+    }
+
+    /// Keeps the rest of an attribute by the payload type that it begins with.
+    private static func keepFirst(_ value: Substring, in table: inout [Substring: Substring]) {
+        let parts = value.split(separator: " ", maxSplits: 1)
+        guard parts.count == 2, table[parts[0]] == nil else { return }
+        table[parts[0]] = parts[1]
     }
 
     private static func size(in parameters: Substring, of codec: VideoCodec) -> PictureSize? {

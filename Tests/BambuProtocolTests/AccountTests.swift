@@ -18,7 +18,12 @@ struct AccountTests {
         #expect(found[1].isOnline == true && found[1].status == "running" && found[1].model?.name == "X1C")
     }
 
-    @Test(arguments: ["", "<html>", "[]", "7", "{}", #"{"devices":null}"#, #"{"devices":{}}"#, #"{"devices":["#])
+    @Test func `null lists are empty lists`() {
+        #expect(devices(#"{"devices":null}"#)?.isEmpty == true)
+        #expect(AccountTask.latest(of: "A", in: Array(#"{"total":0,"hits":null}"#.utf8)) == AccountTask())
+    }
+
+    @Test(arguments: ["", "<html>", "[]", "7", "{}", #"{"devices":{}}"#, #"{"devices":["#])
     func `what has another shape is no answer`(text: String) {
         #expect(devices(text) == nil)
         #expect(AccountTask.latest(of: "A", in: Array(text.utf8)) == nil)

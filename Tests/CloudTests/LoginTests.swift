@@ -63,6 +63,45 @@ struct LoginTests {
         #expect(login.received(answer("{}", cookies: ["token": "T"])) == .finish(Secret("T"), lifetime: nil))
     }
 
+    /// A login that waits for the answer of the sign-in site to an authenticator's code.
+    private func loginWithAuthenticator() -> Login {
+        var login = Login(account: "a@b")
+        _ = login.answered(.password, Secret("password"))
+        _ = login.received(answer(#"{"accessToken":"","loginType":"tfa","tfaKey":"K"}"#))
+        _ = login.answered(.authenticatorCode, Secret("654321"))
+        return login
+    }
+
+    @Test func `the API host takes the authenticator's code if the site is challenged`() {
+        let challenge = answer("<html>Just a moment...", status: 403)
+        for isLate in [false, true] {
+            var login = loginWithAuthenticator()
+            if isLate { _ = login.received(answer("{}")) }
+            let request = sent(login.received(challenge))
+            #expect(request.path == "/v1/user-service/user/tfa/login")
+            #expect(request.body == #"{"tfaCode":"654321","tfaKey":"K"}"#)
+            var refused = login
+            guard case .ask(.authenticatorCode, _) = refused.received(answer(#"{"code":5}"#, status: 400)) else {
+                Issue.record("a wrong code is not asked for again")
+                return
+            }
+            #expect(
+                login.received(answer(#"{"accessToken":"T","expiresIn":7776000}"#))
+                    == .finish(Secret("T"), lifetime: 7_776_000))
+        }
+    }
+
+    @Test func `a challenge of both hosts ends with the advice to paste a token`() {
+        var login = loginWithAuthenticator()
+        let challenge = answer("<html>Just a moment...", status: 403)
+        _ = login.received(challenge)
+        guard case .fail(let reason) = login.received(challenge) else {
+            Issue.record("it goes on")
+            return
+        }
+        #expect(reason.contains("paste a token by hand"))
+    }
+
     @Test func `a wrong code may be given three times`() {
         var login = Login(account: "a@b")
         for round in 1...3 {

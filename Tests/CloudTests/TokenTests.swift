@@ -23,6 +23,14 @@ struct TokenTests {
         #expect(token.secret == Secret("AADBD2wZe") && token.expiry == nil && token.user == nil)
     }
 
+    @Test(arguments: [
+        "Bearer AADBD2wZe", "bearer  AADBD2wZe\n", "token=AADBD2wZe;", "Authorization: Bearer AADBD2wZe",
+        #"{"token":"Bearer AADBD2wZe"}"#,
+    ])
+    func `a token is read without what people paste around it`(text: String) throws {
+        #expect(try Token(text: text, written: 0).secret == Secret("AADBD2wZe"))
+    }
+
     @Test func `a JWT tells its end and its owner`() throws {
         let token = try Token(text: Self.jwt(#"{"exp":1803000000,"username":"u_1234567","aud":["x"]}"#), written: 0)
         #expect(token.expiry == 1_803_000_000 && token.user == "u_1234567")

@@ -52,6 +52,8 @@ struct FlagSetTests {
 
     @Test(arguments: [
         (["--nope"], "unknown flag --nope; --help lists the flags"),
+        (["--config.fiel=x"], "unknown flag --config.fiel=x; did you mean --config.file? --help lists the flags"),
+        (["--lout"], "unknown flag --lout; did you mean --loud? --help lists the flags"),
         (["--config.file"], "--config.file needs a value"),
         (["--loud=1"], "--loud=1: this flag takes no value"),
         (["--web.listen-address=80"], "--web.listen-address: 80 has no port"),

@@ -55,8 +55,8 @@ struct AccountMachineTests {
         #expect(bench.wake() == 0)
         #expect(
             bench.poll(["A", "B"], isNew: true, hasUser: false) == [
-                .preference, .bind, .print, .version("A"), .tasks("A"), .ttcode("A"), .version("B"), .tasks("B"),
-                .ttcode("B"),
+                .bind, .print, .version("A"), .tasks("A"), .ttcode("A"), .version("B"), .tasks("B"), .ttcode("B"),
+                .preference,
             ])
         #expect(bench.machine.isUp)
         #expect(bench.wake() == 300)
@@ -111,6 +111,8 @@ struct AccountMachineTests {
         for _ in 0..<5 {
             waits.append(bench.wake())
             _ = bench.handle(.token(isNew: false, hasUser: true))
+            // Without printers of an earlier poll only two requests are left.
+            #expect(bench.handle(.failed(kind, pause: nil)) == [.send(.print)])
             #expect(bench.handle(.failed(kind, pause: nil)).isEmpty)
             #expect(!bench.machine.isUp)
         }
@@ -136,16 +138,56 @@ struct AccountMachineTests {
         #expect(bench.wake() == 3780)
     }
 
-    @Test func `a failure ends its poll`() {
+    @Test func `a request that fails does not keep the others from being sent`() {
+        var bench = Bench(needsUser: true)
+        _ = bench.wake()
+        _ = bench.handle(.token(isNew: true, hasUser: false))
+        #expect(bench.handle(.found(["A", "B"])) == [.send(.print)])
+        #expect(bench.handle(.failed(.server, pause: nil)) == [.send(.version("A"))])
+        #expect(bench.handle(.answered) == [.send(.tasks("A"))])
+        #expect(bench.handle(.failed(.shape, pause: nil)) == [.send(.version("B"))])
+        #expect(bench.handle(.answered) == [.send(.tasks("B"))])
+        #expect(bench.handle(.answered) == [.send(.preference)])
+        #expect(bench.handle(.answered) == [.finish])
+        #expect(!bench.machine.isUp)
+        #expect(bench.wake() == 300)
+    }
+
+    @Test func `printers of an earlier poll are asked about if the list fails`() {
+        var bench = Bench()
+        _ = bench.wake()
+        _ = bench.poll(["A"])
+        _ = bench.wake()
+        _ = bench.handle(.token(isNew: false, hasUser: true))
+        #expect(bench.handle(.failed(.server, pause: nil)) == [.send(.print)])
+        #expect(bench.handle(.answered) == [.send(.version("A"))])
+    }
+
+    @Test func `three requests without an answer end the poll`() {
         var bench = Bench()
         _ = bench.wake()
         _ = bench.handle(.token(isNew: false, hasUser: true))
-        _ = bench.handle(.found(["A", "B", "C"]))
-        #expect(bench.handle(.answered) == [.send(.version("A"))])
-        #expect(bench.handle(.failed(.server, pause: nil)).isEmpty)
-        #expect(bench.machine.requests == [.bind: 1, .print: 1, .version: 1])
+        _ = bench.handle(.found(["A", "B"]))
+        for _ in 0..<2 { #expect(bench.handle(.failed(.timeout, pause: nil)).count == 1) }
+        #expect(bench.handle(.failed(.timeout, pause: nil)) == [.finish])
+        #expect(bench.machine.requests == [.bind: 1, .print: 1, .version: 1, .tasks: 1])
+    }
+
+    @Test func `a user name that is not permitted strands the broker session`() {
+        var bench = Bench(needsUser: true)
         _ = bench.wake()
-        #expect(bench.handle(.token(isNew: false, hasUser: true)) == [.send(.bind)])
+        _ = bench.handle(.token(isNew: true, hasUser: false))
+        _ = bench.handle(.found([]))
+        #expect(bench.handle(.answered) == [.send(.preference)])
+        #expect(bench.handle(.failed(.forbidden, pause: nil)) == [.strand(.forbidden), .finish])
+        #expect(CloudFailure.Kind.forbidden.linkFailure == .auth)
+    }
+
+    @Test func `a poll that ends early strands the broker session without a user name`() {
+        var bench = Bench(needsUser: true)
+        _ = bench.wake()
+        _ = bench.handle(.token(isNew: true, hasUser: false))
+        #expect(bench.handle(.failed(.limited, pause: nil)) == [.strand(.limited)])
     }
 
     @Test func `an endpoint that is not for this account is dropped, and asked again with another token`() {

@@ -12,11 +12,11 @@ struct CameraScheduleTests {
     private let start = Instant(nanoseconds: 1_000_000_000_000)
 
     private func schedule(spread: Duration = .zero) -> CameraSchedule {
-        CameraSchedule(interval: .seconds(300), spread: spread, random: Middle())
+        CameraSchedule(spread: spread, random: Middle())
     }
 
     private func isDue(_ schedule: inout CameraSchedule, _ now: Instant) -> Bool {
-        schedule.isDue(at: now)
+        schedule.isDue(at: now, interval: .seconds(300))
     }
 
     @Test func `a printer that is down is not looked at`() {
@@ -70,7 +70,7 @@ struct CameraScheduleTests {
     @Test func `many cameras begin apart, and do not come together`() {
         var starts: Set<Instant> = []
         for _ in 0..<100 {
-            var schedule = CameraSchedule(interval: .seconds(300), spread: .seconds(25))
+            var schedule = CameraSchedule(spread: .seconds(25))
             schedule.note(isUp: true, at: start)
             schedule.noteFullReport(at: start)
             guard let first = schedule.deadline else { continue }

@@ -77,7 +77,41 @@ struct ConfigurationTests {
         #expect(configuration.printers.map(\.port) == [1, 2])
         #expect(configuration.printers.map(\.trust.mode) == [.none, .tofu])
         #expect(configuration.warnings.contains { $0.hasPrefix("printer A: tls.verify is none") })
-        #expect(!configuration.warnings.contains { $0.hasPrefix("printer B") })
+        #expect(!configuration.warnings.contains { $0.hasPrefix("printer B: tls") })
+    }
+
+    @Test func `a fingerprint or an authority implies how a certificate is judged`() throws {
+        let digits = String(repeating: "a", count: 64)
+        let configuration = try load(
+            """
+            { defaults: { tls: { verify: "none" } }, printers: [
+              { serial: "A", tls: { fingerprint: "sha256:\(digits)" } }, { serial: "B" } ] }
+            """)
+        #expect(configuration.printers.map(\.trust.mode) == [.pin, .none])
+        let authority = URL(filePath: #filePath).deletingLastPathComponent().path
+        #expect(try problems("{ printers: [ { serial: 'A', tls: { ca_file: '\(authority)' } } ] }").count == 1)
+    }
+
+    @Test func `an address of IPv6 is a host, with a zone too`() throws {
+        for host in ["fe80::1", "fe80::1%eth0", "::1", "192.168.1.5", "printer.lan"] {
+            #expect(try problems("{ printers: [ { serial: 'A', host: '\(host)', access_code: '1' } ] }").isEmpty)
+        }
+    }
+
+    @Test func `a serial or an access code that looks mistyped is a warning`() throws {
+        let configuration = try load(
+            """
+            { printers: [ { serial: "01P00A00000000", host: "a", access_code: "12345678" },
+              { serial: "01p00a000000001", host: "b", access_code: "1234567" },
+              { serial: "01P00A000000002", host: "c", access_code: "12345678" } ] }
+            """)
+        let doubts = configuration.warnings.filter { $0.contains("characters") || $0.contains("letters") }
+        #expect(
+            doubts == [
+                "printer 01P00A00000000: serial numbers have 15 characters, and this one has 14",
+                "printer 01p00a000000001: serial numbers have capital letters alone, and this one has small ones",
+                "printer 01p00a000000001: access codes have 8 characters, and this one has 7",
+            ])
     }
 
     @Test(arguments: [
@@ -113,6 +147,43 @@ struct ConfigurationTests {
         (
             "{ printers: [\n{ serial: \"A\", host: \"h\", access_code: \"1\" },\n{ serial: \"A\", host: \"i\", access_code: \"1\" } ] }",
             "config.json5:3: printers[1].serial: another printer has the serial number A"
+        ),
+        (
+            "{ printers: [ { serial: \"A\", host: \"h\", access_code: \"1\",\n \"s\\u0065rial\": \"B\" } ] }",
+            "config.json5:2: printers[0].serial: this key is given twice"
+        ),
+        (
+            "{ state_dir: \"a\",\n\n shard: {}, 'state\\x5fdir': 'b' }",
+            "config.json5:3: state_dir: this key is given twice"
+        ),
+        (
+            "{\n state_dir: \"a\\q\" }",
+            "config.json5:2: the configuration is not JSON5: a text has an escape or a character that it may not have"
+        ),
+        ("{\n\u{A0}state_dir: 'a' }", "config.json5:2: expected a key, found the character U+A0"),
+        (
+            "{ printers: [ { name: \"B\", serial: \"A\" },\n { name: \"x\", serial: \"B\" } ] }",
+            "config.json5:1: printers[0].name: another printer has the serial number B"
+        ),
+        (
+            "{ printers: [ { serial: \"A\", host: \"h\", access_code: \"1\" },\n { serial: \"B\", host: \"H\", access_code: \"1\" } ] }",
+            "config.json5:2: printers[1].host: printer A has the same host and mqtt_port, h and 8883"
+        ),
+        (
+            "{ printers: [ { serial: \"A\", host: \"mqtts://h\", access_code: \"1\" } ] }",
+            "config.json5:1: printers[0].host: expected a name or an address, found a URL or more; leave out scheme and path"
+        ),
+        (
+            "{ printers: [ { serial: \"A\", host: \"h:8883\", access_code: \"1\" } ] }",
+            "config.json5:1: printers[0].host: expected a name or an address without a port; the port is a key of its own, and IPv6 has no brackets here"
+        ),
+        (
+            "{ broker: { host: \"mqtt.lan:1883\" } }",
+            "config.json5:1: broker.host: expected a name or an address without a port; the port is a key of its own, and IPv6 has no brackets here"
+        ),
+        (
+            "{ defaults: { tls: { ca_file: \"a\", fingerprint: \"sha256:\(String(repeating: "0", count: 64))\" } }, printers: [ { serial: \"A\" } ] }",
+            "config.json5:1: defaults.tls: verify is missing: \"ca\" uses ca_file, and \"pin\" uses fingerprint"
         ),
         (
             "{ printers: [ { name: \"x\", serial: \"A\", host: \"h\", access_code: \"1\" }, { name: \"x\", serial: \"B\", host: \"i\", access_code: \"1\" } ] }",

@@ -59,7 +59,7 @@ struct CorpusTests {
         #expect(try JSON5Outline(text("configuration/web")).tree().members.count == 3)
         #expect(DurationText.parse(try text("configuration/duration")) != nil)
         #expect(Fingerprint(try text("configuration/fingerprint")) != nil)
-        #expect(KnownCertificates.read(try text("configuration/certificates")).count == 1)
+        #expect(try CertificateList.parse(seed("configuration/certificates")).count == 1)
     }
 
     @Test func `answers of the account`() throws {

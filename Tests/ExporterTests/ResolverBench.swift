@@ -8,7 +8,7 @@ import Reactor
 /// `mute` none. Of these, and of those that begin with `late`, they say nothing until they are let.
 final class ResolverBench: Sendable {
     private let thread: LoopThread
-    private let resolver = LoopBound<Resolver?>(nil)
+    private let resolver = LoopIsolated<Resolver?>(nil)
     private let asked = Locked<[String]>([])
     private let answered = Locked<[String]>([])
     private let silence = DispatchSemaphore(value: 0)

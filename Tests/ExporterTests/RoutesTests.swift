@@ -29,13 +29,16 @@ struct RoutesTests {
         return PrinterSnapshot(name: "garage", transport: .lan, link: link, printer: printer)
     }
 
-    private func routes(reload: (@Sendable () -> ConfigurationError?)? = nil, start: Instant = Instant.now()) -> Routes
-    {
+    private func routes(
+        site: Site = Site(), isHealthy: Bool = true, reload: (@Sendable () -> ConfigurationError?)? = nil,
+        start: Instant = Instant.now()
+    ) -> Routes {
         let stopping = self.stopping
         return Routes(
             Routes.Context(
-                registry: registry, exporter: { ExporterSnapshot() },
-                isStopping: { stopping.withLock { $0 } }, reload: reload, telemetryPath: "/metrics", scheme: { "http" },
+                registry: registry, exporter: { ExporterSnapshot() }, isHealthy: { isHealthy },
+                isStopping: { stopping.withLock { $0 } }, reload: reload, telemetryPath: "/metrics",
+                site: site, scheme: { "http" },
                 start: start))
     }
 
@@ -57,7 +60,8 @@ struct RoutesTests {
                 "Accept":
                     "application/openmetrics-text;version=1.0.0;escaping=allow-utf-8;q=0.6,text/plain;version=0.0.4;q=0.3,*/*;q=0.2",
             ])
-        #expect(open.contentType == "application/openmetrics-text; version=1.0.0; charset=utf-8")
+        #expect(
+            open.contentType == "application/openmetrics-text; version=1.0.0; charset=utf-8; escaping=underscores")
         #expect(text(open).hasSuffix("# EOF\n"))
         #expect(open.headers["Vary"] == "Accept, Accept-Encoding")
     }
@@ -106,11 +110,94 @@ struct RoutesTests {
         #expect(parsed.allSatisfy { ($0["targets"] as? [String]) == ["exporter:10883"] })
         let labels = try #require(parsed.last?["labels"] as? [String: String])
         #expect(labels["instance"] == "garage" && labels["__param_target"] == "garage")
+        // Two exporters differ by their addresses, which Prometheus takes for a target without the label.
+        let own = try #require(parsed.first?["labels"] as? [String: String])
+        #expect(own["instance"] == nil && own["__param_collect"] == "exporter")
         #expect(labels["__metrics_path__"] == "/probe" && labels["__meta_bambu_model"] == "P1S")
         #expect(labels["printer"] == nil)
         // Prometheus drops a whole answer for one label name that is none.
         let names = parsed.flatMap { ($0["labels"] as? [String: String] ?? [:]).keys }
         #expect(names.allSatisfy { $0.allSatisfy { $0.isLetter || $0 == "_" } })
+    }
+
+    @Test func `a client that names an escaping is told the one of the answer`() throws {
+        let accepts = [
+            (
+                "application/openmetrics-text;version=1.0.0;escaping=allow-utf-8;q=0.6,*/*;q=0.2",
+                "application/openmetrics-text; version=1.0.0; charset=utf-8; escaping=underscores"
+            ),
+            (
+                "text/plain;version=0.0.4;escaping=underscores",
+                "text/plain; version=0.0.4; charset=utf-8; escaping=underscores"
+            ),
+            (
+                "application/openmetrics-text;version=2.0.0,text/plain;version=0.0.4;q=0.3",
+                "text/plain; version=0.0.4; charset=utf-8"
+            ),
+            ("application/openmetrics-text", "text/plain; version=0.0.4; charset=utf-8"),
+            (
+                "application/openmetrics-text;version=1.0.0,*/*;escaping=values;q=0.1",
+                "application/openmetrics-text; version=1.0.0; charset=utf-8"
+            ),
+        ]
+        for (accept, type) in accepts {
+            #expect(try get("/metrics", ["Host": "a", "Accept": accept]).contentType == type)
+        }
+    }
+
+    private func external(_ url: String, prefix: String? = nil) -> Site {
+        Site(external: ExternalURL(url), routePrefix: prefix)
+    }
+
+    private func labels(_ routes: Routes, _ target: String) throws -> [String] {
+        let response = try routes.answer(Request(.get, RequestTarget(target), headers: ["Host": "inside:1"]))
+        let parsed = try #require(try JSONSerialization.jsonObject(with: Data(response.body)) as? [[String: Any]])
+        return parsed.map { group in
+            let labels = group["labels"] as? [String: String] ?? [:]
+            let host = (group["targets"] as? [String])?.first ?? ""
+            return "\(labels["__scheme__"] ?? "")://\(host)\(labels["__metrics_path__"] ?? "")"
+        }
+    }
+
+    @Test func `behind a proxy, service discovery hands out the external URL`() throws {
+        let kept = routes(site: external("https://metrics.lan/bambu/"))
+        #expect(
+            try labels(kept, "/bambu/sd") == ["https://metrics.lan/bambu/metrics", "https://metrics.lan/bambu/probe"])
+        let stripped = routes(site: external("https://metrics.lan:8443/bambu", prefix: ""))
+        #expect(
+            try labels(stripped, "/sd")
+                == ["https://metrics.lan:8443/bambu/metrics", "https://metrics.lan:8443/bambu/probe"])
+        let inside = routes(site: Site(routePrefix: "/x"))
+        #expect(try labels(inside, "/x/sd") == ["http://inside:1/x/metrics", "http://inside:1/x/probe"])
+    }
+
+    @Test func `a prefix is in front of every path, and the root leads to it`() throws {
+        let routes = routes(site: external("https://metrics.lan/bambu"))
+        func get(_ path: String) throws -> Response {
+            try routes.answer(Request(.get, RequestTarget(path), headers: ["Host": "a"]))
+        }
+        for path in ["/bambu/metrics", "/bambu/", "/bambu/-/healthy", "/bambu/-/ready", "/bambu/probe?target=garage"] {
+            #expect(try get(path).status == .ok)
+        }
+        for path in ["/metrics", "/-/healthy", "/bambux", "/bambu//metrics"] {
+            #expect(try get(path).status == .notFound)
+        }
+        for path in ["/", "/bambu"] {
+            #expect(try get(path).headers["Location"] == "https://metrics.lan/bambu/")
+        }
+        #expect(text(try get("/bambu/")).contains("href=\"/bambu/metrics\""))
+    }
+
+    @Test func `a hang of the printers' event loop is no health`() throws {
+        let request = try Request(.get, RequestTarget("/-/healthy"), headers: ["Host": "a"])
+        #expect(routes(isHealthy: false).answer(request).status == .serviceUnavailable)
+        #expect(routes(isHealthy: true).answer(request).status == .ok)
+    }
+
+    @Test func `an unknown path is not repeated, and the page stands in no frame`() throws {
+        let missing = try get("/<script>")
+        #expect(!text(missing).contains("script") && missing.headers["X-Content-Type-Options"] == "nosniff")
+        #expect(try get("/").headers["Content-Security-Policy"]?.contains("frame-ancestors 'none'") == true)
     }
 
     @Test func `the page escapes what printers say`() throws {

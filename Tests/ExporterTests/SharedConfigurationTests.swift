@@ -126,10 +126,11 @@ struct SharedConfigurationTests {
     @Test func `a broker takes everyone, or those that it names`() throws {
         let all = try #require(try load("{ broker: { host: \"h\", topic_prefix: \"farm/\" } }").broker)
         #expect(
-            all.session.takesEveryone && all.session.topicPrefix == "farm/"
+            all.session.takesEveryPrinter && all.session.topicPrefix == "farm/"
                 && all.session.security == .verified(authorityFile: nil))
         let named = try #require(try load("{ broker: { host: \"h\", plain: true, printers: [\"A\"] } }").broker)
         #expect(
-            !named.session.takesEveryone && named.takes("A") && !named.takes("B") && named.session.security == .plain)
+            !named.session.takesEveryPrinter && named.takes("A") && !named.takes("B")
+                && named.session.security == .plain)
     }
 }

@@ -4,11 +4,12 @@ import Testing
 
 @Suite("AcceptList")
 struct AcceptListTests {
-    private static let text = MediaType("text/plain", parameters: ["version": "0.0.4"])
+    private static let text = MediaType(
+        "text/plain", parameters: ["version": "0.0.4"], isDefaultVersion: true)
     private static let openMetrics = MediaType("application/openmetrics-text", parameters: ["version": "1.0.0"])
 
     private static func best(_ field: String?) -> MediaType? {
-        AcceptList(field).best(of: [text, openMetrics])
+        AcceptList(field).best(of: [text, openMetrics])?.offer
     }
 
     private static let protobuf =
@@ -48,12 +49,12 @@ struct AcceptListTests {
     }
 
     @Test(arguments: [
-        "application/openmetrics-text", "application/openmetrics-text;version=\"1.0.0\"",
-        "application/*,text/plain;q=0.9", "text/plain;q=0.5,application/openmetrics-text;q=0.501",
+        "application/openmetrics-text;version=\"1.0.0\"",
+        "application/*,text/plain;q=0.9", "text/plain;q=0.5,application/openmetrics-text;version=1.0.0;q=0.501",
         "application/openmetrics-text;version=1.0.0,text/plain", "*/*,text/plain;q=0",
-        "text/plain;q=2,application/openmetrics-text;q=0.1",
+        "text/plain;q=2,application/openmetrics-text;version=1.0.0;q=0.1",
         "application/openmetrics-text;version=1.0.0;q=0.5,text/plain;version=0.0.4;q=0.50,text/plain;q=0.6",
-        "x;p=\"a,b\\\",\",application/openmetrics-text",
+        "x;p=\"a,b\\\",\",application/openmetrics-text;version=1.0.0",
     ])
     func `OpenMetrics is the answer where it is wanted more, or first`(field: String) {
         #expect(Self.best(field) == Self.openMetrics)
@@ -62,7 +63,8 @@ struct AcceptListTests {
     @Test(arguments: [
         nil, "", ",,,", "image/png", "text/plain;version=2", "*/*;q=0", "text/plain;q=", "text/plain;q=1.5",
         "text/plain;q=0.1234", "text/plain;q=-1", "text/plain;q=nan", "text/plain;q=1e0", "te xt/plain",
-        "application/openmetrics-text;version=0.0.1", "*", "text/plain;q=0,application/openmetrics-text;q=0.000",
+        "application/openmetrics-text;version=0.0.1", "application/openmetrics-text;version=2.0.0",
+        "application/openmetrics-text", "*", "text/plain;q=0,application/openmetrics-text;q=0.000",
         String(repeating: "a/b,", count: 64) + "text/plain", "text/plain;x=" + String(repeating: "a", count: 8192),
     ])
     func `where nothing fits the caller keeps its default`(field: String?) {

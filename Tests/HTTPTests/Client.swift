@@ -19,7 +19,7 @@ final class Client {
     private var read = 0
 
     /// - Parameter receiveBuffer: what the kernel may hold for this client; small for one that is to be slow.
-    init(_ address: SocketAddress, receiveBuffer: Int32? = nil) throws {
+    init(_ address: SocketAddress, receiveBuffer: Int32? = nil, from host: String? = nil) throws {
         descriptor = socket(address.family, Int32(SOCK_STREAM.rawValue), 0)
         try #require(descriptor >= 0)
         var limit = timeval(tv_sec: 30, tv_usec: 0)
@@ -28,6 +28,10 @@ final class Client {
         }
         if var receiveBuffer {
             setsockopt(descriptor, SOL_SOCKET, SO_RCVBUF, &receiveBuffer, socklen_t(MemoryLayout<Int32>.size))
+        }
+        if let host {
+            let own = try SocketAddress(numeric: host, port: 0)
+            try #require(own.withPointer { bind(descriptor, $0, $1) } == 0)
         }
         let connected = address.withPointer { connect(descriptor, $0, $1) }
         guard connected == 0 else { throw SystemError(errno, "connect") }

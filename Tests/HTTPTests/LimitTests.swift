@@ -102,7 +102,7 @@ struct LimitTests {
     }
 
     @Test func `beyond the answers at once there is 503, but not for who is exempt`() async throws {
-        try await withServer({ $0.answers = 1 }) { running in
+        try await withServer({ ($0.answers, $0.stallTime) = (1, .seconds(60)) }) { running in
             let slow = try running.slowReader()
             let other = try running.client()
             let answer = try other.get()
@@ -166,6 +166,50 @@ struct LimitTests {
             #expect(try running.client().get().status == 200)
             #expect(running.rejections(.connections) == 11)
         }
+    }
+
+    @Test func `clients that never read make room when another client asks`() async throws {
+        try await withServer({ ($0.answers, $0.stallTime) = (40, .milliseconds(50)) }) { running in
+            let slow = try (0..<40).map { _ in try running.slowReader() }
+            let end = Instant.now() + .seconds(30)
+            while try running.client().get().status != 200, Instant.now() < end {}
+            #expect(try running.client().get().status == 200)
+            #expect(running.rejections(.slowReader) >= 1)
+            _ = slow
+        }
+    }
+
+    @Test func `a client that holds most answers gives one up at once for another address`() async throws {
+        try await withServer({ ($0.answers, $0.stallTime) = (4, .seconds(60)) }) { running in
+            let slow = try (0..<4).map { _ in try running.slowReader() }
+            #expect(try running.client().get().status == 503)
+            #expect(try running.client(from: "127.0.0.2").get().status == 200)
+            #expect(running.rejections(.slowReader) == 1)
+            _ = slow
+        }
+    }
+
+    @Test func `small answers that are not read hold no place`() async throws {
+        try await withServer({ $0.answers = 2 }) { running in
+            let many = try (0..<8).map { _ in try running.client(receiveBuffer: 4096) }
+            let requests = String(
+                repeating: "GET /\(String(repeating: "a", count: 1000)) HTTP/1.1\r\nHost: t\r\n\r\n", count: 2000)
+            for client in many { _ = client.sendWhatFits(requests) }
+            #expect(try running.client().get().status == 200)
+            #expect(running.rejections(.busy) == 0)
+        }
+    }
+
+    @Test func `a fair queue serves clients in turn, and each in its order`() {
+        var queue = FairQueue<String, Int>()
+        for number in 0..<4 { queue.append(number, of: "greedy") }
+        queue.append(10, of: "other")
+        queue.append(11, of: "other")
+        #expect(queue.count == 6 && queue.count(of: "greedy") == 4)
+        var order: [Int] = []
+        while let next = queue.popFirst() { order.append(next) }
+        #expect(order == [0, 10, 1, 11, 2, 3])
+        #expect(queue.count == 0 && queue.count(of: "other") == 0)
     }
 
     @Test func `every reason has a label fit for a metric`() {

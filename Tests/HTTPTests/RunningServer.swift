@@ -10,8 +10,9 @@ struct RunningServer: Sendable {
     let server: Server
     let address: SocketAddress
 
-    func client(receiveBuffer: Int32? = nil) throws -> Client {
-        try Client(address, receiveBuffer: receiveBuffer)
+    /// - Parameter host: the address that the client connects from.
+    func client(receiveBuffer: Int32? = nil, from host: String? = nil) throws -> Client {
+        try Client(address, receiveBuffer: receiveBuffer, from: host)
     }
 
     /// A client that asked for the 20 MB of `/big`, got the head, and stopped reading.
@@ -35,11 +36,12 @@ func withServer(
     change(&limits)
     let server = Server(
         addresses: [try ListenAddress("127.0.0.1:0")], limits: limits, isExempt: { $0.path == "/healthy" },
-        handler: { request, _ in
+        handler: { request in
             if request.path == "/big" { return Response(type: "text/plain", body: RunningServer.bigBody) }
             return Response(.ok, text: request.path, headers: ["Vary": "Accept"])
         })
-    let address = try #require(try server.start().first)
+    let address = try #require(try server.open().first)
+    try server.start()
     do {
         try await body(RunningServer(server: server, address: address))
     } catch {

@@ -101,9 +101,13 @@ struct ServerTests {
         }
     }
 
-    @Test func `the handler learns who asks`() async throws {
-        let server = Server(addresses: [try ListenAddress(":0")]) { _, peer in Response(.ok, text: peer.host) }
-        let port = try #require(try server.start().first).port
+    @Test func `the verdict learns the client's address`() async throws {
+        let protection = Protection(verdict: { _, peer in .refuse(Response(.ok, text: peer.host)) })
+        let server = Server(addresses: [try ListenAddress(":0")], protection: protection) { _ in
+            Response(.ok, text: "not asked")
+        }
+        let port = try #require(try server.open().first).port
+        try server.start()
         for host in ["127.0.0.1", "::1"] {
             // A machine without IPv6 listens on IPv4 alone.
             guard let client = try? Client(SocketAddress(numeric: host, port: port)) else {
@@ -117,8 +121,9 @@ struct ServerTests {
 
     @Test func `several addresses are served at once`() async throws {
         let addresses = try ["127.0.0.1:0", "127.0.0.1:0"].map { try ListenAddress($0) }
-        let server = Server(addresses: addresses) { _, _ in Response(.ok, text: "") }
-        let bound = try server.start()
+        let server = Server(addresses: addresses) { _ in Response(.ok, text: "") }
+        let bound = try server.open()
+        try server.start()
         #expect(Set(bound.map(\.port)).count == 2)
         for address in bound { #expect(try Client(address).get().status == 200) }
         await server.stop(within: .zero)
@@ -128,21 +133,23 @@ struct ServerTests {
         try await withServer { running in
             let text = running.address.text
             let addresses = try ["127.0.0.1:0", text].map { try ListenAddress($0) }
-            let second = Server(addresses: addresses) { _, _ in Response(.ok, text: "") }
-            #expect(throws: ListenError.inUse(text)) { try second.start() }
+            let second = Server(addresses: addresses) { _ in Response(.ok, text: "") }
+            #expect(throws: ListenError.inUse(text)) { try second.open() }
             await second.stop(within: .zero)
         }
     }
 
     @Test func `a port can be listened on again at once, though the old server closed its connections`() async throws {
-        let first = Server(addresses: [try ListenAddress("127.0.0.1:0")]) { _, _ in Response(.ok, text: "first") }
-        let address = try #require(try first.start().first)
+        let first = Server(addresses: [try ListenAddress("127.0.0.1:0")]) { _ in Response(.ok, text: "first") }
+        let address = try #require(try first.open().first)
+        try first.start()
         let client = try Client(address)
         #expect(try client.get().text == "first")
         await first.stop(within: .zero)
         #expect(client.isEnded())
-        let second = Server(addresses: [try ListenAddress(address.text)]) { _, _ in Response(.ok, text: "second") }
-        _ = try second.start()
+        let second = Server(addresses: [try ListenAddress(address.text)]) { _ in Response(.ok, text: "second") }
+        try second.open()
+        try second.start()
         #expect(try Client(address).get().text == "second")
         await second.stop(within: .zero)
     }

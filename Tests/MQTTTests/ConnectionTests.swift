@@ -15,7 +15,8 @@ import Testing
         options.deadline = deadline
         options.packetLimit = packetLimit
         let connection = try Connection(
-            loop: loop, options: options, tls: isTLS ? try TLSContext(name: "S", trust: .unverified) : nil
+            loop: loop, options: options,
+            tls: isTLS ? try TLSContext(name: "S", trust: .unverified, peer: .printer) : nil
         ) { event in
             guard case .closed(let reason) = event else { return }
             error = reason
@@ -99,10 +100,22 @@ import Testing
         server.end()
     }
 
+    /// What an event handler of a test may do.
+    private struct Session {
+        let connection: Connection
+        let loop: EventLoop
+
+        /// Closes the connection and ends the test.
+        func end() {
+            connection.close()
+            loop.stop()
+        }
+    }
+
     /// What a session without TLS comes to, once the broker of `play` has accepted it.
     private func session(
         _ options: (inout Connection.Options) -> Void = { _ in }, play: @escaping @Sendable (Int32) -> Void,
-        onEvent: @escaping (Connection, Connection.Event) -> Void
+        onEvent: @escaping (Session, Connection.Event) -> Void
     ) throws -> ConnectionError? {
         let server = try TestServer { connection in
             var request = [UInt8](repeating: 0, count: 256)
@@ -117,7 +130,7 @@ import Testing
         var error: ConnectionError?
         var session: Connection?
         let connection = try Connection(loop: loop, options: settings, tls: nil) { event in
-            if let session { onEvent(session, event) }
+            if let session { onEvent(Session(connection: session, loop: loop), event) }
             guard case .closed(let reason) = event else { return }
             error = reason
             loop.stop()
@@ -148,10 +161,81 @@ import Testing
             TestServer.send([0x31, 0x04, 0x00, 0x01, 0x74, 0x61], to: connection)
             TestServer.send([0x30, 0x04, 0x00, 0x01, 0x74, 0x62], to: connection)
         } onEvent: { _, event in
-            guard case .message(_, let payload) = event else { return }
-            heard.append(String(decoding: payload, as: UTF8.self))
+            guard case .message(let message) = event else { return }
+            heard.append(String(decoding: message.payload, as: UTF8.self))
         }
         #expect(heard == ["b"])
+    }
+
+    @Test func `a handler may close the connection when a subscription is refused`() throws {
+        let isRefused = Locked(false)
+        let error = try session { connection in
+            TestServer.receive(from: connection)
+            TestServer.send([0x90, 0x03, 0x00, 0x01, 0x80], to: connection)
+            TestServer.drain(connection)
+        } onEvent: { session, event in
+            switch event {
+            case .accepted: session.connection.subscribe("t")
+            case .subscribed("t", isGranted: false):
+                isRefused.withLock { $0 = true }
+                session.end()
+            default: break
+            }
+        }
+        #expect(error == nil && isRefused.withLock { $0 })
+    }
+
+    @Test func `a handler may close the connection when a message arrives`() throws {
+        let messages = Locked(0)
+        let error = try session { connection in
+            // Two messages in one segment: the second must not be reported after the close.
+            TestServer.send([0x30, 0x04, 0x00, 0x01, 0x74, 0x61, 0x30, 0x04, 0x00, 0x01, 0x74, 0x62], to: connection)
+            TestServer.drain(connection)
+        } onEvent: { session, event in
+            guard case .message = event else { return }
+            messages.withLock { $0 += 1 }
+            session.end()
+        }
+        #expect(error == nil && messages.withLock { $0 } == 1)
+    }
+
+    @Test func `a message at QoS 2 ends the session`() throws {
+        let error = try session { connection in
+            // PUBLISH at QoS 2 with id 1, then the PUBREL that releases it.
+            TestServer.send([0x34, 0x06, 0x00, 0x01, 0x74, 0x00, 0x01, 0x61, 0x62, 0x02, 0x00, 0x01], to: connection)
+            TestServer.drain(connection)
+        } onEvent: { _, _ in
+        }
+        #expect(error == .network("the broker sent a message at QoS 2, which was not asked for"))
+    }
+
+    @Test func `QoS 2 messages that are never released add up to the limit`() throws {
+        let error = try session {
+            $0.packetLimit = 1 << 20
+        } play: { connection in
+            let body = [UInt8](repeating: 0x20, count: 100_000)
+            for id in 1...100 {
+                let held = [0x34, 0xA5, 0x8D, 0x06, 0x00, 0x01, 0x74, 0x00, UInt8(id)] + body
+                guard TestServer.send(held + [0x30, 0x04, 0x00, 0x01, 0x74, 0x61], to: connection) else { return }
+            }
+            TestServer.drain(connection)
+        } onEvent: { _, _ in
+        }
+        #expect(error == .oversize)
+    }
+
+    @Test func `messages far beyond the limit arrive if each is complete`() throws {
+        let bytes = Locked(0)
+        let error = try session {
+            $0.packetLimit = 1 << 20
+        } play: { connection in
+            let body = [UInt8](repeating: 0x20, count: 100_000)
+            for _ in 1...100 { TestServer.send([0x30, 0xA3, 0x8D, 0x06, 0x00, 0x01, 0x74] + body, to: connection) }
+        } onEvent: { _, event in
+            guard case .message(let message) = event else { return }
+            bytes.withLock { $0 += message.payload.count }
+        }
+        #expect(error == .network("the connection was lost") && bytes.withLock { $0 } == 10_000_000)
     }
 
     @Test func `requests go out though none is acknowledged, up to a limit that ends the session`() throws {
@@ -171,8 +255,8 @@ import Testing
             }
         } onEvent: { session, event in
             switch event {
-            case .accepted: for _ in 0..<60 { session.publish("t", []) }
-            case .message: session.publish("t", [])
+            case .accepted: for _ in 0..<60 { session.connection.publish("t", []) }
+            case .message: session.connection.publish("t", [])
             default: break
             }
         }

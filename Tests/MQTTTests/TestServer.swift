@@ -55,6 +55,12 @@ final class TestServer: Sendable {
         Glibc.send(connection, bytes, bytes.count, Int32(MSG_NOSIGNAL)) == bytes.count
     }
 
+    /// Reads what the peer sends next.
+    static func receive(from connection: Int32) {
+        var chunk = [UInt8](repeating: 0, count: 4096)
+        _ = read(connection, &chunk, chunk.count)
+    }
+
     /// Reads until the peer closes.
     static func drain(_ connection: Int32) {
         var chunk = [UInt8](repeating: 0, count: 4096)

@@ -59,8 +59,27 @@ struct EventLoopTests {
             queue.add(at: Instant(nanoseconds: UInt64((index * 7919) % 1000))) { ran += 1 }
         }
         for token in tokens.enumerated().filter({ $0.offset.isMultiple(of: 2) }) { queue.cancel(token.element) }
-        while let due = queue.takeDue(at: Instant(nanoseconds: 2000)) { due() }
+        while let due = queue.takeDue(at: Instant(nanoseconds: 2000)) { due.run() }
         #expect(ran == 500)
         #expect(queue.milliseconds(from: Instant(nanoseconds: 0)) == -1)
+    }
+
+    @Test func `a loop that hangs stops turning and names the code that hangs it`() throws {
+        let loop = try EventLoop()
+        let (entered, release) = (CountingSemaphore(), CountingSemaphore())
+        let thread = try Thread(named: "loop") { loop.run() }
+        let line: UInt = #line + 1
+        loop.perform {
+            entered.signal()
+            release.wait()
+        }
+        entered.wait()
+        let stuck = loop.progress
+        #expect(stuck.running?.description == "ReactorTests/EventLoopTests.swift:\(line)")
+        #expect(loop.progress.turns == stuck.turns)
+        release.signal()
+        loop.stop()
+        thread.join()
+        #expect(loop.progress.running == nil && loop.progress.turns >= stuck.turns)
     }
 }

@@ -88,6 +88,21 @@ import Testing
         #expect(printer.tls.verify == "ca" && printer.tls.ca_file == "/tmp/ca.pem")
     }
 
+    @Test func `a file that is written follows no link that lies in its way`() throws {
+        let folder = FileManager.default.temporaryDirectory.appending(path: "simulator-\(UUID().uuidString)")
+        try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: false)
+        defer { try? FileManager.default.removeItem(at: folder) }
+        let (file, victim) = (folder.appending(path: "sim.json5"), folder.appending(path: "victim"))
+        try Data("precious".utf8).write(to: victim)
+        for name in ["sim.json5", "sim.json5.new"] {
+            try FileManager.default.createSymbolicLink(
+                at: folder.appending(path: name), withDestinationURL: victim)
+        }
+        try WorkDirectory.write(Array("{}".utf8), toPath: file.path, mode: 0o600)
+        #expect(try String(contentsOf: victim, encoding: .utf8) == "precious")
+        #expect(try String(contentsOf: file, encoding: .utf8) == "{}")
+    }
+
     @Test func `an announcement tells address, serial, model and name`() {
         let text = Announcement(name: "lab", serial: "01P00A900000001", model: .p1s).text
         #expect(text.hasPrefix("NOTIFY * HTTP/1.1\r\n") && text.hasSuffix("\r\n\r\n"))

@@ -33,7 +33,7 @@ final class TestClient: @unchecked Sendable {
                 options.packetLimit = packetLimit
                 let connection = try Connection(
                     loop: thread.loop, options: options,
-                    tls: try trust.map { try TLSContext(name: name, trust: $0) }
+                    tls: try trust.map { try TLSContext(name: name, trust: $0, peer: .printer) }
                 ) { event in continuation.yield(Self.seen(event)) }
                 self.connection = connection
                 connection.open(try SocketAddress(numeric: "127.0.0.1", port: port))
@@ -57,8 +57,8 @@ final class TestClient: @unchecked Sendable {
         switch event {
         case .secured(let peer): .secured(commonName: peer.readableName)
         case .accepted: .accepted
-        case .subscribed(let granted): .subscribed(granted)
-        case .message(let topic, let payload): .message(topic: topic, payload: Array(payload))
+        case .subscribed(_, let isGranted): .subscribed(isGranted)
+        case .message(let message): .message(topic: message.topic, payload: message.payload)
         case .closed(let error): .closed(error)
         }
     }

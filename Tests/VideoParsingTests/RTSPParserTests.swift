@@ -49,6 +49,27 @@ struct RTSPParserTests {
         }
     }
 
+    /// With work that grows with the square of the size, either test would take minutes.
+    @Test(.timeLimit(.minutes(1)))
+    func `large answers in chunks of one byte are linear work`() throws {
+        let head = "RTSP/1.0 200 OK\r\nX: \(String(repeating: "a", count: 16_000))\r\nContent-Length: 60000\r\n\r\n"
+        let answer = Array(head.utf8) + [UInt8](repeating: 0x41, count: 60_000)
+        var all: [UInt8] = []
+        for _ in 0..<20 { all += answer }
+        #expect(try parts(all, pieces: 1).count == 20)
+    }
+
+    @Test(.timeLimit(.minutes(1)))
+    func `a description of many formats and attributes is linear work`() {
+        let formats = (0..<8000).map { "\($0 % 90)x\($0)" }.joined(separator: " ")
+        let attributes = String(repeating: "a=rtpmap:1 VP8/90000\r\n", count: 8000)
+        for _ in 0..<20 {
+            #expect(throws: SessionDescription.Unusable.unknownCodec("not named")) {
+                try SessionDescription("m=video 0 RTP/AVP \(formats)\r\n\(attributes)")
+            }
+        }
+    }
+
     @Test func `line feeds alone end lines too`() throws {
         #expect(
             try parts(Array("RTSP/1.0 404 Not Found\nCSeq: 1\n\n".utf8))

@@ -20,17 +20,17 @@ _bambu_exporter() {
         compopt -o filenames
         mapfile -t COMPREPLY < <(compgen -f -- "$word")
         return ;;
-    --web.listen-address | --web.telemetry-path | --web.max-requests | --shard.index | --shard.count | --account | --timeout | --interval | --every-percent) return ;;
+    --web.listen-address | --web.telemetry-path | --web.external-url | --web.route-prefix | --web.max-requests | --shard.index | --shard.count | --account | --timeout | --interval | --every-percent) return ;;
     esac
     if [[ $word == -* ]]; then
-        mapfile -t COMPREPLY < <(compgen -W "--config.file= --config.check --web.listen-address= --web.telemetry-path= --web.config.file= --web.max-requests= --web.enable-lifecycle --shard.index= --shard.count= --log.level= --log.format= --account= --region= --timeout= --output= --follow --interval= --every-percent= --version --help" -- "$word")
+        mapfile -t COMPREPLY < <(compgen -W "--config.file= --config.check --web.listen-address= --web.telemetry-path= --web.config.file= --web.external-url= --web.route-prefix= --web.max-requests= --web.enable-lifecycle --shard.index= --shard.count= --log.level= --log.format= --account= --region= --timeout= --output= --follow --interval= --every-percent= --version --help" -- "$word")
         if [[ ${COMPREPLY[0]-} == *= ]]; then compopt -o nospace; fi
         return
     fi
     for ((index = 1; index < COMP_CWORD; index++)); do
         case ${COMP_WORDS[index]} in
         =) index=$((index + 1)) ;;
-        --config.file | --web.listen-address | --web.telemetry-path | --web.config.file | --web.max-requests | --shard.index | --shard.count | --log.level | --log.format | --account | --region | --timeout | --output | -o | --interval | --every-percent) if [[ ${COMP_WORDS[index + 1]} != = ]]; then index=$((index + 1)); fi ;;
+        --config.file | --web.listen-address | --web.telemetry-path | --web.config.file | --web.external-url | --web.route-prefix | --web.max-requests | --shard.index | --shard.count | --log.level | --log.format | --account | --region | --timeout | --output | -o | --interval | --every-percent) if [[ ${COMP_WORDS[index + 1]} != = ]]; then index=$((index + 1)); fi ;;
         -*) ;;
         *) command=${COMP_WORDS[index]} ;;
         esac

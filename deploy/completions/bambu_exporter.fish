@@ -10,6 +10,8 @@ complete -c bambu_exporter -l config.check -d 'Checks the configuration, says wh
 complete -c bambu_exporter -l web.listen-address -x -d 'Where to listen, such as :10883, 127.0.0.1:10883 or [::1]:10883'
 complete -c bambu_exporter -l web.telemetry-path -x -d 'The path of the metrics'
 complete -c bambu_exporter -l web.config.file -r -F -d 'TLS, users and passwords, and fields of every answer, as JSON with the keys of Prometheus\' exporters'
+complete -c bambu_exporter -l web.external-url -x -d 'How clients reach the listener through a proxy, such as https://metrics.lan/bambu'
+complete -c bambu_exporter -l web.route-prefix -x -d 'In front of every path that the listener serves'
 complete -c bambu_exporter -l web.max-requests -x -d 'Scrapes answered at a time'
 complete -c bambu_exporter -l web.enable-lifecycle -d 'Lets POST /-/reload read the configuration again'
 complete -c bambu_exporter -l shard.index -x -d 'The number of this process among those that share the printers'

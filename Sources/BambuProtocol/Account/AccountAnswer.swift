@@ -13,6 +13,11 @@ enum AccountAnswer {
         let isRead = object(in: body) { reader, key in
             guard key.equals(list) else { return try reader.scanner.skip() }
             var found: [Element] = []
+            // An empty list may come as null.
+            if try reader.scanner.peek() == .null {
+                elements = []
+                return try reader.scanner.skip()
+            }
             let isArray = try reader.array { reader in
                 guard let element = try read(&reader), found.count < limit else { return }
                 found.append(element)

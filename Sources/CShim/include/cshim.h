@@ -7,6 +7,7 @@
 #include <openssl/ssl.h>
 #include <stdbool.h>
 #include <stddef.h>
+#include <semaphore.h>
 #include <stdint.h>
 
 #pragma GCC visibility push(default)
@@ -31,8 +32,8 @@ int shim_eventfd(void);
 /// Accepts a connection as a non-blocking, close-on-exec descriptor. Returns it, or a negated errno.
 int shim_accept(int listener);
 
-/// Bytes that a TCP connection has brought so far, read or not; -1 where the kernel does not say.
-int64_t shim_bytes_received(int fd);
+/// The bytes that were read from a TCP connection so far; -1 if the kernel does not say.
+int64_t shim_bytes_read(int fd);
 
 /// Names the calling thread, with 15 bytes at the most.
 void shim_set_thread_name(const char *name);
@@ -44,6 +45,9 @@ int shim_spawn(const char *path, char *const arguments[], char *const environmen
 /// Gives up what this process never needs: more rights by starting programs, and dumps of its memory.
 void shim_restrict_process(void);
 
+/// Keeps OpenSSL from cleaning up while the process exits, when another thread may still use it. Call it before OpenSSL.
+void shim_openssl_skip_cleanup(void);
+
 /// Lets memory go back to the system as soon as it is freed: the body of a fleet's scrape is large and short-lived.
 void shim_return_memory(void);
 /// Gives what is free back to the system, in the middle of the heap too. Takes a millisecond or two in a large process.
@@ -51,10 +55,17 @@ void shim_trim_memory(void);
 /// Overwrites the value of a variable of the environment where the kernel shows it, in `/proc/PID/environ`.
 void shim_forget_variable(const char *name);
 
+/// Waits until a semaphore is raised or the monotonic clock reaches `deadline`, in nanoseconds. Returns whether it was
+/// raised.
+bool shim_semaphore_wait(sem_t *semaphore, uint64_t deadline);
+
 /// `CLOCK_MONOTONIC` in nanoseconds.
 uint64_t shim_monotonic_nanoseconds(void);
 
 void shim_ssl_ctx_require_tls12(SSL_CTX *context);
+/// A client's context for a printer: TLS 1.2 at most, since a P2S never answers a hello that offers 1.3, and RSA key
+/// exchange with GCM too, which is all that port 6000 of an H2D offers. Returns false if OpenSSL refuses it.
+bool shim_ssl_ctx_expect_printer(SSL_CTX *context);
 bool shim_ssl_ctx_forbid_tls13(SSL_CTX *context);
 /// A server's context: no renegotiation, its own order of ciphers, sessions resumed by tickets alone, and TLS 1.2 and
 /// 1.3, of which the other may be left out.
@@ -66,11 +77,11 @@ bool shim_bcrypt_matches(const char *password, const char *hash);
 void shim_ssl_ctx_set_modes(SSL_CTX *context);
 bool shim_ssl_set_server_name(SSL *ssl, const char *name);
 
-/// How many encrypted bytes a connection may still deliver.
+/// The bytes that a connection may still deliver.
 struct shim_read_budget {
-    /// Bytes left in this turn of the event loop; at 0 a read says "try again".
+    /// Encrypted bytes left in this turn of the event loop; at 0 a read says "try again".
     size_t turn;
-    /// Bytes left until a message has to be complete; at 0 a read fails.
+    /// Bytes of content left until a message has to be complete; at 0 a read fails.
     size_t message;
     /// Set once `message` ran out.
     bool exhausted;

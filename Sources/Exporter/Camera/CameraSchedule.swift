@@ -1,6 +1,6 @@
 import Reactor
 
-/// Decides when a printer's camera is looked at. It reads no clock: events go in, and `isDue` tells.
+/// Decides when a printer's camera is probed. It does nothing itself and reads no clock.
 struct CameraSchedule {
     private enum Phase: Equatable {
         /// The printer is down; its camera is left alone.
@@ -17,7 +17,6 @@ struct CameraSchedule {
     /// stay together.
     private static let jitter = 0.95...1.05
 
-    private let interval: Duration
     private let spread: Duration
     private var random: any RandomNumberGenerator & Sendable
     private var phase = Phase.down
@@ -25,10 +24,9 @@ struct CameraSchedule {
 
     /// - Parameter spread: over how long the first looks at many cameras are to be spread.
     init(
-        interval: Duration, spread: Duration,
+        spread: Duration,
         random: any RandomNumberGenerator & Sendable = SystemRandomNumberGenerator()
     ) {
-        self.interval = interval
         self.spread = spread
         self.random = random
     }
@@ -55,8 +53,10 @@ struct CameraSchedule {
         if case .settling = phase { settle(now) }
     }
 
-    /// Whether a look is to begin now. It has begun when this says so.
-    mutating func isDue(at now: Instant) -> Bool {
+    /// Whether a probe is due. If so, it counts as begun.
+    ///
+    /// - Parameter interval: from the start of one probe to the start of the next.
+    mutating func isDue(at now: Instant, interval: Duration) -> Bool {
         if case .settling(let until) = phase, now >= until { settle(now) }
         guard case .waiting(let until) = phase, now >= until else { return false }
         next = now + interval * Double.random(in: Self.jitter, using: &random)

@@ -2,8 +2,8 @@ import BambuMetrics
 import Cloud
 import Reactor
 
-/// Decides what to ask of the account, and when: one request after the other, poll after poll. It does nothing itself and
-/// reads no clock.
+/// Decides what to request from the account, and when: one request after the other, poll after poll. A request that fails
+/// does not keep the others from being sent. It does nothing itself and reads no clock.
 struct AccountMachine {
     /// One request of a poll.
     enum Step: Hashable, Sendable {
@@ -42,14 +42,18 @@ struct AccountMachine {
     enum Action: Equatable, Sendable {
         case lookAtToken
         case send(Step)
-        /// The poll is through.
+        /// The poll is over, and at least one request was answered; `isUp` tells whether all were.
         case finish
+        /// There is no user name for the broker, and why.
+        case strand(CloudFailure.Kind)
         /// The token is no good: what was said is worth nothing any more, and nothing is asked until its file changes.
         case refuse
     }
 
     private enum Phase: Equatable {
         case waiting(until: Instant)
+        /// The token file is being read.
+        case looking(isRefused: Bool)
         case asking(Step)
         case refused(until: Instant)
     }
@@ -63,6 +67,8 @@ struct AccountMachine {
     private static let longestPause = Duration.seconds(15 * 60)
     /// Printers that are asked about one by one in a poll; a large account is gone through in turns.
     private static let printersPerPoll = 50
+    /// A poll ends after this many requests in a row without any answer: each may have waited for its deadline.
+    private static let unansweredLimit = 3
 
     private let interval: Duration
     private let needsUser: Bool
@@ -74,7 +80,15 @@ struct AccountMachine {
     private var forbidden: Set<AccountSnapshot.API> = []
     /// Printers whose camera has been asked about: what is told of it does not change.
     private var cameras: Set<String> = []
-    /// Polls in a row that failed.
+    /// The printers of the last answer to `bind`.
+    private var serials: [String] = []
+    /// Whether the user name is to be requested at the end of the poll.
+    private var wantsUser = false
+    /// The failures of the present poll, and the requests without an answer since the last one with it.
+    private var failed = 0
+    private var unanswered = 0
+    private var hasAnswer = false
+    /// Polls in a row that were not answered at all.
     private var streak = 0
     /// Where the next turn through the printers begins.
     private var turn = 0
@@ -99,28 +113,37 @@ struct AccountMachine {
     }
 
     /// Whether the token was refused, or there is none.
-    var isRefused: Bool { if case .refused = phase { true } else { false } }
+    var isRefused: Bool {
+        switch phase {
+        case .refused, .looking(isRefused: true): true
+        case .waiting, .looking, .asking: false
+        }
+    }
 
     /// When `tick` is due next; `nil` while an answer is awaited.
     var deadline: Instant? {
         switch phase {
         case .waiting(let until), .refused(let until): until
-        case .asking: nil
+        case .asking, .looking: nil
         }
     }
 
     mutating func handle(_ event: Event, at now: Instant) -> [Action] {
         switch event {
-        case .tick: return deadline.map { now >= $0 } == true ? [.lookAtToken] : []
+        case .tick:
+            guard let deadline, now >= deadline else { return [] }
+            phase = .looking(isRefused: isRefused)
+            return [.lookAtToken]
         case .token(let isNew, let hasUser): return begin(isNew: isNew, hasUser: hasUser, now)
         case .noToken: return refuse(now)
         case .answered:
             if case .asking(.ttcode(let serial)) = phase { cameras.insert(serial) }
-            return next(now)
+            return answered(now)
         case .found(let serials):
-            plan(serials)
-            return next(now)
-        case .failed(let kind, let pause): return failed(kind, pause, now)
+            self.serials = serials
+            plan()
+            return answered(now)
+        case .failed(let kind, let pause): return fail(kind, pause, now)
         }
     }
 
@@ -131,12 +154,14 @@ struct AccountMachine {
             forbidden = []
             streak = 0
         }
-        queue = (needsUser && !hasUser ? [.preference] : []) + [.bind, .print]
+        queue = [.bind, .print]
+        wantsUser = needsUser && !hasUser
+        (failed, unanswered, hasAnswer) = (0, 0, false)
         return next(now)
     }
 
-    /// Queues what is asked of each printer.
-    private mutating func plan(_ serials: [String]) {
+    /// Queues what is requested of each printer.
+    private mutating func plan() {
         let count = min(serials.count, Self.printersPerPoll)
         guard count > 0 else { return }
         let start = serials.count <= count ? 0 : turn % serials.count
@@ -148,32 +173,59 @@ struct AccountMachine {
         }
     }
 
+    private mutating func answered(_ now: Instant) -> [Action] {
+        unanswered = 0
+        hasAnswer = true
+        return next(now)
+    }
+
     private mutating func next(_ now: Instant) -> [Action] {
-        while !queue.isEmpty {
-            let step = queue.removeFirst()
+        while let step = takeStep() {
             if forbidden.contains(step.api) { continue }
             phase = .asking(step)
             requests[step.api, default: 0] += 1
             return [.send(step)]
         }
         streak = 0
-        isUp = true
-        // A tenth to either side, so that processes that started together do not ask together for ever.
+        isUp = failed == 0
+        // A tenth to either side, so that processes that started together drift apart.
         phase = .waiting(until: now + interval * Double.random(in: 0.9...1.1, using: &random))
         return [.finish]
     }
 
-    private mutating func failed(_ kind: CloudFailure.Kind, _ pause: Duration?, _ now: Instant) -> [Action] {
+    /// The next request. The user name comes last, since only the broker session needs it.
+    private mutating func takeStep() -> Step? {
+        if queue.isEmpty, wantsUser {
+            wantsUser = false
+            return .preference
+        }
+        return queue.isEmpty ? nil : queue.removeFirst()
+    }
+
+    private mutating func fail(_ kind: CloudFailure.Kind, _ pause: Duration?, _ now: Instant) -> [Action] {
         guard case .asking(let step) = phase else { return [] }
         failures[step.api, default: [:]][kind.reason, default: 0] += 1
-        switch kind {
-        case .refused: return refuse(now)
-        case .forbidden where step != .bind:
+        if kind == .refused { return refuse(now) }
+        let stranded: [Action] = step == .preference ? [.strand(kind)] : []
+        if kind == .forbidden, step != .bind {
             forbidden.insert(step.api)
-            return next(now)
-        default: break
+            return stranded + next(now)
         }
+        failed += 1
+        unanswered += 1
+        // The printers are known from an earlier poll.
+        if step == .bind { plan() }
+        let isLimit = kind == .limited || kind == .forbidden || pause != nil
+        let hasMore = !queue.isEmpty || wantsUser
+        if !isLimit, unanswered < Self.unansweredLimit, hasMore || hasAnswer { return stranded + next(now) }
+        return stranded + giveUp(kind, pause, now)
+    }
+
+    /// Ends the poll early.
+    private mutating func giveUp(_ kind: CloudFailure.Kind, _ pause: Duration?, _ now: Instant) -> [Action] {
+        let stranded: [Action] = wantsUser ? [.strand(kind)] : []
         queue = []
+        wantsUser = false
         isUp = false
         streak += 1
         let doubled = interval * (1 << min(streak - 1, 10))
@@ -183,12 +235,13 @@ struct AccountMachine {
         let jitter = Double.random(in: 1.0...1.1, using: &random)
         let wait = max(min(own, max(longest, interval)), pause ?? .zero, interval)
         phase = .waiting(until: now + wait * jitter)
-        return []
+        return stranded + (hasAnswer ? [.finish] : [])
     }
 
     private mutating func refuse(_ now: Instant) -> [Action] {
         let wasRefused = isRefused
         queue = []
+        wantsUser = false
         isUp = false
         phase = .refused(until: now + Self.lookEvery)
         return wasRefused ? [] : [.refuse]
@@ -205,6 +258,15 @@ extension CloudFailure.Kind {
         case .network: .network
         case .server: .server
         case .shape: .shape
+        }
+    }
+
+    /// Why printers are down that need the account's user name.
+    var linkFailure: Link.Failure {
+        switch self {
+        case .refused, .unauthorized, .forbidden: .auth
+        case .timeout: .timeout
+        case .limited, .network, .server, .shape: .network
         }
     }
 }

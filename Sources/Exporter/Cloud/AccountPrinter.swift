@@ -1,27 +1,47 @@
 import BambuMetrics
 import BambuProtocol
 
-/// What the account's answers said of one printer, each as it came last.
+/// One printer as the account's answers describe it, each the last of its kind.
 struct AccountPrinter: Equatable {
-    var bind: AccountDevice?
-    var print: AccountDevice?
-    var version: AccountDevice?
-    var task: AccountTask?
+    /// The requests whose answers are shown.
+    enum Source: Hashable {
+        case bind, print, version, task
+    }
+
+    var bind: AccountDevice? { didSet { misses[.bind] = nil } }
+    var print: AccountDevice? { didSet { misses[.print] = nil } }
+    var version: AccountDevice? { didSet { misses[.version] = nil } }
+    var task: AccountTask? { didSet { misses[.task] = nil } }
     var camera: AccountCamera?
 
+    /// An answer is shown until this many requests in a row have failed.
+    private static let missLimit = 2
+
     private let serial: String
+    private var misses: [Source: Int] = [:]
 
     init(serial: String) {
         self.serial = serial
     }
 
+    /// A request failed.
+    mutating func noteMiss(_ source: Source) {
+        misses[source, default: 0] += 1
+    }
+
+    private func isCurrent(_ source: Source) -> Bool { misses[source, default: 0] < Self.missLimit }
+
     /// What scrapes show while the account answers.
     var facts: AccountFacts {
+        let bind = isCurrent(.bind) ? bind : nil
+        let print = isCurrent(.print) ? print : nil
+        let version = isCurrent(.version) ? version : nil
+        let task = isCurrent(.task) ? task : nil
         var facts = AccountFacts()
         facts.isOnline = bind?.isOnline ?? print?.isOnline
         facts.status = bind?.status ?? print?.status
         facts.isUpdateAvailable = version?.isUpdateAvailable
-        facts.ams = units
+        facts.ams = units(of: [bind, version])
         facts.task = task
         if print?.taskStart != nil || print?.taskSeconds != nil {
             var task = task ?? AccountTask()
@@ -32,8 +52,8 @@ struct AccountPrinter: Equatable {
         return facts
     }
 
-    private var units: AMS? {
-        guard var device = [bind, version].compactMap({ $0 }).first(where: { $0.ams != nil }) else { return nil }
+    private func units(of devices: [AccountDevice?]) -> AMS? {
+        guard var device = devices.compactMap({ $0 }).first(where: { $0.ams != nil }) else { return nil }
         device.learnKinds(of: Model(serial: serial) ?? identity.model ?? .unknown)
         return device.ams
     }

@@ -31,6 +31,17 @@ extension AccountSession {
         return .answered
     }
 
+    /// Notes that a request failed, so that what it would have renewed is withdrawn in time.
+    func noteMiss(_ step: AccountMachine.Step) {
+        switch step {
+        case .preference, .ttcode: break
+        case .bind: for serial in printers.keys { printers[serial]?.noteMiss(.bind) }
+        case .print: for serial in printers.keys { printers[serial]?.noteMiss(.print) }
+        case .version(let serial): printers[serial]?.noteMiss(.version)
+        case .tasks(let serial): printers[serial]?.noteMiss(.task)
+        }
+    }
+
     /// Takes in who is bound to the account. Returns those that are this process' to watch.
     private func take(bound devices: [AccountDevice]) -> [String] {
         var kept: [String: AccountPrinter] = [:]

@@ -13,7 +13,7 @@ final class AccountSession {
         /// What is said of printers holds until then; `nil` for nothing, as the token is refused.
         var told: ([String: AccountPrinter], _ until: Instant?) -> Void
         /// Whom to be for the cloud's broker.
-        var credentials: (SharedSession.Credentials) -> Void
+        var credentials: (BrokerSession.Credentials) -> Void
         /// There is nobody to be for the cloud's broker, and why.
         var stranded: (Link.Failure) -> Void
     }
@@ -23,7 +23,7 @@ final class AccountSession {
 
     let settings: Configuration.Account
     let shard: Configuration.Shard
-    private let around: PrinterSession.Surroundings
+    private let environment: ReactorEnvironment
     private let cell: SharedCell
     let listener: Listener
     private let client: CloudClient
@@ -35,19 +35,19 @@ final class AccountSession {
     private(set) var user: String?
     var printers: [String: AccountPrinter] = [:]
     private var lastSuccess: Double?
-    private var lastComplaint: String?
+    private var problem = LogOnce()
     /// What it was about, in words.
     private var trouble: String?
     private var timer: TimerQueue.Token?
     private var isStopped = false
 
     init(
-        _ settings: Configuration.Account, shard: Configuration.Shard, around: PrinterSession.Surroundings,
+        _ settings: Configuration.Account, shard: Configuration.Shard, environment: ReactorEnvironment,
         cell: SharedCell, listener: Listener
     ) {
         self.settings = settings
         self.shard = shard
-        self.around = around
+        self.environment = environment
         self.cell = cell
         self.listener = listener
         client = CloudClient(hosts: settings.hosts, userAgent: "bambu_exporter/\(Build.version)")
@@ -64,7 +64,7 @@ final class AccountSession {
 
     func stop() {
         isStopped = true
-        if let timer { around.loop.cancel(timer) }
+        if let timer { environment.loop.cancel(timer) }
         client.close()
         cell.publish(nil)
     }
@@ -79,8 +79,8 @@ final class AccountSession {
         guard !isStopped else { return }
         for action in machine.handle(event, at: Instant.now()) { perform(action) }
         publish()
-        if let timer { around.loop.cancel(timer) }
-        timer = machine.deadline.map { around.loop.schedule(at: $0) { [weak self] in self?.handle(.tick) } }
+        if let timer { environment.loop.cancel(timer) }
+        timer = machine.deadline.map { environment.loop.schedule(at: $0) { [weak self] in self?.handle(.tick) } }
     }
 
     private func perform(_ action: AccountMachine.Action) {
@@ -88,15 +88,32 @@ final class AccountSession {
         case .lookAtToken: lookAtToken(isPolling: true)
         case .send(let step): send(step)
         case .finish: finish()
+        case .strand(let kind): listener.stranded(kind.linkFailure)
         case .refuse:
             listener.told([:], nil)
             listener.stranded(.auth)
         }
     }
 
-    /// - Parameter isPolling: whether a poll is due, be the token the same or not.
+    /// Reads the token file, which the event loop must not do itself.
+    ///
+    /// - Parameter isPolling: whether a poll is due, even if the token is the same.
     private func lookAtToken(isPolling: Bool) {
-        switch file.read() {
+        environment.files.run(
+            { [file] in
+                var file = file
+                let reading = file.read()
+                return (file, reading)
+            }, on: environment.loop
+        ) { [weak self] file, reading in
+            guard let self, !isStopped else { return }
+            self.file = file
+            take(reading, isPolling: isPolling)
+        }
+    }
+
+    private func take(_ reading: TokenFile.Reading, isPolling: Bool) {
+        switch reading {
         case .unchanged where !isPolling: return
         case .unchanged: handle(token == nil ? .noToken : .token(isNew: false, hasUser: user != nil))
         case .unreadable(let reason):
@@ -112,12 +129,12 @@ final class AccountSession {
     }
 
     private func take(_ token: Token, written: Double) {
-        if self.token != nil { around.log.info("The token file has changed", ["file": settings.tokenFile]) }
+        if self.token != nil { environment.log.info("The token file has changed", ["file": settings.tokenFile]) }
         self.token = token
         user = token.user
         tokenExpiry = token.expiry ?? written + Self.lifetime
         if token.expiry == nil {
-            around.log.info(
+            environment.log.info(
                 "Nothing says when the account's token ends; taking it to be 90 days after its file was written",
                 ["file": settings.tokenFile, "expires": TimeText.text(ofSeconds: Int(written + Self.lifetime))])
         }
@@ -132,14 +149,14 @@ final class AccountSession {
 
     private func tellCredentials() {
         guard settings.readsReports, let user, let token else { return }
-        listener.credentials(SharedSession.Credentials(user: user, password: token.secret))
+        listener.credentials(BrokerSession.Credentials(user: user, password: token.secret))
     }
 
     private func send(_ step: AccountMachine.Step) {
-        around.log.debug("Asking the account", ["api": step.api.rawValue])
-        let loop = around.loop
+        environment.log.debug("Asking the account", ["api": step.api.rawValue])
+        let loop = environment.loop
         // An answer may come late, and keeps nobody alive.
-        let answered = LoopBound { [weak self] (judged: Result<[UInt8], CloudFailure>) in
+        let answered = LoopIsolated { [weak self] (judged: Result<[UInt8], CloudFailure>) in
             self?.receive(judged, to: step)
         }
         client.send(step.request(token: token?.secret)) { result in
@@ -169,23 +186,23 @@ final class AccountSession {
         switch failure.kind {
         case .refused: complain("The account refuses the token", kind: "refused", api: api, reason: reason, detail)
         case .forbidden where step != .bind:
-            around.log.warn(
+            environment.log.warn(
                 "The account may not ask for this; it is left out from now on",
                 ["api": api, "reason": reason, "detail": failure.detail])
         default:
             complain(
                 "The account does not answer as it should", kind: "\(failure.kind)", api: api, reason: reason, detail)
         }
-        // The owner's name for the broker was not to be had, and printers are not to seem to be starting for ever.
-        if user == nil { listener.stranded(failure.kind == .timeout ? .timeout : .network) }
+        noteMiss(step)
         handle(.failed(failure.kind, pause: failure.pause))
     }
 
     private func finish() {
-        lastSuccess = WallClock.now()
-        if lastComplaint != nil { around.log.info("The account answers again") }
-        lastComplaint = nil
-        trouble = nil
+        if machine.isUp {
+            lastSuccess = WallClock.now()
+            if problem.clear() { environment.log.info("The account answers again") }
+            trouble = nil
+        }
         listener.told(printers, Instant.now() + settings.interval * 2)
     }
 
@@ -194,8 +211,7 @@ final class AccountSession {
     /// - Parameter kind: tells one trouble from the next.
     private func complain(_ message: String, kind: String, api: String, reason: String, _ detail: String) {
         let fields: Log.Fields = ["api": api, "reason": reason, "detail": detail]
-        if lastComplaint == kind { around.log.debug(message, fields) } else { around.log.warn(message, fields) }
-        lastComplaint = kind
+        environment.log.write(problem.level(of: kind, first: .warn), message, fields)
         trouble = "\(message): \(detail)"
     }
 

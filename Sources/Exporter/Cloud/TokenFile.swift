@@ -1,11 +1,10 @@
 import Cloud
-import FoundationEssentials
 import Glibc
 import Reactor
 
 /// The file that holds the account's token. It is read again when it has changed, and only then.
 struct TokenFile {
-    enum Reading {
+    enum Reading: Sendable {
         case unchanged
         /// - Parameter written: when the file was, in seconds since 1970.
         case token(Token, written: Double)
@@ -44,29 +43,10 @@ struct TokenFile {
         code == ENOENT ? "there is no such file" : SystemError.text(of: code)
     }
 
-    /// Writes a token for its owner's eyes alone, as a whole: a crash leaves the old file or the new one.
+    /// Writes a token, readable for its owner alone.
     ///
-    /// - Throws: `SystemError`.
+    /// - Throws: `SystemError`, or Foundation's error when the folder cannot be created.
     static func write(_ contents: Secret, to path: String) throws {
-        let folder = URL(filePath: path).deletingLastPathComponent()
-        try FileManager.default.createDirectory(
-            at: folder, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
-        let draft = path + ".\(getpid()).new"
-        let descriptor = open(draft, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0o600)
-        guard descriptor >= 0 else { throw SystemError(errno, "creating \(draft)") }
-        var isWhole = false
-        defer {
-            close(descriptor)
-            if !isWhole { unlink(draft) }
-        }
-        let bytes = Array(contents.revealed.utf8)
-        var written = 0
-        while written < bytes.count {
-            let count = Glibc.write(descriptor, Array(bytes[written...]), bytes.count - written)
-            guard count > 0 else { throw SystemError(errno, "writing \(draft)") }
-            written += count
-        }
-        guard fsync(descriptor) == 0, rename(draft, path) == 0 else { throw SystemError(errno, "writing \(path)") }
-        isWhole = true
+        try AtomicFile.write(Array(contents.revealed.utf8), to: path)
     }
 }

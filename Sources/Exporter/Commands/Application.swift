@@ -17,12 +17,13 @@ package enum Application {
         // Nothing that this process is or starts may become more than it is, and neither a dump of its memory nor its
         // environment may show a secret.
         shim_restrict_process()
+        shim_openssl_skip_cleanup()
         for variable in ConfigurationLoader.secretVariables { shim_forget_variable(variable) }
         // URLSession makes folders for the cookies and answers that it is told not to keep: this is no place for any.
         for variable in ["XDG_CACHE_HOME", "XDG_DATA_HOME"] { setenv(variable, "/dev/null", 1) }
         let options: Options
         do {
-            options = try Options(arguments: Array(arguments.dropFirst()))
+            options = try Options(arguments: Array(arguments.dropFirst()), environment: environment)
         } catch {
             complain("bambu_exporter: \(error)\n")
             return 2
@@ -78,7 +79,7 @@ package enum Application {
                 "forget",
                 "there is no state_dir, so certificates are remembered by the running exporter alone; restart it")
         }
-        let count = try KnownCertificates(directory: directory).forget(printer.serial)
+        let count = try CertificateFile(in: directory).forget(printer.serial)
         say(
             count == 0
                 ? "No certificate of \(name) was remembered.\n"
@@ -87,18 +88,6 @@ package enum Application {
         return 0
     }
 
-    private static let say: @Sendable (String) -> Void = { write($0, to: 1) }
-    private static let complain: @Sendable (String) -> Void = { write($0, to: 2) }
-
-    private static func write(_ text: String, to descriptor: Int32) {
-        var text = text
-        text.withUTF8 { bytes in
-            var rest = UnsafeRawBufferPointer(bytes)
-            while let base = rest.baseAddress, !rest.isEmpty {
-                let count = Glibc.write(descriptor, base, rest.count)
-                guard count > 0 else { return }
-                rest = UnsafeRawBufferPointer(rebasing: rest[count...])
-            }
-        }
-    }
+    private static let say: @Sendable (String) -> Void = { Output.write($0, to: STDOUT_FILENO) }
+    private static let complain: @Sendable (String) -> Void = { Output.write($0, to: STDERR_FILENO) }
 }

@@ -34,6 +34,24 @@ extension Options {
             "TLS, users and passwords, and fields of every answer, as JSON with the keys of Prometheus' exporters; see docs/web.md.",
             of: .file
         ) { $0.webConfigFile = $1 },
+        Flag(
+            "web.external-url", "URL",
+            "How clients reach the listener through a proxy, such as https://metrics.lan/bambu. Service discovery and redirects hand it out."
+        ) {
+            guard let url = ExternalURL($1) else {
+                throw UsageError("expected a URL such as https://metrics.lan/bambu, found \"\($1)\"")
+            }
+            $0.externalURL = url
+        },
+        Flag(
+            "web.route-prefix", "PATH", "In front of every path that the listener serves; / for none.",
+            default: "the path of --web.external-url"
+        ) {
+            guard $1.hasPrefix("/"), let path = ExternalURL.path($1) else {
+                throw UsageError("expected a path such as /bambu, found \"\($1)\"")
+            }
+            $0.routePrefix = path
+        },
         Flag("web.max-requests", "N", "Scrapes answered at a time; further ones get 503.", default: "40") {
             guard let number = Int($1), (1...10_000).contains(number) else {
                 throw UsageError("expected a whole number from 1 to 10000, found \"\($1)\"")
@@ -114,10 +132,12 @@ extension Options {
 
     /// Reads a command line, the program's name left out.
     ///
+    /// - Parameter environment: `BAMBU_WEB_LISTEN_ADDRESS` and `BAMBU_WEB_CONFIG_FILE` stand for their flags.
     /// - Throws: `UsageError`.
-    init(arguments: [String]) throws {
+    init(arguments: [String], environment: [String: String] = [:]) throws {
         self.init()
         var operands = try Self.flags.parse(arguments, into: &self)[...]
+        try read(environment)
         guard !showsHelp, !showsVersion, let name = operands.popFirst() else { return }
         guard let command = Command(rawValue: name), command != .serve else {
             let commands = Command.allCases.filter { $0 != .serve }.map(\.rawValue)
@@ -132,6 +152,19 @@ extension Options {
         }
         if command == .snapshot { try checkSnapshot() }
         if let extra = operands.first { throw UsageError("unexpected argument \(extra)") }
+    }
+
+    /// A flag overrules the environment.
+    private mutating func read(_ environment: [String: String]) throws(UsageError) {
+        if webConfigFile == nil, let file = environment["BAMBU_WEB_CONFIG_FILE"], !file.isEmpty { webConfigFile = file }
+        guard listenAddresses.isEmpty, let addresses = environment["BAMBU_WEB_LISTEN_ADDRESS"] else { return }
+        do throws(ListenError) {
+            for text in addresses.split(whereSeparator: { ", ".contains($0) }) {
+                listenAddresses.append(try ListenAddress(String(text)))
+            }
+        } catch {
+            throw UsageError("BAMBU_WEB_LISTEN_ADDRESS: \(error)")
+        }
     }
 
     private func checkSnapshot() throws(UsageError) {

@@ -96,7 +96,7 @@ struct LoginCommand {
     /// Sends a request and waits for what comes of it.
     private static func send(_ request: CloudRequest, by client: CloudClient) -> Result<CloudAnswer, CloudFailure> {
         let answer = Locked(Result<CloudAnswer, CloudFailure>.failure(CloudFailure(.network, "it was not sent")))
-        let done = Semaphore()
+        let done = CountingSemaphore()
         client.send(request) { result in
             answer.withLock { $0 = result }
             done.signal()

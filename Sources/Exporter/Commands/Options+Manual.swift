@@ -44,6 +44,10 @@ extension Options {
         Manual.Entry(
             "BAMBU_STATE_DIR", meaning: "`state_dir`; `$STATE_DIRECTORY`, which systemd sets, is the next choice."),
         Manual.Entry(
+            "BAMBU_WEB_LISTEN_ADDRESS", "BAMBU_WEB_CONFIG_FILE",
+            meaning:
+                "`--web.listen-address`, several separated by commas, and `--web.config.file`, for `healthcheck` too."),
+        Manual.Entry(
             "BAMBU_SHARD_INDEX", "BAMBU_SHARD_COUNT",
             meaning: "`shard`; the index may be a pod's name that ends in it."),
     ]

@@ -33,6 +33,10 @@ struct Options: Sendable, Equatable {
     /// Where to listen as the flags say; see `addresses`.
     var listenAddresses: [ListenAddress] = []
     var telemetryPath = "/metrics"
+    /// How clients reach the listener through a proxy.
+    var externalURL: ExternalURL?
+    /// In front of every path; the path of `externalURL` where it is left out.
+    var routePrefix: String?
     /// TLS and who may ask.
     var webConfigFile: String?
     var maxRequests = 40
@@ -60,6 +64,9 @@ struct Options: Sendable, Equatable {
     static let defaultAddress = ":10883"
 
     init() {}
+
+    /// Where the listener's paths are.
+    var site: Site { Site(external: externalURL, routePrefix: routePrefix) }
 
     /// Where to listen.
     var addresses: [ListenAddress] {

@@ -7,7 +7,7 @@ final class PercentWatch {
     private let fleet: Fleet
     private let registry = Registry()
 
-    init(_ printer: Configuration.Printer, _ configuration: Configuration, around: PrinterSession.Surroundings) {
+    init(_ printer: Configuration.Printer, _ configuration: Configuration, environment: ReactorEnvironment) {
         var only = configuration
         var printer = printer
         // The pictures are somebody else's business.
@@ -16,7 +16,7 @@ final class PercentWatch {
         // So is the account.
         (only.cloud, only.broker) = (nil, nil)
         only.shard = Configuration.Shard()
-        fleet = Fleet(around: around, registry: registry, cell: SharedCell())
+        fleet = Fleet(environment: environment, registry: registry, cell: SharedCell())
         fleet.apply(only)
     }
 

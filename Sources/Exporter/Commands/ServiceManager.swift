@@ -4,8 +4,8 @@ import Reactor
 /// What systemd is told of this process, where it asked to be told. Source: sd_notify(3), systemd.service(5).
 struct ServiceManager: Sendable {
     private let socket: String?
-    /// How often systemd wants to hear that all is well, halved so that one word may come late; `nil` where it does not
-    /// want to.
+    /// How often to tell systemd that all is well: twice in the time that it allows, and every 10 s at least, so that it
+    /// waits until this process has logged what hangs. `nil` when systemd does not watch.
     let watchdogInterval: Duration?
 
     /// - Parameter environment: `NOTIFY_SOCKET`, and `WATCHDOG_USEC` with the `WATCHDOG_PID` that it is for.
@@ -13,7 +13,7 @@ struct ServiceManager: Sendable {
         socket = environment["NOTIFY_SOCKET"].flatMap { $0.hasPrefix("/") || $0.hasPrefix("@") ? $0 : nil }
         let isMeant = environment["WATCHDOG_PID"].map { $0 == "\(getpid())" } ?? true
         let microseconds = environment["WATCHDOG_USEC"].flatMap { Int64($0) } ?? 0
-        watchdogInterval = isMeant && microseconds > 0 ? .microseconds(microseconds) / 2 : nil
+        watchdogInterval = isMeant && microseconds > 0 ? min(.microseconds(microseconds) / 2, .seconds(10)) : nil
     }
 
     func ready(_ status: String) { tell("READY=1\nSTATUS=\(status)") }

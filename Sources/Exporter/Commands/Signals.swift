@@ -20,32 +20,10 @@ final class Signals {
         return sigwait(&set, &signal) == 0 ? signal : nil
     }
 
-    /// Lets signals do again what they do by themselves: end the process.
-    func release() {
-        pthread_sigmask(SIG_UNBLOCK, &set, nil)
-    }
-}
-
-/// Waits in one thread for another.
-final class Semaphore: @unchecked Sendable {
-    // Sendable: the pointer never changes, and a semaphore is there to be shared.
-    private let semaphore: UnsafeMutablePointer<sem_t>
-
-    init() {
-        semaphore = .allocate(capacity: 1)
-        sem_init(semaphore, 0, 0)
-    }
-
-    deinit {
-        sem_destroy(semaphore)
-        semaphore.deallocate()
-    }
-
-    func signal() {
-        sem_post(semaphore)
-    }
-
-    func wait() {
-        while sem_wait(semaphore) != 0 {}
+    /// Whether a signal that ends the process has come and is not taken yet.
+    var isEndPending: Bool {
+        var pending = sigset_t()
+        guard sigpending(&pending) == 0 else { return false }
+        return sigismember(&pending, SIGTERM) == 1 || sigismember(&pending, SIGINT) == 1
     }
 }

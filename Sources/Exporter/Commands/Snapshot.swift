@@ -15,9 +15,9 @@ final class Snapshot {
     private static let patience = Duration.seconds(10)
 
     private let printer: Configuration.Printer
-    private let around: PrinterSession.Surroundings
+    private let environment: ReactorEnvironment
     private let host: String
-    private let approach: Approach
+    private let attempts: AddressAttempts
     private let name: PictureName
     /// How far the print is, as the printer says; `nil` where nobody asks it.
     private let percent: (() -> Double?)?
@@ -32,22 +32,22 @@ final class Snapshot {
 
     init(
         _ printer: Configuration.Printer, at host: String, plan: PicturePlan, name: PictureName,
-        percent: (() -> Double?)?, around: PrinterSession.Surroundings
+        percent: (() -> Double?)?, environment: ReactorEnvironment
     ) {
         self.printer = printer
         self.host = host
-        approach = Approach(on: around.loop, resolver: around.resolver, limit: Probe.connectLimit)
+        attempts = AddressAttempts(on: environment.loop, resolver: environment.resolver, limit: Probe.connectLimit)
         self.plan = plan
         self.name = name
         self.percent = percent
-        self.around = around
+        self.environment = environment
     }
 
     /// Looks whether a picture is wanted, again and again.
     func turn() {
-        defer { around.loop.schedule(after: Self.glance) { self.turn() } }
-        let now = around.loop.now
-        guard !approach.isUnderWay, retryAt.map({ now >= $0 }) ?? true, isReady(now), isDue(now) else { return }
+        defer { environment.loop.schedule(after: Self.glance) { self.turn() } }
+        let now = environment.loop.now
+        guard !attempts.isActive, retryAt.map({ now >= $0 }) ?? true, isReady(now), isDue(now) else { return }
         look()
     }
 
@@ -60,23 +60,25 @@ final class Snapshot {
     }
 
     private func look() {
-        approach.begin(host, port: printer.camera.port ?? CameraLanguage.jpeg.port) { [weak self] in self?.take($0) }
+        attempts.begin(host, port: printer.camera.port ?? CameraLanguage.jpeg.port) { [weak self] in self?.take($0) }
     }
 
-    private func take(_ step: Approach.Step) {
+    private func take(_ step: AddressAttempts.Step) {
         switch step {
         case .attempt(let address, let limit): look(at: address, within: limit)
-        case .lost(let reason): fail("\(reason). \(Remedy.text(forUnreachable: .dns))")
+        case .unresolved(let reason): fail("\(reason). \(Remedy.text(forUnreachable: .dns))")
         }
     }
 
     private func look(at address: SocketAddress, within limit: Duration) {
         do {
-            let tls = try TLSContext(name: printer.serial, trust: try around.trust(in: printer, service: .camera))
-            let target = Probe.Target(
-                address: address, language: .jpeg, accessCode: printer.accessCode ?? Secret(""), window: nil,
-                connectLimit: limit)
-            let probe = Probe(loop: around.loop, target: target, tls: tls, keepsPictures: true) { [weak self] in
+            let trust = try environment.trust(in: printer, service: .camera)
+            let tls = try TLSContext(name: printer.serial, trust: trust, peer: .printer)
+            let target = Probe.Target(address: address, window: nil, connectLimit: limit)
+            let decoder = JPEGStreamDecoder(accessCode: printer.accessCode ?? Secret("")) { [weak self] in
+                self?.receive($0)
+            }
+            let probe = Probe(loop: environment.loop, target: target, decoder: decoder, tls: tls) { [weak self] in
                 self?.receive($0)
             }
             self.probe = probe
@@ -88,17 +90,19 @@ final class Snapshot {
 
     private func receive(_ event: Probe.Event) {
         switch event {
-        case .secured(let certificate): around.remember(certificate, of: printer, service: .camera)
-        case .picture(let picture):
-            lastComplaint = ""
-            approach.noteAnswer()
-            if isDue(around.loop.now) { keep(picture) }
-            if !isHeld { release() }
+        case .secured(let certificate): environment.remember(certificate, of: printer, service: .camera)
         case .ended(_, let error):
-            if error?.isUnreached == true, approach.goOn() { return }
+            if error?.isUnreached == true, attempts.tryNext() { return }
             guard let error else { return pause() }
-            fail("\(error). \(Remedy.text(for: error, printer: printer))")
+            fail("\(error). \(Remedy.text(for: error, printer: printer, .jpeg))")
         }
+    }
+
+    private func receive(_ picture: [UInt8]) {
+        lastComplaint = ""
+        attempts.markReachable()
+        if isDue(environment.loop.now) { keep(picture) }
+        if !isHeld { release() }
     }
 
     /// Whether the connection stays for the next picture.
@@ -108,14 +112,14 @@ final class Snapshot {
     }
 
     private func release() {
-        approach.cancel()
+        attempts.cancel()
         probe?.cancel()
         probe = nil
     }
 
     private func keep(_ picture: [UInt8]) {
         let percent = percent?()
-        plan.noteTaken(at: around.loop.now, percent: percent)
+        plan.noteTaken(at: environment.loop.now, percent: percent)
         do {
             try write(picture, percent)
         } catch {
@@ -145,18 +149,18 @@ final class Snapshot {
             failure = reason
             return end()
         }
-        if reason != lastComplaint { around.log.warn("No picture", ["printer": printer.name, "detail": reason]) }
+        if reason != lastComplaint { environment.log.warn("No picture", ["printer": printer.name, "detail": reason]) }
         lastComplaint = reason
         pause()
     }
 
     private func pause() {
         release()
-        retryAt = around.loop.now + Self.retry
+        retryAt = environment.loop.now + Self.retry
     }
 
     private func end() {
         release()
-        around.loop.stop()
+        environment.loop.stop()
     }
 }

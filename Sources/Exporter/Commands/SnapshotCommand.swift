@@ -27,16 +27,19 @@ struct SnapshotCommand {
         _ signals: Signals
     ) throws -> Int32 {
         let loop = try EventLoop()
-        let around = PrinterSession.Surroundings(
-            loop: loop, gate: ConnectGate(on: loop), resolver: Resolver(on: loop),
-            certificates: try KnownCertificates(directory: configuration.stateDirectory), authorities: TrustStores(),
-            log: Log(level: max(options.logLevel, .warn), format: options.logFormat))
+        let log = Log(level: max(options.logLevel, .warn), format: options.logFormat)
+        let certificates = KnownCertificates(log: log)
+        certificates.use(try KnownCertificates.read(in: configuration.stateDirectory))
+        defer { certificates.synchronize() }
+        let environment = ReactorEnvironment(
+            loop: loop, certificates: certificates, files: try FileWorker(), log: log)
+        environment.authorities.use(configuration.authorities)
         // Only who wants to know how far the print is takes a session at the printer's broker.
-        let watch = needsPercent ? PercentWatch(printer, configuration, around: around) : nil
+        let watch = needsPercent ? PercentWatch(printer, configuration, environment: environment) : nil
         let snapshot = Snapshot(
             printer, at: host, plan: PicturePlan(mode), name: name,
             percent: watch.map { watch in { watch.percent } },
-            around: around)
+            environment: environment)
         let waiter = Signaller(signals: signals, loop: loop)
         try Thread(named: "signals") { waiter.wait() }.detach()
         snapshot.turn()

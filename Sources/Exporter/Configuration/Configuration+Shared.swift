@@ -30,8 +30,8 @@ extension Configuration {
         }
 
         /// The session with the cloud's broker.
-        var session: SharedSession.Settings {
-            SharedSession.Settings(
+        var session: BrokerSession.Settings {
+            BrokerSession.Settings(
                 source: .cloud, host: brokerHost ?? region.broker, port: brokerPort,
                 security: .verified(authorityFile: authorityFile))
         }
@@ -44,17 +44,17 @@ extension Configuration {
         var user: String?
         var password: Secret?
         var passwordFile: String?
-        var security = SharedSession.Security.verified(authorityFile: nil)
+        var security = BrokerSession.Settings.Security.verified(authorityFile: nil)
         var topicPrefix = ""
         /// The serial numbers to take; `nil` for every one that reports.
         var printers: [String]?
 
         func takes(_ serial: String) -> Bool { printers?.contains(serial) ?? true }
 
-        var session: SharedSession.Settings {
-            SharedSession.Settings(
+        var session: BrokerSession.Settings {
+            BrokerSession.Settings(
                 source: .broker, host: host, port: port, security: security, topicPrefix: topicPrefix,
-                takesEveryone: printers == nil)
+                takesEveryPrinter: printers == nil, passwordFile: passwordFile)
         }
     }
 }

@@ -1,8 +1,9 @@
 import BambuProtocol
+import CommandFlags
 import Reactor
 
 /// What the exporter is told to do: file, environment and flags in one, checked and with every default in its place.
-struct Configuration: Sendable, Equatable {
+struct Configuration: Sendable {
     /// One printer.
     struct Printer: Sendable, Equatable {
         /// The label `printer`.
@@ -26,10 +27,15 @@ struct Configuration: Sendable, Equatable {
         var language: CameraLanguage?
         /// `nil` for the port of the language.
         var port: UInt16?
-        /// From the start of one look to the start of the next.
-        var interval = Duration.seconds(300)
-        /// How long one look takes.
+        /// From the start of one probe to the start of the next; `nil` for the default of the protocol.
+        var interval: Duration?
+        /// The length of one probe.
         var window = Duration.seconds(10)
+
+        /// The time from one probe to the next. Some X1 stop serving RTSP after many sessions, until they are restarted.
+        func interval(for cameraProtocol: CameraLanguage?) -> Duration {
+            interval ?? (cameraProtocol == .rtsp ? .seconds(900) : .seconds(300))
+        }
     }
 
     /// How a printer's certificate is judged. The files behind it have been read.
@@ -69,6 +75,8 @@ struct Configuration: Sendable, Equatable {
     var telemetry = Telemetry()
     var stateDirectory: String?
     var shard = Shard()
+    /// What each `ca_file` holds, by its path.
+    var authorities: [String: TrustStore] = [:]
     /// What is worth a warning at every start, in words.
     var warnings: [String] = []
 

@@ -40,6 +40,9 @@ extension ConfigurationLoader {
         var printer = index.map { configuration.printers[$0] } ?? Configuration.Printer(name: serial, serial: serial)
         printer.name = variable("BAMBU_PRINTER_NAME") ?? printer.name
         printer.host = variable("BAMBU_PRINTER_HOST") ?? printer.host
+        if let problem = printer.host.flatMap(Self.problem(withHost:)) {
+            complain(about: "BAMBU_PRINTER_HOST", problem)
+        }
         if printer.host == nil {
             complain(about: "BAMBU_PRINTER_HOST", "is missing; it is the printer's address on the LAN")
         }

@@ -13,9 +13,10 @@ extension ConfigurationLoader {
         cloud.printers = readSerials(section["printers"], at: "cloud.printers")
         cloud.wantsCameras = section["camera_credentials"]?.flag ?? false
         cloud.brokerHost = section["mqtt_host"]?.text
+        if let problem = cloud.brokerHost.flatMap(Self.problem(withHost:)) { complain("cloud.mqtt_host", problem) }
         cloud.brokerPort = section["mqtt_port"]?.integer.flatMap { UInt16(exactly: $0) } ?? 8883
         cloud.authorityFile = section["ca_file"]?.text
-        if let file = cloud.authorityFile { checkAuthorities(file, at: "cloud.ca_file") }
+        if let file = cloud.authorityFile { readAuthorities(file, at: "cloud.ca_file") }
         if let url = section["api_url"]?.text {
             if let problem = Self.problem(withURL: url) { complain("cloud.api_url", problem) }
             cloud.apiURL = url.hasSuffix("/") ? String(url.dropLast()) : url
@@ -27,6 +28,7 @@ extension ConfigurationLoader {
         var broker = Configuration.Broker()
         if let host = section["host"]?.text {
             broker.host = host
+            if let problem = Self.problem(withHost: host) { complain("broker.host", problem) }
         } else {
             complain("broker", "host is missing; it is the broker's name or address")
         }
@@ -60,23 +62,15 @@ extension ConfigurationLoader {
         }
     }
 
-    private mutating func readSecurity(_ section: ConfigurationValue) -> SharedSession.Security {
+    private mutating func readSecurity(_ section: ConfigurationValue) -> BrokerSession.Settings.Security {
         let tls = section["tls"]
         let file = tls?["ca_file"]?.text
-        if let file { checkAuthorities(file, at: "broker.tls.ca_file") }
+        if let file { readAuthorities(file, at: "broker.tls.ca_file") }
         if section["plain"]?.flag == true {
             if tls != nil { complain("broker.plain", "is true, so tls says nothing; leave out one of them") }
             return .plain
         }
         return tls?["verify"]?.text == "none" ? .unverified : .verified(authorityFile: file)
-    }
-
-    private mutating func checkAuthorities(_ file: String, at path: String) {
-        do throws(TrustStore.Unreadable) {
-            _ = try TrustStore(file: file)
-        } catch {
-            complain(path, error.description)
-        }
     }
 
     private mutating func readSerials(_ list: ConfigurationValue?, at path: String) -> [String]? {

@@ -1,4 +1,5 @@
 import FoundationEssentials
+import Reactor
 
 /// What works, and is worth a word at every start.
 extension ConfigurationLoader {
@@ -7,7 +8,7 @@ extension ConfigurationLoader {
         if configuration.printers.isEmpty, configuration.cloud == nil, configuration.broker == nil {
             configuration.warnings.append(Remedy.noPrinters)
         }
-        for (printer, route) in Roster(configuration: configuration).printers where route == .none {
+        for (printer, route) in PrinterInventory(configuration: configuration).printers where route == .none {
             configuration.warnings.append("printer \(printer.name): \(Remedy.noSource)")
         }
         if configuration.telemetry.staleAfter < .seconds(35) {
@@ -23,11 +24,29 @@ extension ConfigurationLoader {
                 state_dir or BAMBU_STATE_DIR
                 """)
         }
+        configuration.warnings += configuration.printers.flatMap(Self.doubts)
         for printer in configuration.ownPrinters where printer.host != nil && printer.trust.mode == .none {
             configuration.warnings.append(
                 "printer \(printer.name): tls.verify is none, so whoever answers at \(printer.host ?? "") gets the access code"
             )
         }
+    }
+
+    /// What looks like a slip of the pen.
+    private static func doubts(about printer: Configuration.Printer) -> [String] {
+        var doubts: [String] = []
+        let length = printer.serial.utf8.count
+        if length != 15 {
+            doubts.append("printer \(printer.name): serial numbers have 15 characters, and this one has \(length)")
+        }
+        if printer.serial != printer.serial.uppercased() {
+            doubts.append(
+                "printer \(printer.name): serial numbers have capital letters alone, and this one has small ones")
+        }
+        if let count = printer.accessCode?.revealed.utf8.count, count != 8 {
+            doubts.append("printer \(printer.name): access codes have 8 characters, and this one has \(count)")
+        }
+        return doubts
     }
 
     private func warnOfBrokers(_ configuration: inout Configuration) {

@@ -14,6 +14,7 @@ struct ConfigurationLoader: Sendable {
     private let file: String?
     var problems: [ConfigurationError.Problem] = []
     private var outline: JSON5Outline?
+    private var authorities: [String: TrustStore] = [:]
 
     /// - Parameter file: the file that a flag names; `nil` for the default one.
     init(file: String?, shard: Options.Shard = Options.Shard(), environment: [String: String]) {
@@ -61,8 +62,19 @@ struct ConfigurationLoader: Sendable {
                 `bambu_exporter discover` finds the printers on this network
                 """)
         }
+        configuration.authorities = authorities
         warn(&configuration)
         return configuration
+    }
+
+    /// Reads a file of authorities, once.
+    mutating func readAuthorities(_ file: String, at path: String) {
+        guard authorities[file] == nil else { return }
+        do throws(TrustStore.Unreadable) {
+            authorities[file] = try TrustStore(file: file)
+        } catch {
+            complain(path, error.description)
+        }
     }
 
     /// What the file holds; `nil` where none is named and the default one is not there.
@@ -92,7 +104,9 @@ struct ConfigurationLoader: Sendable {
         do {
             tree = try outline.tree()
         } catch {
-            throw ConfigurationError(place, "the configuration is not JSON5: \(error)")
+            throw ConfigurationError(
+                outline.refusedLine.map { "\(place):\($0)" } ?? place,
+                "the configuration is not JSON5: a text has an escape or a character that it may not have")
         }
         for (path, line) in outline.duplicates {
             problems.append(.init(place: "\(place):\(line)", path: path, message: "this key is given twice"))
@@ -130,6 +144,7 @@ struct ConfigurationLoader: Sendable {
         if let problem = Self.problem(withSerial: serial) { complain("\(path).serial", problem) }
         var printer = Configuration.Printer(name: entry["name"]?.text ?? serial, serial: serial)
         printer.host = entry["host"]?.text
+        if let host = printer.host, let problem = Self.problem(withHost: host) { complain("\(path).host", problem) }
         let port = entry["mqtt_port"] ?? defaults?["mqtt_port"]
         printer.port = port?.integer.flatMap { UInt16(exactly: $0) } ?? 8883
         printer.model = entry["model"]?.text.map { Model(named: $0) }
@@ -137,13 +152,6 @@ struct ConfigurationLoader: Sendable {
         readTrust(entry["tls"], defaults?["tls"], at: "\(path).tls", into: &printer.trust)
         readCamera(entry["camera"], defaults?["camera"], at: "\(path).camera", into: &printer.camera)
         return printer
-    }
-
-    /// A serial stands in MQTT topics, where some characters mean something.
-    static func problem(withSerial serial: String) -> String? {
-        serial.utf8.allSatisfy { $0 > 0x20 && $0 < 0x7F && !"+#/".utf8.contains($0) }
-            && (1...64).contains(serial.utf8.count)
-            ? nil : "a serial number has letters and digits alone"
     }
 
     private mutating func readAccessCode(
@@ -174,8 +182,7 @@ struct ConfigurationLoader: Sendable {
         _ own: ConfigurationValue?, _ defaults: ConfigurationValue?, at path: String,
         into trust: inout Configuration.TrustSettings
     ) {
-        let mode = (own?["verify"] ?? defaults?["verify"])?.text
-        trust.mode = mode.flatMap { Configuration.TrustSettings.Mode(rawValue: $0) } ?? .tofu
+        trust.mode = mode(of: own, at: path) ?? mode(of: defaults, at: "defaults.tls") ?? .tofu
         trust.authorityFile = (own?["ca_file"] ?? defaults?["ca_file"])?.text
         trust.fingerprint = (own?["fingerprint"] ?? defaults?["fingerprint"])?.text.flatMap { Fingerprint($0) }
         switch trust.mode {
@@ -183,14 +190,27 @@ struct ConfigurationLoader: Sendable {
             guard let file = trust.authorityFile else {
                 return complain(path, "verify: \"ca\" needs ca_file, the PEM file of the authorities to trust")
             }
-            do throws(TrustStore.Unreadable) {
-                _ = try TrustStore(file: file)
-            } catch {
-                complain("\(path).ca_file", error.description)
-            }
+            readAuthorities(file, at: "\(path).ca_file")
         case .pin where trust.fingerprint == nil:
             complain(path, "verify: \"pin\" needs fingerprint, the SHA-256 of the printer's certificate")
         default: break
+        }
+    }
+
+    /// What a `tls` section says: `verify`, or the mode that its other key is for; `nil` when it says nothing of it.
+    private mutating func mode(
+        of section: ConfigurationValue?, at path: String
+    ) -> Configuration.TrustSettings.Mode? {
+        if let mode = section?["verify"]?.text { return Configuration.TrustSettings.Mode(rawValue: mode) }
+        switch (section?["ca_file"]?.text, section?["fingerprint"]?.text) {
+        case (nil, nil): return nil
+        case (.some, nil): return .ca
+        case (nil, .some): return .pin
+        case (.some, .some):
+            // The defaults are read for every printer.
+            guard !problems.contains(where: { $0.path == path }) else { return nil }
+            complain(path, "verify is missing: \"ca\" uses ca_file, and \"pin\" uses fingerprint")
+            return nil
         }
     }
 
@@ -204,21 +224,11 @@ struct ConfigurationLoader: Sendable {
         camera.port = value("port")?.integer.flatMap { UInt16(exactly: $0) }
         camera.interval = value("interval")?.duration ?? camera.interval
         camera.window = value("window")?.duration ?? camera.window
-        guard camera.window >= camera.interval else { return }
+        let interval = camera.interval(for: camera.language)
+        guard camera.window >= interval else { return }
         complain(
             "\(path).window",
-            "a window of \(DurationText.text(of: camera.window)) does not fit into an interval of \(DurationText.text(of: camera.interval))"
+            "a window of \(DurationText.text(of: camera.window)) does not fit into an interval of \(DurationText.text(of: interval))"
         )
-    }
-
-    private mutating func checkUniqueness(of printers: [Configuration.Printer]) {
-        for (index, printer) in printers.enumerated() {
-            let earlier = printers[..<index]
-            if earlier.contains(where: { $0.serial == printer.serial }) {
-                complain("printers[\(index)].serial", "another printer has the serial number \(printer.serial)")
-            } else if earlier.contains(where: { $0.name == printer.name }) {
-                complain("printers[\(index)].name", "another printer is named \(printer.name)")
-            }
-        }
     }
 }

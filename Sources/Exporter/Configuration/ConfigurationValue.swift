@@ -85,9 +85,20 @@ extension JSON5Outline {
     ///
     /// Foundation's decoder traps at some texts that are no JSON5, `1e+` for one: it gets only what has an outline.
     func tree() throws -> ConfigurationValue {
+        try Self.decode(source)
+    }
+
+    /// The line of the first key or value that the decoder refuses, since its errors name no line.
+    var refusedLine: Int? {
+        tokens.first { token in
+            (try? Self.decode(token.isKey ? "{\(token.text):0}" : token.text)) == nil
+        }?.line
+    }
+
+    private static func decode(_ text: String) throws -> ConfigurationValue {
         let decoder = JSONDecoder()
         decoder.allowsJSON5 = true
-        // And at a number whose dot is the last character of all, which is JSON5.
-        return try decoder.decode(ConfigurationValue.self, from: Data((source + "\n").utf8))
+        // It traps, too, at a number whose dot is the last character of all, which is JSON5.
+        return try decoder.decode(ConfigurationValue.self, from: Data((text + "\n").utf8))
     }
 }

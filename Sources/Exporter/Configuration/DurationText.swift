@@ -1,3 +1,5 @@
+import Reactor
+
 /// Durations as Prometheus writes them: `300ms`, `90s`, `5m`, `1h30m`.
 enum DurationText {
     private static let units: [(name: String, milliseconds: Int64)] = [
@@ -40,5 +42,10 @@ enum DurationText {
             rest %= unit.milliseconds
         }
         return text
+    }
+
+    /// Writes a duration in whole seconds, as in log lines.
+    static func text(ofWholeSeconds duration: Duration) -> String {
+        text(of: .seconds(max(0, Int64(duration.inSeconds.rounded()))))
     }
 }

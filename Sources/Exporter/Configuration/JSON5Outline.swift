@@ -1,7 +1,7 @@
 /// What Foundation's decoder does not tell of a JSON5 text: the line of every key, keys that are given twice, and where
 /// the syntax breaks.
 ///
-/// It follows the structure alone. What an escape means is the decoder's business. What it says of an error
+/// It follows the structure alone, and reads escapes in keys, where they could hide a key that is given twice. What it says of an error
 /// has one character of the text in it at the most: where the syntax breaks, anything may be a piece of a secret.
 struct JSON5Outline {
     struct SyntaxError: Error, Equatable {
@@ -14,6 +14,10 @@ struct JSON5Outline {
     /// The paths that are given twice, with the line of the second time.
     private(set) var duplicates: [(path: String, line: Int)] = []
 
+    /// Keys and values without structure, each with its line, in the order of the text.
+    private(set) var tokens: [(line: Int, text: String, isKey: Bool)] = []
+
+    /// The text without a byte order mark, which the decoder does not take.
     let source: String
     private let text: [Unicode.Scalar]
     private var position = 0
@@ -21,10 +25,9 @@ struct JSON5Outline {
     private var depth = 0
 
     init(_ text: String) throws(SyntaxError) {
-        source = text
-        self.text = Array(text.unicodeScalars)
+        source = text.unicodeScalars.first == "\u{FEFF}" ? String(text.unicodeScalars.dropFirst()) : text
+        self.text = Array(source.unicodeScalars)
         try skipSpace()
-        if next == "\u{FEFF}" { position += 1 }
         try readValue(at: "")
         try skipSpace()
         guard next == nil else { throw error("something follows the end of the configuration") }
@@ -35,7 +38,11 @@ struct JSON5Outline {
     private func error(_ message: String) -> SyntaxError { SyntaxError(line: line, message: message) }
 
     private func found() -> String {
-        next.map { "\"\($0)\"" } ?? "the end of the file"
+        guard let next else { return "the end of the file" }
+        guard next.isASCII || next.properties.isAlphabetic else {
+            return "the character U+" + String(next.value, radix: 16, uppercase: true)
+        }
+        return "\"\(next)\""
     }
 
     private mutating func advance() {
@@ -47,12 +54,17 @@ struct JSON5Outline {
         while let scalar = next {
             if scalar == "/" {
                 try skipComment()
-            } else if scalar.properties.isWhitespace {
+            } else if Self.isSpace(scalar) {
                 advance()
             } else {
                 return
             }
         }
+    }
+
+    /// What the decoder takes for space: JSON5 has more.
+    private static func isSpace(_ scalar: Unicode.Scalar) -> Bool {
+        " \t\n\r\u{B}\u{C}".unicodeScalars.contains(scalar)
     }
 
     private mutating func skipComment() throws(SyntaxError) {
@@ -77,9 +89,20 @@ struct JSON5Outline {
         switch next {
         case "{": try readObject(at: path)
         case "[": try readArray(at: path)
-        case "\"", "'": _ = try readString()
-        default: try readWord()
+        case "\"", "'": try readToken(isKey: false) { outline throws(SyntaxError) in _ = try outline.readString() }
+        default: try readToken(isKey: false) { outline throws(SyntaxError) in try outline.readWord() }
         }
+    }
+
+    private mutating func readToken<Value>(
+        isKey: Bool, _ read: (inout Self) throws(SyntaxError) -> Value
+    ) throws(SyntaxError) -> Value {
+        let (start, startLine) = (position, line)
+        let value = try read(&self)
+        var token = ""
+        token.unicodeScalars.append(contentsOf: text[start..<min(position, text.count)])
+        tokens.append((startLine, token, isKey))
+        return value
     }
 
     private mutating func enter() throws(SyntaxError) {
@@ -94,7 +117,7 @@ struct JSON5Outline {
         var keys: Set<String> = []
         while next != "}" {
             let start = line
-            let key = try readKey()
+            let key = try readToken(isKey: true) { outline throws(SyntaxError) in try outline.readKey() }
             let inner = path.isEmpty ? key : "\(path).\(key)"
             if !keys.insert(key).inserted { duplicates.append((inner, start)) }
             try skipSpace()
@@ -154,25 +177,59 @@ struct JSON5Outline {
         let quote = next
         let start = line
         advance()
-        var contents = ""
+        var contents: [UInt16] = []
+        var hasEscapes = false
         while let scalar = next, scalar != quote {
             advance()
             if scalar == "\n" { break }
-            contents.unicodeScalars.append(scalar)
-            // The escaped character, a line feed included, is none that ends the string.
-            if scalar == "\\" { advance() }
+            if scalar == "\\" {
+                hasEscapes = true
+                contents += readEscape()
+            } else {
+                contents += String(scalar).utf16
+            }
         }
-        guard next == quote, line == start || contents.contains("\\") else {
+        guard next == quote, line == start || hasEscapes else {
             throw SyntaxError(line: start, message: "this string does not end")
         }
         advance()
-        return contents
+        return String(decoding: contents, as: UTF16.self)
+    }
+
+    /// Reads what follows a backslash, in UTF-16: an escaped character may be half of one. The decoder finds those that
+    /// are wrong.
+    private mutating func readEscape() -> [UInt16] {
+        guard let scalar = next else { return [] }
+        // The escaped character, a line feed included, is none that ends the string.
+        advance()
+        switch scalar {
+        case "\n": return []
+        case "b": return [8]
+        case "f": return [12]
+        case "n": return [10]
+        case "r": return [13]
+        case "t": return [9]
+        case "v": return [11]
+        case "0": return [0]
+        case "u": return readDigits(4)
+        case "x": return readDigits(2)
+        default: return Array(String(scalar).utf16)
+        }
+    }
+
+    private mutating func readDigits(_ count: Int) -> [UInt16] {
+        let digits = String(String.UnicodeScalarView(text[position..<min(position + count, text.count)]))
+        guard digits.utf8.count == count, let unit = UInt16(digits, radix: 16), !digits.hasPrefix("+") else {
+            return []
+        }
+        position += count
+        return [unit]
     }
 
     /// A number, or one of the words that JSON5 has.
     private mutating func readWord() throws(SyntaxError) {
         var word = ""
-        while let scalar = next, !scalar.properties.isWhitespace, !",]}:/\"'{[".unicodeScalars.contains(scalar) {
+        while let scalar = next, !Self.isSpace(scalar), !",]}:/\"'{[".unicodeScalars.contains(scalar) {
             word.unicodeScalars.append(scalar)
             advance()
         }

@@ -38,7 +38,7 @@ struct Setting: Sendable {
         .object([
             Setting(
                 "verify", .choice(["tofu", "ca", "pin", "none"]),
-                "How the printer's certificate is judged: `tofu` remembers it on first sight, `ca` wants a chain to `ca_file`, `pin` wants `fingerprint`, `none` accepts anything and warns.",
+                "How the printer's certificate is judged: `tofu` remembers it on first sight, `ca` wants a chain to `ca_file`, `pin` wants `fingerprint`, `none` accepts anything and warns. Where it is left out, `ca_file` alone means `ca`, and `fingerprint` alone `pin`.",
                 default: "\"tofu\""),
             Setting("ca_file", .text, "PEM file of the authorities that `ca` trusts."),
             Setting(
@@ -51,17 +51,18 @@ struct Setting: Sendable {
         .object([
             Setting(
                 "enabled", .flag,
-                "Whether the camera is probed. JPEG cameras serve one viewer: a probe may interrupt another's picture for `window`.",
+                "Whether the camera is probed. A probe counts as one of the few viewers that a camera serves.",
                 default: "true"),
             Setting(
-                "protocol", .choice(["auto", "jpeg", "rtsp"]), "What the camera speaks; `auto` goes by model.",
+                "protocol", .choice(["auto", "jpeg", "rtsp"]), "The camera's protocol; `auto` goes by model.",
                 default: "\"auto\""),
             Setting("port", port, "6000 for JPEG and 322 for RTSP where it is left out."),
             Setting(
-                "interval", .duration(atLeast: .seconds(20)), "How often to look; longer than `window`.",
-                default: "\"5m\""),
-            Setting("window", .duration(atLeast: .seconds(1)), "For how long to look.", default: "\"10s\""),
-        ]), "How the printer's camera is looked at; see docs/camera.md.")
+                "interval", .duration(atLeast: .seconds(20)),
+                "The time from one probe to the next; longer than `window`. Some X1 stop serving RTSP after many sessions.",
+                default: "\"5m\", RTSP \"15m\""),
+            Setting("window", .duration(atLeast: .seconds(1)), "The length of one probe.", default: "\"10s\""),
+        ]), "How the printer's camera is probed; see docs/camera.md.")
 
     private static let shared: [Setting] = [
         Setting("mqtt_port", port, "The port of the printer's MQTT broker.", default: "8883"), tls, camera,
@@ -75,7 +76,7 @@ struct Setting: Sendable {
             Setting("serial", .text, "The serial number, on a sticker and on the screen. Required; capitals matter."),
             Setting(
                 "host", .text,
-                "Name or address on the LAN. Without it a printer is read through `broker` or `cloud`; with neither of them it is listed, and down."
+                "Name or address on the LAN, without scheme and port. Without it a printer is read through `broker` or `cloud`; with neither of them it is listed, and down."
             ),
             Setting("access_code", .secret, "The code that the printer's screen shows under its network settings."),
             Setting("access_code_file", .text, "A file that holds the access code, instead of `access_code`."),

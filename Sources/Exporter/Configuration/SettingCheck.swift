@@ -1,4 +1,5 @@
 import BambuProtocol
+import CommandFlags
 import Reactor
 
 extension Setting {

@@ -2,66 +2,67 @@ import BambuMetrics
 import MQTT
 import Reactor
 
-/// Makes connections to one broker, one at a time: waits for its turn, looks the name up, connects. Confined to the loop's
-/// thread.
+/// Makes connections to one broker, one at a time: waits for a free place, looks the name up, connects. Confined to the
+/// event loop's thread.
 final class Dialer {
-    /// Whom to connect to, and as whom.
     struct Target {
         let host: String
         let port: UInt16
         let user: String?
         let password: Secret?
-        /// How many bytes may come before a message is complete; `nil` for the usual.
+        /// The limit for messages that are not complete; `nil` for the default.
         var packetLimit: Int?
-        /// Makes what judges the peer; `nil` for a connection without TLS. What it throws is the end of the attempt.
+        /// Makes the context that judges the peer; `nil` for a connection without TLS. If it throws, the attempt fails.
         let tls: () throws -> TLSContext?
     }
 
-    enum Event {
-        case connection(Connection.Event)
-        /// There will be no connection, and why.
-        case unreachable(Link.Failure, String)
+    /// There is no connection, and why.
+    struct Unreachable {
+        let failure: Link.Failure
+        let reason: String
     }
 
-    /// How long a broker may take to accept the session, at all of its addresses together.
+    /// The limit for all addresses of a broker together.
     private static let limit = Duration.seconds(15)
 
-    private let around: PrinterSession.Surroundings
-    private let onEvent: (Event) -> Void
-    private let approach: Approach
+    private let environment: ReactorEnvironment
+    private let onEvent: (Connection.Event) -> Void
+    private let onUnreachable: (Unreachable) -> Void
+    private let attempts: AddressAttempts
     private var connection: Connection?
     private var tls: TLSContext?
     private var ticket: Int?
 
-    init(around: PrinterSession.Surroundings, onEvent: @escaping (Event) -> Void) {
-        self.around = around
+    init(
+        environment: ReactorEnvironment, onEvent: @escaping (Connection.Event) -> Void,
+        onUnreachable: @escaping (Unreachable) -> Void
+    ) {
+        self.environment = environment
         self.onEvent = onEvent
-        approach = Approach(on: around.loop, resolver: around.resolver, limit: Self.limit)
+        self.onUnreachable = onUnreachable
+        attempts = AddressAttempts(on: environment.loop, resolver: environment.resolver, limit: Self.limit)
     }
 
-    /// Whether there is a connection, or one is being made over TCP.
-    var hasConnection: Bool { connection != nil }
-
-    /// Where the broker was looked for last; where it is, while there is a session.
-    var address: SocketAddress? { approach.address }
+    /// The broker's address, or the one of the last attempt.
+    var address: SocketAddress? { attempts.address }
 
     /// The peer's certificate, once a handshake got to it.
     var peer: PeerCertificate? { tls?.peer }
 
-    /// Connects as soon as there is room for one more.
-    func dial(_ target: Target) {
-        ticket = around.gate.enter { [weak self] in
-            self?.approach.begin(target.host, port: target.port) { [weak self] in self?.take($0, target) }
+    /// Connects as soon as a place is free.
+    func connect(to target: Target) {
+        ticket = environment.limiter.acquire { [weak self] in
+            self?.attempts.begin(target.host, port: target.port) { [weak self] in self?.advance($0, target) }
         }
     }
 
-    /// Closes what there is. No event comes after it.
-    func hangUp() {
-        approach.cancel()
+    /// Closes the connection or ends the attempt. No event follows.
+    func disconnect() {
+        attempts.cancel()
         connection?.close()
         connection = nil
         tls = nil
-        leaveGate()
+        releasePlace()
     }
 
     func subscribe(_ topic: String) { connection?.subscribe(topic) }
@@ -70,10 +71,10 @@ final class Dialer {
 
     func publish(_ topic: String, _ payload: [UInt8]) { connection?.publish(topic, payload) }
 
-    private func take(_ step: Approach.Step, _ target: Target) {
+    private func advance(_ step: AddressAttempts.Step, _ target: Target) {
         switch step {
         case .attempt(let address, let limit): connect(to: address, within: limit, target)
-        case .lost(let reason): giveUp(.dns, reason)
+        case .unresolved(let reason): giveUp(.dns, reason)
         }
     }
 
@@ -84,12 +85,11 @@ final class Dialer {
         var options = Connection.Options(
             clientID: "bambu_exporter-" + String(UInt64.random(in: .min ... .max), radix: 36), user: target.user,
             password: target.password)
-        options.keepAlive = .seconds(30)
         options.packetLimit = target.packetLimit ?? options.packetLimit
         options.deadline = limit
         do {
             let tls = try target.tls()
-            let connection = try Connection(loop: around.loop, options: options, tls: tls) { [weak self] in
+            let connection = try Connection(loop: environment.loop, options: options, tls: tls) { [weak self] in
                 self?.receive($0)
             }
             self.tls = tls
@@ -103,23 +103,23 @@ final class Dialer {
     private func receive(_ event: Connection.Event) {
         switch event {
         case .accepted:
-            approach.noteAnswer()
-            leaveGate()
+            attempts.markReachable()
+            releasePlace()
         case .closed where connection?.isReached == false:
-            if approach.goOn() { return }
+            if attempts.tryNext() { return }
         default: break
         }
-        onEvent(.connection(event))
+        onEvent(event)
     }
 
     private func giveUp(_ failure: Link.Failure, _ reason: String) {
-        hangUp()
-        onEvent(.unreachable(failure, reason))
+        disconnect()
+        onUnreachable(Unreachable(failure: failure, reason: reason))
     }
 
-    private func leaveGate() {
+    private func releasePlace() {
         guard let ticket else { return }
         self.ticket = nil
-        around.gate.leave(ticket)
+        environment.limiter.release(ticket)
     }
 }

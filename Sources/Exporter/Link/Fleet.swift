@@ -1,202 +1,214 @@
 import BambuMetrics
 import Reactor
 
-/// Reads one printer, however it is reached. Confined to the loop's thread.
-protocol PrinterReader: AnyObject {
-    var settings: Configuration.Printer { get }
-    var cell: PrinterCell { get }
-    /// What is known for whoever reads the printer after it.
-    var heritage: Heritage { get }
-    func start()
-    /// Takes in a message of the printer's report topic.
-    func receive(_ payload: UnsafeRawBufferPointer)
-    /// Says goodbye and does nothing more.
-    func stop()
-}
-
-/// All printers, and what brings reports of them: starts, stops and keeps it as the configuration and the account say.
-/// Confined to the loop's thread.
+/// All printers and the sessions that bring their reports: starts, stops and replaces them as the configuration and the
+/// account say. Confined to the event loop's thread.
 final class Fleet {
-    private struct Watched {
-        let reader: any PrinterReader
-        let route: Roster.Route
-        /// The shared session that it was made for.
-        let session: SharedSession?
+    private struct Entry {
+        let printer: BrokerPrinter
+        let route: PrinterInventory.Route
+        let session: BrokerSession?
     }
 
-    private let around: PrinterSession.Surroundings
+    private let environment: ReactorEnvironment
     private let registry: Registry
     private let cell: SharedCell
-    private var watched: [Watched] = []
-    private var roster = Roster()
-    private var telemetry: Configuration.Telemetry?
-    /// Set while strangers that have come wait to be read, and what they said meanwhile.
-    private var arrivals: TimerQueue.Token?
-    private var unread = UnreadMessages()
+    private var entries: [Entry] = []
+    private var inventory = PrinterInventory()
+    private lazy var discovered = DiscoveredPrinters(environment.loop) { [weak self] in self?.read($0) }
+    /// Whether the log says that the broker has more printers than are taken.
+    private var isOverflowLogged = false
     private var account: AccountSession?
-    private var sessions: [SharedLink.Source: SharedSession] = [:]
-    /// What the account said last of its printers, and until when it may be shown.
-    private var told: (printers: [String: AccountPrinter], until: Instant?) = ([:], nil)
+    private var sessions: [SharedLink.Source: BrokerSession] = [:]
+    /// The account's last answers, and the end of the time for which they are current.
+    private var accountPrinters: (bySerial: [String: AccountPrinter], until: Instant?) = ([:], nil)
 
-    init(around: PrinterSession.Surroundings, registry: Registry, cell: SharedCell) {
-        self.around = around
+    init(environment: ReactorEnvironment, registry: Registry, cell: SharedCell) {
+        self.environment = environment
         self.registry = registry
         self.cell = cell
     }
 
-    /// Makes everything that of `configuration`. What has not changed keeps its connection, its state and its counters.
+    /// Applies `configuration`. What has not changed keeps its connection, its state and its counters.
     func apply(_ configuration: Configuration) {
-        around.authorities.forget()
-        // It holds for every printer, so each is watched anew.
-        let isSameTelemetry = telemetry == configuration.telemetry
-        telemetry = configuration.telemetry
-        let isSameAccount =
-            configuration.cloud == roster.configuration.cloud && configuration.shard == roster.configuration.shard
-        let isSameBroker = configuration.broker == roster.configuration.broker
-        roster.configuration = configuration
-        if !isSameAccount { replaceAccount() } else { account?.lookAgain() }
-        if !isSameBroker { replaceBroker() }
-        rebuild(keepsReaders: isSameTelemetry)
+        environment.authorities.use(configuration.authorities)
+        let old = inventory.configuration
+        let isFirst = entries.isEmpty && account == nil && sessions.isEmpty
+        inventory.configuration = configuration
+        let isSameAccount = !isFirst && configuration.cloud == old.cloud && configuration.shard == old.shard
+        if isSameAccount { account?.lookAgain() } else { replaceAccount() }
+        if isFirst || configuration.broker != old.broker { replaceBroker() }
+        // The telemetry settings hold for every printer.
+        rebuild(keepsPrinters: configuration.telemetry == old.telemetry)
         if !isSameAccount { account?.start() }
     }
 
-    /// How long others are waited for once one printer that nobody named has reported.
-    private static let pause = Duration.milliseconds(100)
-
-    /// A look costs a handshake: four cameras begin in a second, so that a hundred take 25.
+    /// A probe costs a handshake: four cameras begin in a second, so that a hundred take 25.
     private static func spread(of printers: [Configuration.Printer]) -> Duration {
         .milliseconds(250 * max(0, printers.count { $0.host != nil && $0.camera.isEnabled } - 1))
     }
 
     func stop() {
-        if let arrivals { around.loop.cancel(arrivals) }
+        discovered.stop()
         account?.stop()
-        // Before the printers, which else would leave it one by one.
+        // Before the printers, which would leave the sessions one by one.
         for session in sessions.values { session.stop() }
         sessions = [:]
-        for old in watched { old.reader.stop() }
-        watched = []
+        for entry in entries { end(entry) }
+        entries = []
+    }
+
+    private func end(_ entry: Entry) {
+        entry.printer.stop()
+        if entry.route == .lan { entry.session?.stop() }
     }
 
     private func replaceAccount() {
         account?.stop()
         account = nil
-        replaceSession(.cloud, with: roster.configuration.cloud.flatMap { $0.readsReports ? $0.session : nil })
-        roster.bound = []
-        told = ([:], nil)
-        guard let settings = roster.configuration.cloud else { return }
+        replaceSession(.cloud, with: inventory.configuration.cloud.flatMap { $0.readsReports ? $0.session : nil })
+        inventory.accountSerials = []
+        accountPrinters = ([:], nil)
+        guard let settings = inventory.configuration.cloud else { return }
         let listener = AccountSession.Listener(
             found: { [weak self] serials in
-                guard let self, serials != self.roster.bound else { return }
-                self.roster.bound = serials
+                guard let self, serials != self.inventory.accountSerials else { return }
+                self.inventory.accountSerials = serials
                 self.rebuild()
             },
             told: { [weak self] printers, until in
-                self?.told = (printers, until)
-                self?.tell()
+                self?.accountPrinters = (printers, until)
+                self?.publishAccount()
             },
             credentials: { [weak self] in self?.sessions[.cloud]?.use($0) },
             stranded: { [weak self] in self?.sessions[.cloud]?.hold(.failure($0)) })
         sessions[.cloud]?.onRefused = { [weak self] in self?.account?.lookAgain() }
         account = AccountSession(
-            settings, shard: roster.configuration.shard, around: around, cell: cell, listener: listener)
+            settings, shard: inventory.configuration.shard, environment: environment, cell: cell, listener: listener)
     }
 
     private func replaceBroker() {
-        replaceSession(.broker, with: roster.configuration.broker?.session)
-        roster.strangers = []
-        guard let broker = roster.configuration.broker, let session = sessions[.broker] else { return }
-        session.onStranger = { [weak self] in self?.welcome($0, $1) }
-        session.onRefused = { [weak session] in
-            guard let file = broker.passwordFile, let password = try? SecretFile.read(file) else { return }
-            session?.use(SharedSession.Credentials(user: broker.user, password: password))
-        }
-        session.use(SharedSession.Credentials(user: broker.user, password: broker.password))
+        replaceSession(.broker, with: inventory.configuration.broker?.session)
+        inventory.removeAllDiscovered()
+        isOverflowLogged = false
+        guard let broker = inventory.configuration.broker, let session = sessions[.broker] else { return }
+        session.onDiscovery = { [weak self] in self?.discover($0, $1) }
+        session.use(BrokerSession.Credentials(user: broker.user, password: broker.password))
     }
 
-    private func replaceSession(_ source: SharedLink.Source, with settings: SharedSession.Settings?) {
+    private func replaceSession(_ source: SharedLink.Source, with settings: BrokerSession.Settings?) {
         sessions.removeValue(forKey: source)?.stop()
         guard let settings else { return cell.withdraw(source) }
-        sessions[source] = SharedSession(settings, around: around) { [cell] in cell.publish($0) }
+        sessions[source] = BrokerSession(settings, environment: environment) { [cell] in cell.publish($0) }
     }
 
-    /// A printer that nobody named reports at the broker.
-    private func welcome(_ serial: String, _ payload: UnsafeRawBufferPointer) {
-        let isNew = roster.welcome(serial)
-        if isNew { unread.expect(serial) }
-        unread.keep(payload, of: serial)
-        guard isNew, arrivals == nil else { return }
-        // Not from within the message: it came by a session that the printer is about to join. And not at once: where one
-        // comes thousands may.
-        arrivals = around.loop.schedule(after: Self.pause) { [weak self] in
-            guard let self else { return }
-            arrivals = nil
-            rebuild()
-            readUnread()
+    // Discovery.
+
+    /// A printer that was not named reports on the broker.
+    private func discover(_ serial: String, _ payload: [UInt8]) {
+        if inventory.isFull, inventory.isNew(serial) { makeRoom() }
+        discovered.receive(payload, of: serial, isNew: inventory.addDiscovered(serial))
+    }
+
+    /// Drops the tenth of the discovered printers that is down and has been silent longest.
+    private func makeRoom() {
+        if !isOverflowLogged {
+            isOverflowLogged = true
+            environment.log.warn(
+                "More printers report on the broker than are taken; those that have been silent longest are dropped",
+                ["limit": PrinterInventory.discoveryLimit, "remedy": "Name them in broker.printers, or use shards"])
+        }
+        let silent = entries.map(\.printer)
+            .filter { !$0.isUp && inventory.discovered.contains($0.settings.serial) }
+            .sorted { $0.lastReport ?? 0 < $1.lastReport ?? 0 }
+        for printer in silent.prefix(PrinterInventory.discoveryLimit / 10) {
+            inventory.removeDiscovered(printer.settings.serial)
         }
     }
 
-    private func readUnread() {
-        let unread = unread.takeAll()
-        for watched in watched {
-            for payload in unread[watched.reader.settings.serial] ?? [] {
-                payload.withUnsafeBytes { watched.reader.receive($0) }
+    private func read(_ messages: [String: [[UInt8]]]) {
+        rebuild()
+        for entry in entries {
+            for payload in messages[entry.printer.settings.serial] ?? [] {
+                entry.printer.receive(payload, at: environment.loop.now)
             }
         }
     }
 
-    /// Makes the readers those of the roster. A printer that gets another reader keeps its state, its counters, and when it
-    /// was asked for a full report.
+    // Printers.
+
+    /// Makes the printers those of the inventory. A printer whose settings or route changed keeps its state, its counters
+    /// and the time of its last full report's request.
     ///
-    /// - Parameter keepsReaders: whether those stay that read what they should already.
-    private func rebuild(keepsReaders: Bool = true) {
-        guard let telemetry else { return }
-        var old = Dictionary(watched.map { ($0.reader.settings.serial, $0) }) { first, _ in first }
-        var fresh: [any PrinterReader] = []
-        let spread = Self.spread(of: roster.configuration.ownPrinters)
-        watched = roster.printers.map { settings, route in
-            let session = route.source.flatMap { sessions[$0] }
+    /// - Parameter keepsPrinters: whether printers that have not changed stay as they are.
+    private func rebuild(keepsPrinters: Bool = true) {
+        var old = Dictionary(entries.map { ($0.printer.settings.serial, $0) }) { first, _ in first }
+        var fresh: [Entry] = []
+        let spread = Self.spread(of: inventory.configuration.ownPrinters)
+        entries = inventory.printers.map { settings, route in
             let before = old[settings.serial]
-            if keepsReaders, let before, before.reader.settings == settings, before.route == route,
-                before.session === session
+            if keepsPrinters, let before, before.printer.settings == settings, before.route == route,
+                route == .lan || before.session === route.source.flatMap({ sessions[$0] })
             {
                 old[settings.serial] = nil
                 return before
             }
-            let past = before?.reader.heritage
-            let reader: any PrinterReader =
-                switch route {
-                case .lan:
-                    PrinterSession(settings, after: past, telemetry: telemetry, spread: spread, around: around)
-                case .shared, .none:
-                    // Without a host a printer is the account's, though the account does not read it.
-                    SharedPrinter(
-                        settings, after: past, source: route.source ?? .cloud, session: session,
-                        telemetry: telemetry, around: around)
-                }
-            fresh.append(reader)
-            return Watched(reader: reader, route: route, session: session)
+            let entry = entry(for: settings, route, after: before?.printer.handover, spread: spread)
+            fresh.append(entry)
+            return entry
         }
-        for gone in old.values { gone.reader.stop() }
+        for gone in old.values { end(gone) }
         registry.replace(
-            watched.map { watched in
-                let settings = watched.reader.settings
+            entries.map { entry in
+                let settings = entry.printer.settings
                 return Registry.Entry(
-                    name: settings.name, serial: settings.serial,
-                    hasSource: settings.host != nil || watched.session != nil, cell: watched.reader.cell)
+                    name: settings.name, serial: settings.serial, hasSource: entry.session != nil,
+                    cell: entry.printer.cell)
             })
-        tell()
-        for reader in fresh { reader.start() }
+        publishAccount()
+        for entry in fresh {
+            entry.session?.join(entry.printer)
+            if entry.route == .lan {
+                let code = entry.printer.settings.accessCode
+                entry.session?.use(BrokerSession.Credentials(user: "bblp", password: code))
+            }
+        }
     }
 
-    /// Shows what the account says of each printer.
-    private func tell() {
-        for watched in watched {
-            let printer = told.printers[watched.reader.settings.serial]
-            // Who a printer is stays, though the account falls silent.
-            let identity = printer?.identity ?? watched.reader.cell.identity
-            watched.reader.cell.tell(
-                PrinterCell.Told(identity: identity, facts: printer?.facts, until: told.until))
+    private func entry(
+        for settings: Configuration.Printer, _ route: PrinterInventory.Route, after handover: PrinterHandover?,
+        spread: Duration
+    ) -> Entry {
+        let session: BrokerSession? =
+            switch route {
+            case .lan:
+                BrokerSession(
+                    BrokerSession.Settings(settings, at: settings.host ?? ""), after: handover?.connection,
+                    environment: environment)
+            case .shared(let source): sessions[source]
+            case .none: nil
+            }
+        // A printer without a source belongs to the account, though the account does not read it.
+        let transport: PrinterSnapshot.Transport =
+            switch route {
+            case .lan: .lan
+            case .shared(.broker): .broker
+            case .shared(.cloud), .none: .cloud
+            }
+        let printer = BrokerPrinter(
+            settings, over: transport, session: session, after: handover,
+            telemetry: inventory.configuration.telemetry, spread: spread, environment: environment)
+        return Entry(printer: printer, route: route, session: session)
+    }
+
+    /// Publishes the account's data of each printer.
+    private func publishAccount() {
+        for entry in entries {
+            let printer = accountPrinters.bySerial[entry.printer.settings.serial]
+            // The identity stays when the account stops answering.
+            let identity = printer?.identity ?? entry.printer.cell.identity
+            entry.printer.cell.tell(
+                PrinterCell.Told(identity: identity, facts: printer?.facts, until: accountPrinters.until))
         }
     }
 }

@@ -1,134 +1,128 @@
-import FoundationEssentials
 import Reactor
 
-/// The certificates that printers were first seen with, by serial number and service, kept in `state_dir`.
+/// The certificates that printers were first seen with, by serial number and service.
 ///
-/// The file is looked at again whenever it has changed, so that what `bambu_exporter forget` takes out of it is
-/// forgotten by an exporter that runs.
+/// All of them are in memory, so that no lookup waits for a disk. `synchronize` brings memory and the file in `state_dir`
+/// together: what is new here goes into the file, and what `bambu_exporter forget` took out of the file goes out of memory.
 final class KnownCertificates: Sendable {
     private struct State {
-        /// Where they are kept; `nil` keeps them in memory alone.
-        var file: String?
-        var known: [String: Fingerprint] = [:]
-        /// What the file ought to have and has not, because it could not be written.
+        /// `nil` keeps certificates in memory alone.
+        var file: CertificateFile?
+        /// What the file had when it was read last.
+        var contents = CertificateFile.Contents()
+        /// What the file does not have yet.
         var unwritten: [String: Fingerprint] = [:]
-        /// What the file was like when it was read last. It is replaced as a whole, never written to.
-        var version: FileVersion?
+        var isQueued = false
+        var lastProblem: String?
     }
 
+    /// What a `state_dir` has, read and not yet in use.
+    struct Reading: Sendable {
+        fileprivate let file: CertificateFile?
+        fileprivate let contents: CertificateFile.Contents
+    }
+
+    private let log: Log
+    private let onUnwritten: @Sendable () -> Void
     private let state = Locked(State())
 
-    /// Certificates that are kept in memory alone.
-    init() {}
-
-    /// Certificates that are kept as `keep(in:)` says.
-    init(directory: String?) throws(ConfigurationError) {
-        try keep(in: directory)
+    /// - Parameter onUnwritten: called when `synchronize` is due because of the first certificate that is not in the file.
+    init(log: Log = Log(), onUnwritten: @escaping @Sendable () -> Void = {}) {
+        self.log = log
+        self.onUnwritten = onUnwritten
     }
 
-    /// Keeps them in `directory` from now on. What is known already goes along, for to forget it would be to trust whoever
-    /// comes next; where the file there says something else, it is right.
+    /// Reads the file in `directory`. Blocks.
     ///
-    /// - Parameter directory: where the file is; `nil` keeps certificates in memory alone.
-    /// - Throws: `ConfigurationError` where the file is there and cannot be read: to go on without it would be to trust
-    ///   whoever comes first. Nothing has changed then.
-    func keep(in directory: String?) throws(ConfigurationError) {
-        let file = directory.map { $0 + "/known-certificates" }
-        do {
-            try state.withLock { state in
-                guard file != state.file else { return }
-                var moved = State(file: file)
-                try refresh(&moved)
-                moved.unwritten = state.known.merging(state.unwritten) { $1 }.filter { moved.known[$0.key] == nil }
-                state = moved
-                // What cannot be written now is so when a printer connects next, and the log says so then.
-                if !state.unwritten.isEmpty { try? write(&state) }
+    /// - Parameter directory: the `state_dir`; `nil` for memory alone.
+    /// - Throws: `ConfigurationError` when the file is damaged or cannot be read.
+    static func read(in directory: String?) throws(ConfigurationError) -> Reading {
+        let file = directory.map { CertificateFile(in: $0) }
+        return Reading(file: file, contents: try file?.read() ?? CertificateFile.Contents())
+    }
+
+    /// Keeps certificates in the file of `reading` from now on. Those in memory go along into another file, since to
+    /// forget them would be to trust the next peer; an entry of the file takes precedence.
+    func use(_ reading: Reading) {
+        let isDue = state.withLock { state in
+            if state.file != reading.file {
+                state.unwritten.merge(state.contents.known) { own, _ in own }
+                state.unwritten = state.unwritten.filter { reading.contents.known[$0.key] == nil }
             }
-        } catch {
-            throw ConfigurationError(file ?? "", "cannot read the known certificates: \(FileReading.reason(error))")
+            state.file = reading.file
+            state.contents = reading.contents
+            return state.file != nil && !state.unwritten.isEmpty
         }
+        if isDue { onUnwritten() }
     }
 
     /// The certificate that the printer was first seen with; `nil` before.
     func fingerprint(of serial: String, service: String) -> Fingerprint? {
-        state.withLock { state in
-            // A file that cannot be read for a moment forgets nothing.
-            try? refresh(&state)
-            let key = "\(serial) \(service)"
-            return state.known[key] ?? state.unwritten[key]
+        let key = "\(serial) \(service)"
+        return state.withLock { $0.contents.known[key] ?? $0.unwritten[key] }
+    }
+
+    /// Remembers a certificate in memory. The file gets it with the next `synchronize`.
+    func remember(_ fingerprint: Fingerprint, of serial: String, service: String) {
+        let isFirst = state.withLock { state in
+            defer { state.unwritten["\(serial) \(service)"] = fingerprint }
+            return state.file != nil && state.unwritten.isEmpty
+        }
+        if isFirst { onUnwritten() }
+    }
+
+    /// Has `worker` bring memory and file together, unless it is about to.
+    func synchronize(on worker: FileWorker) {
+        let isNew = state.withLock { state in
+            defer { state.isQueued = true }
+            return !state.isQueued
+        }
+        guard isNew else { return }
+        worker.perform {
+            self.state.withLock { $0.isQueued = false }
+            self.synchronize()
         }
     }
 
-    /// Remembers a certificate.
-    ///
-    /// - Throws: what kept the file from being written; the certificate is remembered in memory nevertheless, and
-    ///   `catchUp` tries again.
-    func remember(_ fingerprint: Fingerprint, of serial: String, service: String) throws {
-        try state.withLock { state in
-            try? refresh(&state)
-            state.unwritten["\(serial) \(service)"] = fingerprint
-            try write(&state)
+    /// Brings memory and file together. Blocks. A problem is logged once, and memory stays as it is then.
+    func synchronize() {
+        let before = state.withLock { $0 }
+        guard let file = before.file else { return }
+        let version = FileVersion(of: file.path)
+        guard !before.unwritten.isEmpty || version != before.contents.version else { return }
+        do {
+            let after =
+                before.unwritten.isEmpty && version != nil
+                ? try file.read()
+                : try file.update { contents in
+                    contents.known.merge(before.unwritten) { own, _ in own }
+                    // A file that is gone forgets nothing.
+                    if contents.version == nil { contents.known.merge(before.contents.known) { own, _ in own } }
+                }
+            adopt(after, before)
+        } catch {
+            complain("\(error)")
         }
     }
 
-    /// Writes what could not be written before. Returns whether there was anything.
-    func catchUp() throws -> Bool {
-        try state.withLock { state in
-            guard state.file != nil, !state.unwritten.isEmpty else { return false }
-            try? refresh(&state)
-            try write(&state)
-            return true
+    private func adopt(_ after: CertificateFile.Contents, _ before: State) {
+        let isCured = state.withLock { state in
+            guard state.file == before.file else { return false }
+            state.contents = after
+            state.unwritten = state.unwritten.filter { before.unwritten[$0.key] != $0.value }
+            defer { state.lastProblem = nil }
+            return state.lastProblem != nil
         }
+        if isCured { log.info("The file of known certificates is in use again") }
     }
 
-    /// Forgets a printer's certificates. Returns how many there were.
-    func forget(_ serial: String) throws -> Int {
-        try state.withLock { state in
-            try refresh(&state)
-            let keys = Set(state.known.keys).union(state.unwritten.keys).filter { $0.hasPrefix("\(serial) ") }
-            for key in keys {
-                state.known.removeValue(forKey: key)
-                state.unwritten.removeValue(forKey: key)
-            }
-            if !keys.isEmpty { try write(&state) }
-            return keys.count
+    private func complain(_ problem: String) {
+        let isNew = state.withLock { state in
+            defer { state.lastProblem = problem }
+            return state.lastProblem != problem
         }
-    }
-
-    /// Reads the file if it is another one than was read last.
-    private func refresh(_ state: inout State) throws {
-        guard let file = state.file, let version = FileVersion(of: file), version != state.version else { return }
-        let text = String(decoding: try Data(contentsOf: URL(filePath: file)), as: UTF8.self)
-        state.known = Self.read(text)
-        state.version = version
-    }
-
-    /// A certificate a line, by serial number and service; what is no such line is passed over.
-    static func read(_ text: String) -> [String: Fingerprint] {
-        var known: [String: Fingerprint] = [:]
-        for line in text.split(separator: "\n") where !line.hasPrefix("#") {
-            let words = line.split(separator: " ")
-            guard words.count == 3, let fingerprint = Fingerprint(String(words[2])) else { continue }
-            known["\(words[0]) \(words[1])"] = fingerprint
+        if isNew {
+            log.error("Cannot update the known certificates; those in memory stay in force", ["err": problem])
         }
-        return known
-    }
-
-    /// What `read` reads.
-    static func text(of known: [String: Fingerprint]) -> String {
-        "# Certificates of printers by serial and service, as first seen. `bambu_exporter forget` removes one.\n"
-            + known.sorted { $0.key < $1.key }.map { "\($0.key) \($0.value)\n" }.joined()
-    }
-
-    /// Replaces the file as a whole, so that a crash leaves the old one or the new one.
-    private func write(_ state: inout State) throws {
-        guard let file = state.file else { return }
-        let folder = URL(filePath: file).deletingLastPathComponent()
-        try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
-        let all = state.known.merging(state.unwritten) { known, _ in known }
-        try Data(Self.text(of: all).utf8).write(to: URL(filePath: file), options: .atomic)
-        state.known = all
-        state.unwritten = [:]
-        state.version = FileVersion(of: file)
     }
 }

@@ -6,7 +6,7 @@ enum PrinterService: String {
 }
 
 /// Whether a peer is the printer: the same rules for all that it serves.
-extension PrinterSession.Surroundings {
+extension ReactorEnvironment {
     /// How to judge the certificate of what `printer` serves.
     ///
     /// - Throws: `TrustStore.Unreadable`.
@@ -23,27 +23,20 @@ extension PrinterSession.Surroundings {
 
     /// Remembers the certificate of a service that is trusted on first use, if this was its first.
     func remember(_ certificate: PeerCertificate, of printer: Configuration.Printer, service: PrinterService) {
-        guard printer.trust.mode == .tofu else { return }
-        guard certificates.fingerprint(of: printer.serial, service: service.rawValue) == nil else { return catchUp() }
-        log.info(
-            "Remembering the printer's certificate",
-            ["printer": printer.name, "service": service.rawValue, "fingerprint": certificate.fingerprint])
-        do {
-            try certificates.remember(certificate.fingerprint, of: printer.serial, service: service.rawValue)
-        } catch {
-            log.error(
-                "Cannot write the known certificates; they are kept in memory",
-                ["printer": printer.name, "err": "\(error)"])
+        guard printer.trust.mode == .tofu,
+            certificates.fingerprint(of: printer.serial, service: service.rawValue) == nil
+        else { return }
+        let broker = certificates.fingerprint(of: printer.serial, service: PrinterService.mqtt.rawValue)
+        if service == .camera, let broker, broker != certificate.fingerprint {
+            // The first peer on the camera's port gets the access code, so a difference must be seen.
+            log.warn(
+                "The camera shows another certificate than the printer's broker. If that surprises you, check what answers on the camera's port",
+                ["printer": printer.name, "camera": certificate.fingerprint, "mqtt": broker])
+        } else {
+            log.info(
+                "Remembering the printer's certificate",
+                ["printer": printer.name, "service": service.rawValue, "fingerprint": certificate.fingerprint])
         }
-    }
-
-    /// A disk that was full may have room again.
-    private func catchUp() {
-        do {
-            guard try certificates.catchUp() else { return }
-            log.info("The known certificates are written now")
-        } catch {
-            log.debug("Still cannot write the known certificates", ["err": "\(error)"])
-        }
+        certificates.remember(certificate.fingerprint, of: printer.serial, service: service.rawValue)
     }
 }

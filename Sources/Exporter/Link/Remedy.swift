@@ -1,4 +1,5 @@
 import BambuMetrics
+import BambuProtocol
 import Camera
 import Cloud
 import MQTT
@@ -12,8 +13,29 @@ enum Remedy {
     static let openFiles =
         "Raise it with ulimit -n, LimitNOFILE= of the unit or --ulimit nofile= of the container"
 
-    /// For a printer on the LAN whose connection ended so.
-    static func text(for error: ConnectionError, printer: Configuration.Printer) -> String {
+    /// For a broker session that could not be established or ended.
+    ///
+    /// - Parameter stood: the length of the session; `nil` if the broker never accepted it.
+    static func text(
+        for error: ConnectionError, _ source: BrokerSession.Settings.Source, sessionStood stood: Duration?
+    ) -> String {
+        switch (source, error) {
+        case (.printer(let printer), .network) where stood.map { $0 < .seconds(60) } == true: fewSessions(printer)
+        case (.printer(let printer), _): text(for: error, printer: printer)
+        case (.shared, .oversize):
+            "Have the broker refuse messages above 1 MB (mosquitto: message_size_limit 1048576), or find the client that sends them"
+        case (.shared, _): ""
+        }
+    }
+
+    private static func fewSessions(_ printer: Configuration.Printer) -> String {
+        "The printer accepts few sessions at a time, and other programs may hold them (Bambu Studio, Home Assistant, another exporter). Close one of them, or restart the printer"
+    }
+
+    static let deniedTopic = "Allow this client to subscribe to the topic in the broker's access rules"
+
+    /// For a printer on the LAN whose connection ended with `error`.
+    private static func text(for error: ConnectionError, printer: Configuration.Printer) -> String {
         let host = printer.host ?? "the host"
         switch error {
         case .authentication:
@@ -29,7 +51,10 @@ enum Remedy {
         case .timedOut(stage: Connection.greeting):
             return
                 "Something answers there, but not as MQTT brokers do: is \(printer.port) the printer's MQTT port (8883 as a rule)?"
-        case .timedOut, .network, .oversize: return "Is the printer on and in this network, and is \(host) its address?"
+        case .oversize:
+            return
+                "A printer's report has some 20 kB. Is \(host) a Bambu Lab printer, or does another client publish on its broker?"
+        case .timedOut, .network: return "Is the printer on and in this network, and is \(host) its address?"
         }
     }
 
@@ -51,23 +76,27 @@ enum Remedy {
     /// For a printer on the LAN that could not be tried.
     static func text(forUnreachable failure: Link.Failure) -> String {
         switch failure {
-        case .dns: "Write the printer's address instead of its name, or mend the name server"
+        case .dns: "Write the address instead of the name in the configuration, or correct the name server"
         case .network: openFiles
         default: "Compare tls in the configuration"
         }
     }
 
     /// What a person can do about a camera that is not seen.
-    static func text(for error: ProbeError, printer: Configuration.Printer) -> String {
+    static func text(
+        for error: ProbeError, printer: Configuration.Printer, _ cameraProtocol: CameraLanguage
+    ) -> String {
         switch error {
         case .authentication:
             "Compare the access code with the printer's screen (network settings)"
-        case .refused:
-            "On X1, P2S, H2 and X2D switch on LAN Only Liveview on the printer's screen; is camera.port right?"
+        case .refused where cameraProtocol == .rtsp:
+            "Switch on LAN Only Liveview on the printer's screen, or set camera.enabled to false"
+        case .refused: "Compare camera.port and camera.protocol with the model"
+        case .gaveUp: "The camera's server gave up. Restart the printer"
         case .timedOut: "Is the camera on, and is the Wi-Fi good enough?"
         case .tls, .violation: "Do camera.port and camera.protocol fit the model?"
         case .certificate(let problem): text(for: problem, printer: printer)
-        case .busy: "JPEG cameras serve one viewer; the next probe comes with the next interval"
+        case .busy: "These cameras serve two viewers. The next probe comes with the next interval"
         }
     }
 

@@ -80,7 +80,7 @@ final class Resolver {
     private func start(_ host: String) {
         running += 1
         let (loop, lookUp) = (loop, lookUp)
-        let finish = LoopBound { [weak self] (addresses: [SocketAddress]) in self?.finish(host, addresses) }
+        let finish = LoopIsolated { [weak self] (addresses: [SocketAddress]) in self?.finish(host, addresses) }
         do {
             try Thread(named: "resolver") {
                 let addresses = lookUp(host)

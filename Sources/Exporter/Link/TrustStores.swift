@@ -1,19 +1,19 @@
 import Reactor
 
-/// The authorities that have been read from files, each once, however many printers trust them. Confined to the loop's
-/// thread.
+/// The authorities of the configuration in force, by file. The configuration's loader reads the files, so that no
+/// connection waits for a disk. Confined to the loop's thread.
 final class TrustStores {
     private var stores: [String: TrustStore] = [:]
 
-    func store(of file: String) throws(TrustStore.Unreadable) -> TrustStore {
-        if let store = stores[file] { return store }
-        let store = try TrustStore(file: file)
-        stores[file] = store
-        return store
+    /// Uses the authorities that were read with a configuration.
+    func use(_ stores: [String: TrustStore]) {
+        self.stores = stores
     }
 
-    /// Has every file read again when it is needed next.
-    func forget() {
-        stores = [:]
+    func store(of file: String) throws(TrustStore.Unreadable) -> TrustStore {
+        guard let store = stores[file] else {
+            throw TrustStore.Unreadable(description: "\(file) was not read with the configuration")
+        }
+        return store
     }
 }

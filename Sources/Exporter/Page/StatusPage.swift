@@ -4,7 +4,8 @@ import BambuProtocol
 /// The page at `/`: a card for each printer. It is whole without a script, and loads nothing.
 enum StatusPage {
     static func html(
-        of printers: [PrinterCell.Published], exporter: ExporterSnapshot, telemetryPath: String, at now: Double
+        of printers: [PrinterCell.Published], exporter: ExporterSnapshot, path: String = "", telemetryPath: String,
+        at now: Double
     ) -> String {
         let cards: [Markup] = printers.enumerated().map { place, printer in
             PrinterCard(place: place, printer: printer.snapshot, advice: printer.advice, now: now).html
@@ -28,8 +29,8 @@ enum StatusPage {
             <main>
             \(cards)</main>
             \(account?.line)
-            <p class="links"><a href="\(telemetryPath)">Metrics</a> <a href="/sd">Service discovery</a>
-            <a href="/-/ready">Ready?</a></p>
+            <p class="links"><a href="\(path + telemetryPath)">Metrics</a> <a href="\(path)/sd">Service discovery</a>
+            <a href="\(path)/-/ready">Ready?</a></p>
             </body>
             </html>
 

@@ -12,11 +12,14 @@ final class Routes: Sendable {
         let registry: Registry
         /// The exporter's own series, as they are now.
         let exporter: @Sendable () -> ExporterSnapshot
+        /// Whether the printers' event loop turns.
+        let isHealthy: @Sendable () -> Bool
         /// Whether the process is on its way down.
         let isStopping: @Sendable () -> Bool
         /// Reads the configuration again; `nil` where nobody may ask for that over HTTP.
         let reload: (@Sendable () -> ConfigurationError?)?
         let telemetryPath: String
+        let site: Site
         /// What clients put in front of an address: http or https.
         let scheme: @Sendable () -> String
         let start: Instant
@@ -35,20 +38,29 @@ final class Routes: Sendable {
 
     /// The page runs no script and loads nothing, whatever a printer is named.
     private static let pageHeaders: Headers = [
-        "Content-Security-Policy": "default-src 'none'; style-src 'unsafe-inline'", "X-Content-Type-Options": "nosniff",
-        "Cache-Control": "no-store",
+        "Content-Security-Policy": "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'",
+        "X-Content-Type-Options": "nosniff", "Cache-Control": "no-store",
     ]
 
+    /// Not with the path that was asked for, which is the client's text.
+    private static let notFound = Response(
+        .notFound, text: "There is no such path here; / lists the paths.\n",
+        headers: ["X-Content-Type-Options": "nosniff"])
+
     func answer(_ request: Request) -> Response {
-        if request.path == "/-/reload" { return reload(request) }
-        guard let route = route(request.path) else {
-            return Response(.notFound, text: "There is no \(request.path) here; / lists what there is.\n")
-        }
+        guard let path = context.site.route(request.path) else { return redirect(request.path) }
+        if path == "/-/reload" { return reload(request) }
+        guard let route = route(path) else { return Self.notFound }
         guard request.method == .get || request.method == .head else {
             return Response(
                 .methodNotAllowed, text: "Only GET and HEAD are served here.\n", headers: ["Allow": "GET, HEAD"])
         }
         return route(request)
+    }
+
+    private func redirect(_ path: String) -> Response {
+        guard let target = context.site.redirect(from: path) else { return Self.notFound }
+        return Response(.found, text: "This is at \(target).\n", headers: ["Location": target])
     }
 
     private func route(_ path: String) -> ((Request) -> Response)? {
@@ -57,7 +69,7 @@ final class Routes: Sendable {
         case "/probe": probe
         case "/sd": discovery
         case "/": { _ in self.page() }
-        case "/-/healthy": { _ in Response(.ok, text: "OK\n") }
+        case "/-/healthy": { _ in self.healthy() }
         case "/-/ready": { _ in self.ready() }
         default: nil
         }
@@ -87,9 +99,9 @@ final class Routes: Sendable {
     private func exposition(
         of entries: [Registry.Entry], with exporter: ExporterSnapshot?, _ request: Request
     ) -> Response {
-        let format = ExpositionFormat.negotiated(request.headers["Accept"])
+        let (format, contentType) = ExpositionFormat.negotiated(request.headers["Accept"])
         let now = Instant.now()
-        let body = Exposer.body(of: entries.map(\.cell), exporter: exporter, in: format, at: now)
+        let body = Self.body(of: entries.map(\.cell), exporter: exporter, in: format, at: now)
         memory.note(bytes: body.count, at: now)
         var headers: Headers = ["Vary": "Accept, Accept-Encoding"]
         var sent = body
@@ -99,12 +111,28 @@ final class Routes: Sendable {
             sent = compressed
             headers.append("Content-Encoding", "gzip")
         }
-        return Response(.ok, type: format.contentType, headers: headers, body: sent)
+        return Response(.ok, type: contentType, headers: headers, body: sent)
+    }
+
+    /// The samples of printers, and those of the exporter where `exporter` is given.
+    static func body(
+        of cells: [PrinterCell], exporter: ExporterSnapshot?, in format: ExpositionFormat, at now: Instant
+    ) -> [UInt8] {
+        var body: [UInt8] = []
+        let blocks = cells.compactMap { $0.block(at: now) }
+        if !blocks.isEmpty { Catalogue.printerSchema.assemble(blocks, in: format, into: &body) }
+        if let exporter {
+            Catalogue.exporterSchema.assemble([Catalogue.exporter.block(of: exporter)], in: format, into: &body)
+        }
+        Schema.finish(&body, in: format)
+        return body
     }
 
     private func discovery(_ request: Request) -> Response {
         let groups = ServiceDiscovery.targets(
-            host: request.host ?? "localhost", scheme: context.scheme(), telemetryPath: context.telemetryPath,
+            origin: context.site.origin
+                ?? Site.Origin(scheme: context.scheme(), host: request.host ?? "localhost"),
+            path: context.site.externalPath, telemetryPath: context.telemetryPath,
             printers: context.registry.all.compactMap { $0.cell.read(at: Instant.now())?.snapshot })
         let encoder = JSONEncoder()
         encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
@@ -117,8 +145,14 @@ final class Routes: Sendable {
     private func page() -> Response {
         let printers = context.registry.all.compactMap { $0.cell.read(at: Instant.now()) }
         let html = StatusPage.html(
-            of: printers, exporter: context.exporter(), telemetryPath: context.telemetryPath, at: WallClock.now())
+            of: printers, exporter: context.exporter(), path: context.site.externalPath,
+            telemetryPath: context.telemetryPath, at: WallClock.now())
         return Response(.ok, type: "text/html; charset=utf-8", headers: Self.pageHeaders, body: Array(html.utf8))
+    }
+
+    private func healthy() -> Response {
+        context.isHealthy()
+            ? Response(.ok, text: "OK\n") : Response(.serviceUnavailable, text: "The event loop does not turn.\n")
     }
 
     private func ready() -> Response {
@@ -146,15 +180,18 @@ final class Routes: Sendable {
 
 extension ExpositionFormat {
     private static let offers: [(MediaType, ExpositionFormat)] = [
-        (MediaType("text/plain", parameters: ["version": "0.0.4"]), .text),
+        (MediaType("text/plain", parameters: ["version": "0.0.4"], isDefaultVersion: true), .text),
+        // Without a version it would be 0.0.1.
         (MediaType("application/openmetrics-text", parameters: ["version": "1.0.0"]), .openMetrics),
-        // Browsers and curl say no version, and get what every scraper reads.
-        (MediaType("text/plain"), .text),
     ]
 
-    /// The format that an Accept header prefers; text 0.0.4 where it prefers none of ours.
-    static func negotiated(_ accept: String?) -> ExpositionFormat {
+    /// The format that an Accept header prefers, and its Content-Type; text 0.0.4 when it prefers none of ours.
+    ///
+    /// A client that names an `escaping` is told the one of this answer. Every name here is valid under all of them.
+    static func negotiated(_ accept: String?) -> (format: ExpositionFormat, contentType: String) {
         let best = AcceptList(accept).best(of: offers.map(\.0))
-        return offers.first { $0.0 == best }?.1 ?? .text
+        let format = offers.first { $0.0 == best?.offer }?.1 ?? .text
+        let namesEscaping = best?.item.parameters.contains { $0.name == "escaping" } ?? false
+        return (format, format.contentType + (namesEscaping ? "; escaping=underscores" : ""))
     }
 }

@@ -12,23 +12,28 @@ enum ServiceDiscovery {
 
     /// The exporter's parameter is `collect` here, for a label's name can have no brackets; `/metrics` takes both.
     ///
-    /// - Parameter host: what the client calls this server; a scrape goes there too.
-    static func targets(host: String, scheme: String, telemetryPath: String, printers: [PrinterSnapshot])
-        -> [TargetGroup]
-    {
+    /// The exporter's target has no `instance`: Prometheus then takes the address, so that two exporters differ.
+    ///
+    /// - Parameters:
+    ///   - origin: where scrapes go.
+    ///   - path: in front of every path.
+    static func targets(
+        origin: Site.Origin, path: String, telemetryPath: String, printers: [PrinterSnapshot]
+    ) -> [TargetGroup] {
         let exporter = TargetGroup(
-            targets: [host],
+            targets: [origin.host],
             labels: [
-                "instance": "exporter", "__metrics_path__": telemetryPath, "__param_collect": "exporter",
-                "__scheme__": scheme, "__meta_bambu_serial": "", "__meta_bambu_model": "", "__meta_bambu_transport": "",
+                "__metrics_path__": path + telemetryPath, "__param_collect": "exporter",
+                "__scheme__": origin.scheme, "__meta_bambu_serial": "", "__meta_bambu_model": "",
+                "__meta_bambu_transport": "",
             ])
         return [exporter]
             + printers.map { printer in
                 TargetGroup(
-                    targets: [host],
+                    targets: [origin.host],
                     labels: [
-                        "instance": printer.name, "__metrics_path__": "/probe", "__param_target": printer.name,
-                        "__scheme__": scheme, "__meta_bambu_serial": printer.printer.serial,
+                        "instance": printer.name, "__metrics_path__": path + "/probe", "__param_target": printer.name,
+                        "__scheme__": origin.scheme, "__meta_bambu_serial": printer.printer.serial,
                         "__meta_bambu_model": printer.model.name,
                         "__meta_bambu_transport": printer.transport.rawValue,
                     ])

@@ -16,44 +16,55 @@ final class BasicAuthentication: Sendable {
     private static let capacity = 200
 
     private let users: [String: String]
-    /// What the password of a user who is not there is checked against: it takes as long as that of one who is.
-    private let decoy: String
+    /// The highest cost of a hash. Every check takes as long as one of it, whoever the user is.
+    private let cost: Int
     private let digest = SaltedDigest()
     private let verdicts = Locked(Verdicts())
+    /// Who waits for a check.
+    private let pending = Locked<[SaltedDigest.Value: [@Sendable (Response?) -> Void]]>([:])
     private let checker: PasswordChecker
 
     /// - Parameter users: bcrypt hashes by user.
     init(users: [String: String], checker: PasswordChecker) {
         self.users = users
         self.checker = checker
-        decoy = users.sorted { $0.key < $1.key }.first?.value ?? ""
+        cost = users.values.compactMap(BcryptCost.of).max() ?? 0
     }
 
-    func verdict(on request: Request) -> Protection.Verdict {
+    func verdict(on request: Request, from peer: Peer) -> Protection.Verdict {
         guard let credentials = Self.credentials(request.headers["Authorization"]) else { return .refuse(Self.refusal) }
         let key = digest.value(of: "\(credentials.user.utf8.count):\(credentials.user)\(credentials.password.revealed)")
         if let isRight = verdicts.withLock({ $0.known[key] }) { return isRight ? .pass : .refuse(Self.refusal) }
         return .later { decided in
-            self.check(credentials, key, decided)
+            self.check(credentials, key, of: peer.host, decided)
         }
     }
 
     private func check(
-        _ credentials: (user: String, password: Secret), _ key: SaltedDigest.Value,
+        _ credentials: (user: String, password: Secret), _ key: SaltedDigest.Value, of client: String,
         _ decided: @escaping @Sendable (Response?) -> Void
     ) {
-        let hash = users[credentials.user]
-        let isQueued = checker.check(credentials.password, against: hash ?? decoy) { matches in
-            let isRight = matches && hash != nil
-            self.remember(key, isRight)
-            decided(isRight ? nil : Self.refusal)
+        // Scrapes that come at once bring the same password, which is checked once.
+        let isFirst = pending.withLock { pending in
+            defer { pending[key, default: []].append(decided) }
+            return pending[key] == nil
         }
-        guard !isQueued else { return }
-        decided(
-            Response(
-                .serviceUnavailable, text: "Too many passwords are being checked; try again\n",
-                headers: ["Retry-After": "1"]))
+        guard isFirst else { return }
+        let isQueued = checker.check(
+            credentials.password, against: users[credentials.user], cost: cost, for: client
+        ) { isRight in
+            self.remember(key, isRight)
+            self.decide(key, isRight ? nil : Self.refusal)
+        }
+        if !isQueued { decide(key, Self.overload) }
     }
+
+    private func decide(_ key: SaltedDigest.Value, _ refusal: Response?) {
+        for decided in pending.withLock({ $0.removeValue(forKey: key) }) ?? [] { decided(refusal) }
+    }
+
+    private static let overload = Response(
+        .serviceUnavailable, text: "Too many passwords are being checked; try again\n", headers: ["Retry-After": "1"])
 
     private func remember(_ key: SaltedDigest.Value, _ isRight: Bool) {
         verdicts.withLock { verdicts in

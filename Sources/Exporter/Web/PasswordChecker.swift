@@ -1,31 +1,46 @@
 import CShim
+import HTTP
 import Reactor
 
-/// Checks passwords against bcrypt hashes, one after the other, on a thread that lives while there are any.
+/// Checks passwords against bcrypt hashes, one after the other, on a thread that lives while there are any. Clients take
+/// turns, so that guesses of one client keep no other waiting.
 final class PasswordChecker: Sendable {
     private struct Question: Sendable {
         let password: Secret
-        let hash: String
+        let hash: String?
+        let cost: Int
         let answer: @Sendable (Bool) -> Void
     }
 
     private struct Queue {
-        var questions: [Question] = []
+        var questions = FairQueue<String, Question>()
         var hasThread = false
     }
 
     /// At 50 ms each, the last one waits three seconds.
     private static let limit = 64
+    private static let limitOfClient = 16
 
     private let queue = Locked(Queue())
 
     init() {}
 
-    /// Calls `answer` on another thread. Returns whether it will: not while too many wait already.
-    func check(_ password: Secret, against hash: String, _ answer: @escaping @Sendable (Bool) -> Void) -> Bool {
+    /// Calls `answer` on another thread. Returns whether it will: not while too many passwords wait, of all clients or of
+    /// this one.
+    ///
+    /// - Parameters:
+    ///   - hash: of the user's password; `nil` for a user who does not exist.
+    ///   - cost: the highest cost of all users. Every check takes as long as one of it.
+    ///   - client: the address of the client.
+    func check(
+        _ password: Secret, against hash: String?, cost: Int, for client: String,
+        _ answer: @escaping @Sendable (Bool) -> Void
+    ) -> Bool {
         let (isQueued, needsThread) = queue.withLock { queue in
-            guard queue.questions.count < Self.limit else { return (false, false) }
-            queue.questions.append(Question(password: password, hash: hash, answer: answer))
+            guard queue.questions.count < Self.limit, queue.questions.count(of: client) < Self.limitOfClient else {
+                return (false, false)
+            }
+            queue.questions.append(Question(password: password, hash: hash, cost: cost, answer: answer), of: client)
             defer { queue.hasThread = true }
             return (true, !queue.hasThread)
         }
@@ -33,21 +48,28 @@ final class PasswordChecker: Sendable {
         do {
             try Thread(named: "passwords") { self.work() }.detach()
         } catch {
-            // No thread to be had: then nobody is let in.
+            // Without a thread no password is accepted.
             while let question = next() { question.answer(false) }
         }
         return true
     }
 
     private func work() {
-        while let question = next() {
-            question.answer(shim_bcrypt_matches(question.password.revealed, question.hash))
+        while let question = next() { question.answer(Self.isRight(question)) }
+    }
+
+    private static func isRight(_ question: Question) -> Bool {
+        let password = question.password.revealed
+        let isRight = question.hash.map { shim_bcrypt_matches(password, $0) } ?? false
+        for cost in BcryptCost.missing(to: question.cost, after: question.hash) {
+            _ = shim_bcrypt_matches(password, BcryptCost.decoy(of: cost))
         }
+        return isRight
     }
 
     private func next() -> Question? {
         queue.withLock { queue in
-            if !queue.questions.isEmpty { return queue.questions.removeFirst() }
+            if let next = queue.questions.popFirst() { return next }
             queue.hasThread = false
             return nil
         }

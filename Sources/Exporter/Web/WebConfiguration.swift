@@ -39,7 +39,7 @@ struct WebConfiguration: Sendable, Equatable {
             ]), "How HTTP is spoken."),
         Setting(
             "basic_auth_users", .map(.secret),
-            "The bcrypt hash of each user's password, by the user's name: `htpasswd -nBC 10 \"\"`. `/-/healthy` and `/-/ready` ask nobody."
+            "The bcrypt hash of each user's password, by the user's name: `htpasswd -nBC 10 \"\"`. `/-/healthy` and `/-/ready` need none."
         ),
     ]
 

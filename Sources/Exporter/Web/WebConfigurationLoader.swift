@@ -31,11 +31,14 @@ struct WebConfigurationLoader: Sendable {
     private func read() throws(ConfigurationError) -> (ConfigurationValue, [(path: String, line: Int)]) {
         do {
             let outline = try JSON5Outline(String(decoding: try Data(contentsOf: URL(filePath: file)), as: UTF8.self))
-            return (try outline.tree(), outline.duplicates)
+            guard let tree = try? outline.tree() else {
+                throw ConfigurationError(outline.refusedLine.map { "\(file):\($0)" } ?? file, Self.wanted)
+            }
+            return (tree, outline.duplicates)
         } catch let error as JSON5Outline.SyntaxError {
             throw ConfigurationError("\(file):\(error.line)", "\(Self.wanted): \(error.message)")
-        } catch is DecodingError {
-            throw ConfigurationError(file, Self.wanted)
+        } catch let error as ConfigurationError {
+            throw error
         } catch {
             throw ConfigurationError(file, "cannot read the web configuration: \(FileReading.reason(error))")
         }

@@ -3,63 +3,69 @@ import Reactor
 
 /// The web configuration in force, as the listener's thread sees it.
 final class WebProtection: Sendable {
-    private struct State {
+    fileprivate struct State: Sendable {
         var configuration = WebConfiguration()
         var tls: ServerTLS?
         var users: BasicAuthentication?
     }
 
-    /// Whoever asks whether the process is well need not say who he is.
-    private static let open: Set = ["/-/healthy", "/-/ready"]
-
     private let file: String?
+    private let site: Site
     private let log: Log
     private let checker = PasswordChecker()
     private let state = Locked(State())
 
-    /// Reads the file.
-    ///
-    /// - Parameter file: `nil` for no protection.
-    /// - Throws: `ConfigurationError`.
-    init(file: String?, log: Log) throws(ConfigurationError) {
+    /// What the file says, read and not yet in use; `nil` when nothing has changed.
+    struct Reading: Sendable {
+        fileprivate let state: State
+    }
+
+    /// - Parameter file: `nil` for no protection. `read` and `use` put it into force.
+    init(file: String?, site: Site, log: Log) {
         self.file = file
+        self.site = site
         self.log = log
-        try reload()
     }
 
     var speaksTLS: Bool { state.withLock { $0.tls != nil } }
 
-    /// Reads the file again. A bad one changes nothing.
-    func reload() throws(ConfigurationError) {
-        guard let file else { return }
+    /// Reads the file.
+    ///
+    /// - Throws: `ConfigurationError` with all that is wrong.
+    func read() throws(ConfigurationError) -> Reading? {
+        guard let file else { return nil }
         let configuration = try WebConfigurationLoader(file: file).load()
-        for warning in configuration.warnings { log.warn(warning) }
-        let before = state.withLock { $0 }
-        guard configuration != before.configuration else { return }
-        var tls: ServerTLS?
+        guard configuration != state.withLock({ $0.configuration }) else { return nil }
         do throws(ServerTLS.Unusable) {
-            tls = try configuration.tls.map { settings throws(ServerTLS.Unusable) in
+            let tls = try configuration.tls.map { settings throws(ServerTLS.Unusable) in
                 try ServerTLS(settings) { [log] problem in
                     log.error("The renewed certificate cannot be used; the old one stays", ["err": problem])
                 }
             }
+            let users =
+                configuration.users.isEmpty ? nil : BasicAuthentication(users: configuration.users, checker: checker)
+            return Reading(state: State(configuration: configuration, tls: tls, users: users))
         } catch {
             throw ConfigurationError(file, error.description)
         }
-        let users =
-            configuration.users.isEmpty ? nil : BasicAuthentication(users: configuration.users, checker: checker)
-        state.withLock { $0 = State(configuration: configuration, tls: tls, users: users) }
     }
+
+    func use(_ reading: Reading?) {
+        guard let reading else { return }
+        for warning in reading.state.configuration.warnings { log.warn(warning) }
+        state.withLock { $0 = reading.state }
+    }
+
+    private static let certificateNeeded = Response(.forbidden, text: "A client certificate is needed.\n")
 
     /// For the server.
     var protection: Protection {
         Protection(
             tls: { self.state.withLock { $0.tls } },
-            verdict: { request in
-                guard !Self.open.contains(request.path), let users = self.state.withLock({ $0.users }) else {
-                    return .pass
-                }
-                return users.verdict(on: request)
+            verdict: { request, peer in
+                if self.site.isHealth(request.path) { return .pass }
+                if peer.lacksCertificate { return .refuse(Self.certificateNeeded) }
+                return self.state.withLock { $0.users }?.verdict(on: request, from: peer) ?? .pass
             },
             headers: { self.state.withLock { $0.configuration.headers } })
     }

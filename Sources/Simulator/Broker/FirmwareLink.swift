@@ -34,6 +34,7 @@ final class FirmwareLink {
         guard !isClosed else { return }
         var options = Connection.Options(clientID: Self.clientID, user: Self.user, password: password)
         options.deadline = .seconds(2)
+        options.highestQualityOfService = 2
         do {
             let connection = try Connection(loop: loop, options: options, tls: nil) { [weak self] in self?.handle($0) }
             self.connection = connection
@@ -59,20 +60,20 @@ final class FirmwareLink {
 
     private func handle(_ event: Connection.Event) {
         switch event {
-        case .secured, .subscribed(granted: true):
+        case .secured, .subscribed(_, isGranted: true):
             break
         case .accepted:
             isOpen = true
             // 2, so that the broker does not lower the quality of service that a client chose.
             connection?.subscribe("device/+/request", qualityOfService: 2)
             onOpen?()
-        case .message(let topic, let payload):
-            let parts = topic.split(separator: "/", omittingEmptySubsequences: false)
+        case .message(let message):
+            let parts = message.topic.split(separator: "/", omittingEmptySubsequences: false)
             guard parts.count == 3 else { return }
             let request = SimulatedRequest(
-                payload: Array(payload), qualityOfService: Int(connection?.messageQualityOfService ?? 0))
+                payload: message.payload, qualityOfService: Int(message.qualityOfService))
             onRequest?(String(parts[1]), request)
-        case .subscribed(granted: false), .closed:
+        case .subscribed(_, isGranted: false), .closed:
             isOpen = false
             retryLater()
         }

@@ -39,7 +39,9 @@ package struct WorkDirectory: Sendable {
     /// Writes a file at any path.
     static func write(_ bytes: [UInt8], toPath path: String, mode: mode_t) throws(SimulatorError) {
         let temporary = "\(path).new"
-        let descriptor = open(temporary, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, mode)
+        // A link that somebody put there is not followed.
+        unlink(temporary)
+        let descriptor = open(temporary, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, mode)
         guard descriptor >= 0 else { throw .file(path: path, reason: SystemError.text(of: errno)) }
         defer { close(descriptor) }
         var rest = bytes[...]

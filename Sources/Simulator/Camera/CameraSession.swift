@@ -1,6 +1,8 @@
 /// What a camera says to one viewer.
 struct CameraAnswer {
     var bytes: [UInt8] = []
+    /// Bytes that go out before `bytes`, in a TLS record of their own.
+    var header: [UInt8] = []
     /// Whether the viewer is to get pictures from now on.
     var startsPictures = false
     /// Whether the connection ends behind it.

@@ -31,7 +31,7 @@ final class CameraViewer {
 
     private func receive(_ event: TLSStream.Event) {
         switch event {
-        case .secured: break
+        case .secured: if camera.faults.contains(.cameraClose) { leave() }
         case .received(let bytes):
             guard !camera.faults.contains(.cameraMute) else { return }
             take(session.receive(Array(bytes), from: camera))
@@ -40,6 +40,7 @@ final class CameraViewer {
     }
 
     private func take(_ answer: CameraAnswer) {
+        if !answer.header.isEmpty { send(answer.header) }
         if !answer.bytes.isEmpty { send(answer.bytes) }
         if answer.isLast { return leave() }
         guard answer.startsPictures, timer == nil else { return }

@@ -60,11 +60,14 @@ struct JPEGEncoder: Sendable {
             scan += row
         }
         let head = Self.head(width: canvas.columns * 16, height: canvas.rows.count * 16, restart: canvas.columns)
-        let padding = Self.comments(max(0, size - head.count - scan.count - Self.start.count - 4))
-        var picture: [UInt8] = [0xFF, 0xD8]
+        let padding = Self.comments(max(0, size - head.count - scan.count - Self.start.count - Self.jfif.count - 4))
+        var picture: [UInt8] = [0xFF, 0xD8] + Self.jfif
         for part in [padding, head, Self.start, scan] { picture += part }
         return picture + [0xFF, 0xD9]
     }
+
+    /// The header of a JFIF picture, with which the cameras of printers begin. Source: ITU-T T.871, 10.1.
+    private static let jfif = segment(0xE0, Array("JFIF".utf8) + [0, 1, 2, 0, 0, 1, 0, 1, 0, 0])
 
     private static func segment(_ code: UInt8, _ content: [UInt8]) -> [UInt8] {
         [0xFF, code] + word(content.count + 2) + content

@@ -24,11 +24,11 @@ struct JPEGSession: CameraSession {
         if camera.faults.contains(.cameraNoise) {
             return CameraAnswer(bytes: Self.header(1000) + [UInt8](repeating: 0x2A, count: 1000))
         }
-        let whole = Self.header(UInt32(last.count)) + last
+        let header = Self.header(UInt32(last.count))
         if camera.faults.contains(.cameraTruncate), number >= SimulatedCamera.picturesBeforeStop {
-            return CameraAnswer(bytes: Array(whole.prefix(whole.count / 2)), isLast: true)
+            return CameraAnswer(bytes: Array(last.prefix(last.count / 2)), header: header, isLast: true)
         }
-        return CameraAnswer(bytes: whole)
+        return CameraAnswer(bytes: last, header: header)
     }
 
     private static func header(_ size: UInt32) -> [UInt8] {

@@ -9,6 +9,8 @@ final class SimulatedCamera {
         case jpeg, rtsp
     }
 
+    /// The viewers that a JPEG camera serves at a time. Source: bambuddy, issue 2757.
+    private static let viewerLimit = 2
     /// After so many pictures a stalled or truncated stream stops.
     static let picturesBeforeStop = 3
 
@@ -31,6 +33,8 @@ final class SimulatedCamera {
     /// Holds the port while nobody listens on it, so that nothing else of this machine does.
     private var placeholder: Int32 = -1
     private var viewers: [ObjectIdentifier: CameraViewer] = [:]
+    /// Connections whose handshake waits for a viewer to leave.
+    private var waiting: [Int32] = []
     private var encoder = JPEGEncoder()
     private(set) var port: UInt16
     private(set) var faults: Set<Fault.Kind> = []
@@ -62,10 +66,13 @@ final class SimulatedCamera {
         release()
         for viewer in viewers.values { viewer.close() }
         viewers = [:]
+        for descriptor in waiting { close(descriptor) }
+        waiting = []
     }
 
     func set(_ fault: Fault.Kind, _ isOn: Bool) {
         if isOn { faults.insert(fault) } else { faults.remove(fault) }
+        serveWaiting()
         guard fault == .cameraOff else { return }
         if isOn {
             stop()
@@ -107,26 +114,38 @@ final class SimulatedCamera {
             let descriptor = shim_accept(listener)
             guard descriptor >= 0 else { return }
             connections += 1
-            // A JPEG camera serves one viewer; an RTSP camera says so itself.
-            let isTaken = settings.language == .jpeg && !viewers.isEmpty
-            guard let identity, !isTaken, !(settings.language == .jpeg && faults.contains(.cameraBusy)) else {
-                close(descriptor)
+            // A JPEG camera serves two viewers and leaves the handshake of the next one unanswered until one leaves.
+            if settings.language == .jpeg, viewers.count >= Self.viewerLimit || faults.contains(.cameraBusy) {
+                waiting.append(descriptor)
                 continue
             }
-            do {
-                let viewer = try CameraViewer(
-                    camera: self, descriptor: descriptor, context: identity.context,
-                    session: settings.language == .jpeg ? JPEGSession() : RTSPSession())
-                viewers[ObjectIdentifier(viewer)] = viewer
-                mostViewers = max(mostViewers, viewers.count)
-            } catch {
-                continue
-            }
+            serve(descriptor)
+        }
+    }
+
+    private func serve(_ descriptor: Int32) {
+        do {
+            guard let identity else { return _ = close(descriptor) }
+            let viewer = try CameraViewer(
+                camera: self, descriptor: descriptor, context: identity.context,
+                session: settings.language == .jpeg ? JPEGSession() : RTSPSession())
+            viewers[ObjectIdentifier(viewer)] = viewer
+            mostViewers = max(mostViewers, viewers.count)
+        } catch {
+            close(descriptor)
+        }
+    }
+
+    private func serveWaiting() {
+        while let descriptor = waiting.first, viewers.count < Self.viewerLimit, !faults.contains(.cameraBusy) {
+            waiting.removeFirst()
+            serve(descriptor)
         }
     }
 
     func leave(_ viewer: CameraViewer) {
         viewers[ObjectIdentifier(viewer)] = nil
+        serveWaiting()
     }
 
     /// The next picture as JPEG.

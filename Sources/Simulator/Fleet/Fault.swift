@@ -11,12 +11,20 @@ package struct Fault: Sendable, Equatable {
         case refuse
         /// It shows another certificate than before.
         case wrongCertificate = "wrong-certificate"
+        /// Its broker does not allow subscribing to its reports.
+        case denySubscription = "deny-subscription"
+        /// It accepts each session and ends it again, as if other programs held all that it allows.
+        case kick
+        /// It never answers a hello that offers TLS 1.3.
+        case mutesTLS13 = "tls13-silent"
         /// Somebody switched the view over the local network off; RTSP cameras alone.
         case liveviewOff = "liveview-off"
         /// Nobody listens at the camera's port.
         case cameraOff = "camera-off"
         /// The camera turns viewers away, as it does while it has another one.
         case cameraBusy = "camera-busy"
+        /// The camera closes the connection after the TLS handshake.
+        case cameraClose = "camera-close"
         /// The camera refuses the access code.
         case cameraRefuse = "camera-refuse"
         /// The camera says nothing after the handshake.
@@ -61,7 +69,19 @@ package struct Fault: Sendable, Equatable {
         case hotendSwap = "hotend-swap"
 
         /// Whether the fault is the broker's, which others must then not share.
-        var needsOwnBroker: Bool { [.disconnect, .refuse, .wrongCertificate].contains(self) }
+        var needsOwnBroker: Bool {
+            [.disconnect, .refuse, .wrongCertificate].contains(self) || brokerBehaviour != nil
+        }
+
+        /// What the broker does that takes the place of mosquitto meanwhile; `nil` if mosquitto stays.
+        var brokerBehaviour: FaultyBroker.Behaviour? {
+            switch self {
+            case .denySubscription: .denySubscription
+            case .kick: .kick
+            case .mutesTLS13: .muteForTLS13
+            default: nil
+            }
+        }
     }
 
     package let kind: Kind

@@ -186,11 +186,22 @@ final class FleetEngine: @unchecked Sendable {
             restart(serial, { $0.accessCode = isOn ? "refused-" + code : code }, report)
         case .wrongCertificate:
             restart(serial, { $0.leaf.number += isOn ? 1000 : -1000 }, report)
+        case .denySubscription, .kick, .mutesTLS13:
+            guard let behaviour = kind.brokerBehaviour, let group = groupOfPrinter[serial] else { return }
+            do {
+                if isOn {
+                    try group.replaceBroker(of: serial, by: behaviour)
+                } else {
+                    restart(serial, { _ in }, report)
+                }
+            } catch {
+                report(.failure(error))
+            }
         case .liveviewOff:
             host(serial)?.apply(.setLiveview(on: !isOn))
             camera(serial)?.set(.cameraOff, isOn)
         case .cameraOff, .cameraBusy, .cameraRefuse, .cameraMute, .cameraStall, .cameraFrozen, .cameraTruncate,
-            .cameraSize, .cameraHeader, .cameraNoise, .cameraDribble:
+            .cameraSize, .cameraHeader, .cameraNoise, .cameraDribble, .cameraClose:
             camera(serial)?.set(kind, isOn)
         case .wet:
             host(serial)?.apply(.setHumidity(isOn ? 66 : 22))

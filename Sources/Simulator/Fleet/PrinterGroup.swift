@@ -29,6 +29,8 @@ final class PrinterGroup {
     private let name: String
     private let broker: Broker
     private var link: FirmwareLink?
+    /// Takes mosquitto's place while a fault lasts.
+    private var faultyBroker: FaultyBroker?
     private var random: SeededGenerator
     /// A leaf issued twice would have two fingerprints, and a restart is not to change what a client remembers.
     private var issued: [SimulatedAuthority.Leaf: [UInt8]] = [:]
@@ -79,12 +81,30 @@ final class PrinterGroup {
         }
     }
 
+    /// Ends mosquitto and has a broker that misbehaves take the port of the group's only printer.
+    func replaceBroker(of serial: String, by behaviour: FaultyBroker.Behaviour) throws {
+        guard let member = members[serial] else { return }
+        end()
+        let identity = try CameraIdentity(
+            certificateFile: directory.file("\(serial).pem"), keyFile: directory.file("\(serial).key"))
+        let broker = FaultyBroker(
+            loop: loop, port: member.port, identity: identity, serial: serial, behaviour: behaviour
+        ) { [weak self] in
+            self?.onRequest?(serial, $0)
+        }
+        try broker.start()
+        faultyBroker = broker
+        member.host.publish = { [weak broker] in broker?.publish($0) }
+    }
+
     /// Asks the broker to end; `end` waits for it.
     func beginEnd() {
         broker.beginEnd()
     }
 
     func end() {
+        faultyBroker?.stop()
+        faultyBroker = nil
         link?.close()
         link = nil
         broker.end()

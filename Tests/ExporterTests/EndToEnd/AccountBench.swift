@@ -17,7 +17,7 @@ final class AccountBench: Sendable {
     private let registry = Registry()
     private let shared = SharedCell()
     private let lines = Locked<[String]>([])
-    private let fleet = LoopBound<Fleet?>(nil)
+    private let fleet = LoopIsolated<Fleet?>(nil)
 
     /// - Parameter change: makes the configuration another one than a poll every second without reports.
     init(
@@ -40,11 +40,11 @@ final class AccountBench: Sendable {
         configuration.cloud = cloud
         change(&configuration)
         try write(account.token)
+        let files = try FileWorker()
         thread.loop.perform { [self, configuration] in
-            let around = PrinterSession.Surroundings(
-                loop: thread.loop, gate: ConnectGate(on: thread.loop), resolver: Resolver(on: thread.loop),
-                certificates: KnownCertificates(), authorities: TrustStores(), log: log)
-            let fleet = Fleet(around: around, registry: registry, cell: shared)
+            let environment = ReactorEnvironment(
+                loop: thread.loop, certificates: KnownCertificates(), files: files, log: log)
+            let fleet = Fleet(environment: environment, registry: registry, cell: shared)
             self.fleet.value = fleet
             fleet.apply(configuration)
         }
@@ -68,7 +68,7 @@ final class AccountBench: Sendable {
         var exporter = ExporterSnapshot()
         exporter.account = shared.account
         exporter.sharedLinks = shared.links
-        let body = Exposer.body(of: registry.all.map(\.cell), exporter: exporter, in: .text, at: Instant.now())
+        let body = Routes.body(of: registry.all.map(\.cell), exporter: exporter, in: .text, at: Instant.now())
         return Samples(String(decoding: body, as: UTF8.self))
     }
 

@@ -212,14 +212,14 @@ struct CloudEndToEndTests {
         try await cloud.renewToken()
         let exporter = try await exporter(file)
         try await exporter.eventually("the interface refuses it") {
-            try exporter.metrics().value("bambu_cloud_request_failures_total", ["reason": "auth", "api": "preference"])
+            try exporter.metrics().value("bambu_cloud_request_failures_total", ["reason": "auth", "api": "bind"])
                 == 1
         }
         #expect(try exporter.metrics().value("bambu_cloud_up") == 0)
         _ = try folder.write("token", cloud.account.token)
         try await exporter.eventually("it reports") { try exporter.metrics().value("bambu_up") == 1 }
-        // A token that does not name its owner is asked about, once.
-        #expect(cloud.account.count("preference") == 2)
+        // The user name of a token that does not tell it is requested once.
+        #expect(cloud.account.count("preference") == 1)
         let old = cloud.account.token
         try await cloud.renewToken()
         try await exporter.eventually("the broker refuses it") {

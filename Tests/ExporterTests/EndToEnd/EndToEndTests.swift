@@ -324,12 +324,12 @@ struct EndToEndTests {
         // A listener that never accepts anything: TCP stands, and then nothing comes.
         let hole = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
         defer { close(hole) }
-        let loopback = try SocketAddress(numeric: "127.0.0.1", port: 0)
-        _ = loopback.withPointer { bind(hole, $0, $1) }
+        let everywhere = try SocketAddress(numeric: "0.0.0.0", port: 0)
+        _ = everywhere.withPointer { bind(hole, $0, $1) }
         listen(hole, 1)
         let port = SocketAddress(boundTo: hole)?.port ?? 0
         let holes = (0..<80).map { index in
-            "{ name: \"hole-\(index)\", serial: \"01P00A0000001\(10 + index)\", host: \"127.0.0.1\", mqtt_port: \(port), access_code: \"1\" }"
+            "{ name: \"hole-\(index)\", serial: \"01P00A0000001\(10 + index)\", host: \"127.0.1.\(1 + index)\", mqtt_port: \(port), access_code: \"1\" }"
         }
         let exporter = try await exporter(
             configuration(

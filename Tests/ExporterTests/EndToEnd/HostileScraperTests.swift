@@ -53,6 +53,28 @@ struct HostileScraperTests {
         #expect(try await exporter.stop() == 0)
     }
 
+    @Test func `forty that pipeline and never read keep no scraper of another address waiting`() async throws {
+        let printers = (0..<1000).map { #"{ serial: "01P00A0000\#(10_000 + $0)" }"# }.joined(separator: ",")
+        let file = try folder.write("config.json5", "{ printers: [ \(printers) ] }")
+        let exporter = try await RunningExporter(["--config.file=\(file)"])
+        let requests = String(repeating: "GET /metrics HTTP/1.1\r\nHost: a\r\n\r\n", count: 20)
+        var greedy: [Int32] = []
+        defer { for descriptor in greedy { close(descriptor) } }
+        // On a busy machine some are closed for not reading before all places are taken.
+        try await exporter.eventually("all places are taken") {
+            greedy += try (0..<45).map { _ in try half(of: requests, to: exporter.host) }
+            return try exporter.get("/metrics").status == 503
+        }
+        let other = try await Programs.runInBackground(
+            URL(filePath: "/usr/bin/curl"),
+            [
+                "-s", "-o", "/dev/null", "-w", "%{http_code}", "--interface", "127.0.0.2",
+                "http://\(exporter.host)/metrics",
+            ])
+        #expect(other.output == "200")
+        #expect(try await exporter.stop() == 0)
+    }
+
     @Test func `more connections than there may be shut nobody out`() async throws {
         let exporter = try await exporter()
         let many = try (0..<600).map { _ in try half(of: "GET ", to: exporter.host) }

@@ -64,6 +64,14 @@ final class RunningExporter: @unchecked Sendable {
     /// Its process.
     var id: Int32 { process.processIdentifier }
 
+    var hasEnded: Bool { !process.isRunning }
+
+    /// Valid once it has ended.
+    var exitCode: Int32 { process.terminationStatus }
+
+    /// Whether a signal ended it, once it has ended.
+    var wasKilled: Bool { process.terminationReason == .uncaughtSignal }
+
     func signal(_ number: Int32) {
         kill(process.processIdentifier, number)
     }

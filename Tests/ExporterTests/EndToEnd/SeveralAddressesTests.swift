@@ -21,11 +21,11 @@ struct SeveralAddressesTests {
         return fleet
     }
 
-    private func surroundings(_ loop: EventLoop) throws -> PrinterSession.Surroundings {
+    private func environment(_ loop: EventLoop) throws -> ReactorEnvironment {
         let addresses = try ["127.0.0.2", "127.0.0.1"].map { try SocketAddress(numeric: $0, port: 0) }
-        return PrinterSession.Surroundings(
-            loop: loop, gate: ConnectGate(on: loop), resolver: Resolver(on: loop) { _ in addresses },
-            certificates: try KnownCertificates(directory: nil), authorities: TrustStores(), log: Log(level: .error))
+        return ReactorEnvironment(
+            loop: loop, certificates: KnownCertificates(), files: try FileWorker(), log: Log(level: .error),
+            resolver: Resolver(on: loop) { _ in addresses })
     }
 
     @Test func `leads to the broker at the second`() async throws {
@@ -35,23 +35,26 @@ struct SeveralAddressesTests {
         let target = Dialer.Target(
             host: "garage", port: printer.port, user: "bblp", password: Secret(printer.accessCode)
         ) {
-            try TLSContext(name: printer.serial, trust: .unverified)
+            try TLSContext(name: printer.serial, trust: .unverified, peer: .printer)
         }
         let loop = try EventLoop()
-        var events: [Dialer.Event] = []
-        let dialer = Dialer(around: try surroundings(loop)) { event in
+        var events: [MQTT.Connection.Event] = []
+        let dialer = Dialer(environment: try environment(loop)) { event in
             events.append(event)
-            if case .connection(.secured) = event { return }
+            if case .secured = event { return }
+            loop.stop()
+        } onUnreachable: { reason in
+            Issue.record("it is unreachable: \(reason)")
             loop.stop()
         }
-        dialer.dial(target)
+        dialer.connect(to: target)
         loop.run()
-        guard case .connection(.accepted) = events.last else {
+        guard case .accepted = events.last else {
             Issue.record("it ended with \(events)")
             return
         }
         #expect(dialer.address?.host == "127.0.0.1")
-        dialer.hangUp()
+        dialer.disconnect()
     }
 
     @Test func `leads to the camera at the second`() async throws {
@@ -64,7 +67,7 @@ struct SeveralAddressesTests {
         let file = folder.url.appending(path: "garage.jpg").path
         let snapshot = Snapshot(
             printer, at: "garage", plan: PicturePlan(.once), name: PictureName(file), percent: nil,
-            around: try surroundings(loop))
+            environment: try environment(loop))
         snapshot.turn()
         loop.run()
         #expect(snapshot.failure == nil)

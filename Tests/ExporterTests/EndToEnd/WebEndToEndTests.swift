@@ -137,7 +137,21 @@ struct WebEndToEndTests {
         let exporter = try await exporter(web)
         let url = "https://\(exporter.host)/metrics"
         func file(_ name: String) -> String { folder.url.appending(path: name).path }
-        #expect(try await curl("--cacert", authority, url) == "000")
+        // A client on the same machine learns nothing but how the process is.
+        #expect(try await curl("--cacert", authority, url) == "403")
+        #expect(try await curl("--cacert", authority, "https://\(exporter.host)/") == "403")
+        #expect(try await curl("--cacert", authority, "https://\(exporter.host)/-/healthy") == "200")
+        let other = try await Programs.runInBackground(
+            URL(filePath: "/usr/bin/curl"),
+            [
+                "-s", "-o", "/dev/null", "-w", "%{http_code}", "--interface", "127.0.0.2", "--cacert", authority,
+                "https://\(exporter.host)/-/healthy",
+            ])
+        #expect(other.output == "000")
+        let health = try await Programs.runInBackground(
+            Programs.url(of: "bambu_exporter"),
+            ["healthcheck", "--web.listen-address=\(exporter.host)", "--web.config.file=\(web)"])
+        #expect(health.status == 0, "\(health.output)")
         #expect(
             try await curl("--cacert", authority, "--cert", file("stranger.crt"), "--key", file("stranger.key"), url)
                 == "000")
@@ -145,6 +159,58 @@ struct WebEndToEndTests {
             try await curl("--cacert", authority, "--cert", file("client.crt"), "--key", file("client.key"), url)
                 == "200")
         #expect(try await exporter.stop() == 0)
+    }
+
+    @Test func `healthcheck follows the environment and says why it fails`() async throws {
+        try await folder.makeCertificate()
+        let exporter = try await exporter(try useSample())
+        let program = try Programs.url(of: "bambu_exporter")
+        func check(_ environment: [String: String]) throws -> (status: Int32, output: String) {
+            try Programs.run(program, ["healthcheck"], environment: environment)
+        }
+        let web = folder.url.appending(path: "web.json").path
+        let good = try check(["BAMBU_WEB_LISTEN_ADDRESS": exporter.host, "BAMBU_WEB_CONFIG_FILE": web])
+        #expect(good.status == 0 && good.output.isEmpty, "\(good.output)")
+        let plain = try check(["BAMBU_WEB_LISTEN_ADDRESS": exporter.host])
+        #expect(plain.status == 1 && plain.output.contains("\(exporter.host): /-/healthy answers 400"))
+        let nobody = "127.0.0.1:\(try FreePort.find())"
+        let refused = try check(["BAMBU_WEB_LISTEN_ADDRESS": nobody])
+        #expect(refused.status == 1 && refused.output.contains("\(nobody): cannot connect: "))
+        let tls = try check(["BAMBU_WEB_LISTEN_ADDRESS": nobody, "BAMBU_WEB_CONFIG_FILE": web])
+        #expect(tls.status == 1 && tls.output.contains("\(nobody): nothing listens there"))
+        #expect(try check(["BAMBU_WEB_LISTEN_ADDRESS": "nowhere"]).status == 2)
+        #expect(try await exporter.stop() == 0)
+    }
+
+    @Test func `a bcrypt cost does not tell users apart`() {
+        let hash = "$2y$06$abcdefghijklmnopqrstuuABCDEFGHIJKLMNOPQRSTUVWXYZ01234"
+        #expect(BcryptCost.of(hash) == 6 && BcryptCost.of("secret") == nil)
+        // 2^6 + 2^6 + 2^7 + 2^8 is 2^9: as much work as for a user whose hash costs 9, and for one who does not exist.
+        #expect(BcryptCost.missing(to: 9, after: hash) == [6, 7, 8])
+        #expect(BcryptCost.missing(to: 6, after: hash) == [])
+        #expect(BcryptCost.missing(to: 9, after: nil) == [9])
+        #expect(BcryptCost.decoy(of: 4).utf8.count == 60)
+    }
+
+    @Test func `guesses of one client keep another client's first scrape waiting for a moment only`() async throws {
+        let checker = PasswordChecker()
+        let hash = BcryptCost.decoy(of: 8)
+        let order = Locked<[String]>([])
+        var taken = 0
+        for guess in 0..<100 {
+            let isTaken = checker.check(Secret("guess\(guess)"), against: hash, cost: 8, for: "greedy") { _ in
+                order.withLock { $0.append("greedy") }
+            }
+            taken += isTaken ? 1 : 0
+        }
+        #expect(taken < 20)
+        let isTaken = checker.check(Secret("x"), against: hash, cost: 8, for: "prometheus") { _ in
+            order.withLock { $0.append("prometheus") }
+        }
+        #expect(isTaken)
+        try await eventually("all are checked") { order.withLock { $0.count } == taken + 1 }
+        // Its turn comes after the check that runs and one more.
+        #expect(order.withLock { $0.firstIndex(of: "prometheus") ?? 99 } <= taken - 10)
     }
 
     @Test func `who guesses passwords keeps nobody waiting who has one`() async throws {

@@ -1,0 +1,68 @@
+package import Reactor
+import VideoParsing
+
+/// The protocol of port 6000: the client sends the access code, and JPEG frames follow for as long as the connection
+/// stands.
+///
+/// Source: OpenBambuAPI video.md.
+package struct JPEGStreamDecoder: CameraStreamDecoder {
+    private let accessCode: Secret
+    private let onFrame: (([UInt8]) -> Void)?
+    private var parser: JPEGFrameParser
+    package private(set) var statistics = FrameStatistics()
+    private var hasSentCode = false
+    private var hasAnswer = false
+
+    /// - Parameter onFrame: receives every frame as JPEG; frames are not kept without it.
+    package init(accessCode: Secret, onFrame: (([UInt8]) -> Void)? = nil) {
+        self.accessCode = accessCode
+        self.onFrame = onFrame
+        parser = JPEGFrameParser(keepsPictures: onFrame != nil)
+    }
+
+    package var isStreaming: Bool { hasSentCode }
+
+    /// 80 bytes: how many follow behind the first 16, the kind of message, and user and code in 32 bytes each.
+    package mutating func opening() -> [UInt8] {
+        hasSentCode = true
+        let words: [UInt32] = [64, 0x3000, 0, 0]
+        let numbers = words.flatMap { word in (0..<4).map { UInt8(truncatingIfNeeded: word >> (8 * $0)) } }
+        return numbers + Self.padded("bblp") + Self.padded(accessCode.revealed)
+    }
+
+    private static func padded(_ text: String) -> [UInt8] {
+        let bytes = Array(text.utf8.prefix(32))
+        return bytes + [UInt8](repeating: 0, count: 32 - bytes.count)
+    }
+
+    package mutating func receive(
+        _ bytes: UnsafeRawBufferPointer, at now: Instant
+    ) throws(ProbeError) -> [UInt8] {
+        hasAnswer = true
+        do throws(JPEGFrameParser.Violation) {
+            var statistics = statistics
+            defer { self.statistics = statistics }
+            try parser.take(bytes) { frame in
+                statistics.add(frame.byteCount, hash: frame.hash, at: now)
+                statistics.size = frame.size
+                onFrame?(frame.picture)
+            }
+        } catch {
+            throw .violation(error.description)
+        }
+        return []
+    }
+
+    /// These cameras serve two viewers. They close the next connection before the code can be sent, or leave its
+    /// handshake unanswered until a viewer leaves. Source: bambuddy, issue 2757.
+    package func errorOfClose(isSecured: Bool) -> ProbeError? {
+        guard hasSentCode else { return .busy("it closed before the code could be sent") }
+        guard hasAnswer else { return .authentication }
+        guard parser.isBetweenFrames else { return .violation("it closed in the middle of a frame") }
+        return statistics.frames >= 2 ? nil : .violation("it closed after \(statistics.frames) frames")
+    }
+
+    package func errorOfMuteHandshake() -> ProbeError {
+        .busy("it accepted the connection and did not answer the TLS handshake")
+    }
+}

@@ -1,0 +1,42 @@
+import FoundationEssentials
+import Glibc
+import Reactor
+
+/// Replaces files as a whole: after a crash there is the old file or the new one.
+enum AtomicFile {
+    /// Writes a file that only its owner may read, and creates its folder when there is none.
+    ///
+    /// - Throws: `SystemError`, or Foundation's error when the folder cannot be created.
+    static func write(_ bytes: [UInt8], to path: String) throws {
+        let folder = URL(filePath: path).deletingLastPathComponent()
+        try FileManager.default.createDirectory(
+            at: folder, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
+        let draft = path + ".\(getpid()).new"
+        // In a container the process id is the same after a crash, and the draft of the crash may still be there.
+        unlink(draft)
+        let descriptor = open(draft, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0o600)
+        guard descriptor >= 0 else { throw SystemError(errno, "creating \(draft)") }
+        var isWhole = false
+        defer {
+            close(descriptor)
+            if !isWhole { unlink(draft) }
+        }
+        var written = 0
+        while written < bytes.count {
+            let count = bytes[written...].withUnsafeBytes { Glibc.write(descriptor, $0.baseAddress, $0.count) }
+            guard count > 0 else { throw SystemError(errno, "writing \(draft)") }
+            written += count
+        }
+        guard fsync(descriptor) == 0, rename(draft, path) == 0 else { throw SystemError(errno, "writing \(path)") }
+        isWhole = true
+        synchronize(folder.path)
+    }
+
+    /// Makes the new name of a file outlast a power cut. Some file systems refuse, and nothing depends on it.
+    private static func synchronize(_ folder: String) {
+        let descriptor = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
+        guard descriptor >= 0 else { return }
+        fsync(descriptor)
+        close(descriptor)
+    }
+}

@@ -1,0 +1,207 @@
+import BambuMetrics
+import BambuProtocol
+import Camera
+import Reactor
+import VideoParsing
+
+/// Probes one printer's camera from time to time and keeps what the last probe saw. Confined to the event loop's thread.
+final class CameraProber {
+    /// What a probe needs to know of the printer.
+    struct Subject {
+        /// The address of the printer's broker.
+        let address: SocketAddress
+        let accessCode: Secret
+        let model: Model
+        let status: CameraStatus?
+    }
+
+    private let printer: Configuration.Printer
+    private let environment: ReactorEnvironment
+    private let subject: () -> Subject?
+    private let onChange: () -> Void
+    private var schedule: CameraSchedule
+    private var timer: TimerQueue.Token?
+    private var expiry: TimerQueue.Token?
+    private var probe: Probe?
+    private var problem = LogOnce()
+    /// What is wrong, in words; `nil` while the camera works.
+    private(set) var advice: String?
+
+    /// What is shown of the camera.
+    private(set) var reading = CameraReading()
+
+    /// - Parameters:
+    ///   - spread: the time over which the first probes of many cameras are spread.
+    ///   - subject: the printer as it is now; `nil` if its camera cannot be probed.
+    ///   - onChange: called when `reading` has changed.
+    init(
+        _ printer: Configuration.Printer, spread: Duration, environment: ReactorEnvironment,
+        subject: @escaping () -> Subject?, onChange: @escaping () -> Void
+    ) {
+        self.printer = printer
+        self.environment = environment
+        self.subject = subject
+        self.onChange = onChange
+        schedule = CameraSchedule(spread: spread)
+    }
+
+    /// Notes whether the printer's reports arrive. A printer that is down is not probed.
+    func note(isUp: Bool) {
+        schedule.note(isUp: isUp, at: environment.loop.now)
+        if !isUp, probe != nil || reading.isUp != nil || reading.lastFrame != nil { withdraw() }
+        arm()
+    }
+
+    func noteFullReport() {
+        schedule.noteFullReport(at: environment.loop.now)
+        arm()
+    }
+
+    func stop() {
+        probe?.cancel()
+        probe = nil
+        for timer in [timer, expiry] { if let timer { environment.loop.cancel(timer) } }
+    }
+
+    private func withdraw() {
+        probe?.cancel()
+        probe = nil
+        reading = reading.withdrawn
+        advice = nil
+    }
+
+    private func arm() {
+        if let timer { environment.loop.cancel(timer) }
+        timer = schedule.deadline.map { deadline in
+            environment.loop.schedule(at: deadline) { [weak self] in self?.probeIfDue() }
+        }
+    }
+
+    private func probeIfDue() {
+        let subject = subject()
+        let cameraProtocol = subject.flatMap(cameraProtocol)
+        let interval = printer.camera.interval(for: cameraProtocol)
+        if schedule.isDue(at: environment.loop.now, interval: interval) { start(subject, cameraProtocol) }
+        arm()
+    }
+
+    private func start(_ subject: Subject?, _ cameraProtocol: CameraLanguage?) {
+        guard let subject else { return schedule.noteEnd(at: environment.loop.now) }
+        guard let cameraProtocol else {
+            schedule.noteEnd(at: environment.loop.now)
+            return log("unknown", "the protocol of this model's camera is not known. Set camera.protocol", at: .info)
+        }
+        reading.probes += 1
+        if cameraProtocol == .rtsp, subject.status?.isDisabled == true {
+            return fail(.disabled, Remedy.disabledCamera, cameraProtocol)
+        }
+        do {
+            let address = subject.address.at(port: printer.camera.port ?? cameraProtocol.port)
+            let trust = try environment.trust(in: printer, service: .camera)
+            let tls = try TLSContext(name: printer.serial, trust: trust, peer: .printer)
+            let probe = Probe(
+                loop: environment.loop, target: Probe.Target(address: address, window: printer.camera.window),
+                decoder: cameraProtocol.decoder(at: address, accessCode: subject.accessCode), tls: tls
+            ) { [weak self] event in
+                self?.receive(event, cameraProtocol)
+            }
+            self.probe = probe
+            probe.start()
+        } catch {
+            fail(.tls, "\(error)", cameraProtocol)
+        }
+    }
+
+    /// The camera's protocol as configured, by model, or as the printer's status implies.
+    private func cameraProtocol(of subject: Subject) -> CameraLanguage? {
+        printer.camera.language ?? subject.model.camera ?? subject.status?.language
+    }
+
+    private func receive(_ event: Probe.Event, _ cameraProtocol: CameraLanguage) {
+        switch event {
+        case .secured(let certificate): environment.remember(certificate, of: printer, service: .camera)
+        case .ended(let statistics, let error):
+            probe = nil
+            reading.frames += statistics.frames
+            if let lastFrame = statistics.lastFrame {
+                let time = WallClock.now() - (environment.loop.now - lastFrame).inSeconds
+                reading.lastFrame = (time * 1000).rounded() / 1000
+            }
+            if let error {
+                let hint = Remedy.text(for: error, printer: printer, cameraProtocol)
+                fail(CameraReading.Failure(error), "\(error). \(hint)", cameraProtocol)
+            } else {
+                succeed(statistics, cameraProtocol)
+            }
+        }
+    }
+
+    private func succeed(_ statistics: FrameStatistics, _ cameraProtocol: CameraLanguage) {
+        var picture = CameraReading.Picture(language: cameraProtocol)
+        picture.width = statistics.size?.width
+        picture.height = statistics.size?.height
+        picture.framesPerSecond = statistics.framesPerSecond
+        picture.frameBytes = statistics.bytesPerFrame
+        picture.isFrozen = statistics.isFrozen
+        reading.picture = picture
+        reading.isUp = true
+        if problem.clear() { environment.log.info("The camera works again", ["printer": printer.name]) }
+        advice = nil
+        finish(cameraProtocol)
+    }
+
+    private func fail(_ failure: CameraReading.Failure, _ detail: String, _ cameraProtocol: CameraLanguage) {
+        reading.failures[failure, default: 0] += 1
+        reading.picture = nil
+        reading.isUp = failure.isInconclusive ? nil : false
+        log(failure.rawValue, detail, at: failure.isInconclusive ? .info : .warn)
+        finish(cameraProtocol)
+    }
+
+    private func finish(_ cameraProtocol: CameraLanguage) {
+        schedule.noteEnd(at: environment.loop.now)
+        if let expiry { environment.loop.cancel(expiry) }
+        let lifetime = printer.camera.interval(for: cameraProtocol) * 2
+        expiry = environment.loop.schedule(after: lifetime) { [weak self] in
+            guard let self else { return }
+            reading = reading.withdrawn
+            onChange()
+        }
+        arm()
+        onChange()
+    }
+
+    private func log(_ kind: String, _ detail: String, at level: Options.LogLevel) {
+        environment.log.write(
+            problem.level(of: kind, first: level), "The camera does not work",
+            ["printer": printer.name, "reason": kind, "detail": detail])
+        advice = detail
+    }
+}
+
+extension CameraReading.Failure {
+    init(_ error: ProbeError) {
+        switch error {
+        case .authentication: self = .auth
+        case .refused: self = .refused
+        case .timedOut: self = .timeout
+        case .tls: self = .tls
+        case .certificate: self = .certificate
+        case .busy: self = .busy
+        case .gaveUp, .violation: self = .protocol
+        }
+    }
+
+    /// Whether the camera may work all the same: another viewer holds it, or a setting switches it off.
+    fileprivate var isInconclusive: Bool { self == .busy || self == .disabled }
+}
+
+extension CameraLanguage {
+    /// The decoder for the camera at `address`.
+    func decoder(at address: SocketAddress, accessCode: Secret) -> any CameraStreamDecoder {
+        switch self {
+        case .jpeg: JPEGStreamDecoder(accessCode: accessCode)
+        case .rtsp: RTSPStreamDecoder(url: "rtsps://\(address.text)\(Self.rtspPath)", accessCode: accessCode)
+        }
+    }
+}

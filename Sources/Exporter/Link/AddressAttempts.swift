@@ -1,0 +1,93 @@
+import Reactor
+
+/// Looks up a host name and tries its addresses one after the other. Confined to the event loop's thread.
+///
+/// `tryNext` skips an unreachable address within the same attempt. If an address failed for another reason, the next
+/// attempt begins behind it; if it answered, the next attempt begins with it.
+final class AddressAttempts {
+    enum Step {
+        /// Connect to this address, within this time.
+        case attempt(SocketAddress, within: Duration)
+        /// The name has no address; the text says why.
+        case unresolved(String)
+    }
+
+    /// The limit for looking up a name.
+    private static let patience = Duration.seconds(10)
+
+    private let loop: EventLoop
+    private let resolver: Resolver
+    private let limit: Duration
+    private var onStep: ((Step) -> Void)?
+    private var ticket: Resolver.Ticket?
+    private var timer: TimerQueue.Token?
+    private var rest: ArraySlice<SocketAddress> = []
+    private var end: Instant?
+    private var hasAnswered = false
+    /// The address of the last attempt.
+    private(set) var address: SocketAddress?
+
+    /// - Parameter limit: for all addresses together.
+    init(on loop: EventLoop, resolver: Resolver, limit: Duration) {
+        self.loop = loop
+        self.resolver = resolver
+        self.limit = limit
+    }
+
+    /// Whether attempts were begun and not cancelled.
+    var isActive: Bool { onStep != nil }
+
+    /// Looks up `host` and reports the first address. No step is reported before this returns.
+    func begin(_ host: String, port: UInt16, _ onStep: @escaping (Step) -> Void) {
+        cancel()
+        self.onStep = onStep
+        ticket = resolver.resolve(host, port: port) { [weak self] in self?.resolved($0, of: host) }
+        timer = loop.schedule(after: Self.patience) { [weak self] in
+            self?.stopWaiting()
+            self?.onStep?(.unresolved("looking up \(host) took too long"))
+        }
+    }
+
+    /// The current address is unreachable. Reports the next one, if there is one and time is left; returns whether it did.
+    func tryNext() -> Bool {
+        guard let onStep, let end, let next = rest.first else { return false }
+        // Each address gets a share, so that the first cannot use up the time of the others.
+        let share = (end - Instant.now()) / rest.count
+        guard share > .zero else { return false }
+        rest = rest.dropFirst()
+        (address, hasAnswered) = (next, false)
+        onStep(.attempt(next, within: share))
+        return true
+    }
+
+    /// The peer at the current address is the right one.
+    func markReachable() {
+        hasAnswered = true
+    }
+
+    /// Stops; no further step is reported.
+    func cancel() {
+        stopWaiting()
+        onStep = nil
+        rest = []
+    }
+
+    private func resolved(_ addresses: [SocketAddress], of host: String) {
+        stopWaiting()
+        rest = inOrder(addresses)[...]
+        end = Instant.now() + limit
+        if addresses.isEmpty { onStep?(.unresolved("no address is known for \(host)")) } else { _ = tryNext() }
+    }
+
+    private func stopWaiting() {
+        if let ticket { resolver.forget(ticket) }
+        if let timer { loop.cancel(timer) }
+        (ticket, timer) = (nil, nil)
+    }
+
+    private func inOrder(_ addresses: [SocketAddress]) -> [SocketAddress] {
+        guard let last = address.flatMap(addresses.firstIndex) else { return addresses }
+        let first = hasAnswered ? last : last + 1
+        return Array(addresses[first...] + addresses[..<first])
+    }
+}

@@ -1,0 +1,217 @@
+import BambuMetrics
+import BambuProtocol
+import Reactor
+
+/// One printer: merges its messages, does what its `TelemetryStateMachine` decides, and publishes both to scrapes.
+/// Confined to the event loop's thread.
+///
+/// A printer on the LAN has a `BrokerSession` of its own; other printers share one. A printer without a session is known
+/// by the account alone.
+final class BrokerPrinter {
+    let settings: Configuration.Printer
+    let transport: PrinterSnapshot.Transport
+    let cell = PrinterCell()
+    private let telemetry: Configuration.Telemetry
+    private let environment: ReactorEnvironment
+    private weak var session: BrokerSession?
+    private var machine: TelemetryStateMachine
+    private var printer: Printer
+    private var outage: OutageLog
+    private var camera: CameraProber?
+    private var certificateExpiry: Int64?
+    /// What is wrong with the connection, in words.
+    private var diagnosis: String?
+    private var isTried = false
+    private lazy var timer = LazyTimer(environment.loop) { [weak self] in self?.tick() }
+
+    /// - Parameters:
+    ///   - handover: carried over from the same printer, read in another way.
+    ///   - session: brings the printer's reports; `nil` if nothing does, so that it is never up.
+    ///   - spread: the time over which the first probes of all cameras are spread.
+    init(
+        _ settings: Configuration.Printer, over transport: PrinterSnapshot.Transport, session: BrokerSession?,
+        after handover: PrinterHandover?, telemetry: Configuration.Telemetry, spread: Duration,
+        environment: ReactorEnvironment
+    ) {
+        self.settings = settings
+        self.transport = transport
+        self.session = session
+        self.telemetry = telemetry
+        self.environment = environment
+        printer = PrinterHandover.printer(of: settings, after: handover)
+        outage = handover?.outage ?? OutageLog()
+        machine = TelemetryStateMachine(
+            after: handover?.telemetry, staleAfter: telemetry.staleAfter, resyncInterval: telemetry.resyncInterval)
+        if session == nil {
+            isTried = true
+            diagnosis = Remedy.noSource
+            _ = machine.closed(.neverReported, at: environment.loop.now)
+        }
+        if session?.isOfOnePrinter == true, settings.camera.isEnabled { camera = cameraProber(spread: spread) }
+        publish()
+    }
+
+    private func cameraProber(spread: Duration) -> CameraProber {
+        CameraProber(settings, spread: spread, environment: environment) { [unowned self] in
+            guard let address = session?.address, let accessCode = session?.credentials?.password else { return nil }
+            return CameraProber.Subject(
+                address: address, accessCode: accessCode, model: printer.model, status: printer.state?.camera)
+        } onChange: { [unowned self] in
+            publish()
+        }
+    }
+
+    var handover: PrinterHandover {
+        PrinterHandover(
+            printer: printer, telemetry: machine, outage: outage,
+            connection: session?.isOfOnePrinter == true ? session?.machine : nil)
+    }
+
+    /// Whether reports arrive.
+    var isUp: Bool { machine.isUp }
+
+    /// When the last report came, in seconds since 1970; `nil` before the first.
+    var lastReport: Double? { printer.lastReport }
+
+    // Below: what the session reports.
+
+    /// The session stands and subscribes to the printer's reports.
+    func opened(at now: Instant) {
+        isTried = true
+        update(at: now) { $0.opened(at: now) }
+    }
+
+    /// The session ended or could not be established.
+    ///
+    /// - Parameter detail: what is wrong and what to do; `nil` if the session itself logs it.
+    func closed(_ reason: Link.DownReason, _ detail: String?, at now: Instant) {
+        isTried = true
+        if let detail { logDown(reason.label, detail, at: now) }
+        update(at: now) { $0.closed(reason, at: now) }
+    }
+
+    /// The broker does not allow reading `topic`.
+    func denied(_ topic: String, at now: Instant) {
+        isTried = true
+        logDown("auth", "the broker does not allow reading \(topic). \(Remedy.deniedTopic)", at: now)
+        update(at: now) { $0.denied(at: now) }
+    }
+
+    /// A message arrived on the printer's report topic.
+    func receive(_ payload: [UInt8], at now: Instant) {
+        let wasUp = machine.isUp
+        for action in machine.willReceive(at: now) { perform(action, at: now) }
+        let receipt = payload.withUnsafeBytes { printer.apply($0, at: WallClock.now()) }
+        if let rejection = receipt.rejection {
+            environment.log.debug(
+                "Message rejected",
+                ["printer": settings.name, "reason": rejection.rawValue, "bytes": payload.count])
+        }
+        update(at: now) { $0.received(receipt, at: now) }
+        if receipt.isFull { camera?.noteFullReport() }
+        if !wasUp, machine.isUp { logUp(at: now) }
+    }
+
+    /// Counts a message that was too large to be received.
+    func rejectOversize() {
+        printer.rejectOversize()
+    }
+
+    func note(certificateExpiry: Int64?) {
+        self.certificateExpiry = certificateExpiry ?? self.certificateExpiry
+    }
+
+    /// Stops reading the printer.
+    func stop() {
+        camera?.stop()
+        timer.cancel()
+        session?.leave(self)
+        session = nil
+    }
+
+    private func tick() {
+        let now = environment.loop.now
+        if let stability = outage.tick(at: now) {
+            environment.log.info(
+                "Reports arrive steadily again",
+                [
+                    "printer": settings.name, "outage": DurationText.text(ofWholeSeconds: stability.outage),
+                    "interruptions": stability.interruptions,
+                ])
+        }
+        update(at: now) { $0.tick(at: now) }
+    }
+
+    /// Feeds an event to the state machine, does what it decides and publishes the result.
+    private func update(at now: Instant, _ event: (inout TelemetryStateMachine) -> [TelemetryStateMachine.Action]) {
+        let wasUp = machine.isUp
+        for action in event(&machine) { perform(action, at: now) }
+        printer.settle(at: WallClock.now())
+        if machine.isUp != wasUp { camera?.note(isUp: machine.isUp) }
+        if wasUp, machine.downReason == .cloudOffline, !machine.isUp { logDown("cloud_offline", nil, at: now) }
+        publish()
+        // A failed print may wait for its reason while nothing else is due.
+        let undecided = printer.jobs.isUndecided ? now + .seconds(1) : nil
+        timer.set(Instant.earliest(Instant.earliest(machine.deadline, undecided), outage.deadline))
+    }
+
+    private func perform(_ action: TelemetryStateMachine.Action, at now: Instant) {
+        switch action {
+        case .send(let request):
+            environment.log.debug("Sending a request", ["printer": settings.name, "request": "\(request)"])
+            session?.send(request, to: self)
+        case .silent:
+            logDown(machine.downReason.label, silence, at: now)
+            if session?.endsOnSilence(at: now) == true { _ = machine.closed(at: now) }
+        case .interrupt: printer.interrupt()
+        case .forget: printer.forget()
+        }
+    }
+
+    private var silence: String {
+        let time = DurationText.text(of: telemetry.staleAfter)
+        return machine.downReason == .neverReported
+            ? "connected, but not one report in \(time). \(Remedy.neverReported(settings))"
+            : "no report for \(time), though the connection stood. \(Remedy.silent)"
+    }
+
+    private func logUp(at now: Instant) {
+        diagnosis = nil
+        switch outage.up(at: now) {
+        case .first: environment.log.info("Reports arrive", ["printer": settings.name])
+        case .after(let time):
+            environment.log.info(
+                "Reports arrive", ["printer": settings.name, "outage": DurationText.text(ofWholeSeconds: time)])
+        case .repeated: environment.log.debug("Reports arrive", ["printer": settings.name])
+        }
+        publish()
+    }
+
+    /// Logs an outage; at info at most for printers that share a session, since of many some are always off.
+    private func logDown(_ reason: String, _ detail: String?, at now: Instant) {
+        diagnosis = detail
+        let level = outage.down(reason, at: now)
+        environment.log.write(
+            session?.isOfOnePrinter == true || reason == "auth" ? level : min(level, .info), "Printer is down",
+            [
+                "printer": settings.name, "host": settings.host ?? "", "reason": reason, "detail": detail ?? "",
+            ])
+    }
+
+    private func publish() {
+        var link = Link()
+        link.isUp = machine.isUp
+        link.downReason = machine.downReason
+        link.isConnected = machine.isConnected
+        link.certificateExpiry = certificateExpiry
+        if let own = session, own.isOfOnePrinter {
+            link.connects = own.machine.connects
+            link.failures = own.machine.failures
+        }
+        var snapshot = PrinterSnapshot(name: settings.name, transport: transport, link: link, printer: printer)
+        snapshot.showsJobs = telemetry.exportsJobs
+        snapshot.camera = camera?.reading
+        let advice = Advice(link: link.isUp ? nil : diagnosis, camera: camera?.advice)
+        cell.publish(snapshot, advice: advice, isTried: isTried, freshUntil: machine.freshUntil)
+    }
+}

@@ -1,0 +1,104 @@
+import BambuMetrics
+import BambuProtocol
+import Reactor
+
+/// What a session connects to, and as whom.
+extension BrokerSession {
+    struct Settings: Equatable {
+        /// Which printers the session is for.
+        enum Source: Equatable {
+            /// One printer on the LAN, which is its own broker.
+            case printer(Configuration.Printer)
+            /// Many printers, on the cloud's broker or on one of the user's.
+            case shared(SharedLink.Source)
+        }
+
+        enum Security: Equatable {
+            /// The printer's certificate is judged as its `tls` settings say.
+            case printer(Configuration.Printer)
+            /// The host's name is checked, and the chain must lead to the authorities of the file, or of the system.
+            case verified(authorityFile: String?)
+            /// TLS without a check of the peer.
+            case unverified
+            /// No TLS.
+            case plain
+        }
+
+        let source: Source
+        let host: String
+        let port: UInt16
+        let security: Security
+        /// What stands before `device/SERIAL/report`.
+        var topicPrefix = ""
+        /// Whether every printer that reports on the broker is taken, by a wildcard subscription.
+        var takesEveryPrinter = false
+        /// The file of the password; it is read again before the attempt that follows a refusal.
+        var passwordFile: String?
+
+        init(
+            source: SharedLink.Source, host: String, port: UInt16, security: Security, topicPrefix: String = "",
+            takesEveryPrinter: Bool = false, passwordFile: String? = nil
+        ) {
+            self.source = .shared(source)
+            self.host = host
+            self.port = port
+            self.security = security
+            self.topicPrefix = topicPrefix
+            self.takesEveryPrinter = takesEveryPrinter
+            self.passwordFile = passwordFile
+        }
+
+        /// The session with a printer on the LAN.
+        init(_ printer: Configuration.Printer, at host: String) {
+            source = .printer(printer)
+            self.host = host
+            port = printer.port
+            security = .printer(printer)
+            passwordFile = printer.accessCodeFile
+        }
+    }
+
+    struct Credentials: Equatable {
+        let user: String?
+        let password: Secret?
+    }
+}
+
+extension BrokerSession.Settings {
+    /// A message above the limit ends the session, and libmosquitto does not tell whose it was. On a shared session the
+    /// limit is high, so that one printer cannot end the session of all; `Printer` rejects what is too large for a report.
+    private static let sharedPacketLimit = 16 << 20
+
+    func reportTopic(of serial: String) -> String { topicPrefix + Request.reportTopic(serial: serial) }
+
+    func requestTopic(of serial: String) -> String { topicPrefix + Request.topic(serial: serial) }
+
+    /// The topic of every printer's reports.
+    var wildcardTopic: String { reportTopic(of: "+") }
+
+    /// The serial number in a report topic; `nil` for any other topic.
+    func serial(in topic: String) -> String? {
+        guard topic.hasPrefix(topicPrefix) else { return nil }
+        let parts = topic.dropFirst(topicPrefix.count).split(separator: "/", omittingEmptySubsequences: false)
+        guard parts.count == 3, parts[0] == "device", parts[2] == "report" else { return nil }
+        return String(parts[1])
+    }
+
+    func target(as credentials: BrokerSession.Credentials, in environment: ReactorEnvironment) -> Dialer.Target {
+        let packetLimit: Int? = if case .shared = source { Self.sharedPacketLimit } else { nil }
+        return Dialer.Target(
+            host: host, port: port, user: credentials.user, password: credentials.password, packetLimit: packetLimit
+        ) {
+            switch security {
+            case .plain: return nil
+            case .printer(let printer):
+                let trust = try environment.trust(in: printer, service: .mqtt)
+                return try TLSContext(name: printer.serial, trust: trust, peer: .printer)
+            case .unverified: return try TLSContext(name: host, trust: .unverified, peer: .server)
+            case .verified(let file):
+                let store = try file.map(environment.authorities.store) ?? TrustStore()
+                return try TLSContext(name: host, trust: .host(store), peer: .server)
+            }
+        }
+    }
+}

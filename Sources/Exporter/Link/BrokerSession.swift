@@ -1,0 +1,257 @@
+import BambuMetrics
+import BambuProtocol
+import MQTT
+import Reactor
+
+/// One session with an MQTT broker and the printers that it brings reports of: a printer on the LAN, which is its own
+/// broker, or many printers on the cloud's broker or one of the user's. Confined to the event loop's thread.
+final class BrokerSession {
+    /// The wait before a subscription that the broker refused is tried again.
+    private static let denialPause = Duration.seconds(60)
+    let settings: Settings
+    let isOfOnePrinter: Bool
+    private(set) var machine: ReconnectStateMachine
+    private(set) var credentials: Credentials?
+    private let environment: ReactorEnvironment
+    private let onChange: (SharedLink) -> Void
+    private var dialer: Dialer?
+    /// By report topic.
+    private var printers: [String: BrokerPrinter] = [:]
+    private lazy var subscriptions = SubscriptionQueue(environment.loop) { [weak self] in self?.subscribe($0) }
+    private var timer: TimerQueue.Token?
+    private var log: SessionLog
+    private var downReason = Link.DownReason.starting
+    /// Why there are no credentials.
+    private var heldFor: Link.DownReason?
+    /// Whether the last attempt was refused, so that the password file is read again.
+    private var wasRefused = false
+    /// Counts the readings of the password file; what an older one brings is ignored.
+    private var lastReading = 0
+    private var isStopped = false
+
+    /// Called with the serial number and a message of a printer that nobody joined for; with `takesEveryPrinter` only.
+    var onDiscovery: ((String, [UInt8]) -> Void)?
+    /// Called when the broker refused the credentials.
+    var onRefused: (() -> Void)?
+
+    /// - Parameters:
+    ///   - past: the counts of the same printer's session before a reload.
+    ///   - onChange: called when the counts of a shared session have changed.
+    init(
+        _ settings: Settings, after past: ReconnectStateMachine? = nil, environment: ReactorEnvironment,
+        onChange: @escaping (SharedLink) -> Void = { _ in }
+    ) {
+        self.settings = settings
+        self.environment = environment
+        self.onChange = onChange
+        isOfOnePrinter = if case .printer = settings.source { true } else { false }
+        log = SessionLog(settings, environment.log)
+        let now = environment.loop.now
+        machine = past ?? ReconnectStateMachine(at: now)
+        machine.restart(at: now)
+        dialer = Dialer(environment: environment) { [weak self] in
+            self?.receive($0)
+        } onUnreachable: { [weak self] in
+            self?.fail($0.failure, $0.reason, Remedy.text(forUnreachable: $0.failure))
+        }
+        publishCounts()
+    }
+
+    /// The broker's address, or the one of the last attempt.
+    var address: SocketAddress? { dialer?.address }
+
+    /// Connects with `credentials`, or uses them for the next attempt if a session stands.
+    func use(_ credentials: Credentials) {
+        guard credentials != self.credentials else { return }
+        self.credentials = credentials
+        heldFor = nil
+        machine.retryNow(at: environment.loop.now)
+        connectIfDue()
+    }
+
+    /// There are no credentials: a session that stands stays, and no other is made.
+    func hold(_ reason: Link.DownReason) {
+        credentials = nil
+        lastReading += 1
+        heldFor = reason
+        guard !machine.isOpen else { return }
+        let now = environment.loop.now
+        dialer?.disconnect()
+        machine.disconnected(at: now)
+        close(reason, nil, at: now)
+    }
+
+    func join(_ printer: BrokerPrinter) {
+        let topic = settings.reportTopic(of: printer.settings.serial)
+        printers[topic] = printer
+        if machine.isOpen {
+            subscriptions.add(topic)
+        } else if downReason != .starting {
+            printer.closed(downReason, nil, at: environment.loop.now)
+        }
+    }
+
+    func leave(_ printer: BrokerPrinter) {
+        let topic = settings.reportTopic(of: printer.settings.serial)
+        guard printers[topic] === printer else { return }
+        printers[topic] = nil
+        subscriptions.remove(topic)
+        if machine.isOpen, !settings.takesEveryPrinter { dialer?.unsubscribe(topic) }
+    }
+
+    /// Closes the session and does not connect again.
+    func stop() {
+        isStopped = true
+        if let timer { environment.loop.cancel(timer) }
+        subscriptions.removeAll()
+        dialer?.disconnect()
+    }
+
+    func send(_ request: Request, to printer: BrokerPrinter) {
+        dialer?.publish(settings.requestTopic(of: printer.settings.serial), request.payload)
+    }
+
+    /// A printer said nothing for too long. A printer's own session ends and is made again, since some P1 come back only
+    /// so; a shared session stays. Returns whether it ended.
+    func endsOnSilence(at now: Instant) -> Bool {
+        guard isOfOnePrinter, machine.isOpen else { return false }
+        dialer?.disconnect()
+        machine.disconnected(at: now)
+        log.failed("silent", "", at: now)
+        connectIfDue()
+        return true
+    }
+
+    // Connecting.
+
+    /// Connects if an attempt is due, and schedules the next look.
+    func connectIfDue() {
+        guard !isStopped else { return }
+        if let timer { environment.loop.cancel(timer) }
+        timer = nil
+        let now = environment.loop.now
+        log.tick(at: now)
+        if credentials != nil, machine.tick(at: now) { renewCredentials() }
+        let attempt = credentials == nil ? nil : machine.deadline
+        guard let deadline = Instant.earliest(attempt, log.deadline) else { return }
+        timer = environment.loop.schedule(at: deadline) { [weak self] in self?.connectIfDue() }
+    }
+
+    /// Reads the password file again if the broker refused the last attempt, then connects.
+    private func renewCredentials() {
+        lastReading += 1
+        guard wasRefused, let file = settings.passwordFile else { return connect() }
+        environment.files.run({ try? SecretFile.read(file) }, on: environment.loop) {
+            [weak self, reading = lastReading] password in
+            guard let self, reading == lastReading, !machine.isOpen else { return }
+            if let password { credentials = Credentials(user: credentials?.user, password: password) }
+            connect()
+        }
+    }
+
+    private func connect() {
+        guard !isStopped, let credentials else { return }
+        dialer?.connect(to: settings.target(as: credentials, in: environment))
+    }
+
+    // What the connection reports.
+
+    private func receive(_ event: Connection.Event) {
+        let now = environment.loop.now
+        switch event {
+        case .message(let message): deliver(message, at: now)
+        case .secured(let certificate): remember(certificate)
+        case .accepted: opened(at: now)
+        case .subscribed(_, isGranted: true): break
+        case .subscribed(let topic, isGranted: false): denied(topic, at: now)
+        case .closed(let error): lose(error, at: now)
+        }
+    }
+
+    private func deliver(_ message: Connection.Message, at now: Instant) {
+        if let printer = printers[message.topic] {
+            printer.receive(message.payload, at: now)
+        } else if settings.takesEveryPrinter, let serial = settings.serial(in: message.topic) {
+            onDiscovery?(serial, message.payload)
+        }
+    }
+
+    private func remember(_ certificate: PeerCertificate) {
+        guard case .printer(let printer) = settings.security else { return }
+        for printer in printers.values { printer.note(certificateExpiry: certificate.expiry) }
+        environment.remember(certificate, of: printer, service: .mqtt)
+    }
+
+    private func opened(at now: Instant) {
+        wasRefused = false
+        machine.connected(at: now)
+        log.connected(printers: printers.count, at: now)
+        publishCounts()
+        connectIfDue()
+        if settings.takesEveryPrinter { dialer?.subscribe(settings.wildcardTopic) }
+        subscriptions.removeAll()
+        for topic in printers.keys.sorted() { subscriptions.add(topic) }
+    }
+
+    /// Subscribes to a printer's reports and requests everything.
+    private func subscribe(_ topic: String) {
+        guard machine.isOpen, let printer = printers[topic] else { return }
+        if !settings.takesEveryPrinter { dialer?.subscribe(topic) }
+        printer.opened(at: environment.loop.now)
+    }
+
+    /// The broker does not allow a subscription. A printer's own session is useless then; a shared one tries again later.
+    private func denied(_ topic: String, at now: Instant) {
+        if isOfOnePrinter {
+            let reason = "the broker at \(settings.host) does not allow reading \(topic)"
+            return fail(.auth, reason, Remedy.deniedTopic)
+        }
+        let denied = topic == settings.wildcardTopic ? Array(printers.values) : [printers[topic]].compactMap { $0 }
+        if topic == settings.wildcardTopic {
+            log.failed("auth", "the broker does not allow reading \(topic). \(Remedy.deniedTopic)", at: now)
+        }
+        for printer in denied { printer.denied(topic, at: now) }
+        environment.loop.schedule(after: Self.denialPause) { [weak self] in
+            guard let self, machine.isOpen, topic == settings.wildcardTopic || printers[topic] != nil else { return }
+            dialer?.subscribe(topic)
+        }
+    }
+
+    private func lose(_ error: ConnectionError, at now: Instant) {
+        if error == .oversize, isOfOnePrinter { for printer in printers.values { printer.rejectOversize() } }
+        let expiry = dialer?.peer?.expiry
+        for printer in printers.values { printer.note(certificateExpiry: expiry) }
+        let hint = Remedy.text(for: error, settings.source, sessionStood: machine.openDuration(at: now))
+        // A printer has no password: it calls its own an access code.
+        let reason =
+            error == .authentication && isOfOnePrinter ? "the access code was refused" : error.description
+        fail(Link.Failure(error), reason, hint)
+    }
+
+    private func fail(_ failure: Link.Failure, _ reason: String, _ hint: String) {
+        let now = environment.loop.now
+        dialer?.disconnect()
+        subscriptions.removeAll()
+        machine.failed(failure, at: now)
+        publishCounts()
+        wasRefused = failure == .auth
+        let detail = hint.isEmpty ? reason : "\(reason). \(hint)"
+        log.failed(failure.rawValue, detail, at: now)
+        close(heldFor ?? .failure(failure), isOfOnePrinter ? detail : nil, at: now)
+        if failure == .auth { onRefused?() }
+        connectIfDue()
+    }
+
+    private func close(_ reason: Link.DownReason, _ detail: String?, at now: Instant) {
+        downReason = reason
+        for printer in printers.values { printer.closed(reason, detail, at: now) }
+    }
+
+    private func publishCounts() {
+        guard case .shared(let source) = settings.source else { return }
+        var link = SharedLink(source: source)
+        link.connects = machine.connects
+        link.failures = machine.failures
+        onChange(link)
+    }
+}

@@ -1,0 +1,65 @@
+import Reactor
+
+/// The text of a file of known certificates: a line each, `SERIAL SERVICE sha256:DIGEST`, and a last line that proves that
+/// nothing is cut off.
+enum CertificateList {
+    /// The first thing that is wrong with a text.
+    struct Damage: Error, Equatable {
+        let line: Int
+        let reason: String
+    }
+
+    private static let header =
+        "# Known certificates by serial and service. Ends in \"# end\". `bambu_exporter forget` removes entries."
+    private static let end = "# end"
+
+    /// Fingerprints by serial and service, as in `text(of:)`.
+    ///
+    /// Files without the header were written by earlier versions or by hand, and have no last line.
+    static func parse(_ bytes: [UInt8]) throws(Damage) -> [String: Fingerprint] {
+        guard !bytes.isEmpty else { throw Damage(line: 1, reason: "the file is empty") }
+        var lines = bytes.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false)
+        guard lines.removeLast().isEmpty else { throw Damage(line: lines.count + 1, reason: "the line is cut off") }
+        var known: [String: Fingerprint] = [:]
+        for (index, line) in lines.enumerated() {
+            do throws(Damage) {
+                guard let (key, fingerprint) = try entry(line) else { continue }
+                guard known.updateValue(fingerprint, forKey: key) == nil else {
+                    throw Damage(line: 0, reason: "an earlier line has the same serial and service")
+                }
+            } catch {
+                throw Damage(line: index + 1, reason: error.reason)
+            }
+        }
+        if lines.first?.elementsEqual(header.utf8) == true, lines.last?.elementsEqual(end.utf8) != true {
+            throw Damage(
+                line: lines.count, reason: "the file is cut off after this line: its last line is not \"\(end)\"")
+        }
+        return known
+    }
+
+    /// The serial and service, and the fingerprint; `nil` for a comment.
+    private static func entry(_ line: ArraySlice<UInt8>) throws(Damage) -> (key: String, fingerprint: Fingerprint)? {
+        if line.last == UInt8(ascii: "\r") {
+            throw Damage(line: 0, reason: "the line ends in a carriage return; lines end in a line feed alone")
+        }
+        guard line.allSatisfy({ 0x20...0x7E ~= $0 }) else {
+            throw Damage(line: 0, reason: "the line has a character that is not printable ASCII")
+        }
+        if line.first == UInt8(ascii: "#") { return nil }
+        let words = line.split(separator: UInt8(ascii: " "), omittingEmptySubsequences: false)
+            .map { String(decoding: $0, as: UTF8.self) }
+        guard words.count == 3, let fingerprint = Fingerprint(words[2]), PrinterService(rawValue: words[1]) != nil,
+            ConfigurationLoader.problem(withSerial: words[0]) == nil
+        else {
+            throw Damage(line: 0, reason: "expected a serial number, mqtt or camera, and a fingerprint")
+        }
+        return ("\(words[0]) \(words[1])", fingerprint)
+    }
+
+    /// What `parse` reads.
+    static func text(of known: [String: Fingerprint]) -> String {
+        ([header] + known.sorted { $0.key < $1.key }.map { "\($0.key) \($0.value)" } + [end])
+            .map { $0 + "\n" }.joined()
+    }
+}

@@ -1,0 +1,52 @@
+import Reactor
+
+/// Limits the connections that are being made at a time, in the order of arrival. Confined to the event loop's thread.
+final class ConnectionLimiter {
+    /// Calls a closure after a delay, on the event loop.
+    typealias Later = (Duration, @escaping () -> Void) -> Void
+
+    /// A place is freed after this time even if the attempt goes on: its cryptography is done by then, or the peer does
+    /// not answer. Hundreds of printers that are switched off must not hold up the others.
+    private static let patience = Duration.seconds(1)
+
+    private let limit: Int
+    private let later: Later
+    private var inside: Set<Int> = []
+    private var queue: [(id: Int, start: () -> Void)] = []
+    private var lastID = 0
+
+    /// - Parameter limit: concurrent handshakes; each takes a millisecond or two of cryptography on the event loop.
+    init(limit: Int = 50, later: @escaping Later) {
+        self.limit = limit
+        self.later = later
+    }
+
+    convenience init(on loop: EventLoop) {
+        self.init { loop.schedule(after: $0, $1) }
+    }
+
+    /// Calls `start` when a place is free, at once if one is. Returns the ticket to call `release` with when the
+    /// connection stands, failed or is no longer wanted.
+    func acquire(_ start: @escaping () -> Void) -> Int {
+        lastID += 1
+        queue.append((lastID, start))
+        let id = lastID
+        admit()
+        return id
+    }
+
+    func release(_ id: Int) {
+        inside.remove(id)
+        queue.removeAll { $0.id == id }
+        admit()
+    }
+
+    private func admit() {
+        while inside.count < limit, !queue.isEmpty {
+            let next = queue.removeFirst()
+            inside.insert(next.id)
+            later(Self.patience) { [weak self] in self?.release(next.id) }
+            next.start()
+        }
+    }
+}

@@ -1,0 +1,25 @@
+/// Messages of discovered printers that are not being read yet. Bounded: what does not fit is dropped.
+struct PendingMessages {
+    private static let limit = 4 << 20
+
+    private var messages: [String: [[UInt8]]] = [:]
+    private var size = 0
+
+    /// Keeps messages of `serial` from now on.
+    mutating func expect(_ serial: String) {
+        messages[serial] = messages[serial] ?? []
+    }
+
+    /// Keeps a message of `serial`, if it is expected.
+    mutating func keep(_ payload: [UInt8], of serial: String) {
+        guard messages[serial] != nil, payload.count <= Self.limit - size else { return }
+        size += payload.count
+        messages[serial]?.append(payload)
+    }
+
+    /// Returns the messages by serial number and expects none any more.
+    mutating func takeAll() -> [String: [[UInt8]]] {
+        defer { self = PendingMessages() }
+        return messages
+    }
+}

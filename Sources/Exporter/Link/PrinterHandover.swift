@@ -1,0 +1,20 @@
+import BambuProtocol
+
+/// What is carried over if a reload changes how a printer is read: its state, counters and the time of the last full
+/// report's request, so that the rate limit holds.
+struct PrinterHandover {
+    let printer: Printer
+    let telemetry: TelemetryStateMachine
+    let outage: OutageLog
+    /// The counts of the printer's own session; `nil` if the session was shared.
+    let connection: ReconnectStateMachine?
+
+    /// The printer with a gap marked, or a new one if the configured model changed.
+    static func printer(of settings: Configuration.Printer, after handover: PrinterHandover?) -> Printer {
+        guard var printer = handover?.printer, printer.configuredModel == settings.model else {
+            return Printer(serial: settings.serial, model: settings.model)
+        }
+        printer.interrupt()
+        return printer
+    }
+}

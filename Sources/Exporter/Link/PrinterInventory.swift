@@ -1,0 +1,81 @@
+import BambuMetrics
+
+/// The printers of the configuration, of the account and of a broker, and the route by which each is read.
+struct PrinterInventory {
+    enum Route: Equatable {
+        case lan
+        case shared(SharedLink.Source)
+        /// No source is configured for the printer.
+        case none
+
+        var source: SharedLink.Source? { if case .shared(let source) = self { source } else { nil } }
+    }
+
+    /// The most printers that are taken from a broker without having been named. A client that may publish there must
+    /// not fill the memory.
+    static let discoveryLimit = 5000
+
+    var configuration = Configuration()
+    /// The serial numbers of the account that this process reads.
+    var accountSerials: [String] = []
+    /// The serial numbers that report on the broker without having been named.
+    private(set) var discovered: Set<String> = []
+
+    /// Whether no further printer can be discovered.
+    var isFull: Bool { discovered.count >= Self.discoveryLimit }
+
+    /// Adds a serial number that reports on the broker. Returns whether it is new and this process reads it.
+    mutating func addDiscovered(_ serial: String) -> Bool {
+        guard isNew(serial), !isFull else { return false }
+        discovered.insert(serial)
+        // A printer that is read over the LAN stays there.
+        return !configuration.ownPrinters.contains { $0.serial == serial && $0.host != nil }
+    }
+
+    /// Whether `serial` could be added if there were room.
+    func isNew(_ serial: String) -> Bool {
+        !discovered.contains(serial) && configuration.shard.takes(serial)
+            && ConfigurationLoader.problem(withSerial: serial) == nil
+    }
+
+    mutating func removeDiscovered(_ serial: String) {
+        discovered.remove(serial)
+    }
+
+    mutating func removeAllDiscovered() {
+        discovered = []
+    }
+
+    /// The printers in the order of the configuration, then those that were found, by serial number.
+    var printers: [(settings: Configuration.Printer, route: Route)] {
+        let configured = configuration.ownPrinters
+        var all = configured.map { (settings: $0, route: route(of: $0)) }
+        var serials = Set(configured.map(\.serial))
+        // Skips a printer whose serial number is another printer's name: their series would collide.
+        var names = Set(configured.map(\.name))
+        for serial in found.sorted() where serials.insert(serial).inserted && names.insert(serial).inserted {
+            let settings = Configuration.Printer(name: serial, serial: serial)
+            all.append((settings, route(of: settings)))
+        }
+        return all
+    }
+
+    private var found: [String] {
+        let named = (configuration.cloud?.printers ?? []) + (configuration.broker?.printers ?? [])
+        return (accountSerials + discovered + named).filter { configuration.shard.takes($0) }
+    }
+
+    /// LAN, then broker, then cloud.
+    private func route(of printer: Configuration.Printer) -> Route {
+        if printer.host != nil { return .lan }
+        let serial = printer.serial
+        if let broker = configuration.broker, broker.takes(serial) {
+            // With a wildcard subscription, a printer of the account uses the cloud until it reports on the broker.
+            if !accountSerials.contains(serial) || broker.printers != nil || discovered.contains(serial) {
+                return .shared(.broker)
+            }
+        }
+        if let cloud = configuration.cloud, cloud.takes(serial) { return .shared(.cloud) }
+        return .none
+    }
+}

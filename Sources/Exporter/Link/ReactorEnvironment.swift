@@ -1,0 +1,26 @@
+import Reactor
+
+/// What everything on the event loop shares.
+struct ReactorEnvironment {
+    let loop: EventLoop
+    let limiter: ConnectionLimiter
+    let resolver: Resolver
+    let certificates: KnownCertificates
+    let authorities: TrustStores
+    /// Reads and writes files, which the event loop must not do.
+    let files: FileWorker
+    let log: Log
+
+    /// - Parameter resolver: for tests; `nil` asks the system.
+    init(
+        loop: EventLoop, certificates: KnownCertificates, files: FileWorker, log: Log, resolver: Resolver? = nil
+    ) {
+        self.loop = loop
+        limiter = ConnectionLimiter(on: loop)
+        self.resolver = resolver ?? Resolver(on: loop)
+        self.certificates = certificates
+        authorities = TrustStores()
+        self.files = files
+        self.log = log
+    }
+}

@@ -1,0 +1,233 @@
+import BambuMetrics
+import BambuProtocol
+import Reactor
+
+/// Decides what to request from one printer over a broker session, and when the printer is down. It does nothing itself
+/// and reads no clock: events go in, actions come out.
+struct TelemetryStateMachine {
+    enum Action: Equatable, Sendable {
+        case send(Request)
+        /// The printer said nothing for `staleAfter` although the session stands.
+        case silent
+        /// Reports may have been missed.
+        case interrupt
+        /// Too many reports may have been missed: the merged state is dropped.
+        case forget
+    }
+
+    private enum State {
+        /// No session stands.
+        case offline
+        /// The session stands and the printer has not reported since.
+        case waiting(since: Instant, isNudged: Bool)
+        /// Reports arrive.
+        case reporting(isNudged: Bool)
+        /// The session stands; nothing arrived for `staleAfter`.
+        case silent
+        /// The session stands; the broker says that the printer has left it.
+        case away
+        /// The session stands; the broker does not allow reading the printer's reports.
+        case denied
+    }
+
+    /// The least time between two requests for a full report, over all reasons and reconnects: it is work for a P1 or A1.
+    private static let pushAllSpacing = Duration.seconds(60)
+    /// The least time between two requests for versions because the printer came to the broker.
+    private static let arrivalSpacing = Duration.seconds(60)
+    private static let versionInterval = Duration.seconds(24 * 3600)
+
+    private var staleAfter: Duration
+    private var resyncInterval: Duration
+    private var state = State.offline
+    private var lastReport: Instant?
+    private var lastPushAll: Instant?
+    private var lastVersion: Instant?
+    /// When the version was last requested because the printer came to the broker.
+    private var lastArrival: Instant?
+    private var wantsPushAll = false
+    /// Whether a session stood for `staleAfter` without a first report.
+    private var neverReported = false
+    /// When the merged state was dropped; `nil` again from the next report on.
+    private var forgottenAt: Instant?
+
+    /// Why the printer is down; meaningful while `isUp` is false.
+    private(set) var downReason = Link.DownReason.starting
+
+    init(staleAfter: Duration, resyncInterval: Duration) {
+        self.staleAfter = staleAfter
+        self.resyncInterval = resyncInterval
+    }
+
+    /// Continues for the same printer over another session or with other intervals. Reports and requests stay known.
+    init(after past: TelemetryStateMachine?, staleAfter: Duration, resyncInterval: Duration) {
+        self = past ?? TelemetryStateMachine(staleAfter: staleAfter, resyncInterval: resyncInterval)
+        self.staleAfter = staleAfter
+        self.resyncInterval = resyncInterval
+        if isUp { downReason = .starting }
+        state = .offline
+    }
+
+    /// Whether reports arrive.
+    var isUp: Bool { if case .reporting = state { true } else { false } }
+
+    /// Whether the broker session stands.
+    var isConnected: Bool { if case .offline = state { false } else { true } }
+
+    /// The end of the time for which the last report is current; `nil` before the first.
+    var freshUntil: Instant? { lastReport.map { $0 + staleAfter } }
+
+    private var holdsReports: Bool { lastReport != nil && forgottenAt == nil }
+
+    /// When `tick` is due; `nil` while only a message or the session can change something.
+    var deadline: Instant? {
+        let stale = holdsReports ? freshUntil : nil
+        guard let ask = nextRequest else { return stale }
+        let silence = silenceBegan.map { $0.since + ($0.isNudged ? staleAfter : nudgeAfter) }
+        return Instant.earliest(Instant.earliest(stale, silence), ask)
+    }
+
+    private var nudgeAfter: Duration { staleAfter * 2 / 3 }
+
+    /// When the present silence began; `nil` if silence means nothing or has been reported.
+    private var silenceBegan: (since: Instant, isNudged: Bool)? {
+        switch state {
+        case .waiting(let since, let isNudged): (since, isNudged)
+        case .reporting(let isNudged): lastReport.map { ($0, isNudged) }
+        case .offline, .silent, .away, .denied: nil
+        }
+    }
+
+    /// When the next periodic request is due; `nil` if the printer cannot be reached.
+    private var nextRequest: Instant? {
+        guard canSend, let lastPushAll, let lastVersion else { return nil }
+        let spacing = wantsPushAll ? Self.pushAllSpacing : max(resyncInterval, Self.pushAllSpacing)
+        return min(lastPushAll + spacing, lastVersion + Self.versionInterval)
+    }
+
+    private var canSend: Bool {
+        switch state {
+        case .waiting, .reporting, .silent: true
+        case .offline, .away, .denied: false
+        }
+    }
+
+    /// The session stands and subscribes to the printer's reports.
+    mutating func opened(at now: Instant) -> [Action] {
+        if !isUp { state = .waiting(since: now, isNudged: false) }
+        if lastReport == nil { downReason = neverReported ? .neverReported : .starting }
+        wantsPushAll = true
+        lastVersion = now
+        return [.send(.getVersion)] + pushAllIfDue(now)
+    }
+
+    /// The session ended or could not be established.
+    ///
+    /// - Parameter reason: why the printer is down; `nil` keeps the reason that is known.
+    mutating func closed(_ reason: Link.DownReason? = nil, at now: Instant) -> [Action] {
+        state = .offline
+        if let reason { downReason = reason }
+        return forgetIfStale(now) + [.interrupt]
+    }
+
+    /// The broker does not allow reading the printer's reports.
+    mutating func denied(at now: Instant) -> [Action] {
+        state = .denied
+        downReason = .failure(.auth)
+        return forgetIfStale(now) + [.interrupt]
+    }
+
+    /// Drops what is stale before a message is merged, so that a report after a gap starts afresh.
+    mutating func willReceive(at now: Instant) -> [Action] {
+        let actions = forgetIfStale(now)
+        return actions.isEmpty ? [] : actions + [.interrupt]
+    }
+
+    /// A message was merged. `willReceive` comes before it.
+    mutating func received(_ receipt: Printer.Receipt, at now: Instant) -> [Action] {
+        if let presence = receipt.presence { return observed(presence, at: now) }
+        guard receipt.isReport else { return [] }
+        if receipt.isAfterLoss || isIncomplete { wantsPushAll = true }
+        state = .reporting(isNudged: false)
+        lastReport = now
+        forgottenAt = nil
+        return pushAllIfDue(now)
+    }
+
+    /// Whether the merged state was dropped and no full report has been requested since.
+    private var isIncomplete: Bool {
+        guard let forgottenAt else { return false }
+        return lastPushAll.map { $0 <= forgottenAt } ?? true
+    }
+
+    private mutating func observed(_ presence: Presence, at now: Instant) -> [Action] {
+        guard isConnected else { return [] }
+        switch presence {
+        case .disconnected:
+            state = .away
+            downReason = .cloudOffline
+            return forgetIfStale(now) + [.interrupt]
+        case .connected:
+            if !isUp { state = .waiting(since: now, isNudged: false) }
+            wantsPushAll = true
+            return versionOnArrival(now) + pushAllIfDue(now)
+        }
+    }
+
+    /// Time has passed; see `deadline`.
+    mutating func tick(at now: Instant) -> [Action] {
+        var actions: [Action] = []
+        if let (since, isNudged) = silenceBegan {
+            if now - since >= staleAfter { return fallSilent(at: now) }
+            if !isNudged, now - since >= nudgeAfter {
+                noteNudge()
+                wantsPushAll = true
+                actions.append(.send(.start))
+            }
+        }
+        actions += forgetIfStale(now)
+        guard canSend else { return actions }
+        if let lastPushAll, now - lastPushAll >= resyncInterval { wantsPushAll = true }
+        return actions + versionIfDue(now) + pushAllIfDue(now)
+    }
+
+    private mutating func fallSilent(at now: Instant) -> [Action] {
+        state = .silent
+        neverReported = lastReport == nil
+        downReason = neverReported ? .neverReported : .silent
+        return [.silent] + forgetIfStale(now) + [.interrupt]
+    }
+
+    private mutating func noteNudge() {
+        switch state {
+        case .waiting(let since, _): state = .waiting(since: since, isNudged: true)
+        case .reporting: state = .reporting(isNudged: true)
+        case .offline, .silent, .away, .denied: break
+        }
+    }
+
+    private mutating func versionIfDue(_ now: Instant) -> [Action] {
+        if let lastVersion, now - lastVersion < Self.versionInterval { return [] }
+        lastVersion = now
+        return [.send(.getVersion)]
+    }
+
+    private mutating func versionOnArrival(_ now: Instant) -> [Action] {
+        if let lastArrival, now - lastArrival < Self.arrivalSpacing { return [] }
+        (lastArrival, lastVersion) = (now, now)
+        return [.send(.getVersion)]
+    }
+
+    private mutating func pushAllIfDue(_ now: Instant) -> [Action] {
+        guard wantsPushAll, canSend else { return [] }
+        if let lastPushAll, now - lastPushAll < Self.pushAllSpacing { return [] }
+        wantsPushAll = false
+        lastPushAll = now
+        return [.send(.pushAll)]
+    }
+
+    private mutating func forgetIfStale(_ now: Instant) -> [Action] {
+        guard holdsReports, let freshUntil, now >= freshUntil else { return [] }
+        forgottenAt = now
+        return [.forget]
+    }
+}

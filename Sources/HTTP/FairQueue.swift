@@ -1,0 +1,32 @@
+/// A queue that serves its clients in turn, so that a client with many entries keeps no other waiting.
+package struct FairQueue<Client: Hashable, Element> {
+    private var entries: [Client: [Element]] = [:]
+    /// The clients that have entries, the next one first.
+    private var order: [Client] = []
+    /// Entries of all clients.
+    package private(set) var count = 0
+
+    package init() {}
+
+    package func count(of client: Client) -> Int { entries[client]?.count ?? 0 }
+
+    package mutating func append(_ element: Element, of client: Client) {
+        if entries[client] == nil { order.append(client) }
+        entries[client, default: []].append(element)
+        count += 1
+    }
+
+    /// Takes the first entry of the client whose turn it is.
+    package mutating func popFirst() -> Element? {
+        guard !order.isEmpty else { return nil }
+        let client = order.removeFirst()
+        guard var own = entries.removeValue(forKey: client), !own.isEmpty else { return nil }
+        let element = own.removeFirst()
+        count -= 1
+        if !own.isEmpty {
+            entries[client] = own
+            order.append(client)
+        }
+        return element
+    }
+}

@@ -1,0 +1,13 @@
+/// A line of this program's source, for messages about what the program was doing.
+package struct CodePlace: Sendable, CustomStringConvertible {
+    private let file: StaticString
+    private let line: UInt
+
+    package init(file: StaticString = #fileID, line: UInt = #line) {
+        self.file = file
+        self.line = line
+    }
+
+    /// Module, file and line, such as `MQTT/Connection.swift:120`.
+    package var description: String { "\(file):\(line)" }
+}

@@ -1,0 +1,104 @@
+import Reactor
+import Simulator
+import Testing
+
+@testable import Camera
+
+/// One look at a camera on loopback, on a loop of its own.
+struct ProbeRun: Sendable {
+    let statistics: FrameStatistics
+    let error: ProbeError?
+    /// From the start to the end.
+    let duration: Duration
+    let pictures: [[UInt8]]
+
+    /// The protocol of the camera.
+    enum Camera {
+        case jpeg
+        case rtsp(url: String)
+    }
+
+    static let serial = "00M00A000000001"
+    static let code = "12345678"
+    /// Making one takes a tenth of a second and more.
+    static let key: PrivateKey = {
+        do { return try PrivateKey() } catch { fatalError("\(error)") }
+    }()
+
+    /// Looks, and returns when the look has ended.
+    init(
+        _ camera: Camera, port: UInt16, code: String = ProbeRun.code, serial: String = ProbeRun.serial,
+        window: Duration?, trust: Trust = .firstUse(known: nil), pictures wanted: Int = 0
+    ) async throws {
+        let thread = try LoopThread()
+        defer { thread.end() }
+        let address = try SocketAddress(numeric: "127.0.0.1", port: port)
+        let target = Probe.Target(address: address, window: window)
+        let loop = thread.loop
+        let start = Instant.now()
+        let (statistics, error, pictures) = await withCheckedContinuation {
+            (continuation: CheckedContinuation<(FrameStatistics, ProbeError?, [[UInt8]]), Never>) in
+            loop.perform {
+                Self.start(loop, target, camera, Secret(code), serial, trust, wanted) {
+                    continuation.resume(returning: $0)
+                }
+            }
+        }
+        duration = Instant.now() - start
+        self.statistics = statistics
+        self.error = error
+        self.pictures = pictures
+    }
+
+    private static func start(
+        _ loop: EventLoop, _ target: Probe.Target, _ camera: Camera, _ code: Secret, _ serial: String, _ trust: Trust,
+        _ wanted: Int,
+        _ done: @escaping ((FrameStatistics, ProbeError?, [[UInt8]])) -> Void
+    ) {
+        var pictures: [[UInt8]] = []
+        var probe: Probe?
+        do {
+            let tls = try TLSContext(name: serial, trust: trust, peer: .printer)
+            func take(_ picture: [UInt8]) {
+                pictures.append(picture)
+                guard pictures.count == wanted, let running = probe else { return }
+                probe = nil
+                running.cancel()
+                done((FrameStatistics(), nil, pictures))
+            }
+            let decoder: any CameraStreamDecoder =
+                switch camera {
+                case .jpeg: JPEGStreamDecoder(accessCode: code, onFrame: wanted > 0 ? { take($0) } : nil)
+                case .rtsp(let url): RTSPStreamDecoder(url: url, accessCode: code)
+                }
+            probe = Probe(loop: loop, target: target, decoder: decoder, tls: tls) { event in
+                guard case .ended(let statistics, let error) = event else { return }
+                probe = nil
+                done((statistics, error, pictures))
+            }
+            probe?.start()
+        } catch {
+            done((FrameStatistics(), .tls("\(error)"), []))
+        }
+    }
+
+    /// Probes until the rate is near `rate`, three times at most: on a busy machine the simulated camera is late.
+    static func steady(
+        _ camera: Camera, port: UInt16, window: Duration, rate: Double
+    ) async throws -> ProbeRun {
+        var look = try await ProbeRun(camera, port: port, window: window)
+        for _ in 0..<2 where !isNear(look.statistics.framesPerSecond, rate) {
+            look = try await ProbeRun(camera, port: port, window: window)
+        }
+        return look
+    }
+
+    static func rtsp(port: UInt16) -> Camera {
+        .rtsp(url: "rtsps://127.0.0.1:\(port)/streaming/live/1")
+    }
+}
+
+/// Whether a rate is within 5 % of what it should be.
+func isNear(_ rate: Double?, _ wanted: Double) -> Bool {
+    rate.map { abs($0 - wanted) <= wanted * 0.05 } ?? false
+}

@@ -1,0 +1,47 @@
+import Testing
+
+@testable import Exporter
+
+@Suite struct ConnectionLimiterTests {
+    /// What was put off until later.
+    private final class Clock {
+        private var due: [() -> Void] = []
+        func later(_ delay: Duration, _ work: @escaping () -> Void) { due.append(work) }
+        func pass() {
+            let due = due
+            self.due = []
+            for work in due { work() }
+        }
+    }
+
+    @Test func `so many connect at a time, and who is done lets the next in`() {
+        let clock = Clock()
+        let gate = ConnectionLimiter(limit: 2, later: clock.later)
+        var started: [Int] = []
+        let tickets = (0..<4).map { number in gate.acquire { started.append(number) } }
+        #expect(started == [0, 1])
+        gate.release(tickets[1])
+        #expect(started == [0, 1, 2])
+        // Who gives up while waiting is not called.
+        gate.release(tickets[3])
+        gate.release(tickets[0])
+        gate.release(tickets[2])
+        #expect(started == [0, 1, 2])
+    }
+
+    @Test func `printers that do not answer do not keep the others out`() {
+        let clock = Clock()
+        let gate = ConnectionLimiter(limit: 2, later: clock.later)
+        var started: [Int] = []
+        let tickets = (0..<5).map { number in gate.acquire { started.append(number) } }
+        #expect(started == [0, 1])
+        clock.pass()
+        #expect(started == [0, 1, 2, 3])
+        // Their places are given away already.
+        gate.release(tickets[0])
+        gate.release(tickets[1])
+        #expect(started == [0, 1, 2, 3])
+        clock.pass()
+        #expect(started == [0, 1, 2, 3, 4])
+    }
+}

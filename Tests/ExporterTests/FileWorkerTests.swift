@@ -1,0 +1,39 @@
+import Reactor
+import Testing
+
+@testable import Exporter
+
+@Suite("FileWorker")
+struct FileWorkerTests {
+    @Test func `work runs in order on another thread, and its result arrives on the loop`() throws {
+        let loop = try EventLoop()
+        let worker = try FileWorker()
+        var results: [Int] = []
+        loop.schedule(after: .zero) {
+            for number in 1...3 {
+                worker.run({ number * 10 }, on: loop) { result in
+                    results.append(result)
+                    if number == 3 { loop.stop() }
+                }
+            }
+            #expect(results.isEmpty)
+        }
+        loop.run()
+        #expect(results == [10, 20, 30])
+    }
+
+    @Test func `a wait for slow work ends at its limit`() throws {
+        let worker = try FileWorker()
+        let release = CountingSemaphore()
+        worker.perform { release.wait() }
+        #expect(!worker.finish(within: .milliseconds(20)))
+        release.signal()
+        #expect(worker.finish(within: .seconds(30)))
+    }
+
+    @Test func `work that was handed in is done although the worker is released`() throws {
+        let done = CountingSemaphore()
+        try FileWorker().perform { done.signal() }
+        #expect(done.wait(within: .seconds(30)))
+    }
+}

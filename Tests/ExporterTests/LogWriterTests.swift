@@ -1,0 +1,39 @@
+import Foundation
+import Reactor
+import Testing
+
+@testable import Exporter
+
+@Suite("LogWriter")
+struct LogWriterTests {
+    @Test func `lines arrive whole and in order, and a flush waits for them`() throws {
+        let pipe = Pipe()
+        let writer = try LogWriter(to: pipe.fileHandleForWriting.fileDescriptor)
+        for number in 0..<100 { writer.write("line \(number)\n") }
+        writer.flush(within: .seconds(30))
+        try pipe.fileHandleForWriting.close()
+        let text = String(decoding: pipe.fileHandleForReading.readDataToEndOfFile(), as: UTF8.self)
+        #expect(text == (0..<100).map { "line \($0)\n" }.joined())
+        #expect(writer.dropped == 0)
+    }
+
+    @Test func `a pipe that takes nothing blocks no caller, and what does not fit is counted`() throws {
+        let pipe = Pipe()
+        let writer = try LogWriter(to: pipe.fileHandleForWriting.fileDescriptor, limit: 100_000)
+        let line = String(repeating: "x", count: 999) + "\n"
+        for _ in 0..<300 { writer.write(line) }
+        // 64 KiB fit into the pipe, and what is being written still counts.
+        #expect(writer.dropped >= 300 - 166 - 1)
+        writer.flush(within: .milliseconds(10))
+        // Once the pipe is read, lines are taken again.
+        let reader = pipe.fileHandleForReading
+        var text = ""
+        while text.utf8.count < (300 - writer.dropped) * 1000 {
+            text += String(decoding: reader.availableData, as: UTF8.self)
+        }
+        let dropped = writer.dropped
+        writer.write("again\n")
+        #expect(String(decoding: reader.availableData, as: UTF8.self) == "again\n")
+        #expect(writer.dropped == dropped)
+    }
+}

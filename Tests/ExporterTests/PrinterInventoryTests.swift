@@ -1,0 +1,94 @@
+import BambuMetrics
+import Testing
+
+@testable import Exporter
+
+@Suite("PrinterInventory")
+struct PrinterInventoryTests {
+    private func inventory(
+        _ printers: [Configuration.Printer] = [], cloud: [String]?? = .none, broker: [String]?? = .none, shard: Int = 1
+    ) -> PrinterInventory {
+        var inventory = PrinterInventory()
+        inventory.configuration.printers = printers
+        if case .some(let serials) = cloud {
+            inventory.configuration.cloud = Configuration.Account()
+            inventory.configuration.cloud?.printers = serials
+        }
+        if case .some(let serials) = broker {
+            inventory.configuration.broker = Configuration.Broker()
+            inventory.configuration.broker?.printers = serials
+        }
+        inventory.configuration.shard.count = shard
+        return inventory
+    }
+
+    private func printer(_ name: String, _ serial: String, host: String? = nil) -> Configuration.Printer {
+        var printer = Configuration.Printer(name: name, serial: serial)
+        printer.host = host
+        return printer
+    }
+
+    private func add(_ serial: String, _ inventory: inout PrinterInventory) -> Bool { inventory.addDiscovered(serial) }
+
+    private func lines(_ inventory: PrinterInventory) -> [String] {
+        inventory.printers.map { "\($0.settings.name) \($0.route)" }
+    }
+
+    @Test(arguments: ["", "+", "#", "A/report", "A B", "A\n", "\u{E9}", String(repeating: "A", count: 65)])
+    func `rejects serial numbers that could name other topics`(serial: String) {
+        var inventory = inventory(broker: .some(nil))
+        #expect(!add(serial, &inventory) && inventory.discovered.isEmpty)
+        #expect(add("A", &inventory))
+    }
+
+    @Test func `a printer of the account is named by its serial number, or by the entry that has it`() {
+        var inventory = inventory([printer("desk", "B")], cloud: .some(nil))
+        #expect(lines(inventory) == ["desk shared(BambuMetrics.SharedLink.Source.cloud)"])
+        inventory.accountSerials = ["A", "B"]
+        #expect(inventory.printers.map(\.settings.name) == ["desk", "A"])
+    }
+
+    @Test func `one that is reachable in several ways is read once: LAN, then broker, then cloud`() {
+        var inventory = inventory(
+            [printer("lan", "A", host: "h"), printer("broker", "B"), printer("cloud", "C")], cloud: .some(nil),
+            broker: .some(["A", "B"]))
+        inventory.accountSerials = ["A", "B", "C"]
+        #expect(inventory.printers.map(\.route) == [.lan, .shared(.broker), .shared(.cloud)])
+        #expect(!add("A", &inventory))
+    }
+
+    @Test func `without sources nothing brings reports of a printer without a host`() {
+        #expect(inventory([printer("x", "A")]).printers.map(\.route) == [.none])
+        #expect(inventory([printer("x", "A")], cloud: .some(["B"])).printers.map(\.route) == [.none, .shared(.cloud)])
+    }
+
+    @Test func `a printer of the account that comes to the broker is read there from then on`() {
+        var inventory = inventory(cloud: .some(nil), broker: .some(nil))
+        inventory.accountSerials = ["A"]
+        #expect(inventory.printers.map(\.route) == [.shared(.cloud)])
+        #expect(add("A", &inventory))
+        #expect(!add("A", &inventory))
+        #expect(inventory.printers.map(\.route) == [.shared(.broker)])
+    }
+
+    @Test func `a shard takes its own printers, whoever found them`() {
+        var own = 0
+        for index in 0..<4 {
+            var inventory = inventory(cloud: .some(nil), broker: .some(nil), shard: 4)
+            inventory.configuration.shard.index = index
+            inventory.accountSerials = (0..<50).map { "A\($0)" }.filter { inventory.configuration.shard.takes($0) }
+            for number in 0..<50 { _ = inventory.addDiscovered("B\(number)") }
+            own += inventory.printers.count
+        }
+        #expect(own == 100)
+    }
+
+    @Test func `a serial number that would be another topic, or another's name, is nobody's`() {
+        var inventory = inventory([printer("01P", "A", host: "h")], broker: .some(nil))
+        for serial in ["", "+", "#", "a/b", "a b", String(repeating: "x", count: 65)] {
+            #expect(!add(serial, &inventory))
+        }
+        #expect(add("01P", &inventory))
+        #expect(inventory.printers.map(\.settings.serial) == ["A"])
+    }
+}
