@@ -9,7 +9,7 @@ extension AMS {
         private(set) var source: ValueDigest?
         private let before: AMS
         private var mentioned: [(id: UnitID, slots: UInt16?)] = []
-        private var replaced: [(id: UnitID, trays: [AMSUnit.Update.Replaced])] = []
+        private var trays: [(id: UnitID, reader: FieldReader)] = []
         private var hadUnits = false
         private var existBits: UInt64?
         private var trayBits: UInt64?
@@ -53,7 +53,7 @@ extension AMS.Message {
         var update = AMSUnit.Update(index.map { state.units[$0] } ?? AMSUnit(id: id))
         try update.read(&reader)
         mention(id, update.mentionedSlots)
-        if !update.replaced.isEmpty { replaced.append((id, update.replaced)) }
+        if let reader = update.trays { trays.append((id, reader)) }
         if let index {
             state.units[index] = update.unit
         } else if state.units.count < AMS.unitLimit {
@@ -75,7 +75,7 @@ extension AMS.Message {
 
     /// Applies what counts for all units, once the whole message has been read, in whatever order its keys came.
     mutating func settle(isFull: Bool) throws {
-        if isFull { keepMentioned() } else { try mergeReplaced() }
+        if isFull { keepMentioned() } else { try mergeTrays() }
         if !isFull { source = nil }
         if isShutdown, !isFull {
             state = before
@@ -107,23 +107,12 @@ extension AMS.Message {
     }
 
     /// What a tray of a partial report leaves out stays.
-    private mutating func mergeReplaced() throws {
-        for (id, trays) in replaced {
-            for index in state.units.indices where state.units[index].id == id {
-                for tray in trays { try state.units[index].merge(tray) }
-            }
+    private mutating func mergeTrays() throws {
+        for (id, reader) in trays {
+            guard let index = state.units.firstIndex(where: { $0.id == id }),
+                let old = before.units.first(where: { $0.id == id })
+            else { continue }
+            try state.units[index].merge(trays: reader, onto: old)
         }
-    }
-}
-
-extension AMSUnit {
-    /// Adds a tray of a partial report to the one that stood in its slot before.
-    fileprivate mutating func merge(_ replaced: Update.Replaced) throws {
-        guard slots.indices.contains(replaced.slot), slots[replaced.slot].isPresent else { return }
-        var reader = replaced.reader
-        var tray = replaced.previous
-        // What is odd in it was counted when it was read first.
-        try tray.merge(&reader)
-        slots[replaced.slot] = Slot(isPresent: true, tray: tray)
     }
 }

@@ -6,16 +6,8 @@ extension AMSUnit {
         var unit: AMSUnit
         /// Bit by bit, the slots of which it speaks; `nil` where it has no list of them.
         private(set) var mentionedSlots: UInt16?
-        /// Trays that took the place of another one. In a partial report they only add to it.
-        private(set) var replaced: [Replaced] = []
-
-        /// A tray as the message has it, and what stood in its slot before.
-        struct Replaced {
-            let slot: Int
-            let previous: Tray
-            /// Stands in front of the tray.
-            let reader: FieldReader
-        }
+        /// Stands in front of the list of trays, which in a partial report only adds to what was known.
+        private(set) var trays: FieldReader?
 
         init(_ unit: AMSUnit) {
             self.unit = unit
@@ -31,7 +23,6 @@ extension AMSUnit.Update {
         let limit = unit.slotLimit
         guard unit.slots.count > limit else { return }
         unit.slots.removeLast(unit.slots.count - limit)
-        replaced.removeAll { $0.slot >= limit }
         for slot in limit..<UnitID.slotLimit where (mentionedSlots ?? 0) >> slot & 1 == 1 { reader.reject() }
     }
 
@@ -42,21 +33,34 @@ extension AMSUnit.Update {
         _ reader: inout FieldReader, _ read: (inout FieldReader) throws -> Tray? = Tray.read
     ) throws {
         var mentioned = mentionedSlots ?? 0
+        let start = reader
         let isArray = try reader.array { reader in
-            let start = reader
             let before = reader.rejected
             guard let tray = try read(&reader) else { return }
             guard let id = tray.id, (0..<UnitID.slotLimit).contains(id) else {
                 return reader.reject(unlessSince: before)
             }
             while unit.slots.count <= id { unit.slots.append(AMSUnit.Slot()) }
-            let previous = unit.slots[id].tray
             unit.slots[id] = AMSUnit.Slot(isPresent: tray.isSpoolSeen, tray: tray)
             mentioned |= 1 << id
-            if tray.isSpoolSeen, previous != Tray() {
-                replaced.append(Replaced(slot: id, previous: previous, reader: start))
-            }
         }
-        if isArray { mentionedSlots = mentioned }
+        if isArray { (mentionedSlots, trays) = (mentioned, start) }
+    }
+}
+
+extension AMSUnit {
+    /// Adds the trays of a partial report to those of the unit as it was before.
+    mutating func merge(trays: FieldReader, onto old: AMSUnit) throws {
+        // What is odd in them was counted when they were read first.
+        var reader = trays
+        try reader.array { reader in
+            var again = reader
+            guard let id = try Tray.read(&reader)?.id, slots.indices.contains(id), slots[id].isPresent,
+                old.slots.indices.contains(id), old.slots[id].tray != Tray()
+            else { return }
+            var tray = old.slots[id].tray
+            try tray.merge(&again)
+            slots[id] = Slot(isPresent: true, tray: tray)
+        }
     }
 }

@@ -93,6 +93,7 @@ struct PrintSection {
         _ read: (inout FieldReader, inout Part) throws -> Void
     ) throws {
         var found = part ?? new()
+        part = nil
         try read(&reader, &found)
         part = found
     }

@@ -9,6 +9,7 @@ package struct PrintTimes: Sendable, Equatable {
 
     mutating func observe(_ toolhead: Toolhead) {
         for nozzle in toolhead.nozzles { Self.note(nozzle.printSeconds, of: nozzle.id, in: &nozzles) }
+        guard toolhead.rack.isFitted else { return }
         for hotend in toolhead.hotends { Self.note(hotend.printSeconds, of: hotend.number, in: &hotends) }
     }
 

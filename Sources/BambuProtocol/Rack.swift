@@ -39,6 +39,9 @@ package struct Rack: Sendable, Equatable {
     /// The place that the mounted hotend came from.
     private var target: Int?
 
+    /// Whether the machine has one.
+    var isFitted: Bool { !docked.isEmpty || (target ?? 0) >= Self.firstID }
+
     /// What one message says, which waits until it is known whether the message is full.
     struct Message {
         fileprivate(set) var nozzles: [Element] = []

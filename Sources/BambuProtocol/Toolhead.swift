@@ -131,15 +131,32 @@ package struct Toolhead: Sendable, Equatable {
 
     /// A text of which "N/A" is none, and a number such as 0.4000000059604645 the 0.4 that it stands for.
     static func text(_ reader: inout FieldReader, into target: inout String?) throws {
+        guard try reader.scanner.peek() != .number else {
+            if case .value(let number) = try reader.number(in: -1e15...1e15) { target = diameter(number) }
+            return
+        }
         var found: String?
-        try reader.textOrNumber(into: &found)
+        try reader.text(into: &found)
         guard let found else { return }
         if found == "N/A" {
             target = ""
-        } else if let number = Double(found) {
-            target = (0.01...10).contains(number) ? "\((number * 100).rounded() / 100)" : ""
+        } else if let first = found.utf8.first, first < UInt8(ascii: "A"), let number = Double(found) {
+            target = diameter(number)
         } else {
             target = found
+        }
+    }
+
+    /// Of the usual sizes no text is made.
+    private static func diameter(_ number: Double) -> String {
+        guard (0.01...10).contains(number) else { return "" }
+        let hundredths = (number * 100).rounded()
+        switch hundredths {
+        case 20: return "0.2"
+        case 40: return "0.4"
+        case 60: return "0.6"
+        case 80: return "0.8"
+        default: return "\(hundredths / 100)"
         }
     }
 

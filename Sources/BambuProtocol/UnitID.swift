@@ -3,6 +3,8 @@
 /// Ids that `families` does not list are valid too: such a unit has the slots that it reports, and no bits stand for it.
 package struct UnitID: Sendable, Hashable {
     package let rawValue: Int
+    /// The place in `families`; looked up once, since every report asks for it often.
+    private let place: Int?
 
     /// The units of one kind of id. Source: Bambu Studio DevFilaSystem; ha-bambulab; bambino.
     private struct Family {
@@ -16,7 +18,7 @@ package struct UnitID: Sendable, Hashable {
         /// The number of the first slot in `tray_now` and in the account's tasks.
         let number: Int
         /// What stands in front of the unit's letter.
-        var prefix = ""
+        var prefix: StaticString = ""
 
         /// The family's slots are numbered from `first` on, unit after unit.
         func slot(at number: Int, from first: Int) -> (unit: UnitID, slot: Int)? {
@@ -41,19 +43,18 @@ package struct UnitID: Sendable, Hashable {
     /// `nil` where no unit can have the id.
     package init?(_ value: Int) {
         guard Self.range.contains(value) else { return nil }
-        rawValue = value
+        self.init(valid: value)
     }
 
     private init(valid value: Int) {
         rawValue = value
+        place = Self.families.firstIndex { $0.ids.contains(value) }
     }
 
-    private var family: Family? {
-        Self.families.first { $0.ids.contains(rawValue) }
-    }
+    private var family: Family? { place.map { Self.families[$0] } }
 
     /// Whether the id tells how many slots the unit has.
-    var isListed: Bool { family != nil }
+    var isListed: Bool { place != nil }
 
     /// Whether only an AMS HT has the id.
     var isHT: Bool { rawValue >= 128 && isListed }
