@@ -20,7 +20,7 @@ BENCH_PACKAGES := golang golang-github-prometheus-client-golang-dev prometheus-n
 SOAK_PACKAGES := iproute2 mosquitto-clients prometheus python3
 
 # Clients of printers and of the account that others wrote; they judge the simulator.
-CLIENTS := bambulabs_api==2.6.6 bambu-lab-cloud-api==1.0.5 bambu-printer-manager==1.0.3
+CLIENTS := bambulabs_api==2.6.6 bambu-lab-cloud-api==1.0.5
 
 PYTHON := $(TOOLS)/bin/python3
 
@@ -141,7 +141,7 @@ tools: ## install what the tests call: mosquitto, promtool, a strict OpenMetrics
 	@scripts/install.sh $(TEST_PACKAGES)
 	@test -x $(TOOLS)/bin/python3 || python3 -m venv $(TOOLS)
 	@$(PYTHON) -c 'import prometheus_client, promql_parser, grafana_foundation_sdk, helm_python, kubernetes_validate, \
-		bambulab, bambulabs_api, bpm' 2>/dev/null || \
+		bambulab, bambulabs_api' 2>/dev/null || \
 		$(TOOLS)/bin/pip install --quiet --disable-pip-version-check 'prometheus_client>=0.20' promql-parser \
 		helm-python-sdk kubernetes-validate \
 		'grafana-foundation-sdk==1769699998!10.1.0' $(CLIENTS)

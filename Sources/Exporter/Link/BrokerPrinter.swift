@@ -38,7 +38,7 @@ final class BrokerPrinter {
         self.session = session
         self.telemetry = telemetry
         self.environment = environment
-        printer = PrinterHandover.printer(of: settings, after: handover)
+        printer = PrinterHandover.printer(of: settings, after: handover, staleAfter: telemetry.staleAfter)
         outage = handover?.outage ?? OutageLog()
         machine = TelemetryStateMachine(
             after: handover?.telemetry, staleAfter: telemetry.staleAfter, resyncInterval: telemetry.resyncInterval)

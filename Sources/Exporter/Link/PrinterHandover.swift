@@ -1,4 +1,5 @@
 import BambuProtocol
+import Reactor
 
 /// What is carried over if a reload changes how a printer is read: its state, counters and the time of the last full
 /// report's request, so that the rate limit holds.
@@ -10,9 +11,11 @@ struct PrinterHandover {
     let connection: ReconnectStateMachine?
 
     /// The printer with a gap marked, or a new one if the configured model changed.
-    static func printer(of settings: Configuration.Printer, after handover: PrinterHandover?) -> Printer {
+    static func printer(
+        of settings: Configuration.Printer, after handover: PrinterHandover?, staleAfter: Duration
+    ) -> Printer {
         guard var printer = handover?.printer, printer.configuredModel == settings.model else {
-            return Printer(serial: settings.serial, model: settings.model)
+            return Printer(serial: settings.serial, model: settings.model, staleAfter: staleAfter.inSeconds)
         }
         printer.interrupt()
         return printer
