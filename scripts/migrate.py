@@ -4,8 +4,8 @@
 Usage: curl -s http://localhost:9101/metrics | scripts/migrate.py
        scripts/migrate.py scrape.txt
 
-A metric is found by the key that the printer writes, where its name has one in it, and else by its words. The second is a
-guess, and says so: a person looks at it.
+The metrics of seven exporters are known by name (scripts/peers.tsv). Any other metric is found by the printer's key in its
+name, or else by its words, which is a guess: compare both metrics before you rely on it.
 """
 
 from __future__ import annotations
@@ -18,6 +18,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 DOCS = Path(__file__).resolve().parents[1] / "docs"
+PEERS = Path(__file__).with_name("peers.tsv")
 # What an exporter says of itself, whatever it exports.
 OF_ITS_OWN = ("go_", "process_", "python_", "promhttp_", "scrape_", "nodejs_")
 # Words that name the same thing, the last of each line being ours.
@@ -142,10 +143,38 @@ def names(scrape: str) -> list[str]:
     return [name for name in found if not name.startswith(OF_ITS_OWN)]
 
 
+def peers() -> dict[str, dict[str, Answer]]:
+    """The metrics of known exporters: exporter, their name, and what it is here."""
+    found: dict[str, dict[str, Answer]] = {}
+    for line in PEERS.read_text().splitlines():
+        if not line.startswith("#"):
+            exporter, name, ours, mind = line.split("\t")
+            found.setdefault(exporter, {})[name] = Answer(ours, f"{exporter}'s own name", mind)
+    return found
+
+
+def peer(known: dict[str, dict[str, Answer]], scrape: str) -> str | None:
+    """The exporter that the scrape comes from: the one with the most of these names; None if no name is known.
+
+    Exporters that share their names are told apart by the labels.
+    """
+    present = names(scrape)
+    counts = {exporter: sum(name in metrics for name in present) for exporter, metrics in known.items()}
+    labels = set(re.findall(r"[{,]([a-z_]+)=\"", scrape))
+    marks = {"evanofslack": "device", "TheBlackBush": "printer_name", "bambuddy": "printer_id"}
+    best = max(counts, key=lambda exporter: (counts[exporter], marks.get(exporter) in labels))
+    return best if counts[best] else None
+
+
 def answers(scrape: str) -> dict[str, Answer | None]:
+    known = peers()
+    exact = known.get(peer(known, scrape) or "", {})
     keys, guess, mind = by_key(), Guess(), minds()
     found: dict[str, Answer | None] = {}
     for name in names(scrape):
+        if answer := exact.get(name) or exact.get(re.sub(r"_total$", "", name)):
+            found[name] = answer
+            continue
         inside = [key for key in keys if re.search(rf"(^|_){re.escape(key)}(_|$)", snake(name))]
         if inside:
             found[name] = keys[max(inside, key=len)]
@@ -162,6 +191,12 @@ def main() -> int:
     if not found:
         print("There is no metric in it. Is that what the old exporter says at /metrics?", file=sys.stderr)
         return 1
+    exporter = peer(peers(), scrape)
+    if exporter:
+        print(f"These are metrics of the exporter by {exporter}.", file=sys.stderr)
+    if exporter == "goozoon":
+        print("WARNING: ten of its names are ours with another meaning; read the warning in docs/migration.md first.",
+              file=sys.stderr)
     print("| there | here | found by | mind |\n|---|---|---|---|")
     for name, answer in found.items():
         if answer:

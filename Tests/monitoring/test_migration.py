@@ -1,7 +1,8 @@
-"""The table that scripts/migrate.py writes for somebody who comes from another exporter."""
+"""The table that scripts/migrate.py writes for a scrape of another exporter."""
 
 from __future__ import annotations
 
+import re
 import sys
 import tempfile
 import unittest
@@ -33,6 +34,32 @@ class Migration(unittest.TestCase):
             with self.subTest(name):
                 self.assertIn(ours, self.found(name))
 
+    def test_every_metric_of_a_known_exporter_is_found_by_name(self):
+        known = migrate.peers()
+        self.assertEqual(sum(map(len, known.values())), 319)
+        marks = {"evanofslack": "device", "TheBlackBush": "printer_name", "bambuddy": "printer_id"}
+        for exporter, metrics in known.items():
+            label = marks.get(exporter, "printer")
+            scrape = "".join(f'{name}{{{label}="x"}} 1\n' for name in metrics)
+            with self.subTest(exporter):
+                self.assertEqual(migrate.peer(known, scrape), exporter)
+                self.assertEqual(migrate.answers(scrape), metrics)
+
+    def test_every_known_metric_has_ours_or_a_reason(self):
+        catalogue = set(migrate.catalogue()) | {"bambu_exporter_build_info"}
+        for exporter, metrics in migrate.peers().items():
+            for name, answer in metrics.items():
+                with self.subTest(f"{exporter} {name}"):
+                    ours = re.findall(r"bambu_[a-z0-9_]+", answer.ours)
+                    self.assertTrue(ours or answer.ours.startswith("none: "), answer.ours)
+                    self.assertLessEqual(set(ours), catalogue)
+
+    def test_a_scrape_of_goozoons_exporter_is_warned_of_the_shared_names(self):
+        scrape = 'bambu_printer_state{printer="x"} 1\nbambu_current_layer{printer="x"} 3\nbambu_online{printer="x"} 1\n'
+        done = run(sys.executable, SCRIPT, input=scrape)
+        self.assertIn("ten of its names are ours with another meaning", done.stderr)
+        self.assertIn("| `bambu_current_layer` | `bambu_print_layer` | goozoon's own name |", done.stdout)
+
     def test_the_longest_key_counts(self):
         self.assertIn("bambu_nozzle_target_temperature_celsius", self.found("x_nozzle_target_temper"))
 
@@ -40,11 +67,11 @@ class Migration(unittest.TestCase):
         for name, ours in {
             # Of TheBlackBush's.
             "bambulab_print_layer_total": "`bambu_print_layers`",
-            "bambulab_queue_total": "",
+            "bambulab_queue_total": "none: 0 in every recording",
             "printer_bed_temp_target": "`bambu_bed_target_temperature_celsius`",
             "hotend_temperature": "`bambu_nozzle_temperature_celsius`",
             "current_layer": "`bambu_print_layer`",
-            "lid_open": "`bambu_door_open`",
+            "lid_open": "`bambu_lid_open`",
             "chamber_light": "`bambu_light_on`",
             "something_else_entirely": "",
         }.items():
