@@ -91,4 +91,17 @@ struct PrinterInventoryTests {
         #expect(add("01P", &inventory))
         #expect(inventory.printers.map(\.settings.serial) == ["A"])
     }
+
+    @Test func `a full inventory drops the printers that have been silent longest`() {
+        var inventory = inventory(broker: .some(nil))
+        for number in 0..<PrinterInventory.discoveryLimit { _ = inventory.addDiscovered("B\(number)") }
+        #expect(inventory.isFull && !add("NEW", &inventory))
+        // None is silent: all stay.
+        inventory.makeRoom(among: [])
+        #expect(inventory.isFull)
+        let silent = (0..<1000).map { (serial: "B\($0)", lastReport: Double(5000 - $0)) }
+        inventory.makeRoom(among: silent)
+        #expect(add("NEW", &inventory) && inventory.discovered.contains("B499"))
+        #expect(!inventory.discovered.contains("B500") && !inventory.discovered.contains("B999"))
+    }
 }

@@ -119,7 +119,7 @@ final class CameraProber {
 
     private func receive(_ event: Probe.Event, _ cameraProtocol: CameraLanguage) {
         switch event {
-        case .secured(let certificate): environment.remember(certificate, of: printer, service: .camera)
+        case .secured(let certificate): environment.remember(certificate.fingerprint, of: printer, service: .camera)
         case .ended(let statistics, let error):
             probe = nil
             reading.frames += statistics.frames

@@ -90,7 +90,7 @@ final class Snapshot {
 
     private func receive(_ event: Probe.Event) {
         switch event {
-        case .secured(let certificate): environment.remember(certificate, of: printer, service: .camera)
+        case .secured(let certificate): environment.remember(certificate.fingerprint, of: printer, service: .camera)
         case .ended(_, let error):
             if error?.isUnreached == true, attempts.tryNext() { return }
             guard let error else { return pause() }

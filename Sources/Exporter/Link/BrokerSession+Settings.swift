@@ -96,7 +96,7 @@ extension BrokerSession.Settings {
                 return try TLSContext(name: printer.serial, trust: trust, peer: .printer)
             case .unverified: return try TLSContext(name: host, trust: .unverified, peer: .server)
             case .verified(let file):
-                let store = try file.map(environment.authorities.store) ?? TrustStore()
+                let store = try file.map(environment.authorities.store) ?? environment.authorities.system()
                 return try TLSContext(name: host, trust: .host(store), peer: .server)
             }
         }

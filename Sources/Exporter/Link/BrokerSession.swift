@@ -179,7 +179,7 @@ final class BrokerSession {
     private func remember(_ certificate: PeerCertificate) {
         guard case .printer(let printer) = settings.security else { return }
         for printer in printers.values { printer.note(certificateExpiry: certificate.expiry) }
-        environment.remember(certificate, of: printer, service: .mqtt)
+        environment.remember(certificate.fingerprint, of: printer, service: .mqtt)
     }
 
     private func opened(at now: Instant) {

@@ -18,6 +18,7 @@ final class Fleet {
     private lazy var discovered = DiscoveredPrinters(environment.loop) { [weak self] in self?.read($0) }
     /// Whether the log says that the broker has more printers than are taken.
     private var isOverflowLogged = false
+    private var lastRoom: Instant?
     private var account: AccountSession?
     private var sessions: [SharedLink.Source: BrokerSession] = [:]
     /// The account's last answers, and the end of the time for which they are current.
@@ -110,20 +111,19 @@ final class Fleet {
         discovered.receive(payload, of: serial, isNew: inventory.addDiscovered(serial))
     }
 
-    /// Drops the tenth of the discovered printers that is down and has been silent longest.
+    /// Drops the discovered printers that have been silent longest. At most once a second: it looks at every printer.
     private func makeRoom() {
+        let now = environment.loop.now
+        if let lastRoom, now - lastRoom < .seconds(1) { return }
+        lastRoom = now
         if !isOverflowLogged {
             isOverflowLogged = true
             environment.log.warn(
                 "More printers report on the broker than are taken; those that have been silent longest are dropped",
                 ["limit": PrinterInventory.discoveryLimit, "remedy": "Name them in broker.printers, or use shards"])
         }
-        let silent = entries.map(\.printer)
-            .filter { !$0.isUp && inventory.discovered.contains($0.settings.serial) }
-            .sorted { $0.lastReport ?? 0 < $1.lastReport ?? 0 }
-        for printer in silent.prefix(PrinterInventory.discoveryLimit / 10) {
-            inventory.removeDiscovered(printer.settings.serial)
-        }
+        inventory.makeRoom(
+            among: entries.map(\.printer).filter { !$0.isUp }.map { ($0.settings.serial, $0.lastReport ?? 0) })
     }
 
     private func read(_ messages: [String: [[UInt8]]]) {

@@ -38,8 +38,12 @@ struct PrinterInventory {
             && ConfigurationLoader.problem(withSerial: serial) == nil
     }
 
-    mutating func removeDiscovered(_ serial: String) {
-        discovered.remove(serial)
+    /// Drops a tenth of the discovered printers, those that have been silent longest.
+    ///
+    /// - Parameter silent: printers that are down, with the time of their last report in seconds since 1970.
+    mutating func makeRoom(among silent: [(serial: String, lastReport: Double)]) {
+        let oldest = silent.filter { discovered.contains($0.serial) }.sorted { $0.lastReport < $1.lastReport }
+        for printer in oldest.prefix(Self.discoveryLimit / 10) { discovered.remove(printer.serial) }
     }
 
     mutating func removeAllDiscovered() {

@@ -21,22 +21,22 @@ extension ReactorEnvironment {
         }
     }
 
-    /// Remembers the certificate of a service that is trusted on first use, if this was its first.
-    func remember(_ certificate: PeerCertificate, of printer: Configuration.Printer, service: PrinterService) {
+    /// Remembers the certificate of a service that is trusted on first use, if it is the service's first.
+    func remember(_ fingerprint: Fingerprint, of printer: Configuration.Printer, service: PrinterService) {
         guard printer.trust.mode == .tofu,
             certificates.fingerprint(of: printer.serial, service: service.rawValue) == nil
         else { return }
         let broker = certificates.fingerprint(of: printer.serial, service: PrinterService.mqtt.rawValue)
-        if service == .camera, let broker, broker != certificate.fingerprint {
+        if service == .camera, let broker, broker != fingerprint {
             // The first peer on the camera's port gets the access code, so a difference must be seen.
             log.warn(
                 "The camera shows another certificate than the printer's broker. If that surprises you, check what answers on the camera's port",
-                ["printer": printer.name, "camera": certificate.fingerprint, "mqtt": broker])
+                ["printer": printer.name, "camera": fingerprint, "mqtt": broker])
         } else {
             log.info(
                 "Remembering the printer's certificate",
-                ["printer": printer.name, "service": service.rawValue, "fingerprint": certificate.fingerprint])
+                ["printer": printer.name, "service": service.rawValue, "fingerprint": fingerprint])
         }
-        certificates.remember(certificate.fingerprint, of: printer.serial, service: service.rawValue)
+        certificates.remember(fingerprint, of: printer.serial, service: service.rawValue)
     }
 }

@@ -1,0 +1,70 @@
+import BambuMetrics
+import BambuProtocol
+import Camera
+import MQTT
+import Reactor
+import Testing
+
+@testable import Exporter
+
+@Suite("Hints and what is logged of certificates")
+struct HintTests {
+    private var printer: Configuration.Printer {
+        var printer = Configuration.Printer(name: "garage", serial: "01P00A000000001")
+        printer.host = "192.0.2.10"
+        return printer
+    }
+
+    private func hint(_ error: ConnectionError, stood: Duration? = nil) -> String {
+        Remedy.text(for: error, .printer(printer), sessionStood: stood)
+    }
+
+    @Test func `the hint of an oversize message is about the message`() {
+        #expect(hint(.oversize).contains("some 20 kB"))
+        #expect(!hint(.oversize).contains("Is the printer on"))
+        let shared = Remedy.text(for: .oversize, .shared(.broker), sessionStood: .seconds(5))
+        #expect(shared.contains("message_size_limit"))
+    }
+
+    @Test func `a session that ends within a minute hints at other programs`() {
+        #expect(hint(.network("the connection was lost"), stood: .seconds(5)).contains("few sessions at a time"))
+        #expect(hint(.network("the connection was lost"), stood: .seconds(90)).contains("Is the printer on"))
+        #expect(hint(.network("the connection was lost")).contains("Is the printer on"))
+    }
+
+    @Test func `the hint of a camera goes by its protocol`() {
+        let refused = ProbeError.refused("nothing listens there")
+        #expect(Remedy.text(for: refused, printer: printer, .rtsp).contains("LAN Only Liveview"))
+        #expect(!Remedy.text(for: refused, printer: printer, .jpeg).contains("Liveview"))
+        #expect(Remedy.text(for: .gaveUp("it closed"), printer: printer, .rtsp).contains("Restart the printer"))
+    }
+
+    private func fingerprint(_ digit: Character) throws -> Fingerprint {
+        try #require(Fingerprint("sha256:" + String(repeating: digit, count: 64)))
+    }
+
+    @Test func `a camera's own certificate at first sight is a warning with both fingerprints`() throws {
+        let lines = Locked<[String]>([])
+        let log = Log(level: .info) { line in lines.withLock { $0.append(line) } }
+        let environment = ReactorEnvironment(
+            loop: try EventLoop(), certificates: KnownCertificates(log: log), files: try FileWorker(), log: log)
+        environment.remember(try fingerprint("a"), of: printer, service: .mqtt)
+        environment.remember(try fingerprint("b"), of: printer, service: .camera)
+        let said = lines.withLock { $0 }
+        #expect(said.count == 2 && said[0].contains("level=info"))
+        #expect(said[1].contains("level=warn"))
+        #expect(
+            said[1].contains(String(repeating: "a", count: 64)) && said[1].contains(String(repeating: "b", count: 64)))
+    }
+
+    @Test func `a camera that shows the broker's certificate is remembered without a warning`() throws {
+        let lines = Locked<[String]>([])
+        let log = Log(level: .info) { line in lines.withLock { $0.append(line) } }
+        let environment = ReactorEnvironment(
+            loop: try EventLoop(), certificates: KnownCertificates(log: log), files: try FileWorker(), log: log)
+        for service in [PrinterService.mqtt, .camera] {
+            environment.remember(try fingerprint("a"), of: printer, service: service)
+        }
+        #expect(lines.withLock { $0.allSatisfy { $0.contains("level=info") } })
+    }
+}
