@@ -190,12 +190,15 @@ final class BrokerPrinter {
     /// Logs an outage; at info at most for printers that share a session, since of many some are always off.
     private func logDown(_ reason: String, _ detail: String?, at now: Instant) {
         diagnosis = detail
-        let level = outage.down(reason, at: now)
+        var level = outage.down(reason, at: now)
+        if session?.isOfOnePrinter != true, reason != "auth" { level = min(level, .info) }
+        guard let host = settings.host else {
+            return environment.log.write(
+                level, "Printer is down", ["printer": settings.name, "reason": reason, "detail": detail ?? ""])
+        }
         environment.log.write(
-            session?.isOfOnePrinter == true || reason == "auth" ? level : min(level, .info), "Printer is down",
-            [
-                "printer": settings.name, "host": settings.host ?? "", "reason": reason, "detail": detail ?? "",
-            ])
+            level, "Printer is down",
+            ["printer": settings.name, "host": host, "reason": reason, "detail": detail ?? ""])
     }
 
     private func publish() {

@@ -25,7 +25,7 @@ struct SessionLog {
         case .printer(let printer):
             log.write(recovery == .first ? .info : .debug, "Connected", ["printer": printer.name, "host": host])
         case .shared(let source):
-            let time = if case .after(let time) = recovery { DurationText.text(ofWholeSeconds: time) } else { "" }
+            let time = if case .after(let time) = recovery { DurationText.text(ofWholeSeconds: time) } else { "0s" }
             log.write(
                 recovery == .repeated ? .debug : .info, "Connected",
                 ["source": source.rawValue, "host": host, "printers": printers, "outage": time])
