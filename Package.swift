@@ -49,6 +49,8 @@ let package = Package(
         .floor("OpenMetrics"),
         .floor("VideoParsing"),
         .floor("CommandFlags", "CShim"),
+        // The manual page and the completions, which are committed: no product links it.
+        .floor("CommandReference", "CommandFlags"),
 
         // 2: domain
         .floor("BambuProtocol", "JSONScanning"),
@@ -80,7 +82,7 @@ let package = Package(
         .suite(of: "JSONScanning"),
         .suite(of: "OpenMetrics"),
         .suite(of: "VideoParsing"),
-        .suite(of: "CommandFlags"),
+        .suite(of: "CommandFlags", "CommandReference"),
         .suite(of: "BambuProtocol"),
         .suite(of: "BambuMetrics", "BambuProtocol", "OpenMetrics"),
         .suite(of: "Reactor"),
@@ -89,8 +91,9 @@ let package = Package(
         .suite(of: "HTTP", "Reactor"),
         .suite(of: "Cloud", "Reactor", "Simulator"),
         .suite(
-            of: "Exporter", "BambuMetrics", "BambuProtocol", "Cloud", "HTTP", "MQTT", "OpenMetrics", "Reactor",
-            "Simulator"),
+            of: "Exporter", "BambuMetrics", "BambuProtocol", "Cloud", "CommandFlags", "CommandReference", "HTTP",
+            "MQTT",
+            "OpenMetrics", "Reactor", "Simulator"),
         .suite(of: "Simulator", "CommandFlags", "MQTT", "Reactor"),
     ],
     swiftLanguageModes: [.v6]

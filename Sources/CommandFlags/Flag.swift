@@ -48,12 +48,12 @@ package struct Flag<Target>: Sendable {
     }
 
     /// The flag as the help writes it.
-    var spelling: String {
+    package var spelling: String {
         placeholder.map { "--\(name)=\($0)" } ?? "--\(name)"
     }
 
     /// All that the help says of it.
-    var description: String {
+    package var description: String {
         fallback.isEmpty ? help : "\(help) Default: \(fallback)."
     }
 }

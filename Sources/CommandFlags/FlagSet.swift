@@ -3,7 +3,7 @@ import Glibc
 
 /// The flags of a program: how a command line is read by them, and the help that lists them.
 package struct FlagSet<Target>: Sendable {
-    let flags: [Flag<Target>]
+    package let flags: [Flag<Target>]
 
     package init(_ flags: [Flag<Target>]) {
         self.flags = flags

@@ -2,11 +2,11 @@
 package struct Manual<Target: Sendable>: Sendable {
     package struct Command: Sendable {
         /// "" for what the program does without a command.
-        let name: String
+        package let name: String
         /// What follows the name, such as `NAME -o FILE`.
-        let operands: String
+        package let operands: String
         /// A clause without a full stop.
-        let help: String
+        package let help: String
 
         package init(_ name: String, _ operands: String = "", _ help: String) {
             self.name = name
@@ -17,9 +17,9 @@ package struct Manual<Target: Sendable>: Sendable {
 
     package struct Example: Sendable {
         /// What it is, with the colon at its end.
-        let title: String
+        package let title: String
         /// To be copied into a shell.
-        let lines: [String]
+        package let lines: [String]
 
         package init(_ title: String, _ lines: String...) {
             self.title = title
@@ -39,16 +39,16 @@ package struct Manual<Target: Sendable>: Sendable {
         }
     }
 
-    let program: String
+    package let program: String
     /// A sentence.
-    let purpose: String
-    let commands: [Command]
-    let examples: [Example]
-    let flags: FlagSet<Target>
-    let variables: [Entry]
-    let files: [Entry]
+    package let purpose: String
+    package let commands: [Command]
+    package let examples: [Example]
+    package let flags: FlagSet<Target>
+    package let variables: [Entry]
+    package let files: [Entry]
     /// Signals, exit codes: sentences.
-    let notes: String
+    package let notes: String
 
     package init(
         of program: String, _ purpose: String, commands: [Command], examples: [Example], flags: FlagSet<Target>,
@@ -64,7 +64,7 @@ package struct Manual<Target: Sendable>: Sendable {
         self.notes = notes
     }
 
-    func usage(of command: Command) -> String {
+    package func usage(of command: Command) -> String {
         [program, command.name, command.operands].filter { !$0.isEmpty }.joined(separator: " ")
     }
 

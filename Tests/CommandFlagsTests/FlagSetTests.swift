@@ -1,3 +1,4 @@
+import CommandReference
 import Testing
 
 @testable import CommandFlags

@@ -1,3 +1,4 @@
+import CommandReference
 import Foundation
 import Testing
 

@@ -1,3 +1,5 @@
+import CommandFlags
+
 /// For zsh, by its `_arguments`.
 extension Manual {
     var zsh: String {

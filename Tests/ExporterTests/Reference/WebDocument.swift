@@ -1,3 +1,5 @@
+@testable import Exporter
+
 /// `docs/web.md`, written from `WebConfiguration.settings`.
 enum WebDocument {
     static var text: String {

@@ -1,3 +1,5 @@
+package import CommandFlags
+
 /// The manual page, in the macros of man(7).
 extension Manual {
     /// - Parameters:

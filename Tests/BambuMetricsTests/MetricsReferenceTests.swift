@@ -78,14 +78,21 @@ private enum ModelsDocument {
     }
 }
 
-@Suite("Models")
-struct ModelsDocumentTests {
-    @Test func `docs-models is what the fixtures say`() throws {
-        let file = Judge.root.appending(path: "docs/models.md")
-        let text = try ModelsDocument.text()
+@Suite("Reference")
+struct MetricsReferenceTests {
+    @Test func `the list of models is what the fixtures say`() throws {
+        try compare("docs/models.md", with: ModelsDocument.text())
+    }
+
+    @Test func `the list of metrics is what the catalogue says`() throws {
+        try compare("docs/metrics.md", with: CatalogueDocument.text)
+    }
+
+    private func compare(_ name: String, with text: String) throws {
+        let file = Judge.root.appending(path: name)
         if Fixture.isUpdating {
             try text.write(to: file, atomically: true, encoding: .utf8)
-            Issue.record("docs/models.md was written anew; look at it and run without UPDATE_GOLDEN")
+            Issue.record("\(name) was written; look at it and run without UPDATE_GOLDEN")
             return
         }
         #expect(try String(contentsOf: file, encoding: .utf8) == text, "stale: run `make docs`")

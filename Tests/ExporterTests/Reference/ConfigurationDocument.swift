@@ -1,5 +1,7 @@
 import CommandFlags
 
+@testable import Exporter
+
 /// `docs/configuration.md`, written from `Setting.root`.
 enum ConfigurationDocument {
     static var text: String {

@@ -1,3 +1,5 @@
+package import CommandFlags
+
 /// What the tables of a manual teach a shell.
 extension Manual {
     /// A shell that completions are written for.

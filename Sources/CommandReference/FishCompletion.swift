@@ -1,3 +1,5 @@
+import CommandFlags
+
 /// For fish.
 extension Manual {
     var fish: String {

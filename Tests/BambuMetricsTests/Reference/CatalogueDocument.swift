@@ -1,9 +1,11 @@
 import BambuProtocol
 import OpenMetrics
 
+@testable import BambuMetrics
+
 /// `docs/metrics.md`, written from the catalogue.
-package enum CatalogueDocument {
-    package static var text: String {
+enum CatalogueDocument {
+    static var text: String {
         var text = """
             # Metrics
 
@@ -35,7 +37,7 @@ package enum CatalogueDocument {
             |---|---|
 
             """
-        for omission in Omission.all { text += "| \(omission.what) | \(omission.reason) |\n" }
+        for field in UnexportedField.all { text += "| \(field.what) | \(field.reason) |\n" }
         return text
     }
 

@@ -1,3 +1,5 @@
+import CommandFlags
+
 /// For bash, which counts `=` as a word of its own.
 extension Manual {
     var bash: String {

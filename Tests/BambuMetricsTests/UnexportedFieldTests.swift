@@ -22,7 +22,7 @@ private struct Census {
         let whole = outcome(of: message)
         for path in Tree.leaves(tree) {
             let field = Self.name(of: path)
-            if read.contains(field) || Omission.all.contains(where: { $0.covers(field) }) { continue }
+            if read.contains(field) || UnexportedField.all.contains(where: { $0.covers(field) }) { continue }
             found.insert(field)
             let spoilt = try JSONSerialization.data(
                 withJSONObject: Tree.replacing(tree, path[...], with: [String: Any]()))
@@ -42,7 +42,7 @@ private struct Census {
         return Outcome(state: printer.state, firmware: printer.firmware, rejectedFields: printer.rejectedFields)
     }
 
-    /// The field's path as `Omission` writes it.
+    /// The field's path as `UnexportedField` writes it.
     private static func name(of path: Path) -> String {
         var name = ""
         for step in path {
@@ -95,11 +95,11 @@ struct OmissionTests {
             ("hms[].attr", false), ("tray.k", true), ("upgrade_state.new_version_state", false),
         ] as [(String, Bool)])
     func `what is below a field is left out with it`(path: String, isLeftOut: Bool) {
-        #expect(Omission.all.contains { $0.covers(path) } == isLeftOut)
+        #expect(UnexportedField.all.contains { $0.covers(path) } == isLeftOut)
     }
 
     @Test func `every field is left out once`() {
-        let fields = Omission.all.flatMap(\.fields)
+        let fields = UnexportedField.all.flatMap(\.fields)
         // `xcam` is a part of reports, and the section of answers to commands.
         #expect(fields.filter { field in fields.count { $0 == field } > 1 } == ["xcam", "xcam"])
     }
