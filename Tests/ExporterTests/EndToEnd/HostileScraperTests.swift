@@ -60,18 +60,16 @@ struct HostileScraperTests {
         let requests = String(repeating: "GET /metrics HTTP/1.1\r\nHost: a\r\n\r\n", count: 20)
         var greedy: [Int32] = []
         defer { for descriptor in greedy { close(descriptor) } }
-        // On a busy machine some are closed for not reading before all places are taken.
-        try await exporter.eventually("all places are taken") {
+        for _ in 0..<3 {
             greedy += try (0..<45).map { _ in try half(of: requests, to: exporter.host) }
-            return try exporter.get("/metrics").status == 503
+            let other = try await Programs.runInBackground(
+                URL(filePath: "/usr/bin/curl"),
+                [
+                    "-s", "-o", "/dev/null", "-w", "%{http_code}", "--interface", "127.0.0.2",
+                    "http://\(exporter.host)/metrics",
+                ])
+            #expect(other.output == "200")
         }
-        let other = try await Programs.runInBackground(
-            URL(filePath: "/usr/bin/curl"),
-            [
-                "-s", "-o", "/dev/null", "-w", "%{http_code}", "--interface", "127.0.0.2",
-                "http://\(exporter.host)/metrics",
-            ])
-        #expect(other.output == "200")
         #expect(try await exporter.stop() == 0)
     }
 

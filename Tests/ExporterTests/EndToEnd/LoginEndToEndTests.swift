@@ -115,7 +115,13 @@ struct LoginEndToEndTests {
         account.set(CloudFault(kind, api: api))
         let code = api == "code" ? "246810" : "135790"
         let (status, output) = try login(account, "simulated-password", code, code, code)
-        // A site without the form's own step, as it was before 2026, cannot be told from one where that step fails.
+        // The API host takes an authenticator's code too, if the sign-in site turns the request away. A site without the
+        // form's own step, as it was before 2026, cannot be told from one where that step fails.
+        let isChallenge = kind == .cloudflare || kind == .limited
+        if kind != .cut, api == "csrf" || api == "tfa" && isChallenge {
+            #expect(status == 0 && FileManager.default.fileExists(atPath: file), "\(api) \(kind): \(output)")
+            return
+        }
         #expect(status == 1 && output.contains("bambu_exporter: "), "\(api) \(kind): \(output)")
         #expect(!FileManager.default.fileExists(atPath: file))
         for secret in Self.secrets + [account.token] { #expect(!output.contains(secret)) }
