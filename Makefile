@@ -16,7 +16,7 @@ CAMERA_PACKAGES := ffmpeg python3-gi gir1.2-gst-rtsp-server-1.0 gstreamer1.0-plu
 	gstreamer1.0-plugins-bad gstreamer1.0-plugins-ugly
 TEST_PACKAGES := $(DEMO_PACKAGES) $(CAMERA_PACKAGES) mosquitto-clients openssl prometheus \
 	prometheus-alertmanager jsonnet mandoc nginx-light python3-venv python3-yaml strace systemd
-BENCH_PACKAGES := golang golang-github-prometheus-client-golang-dev prometheus-node-exporter python3-venv valgrind wrk
+BENCH_PACKAGES := g++ libsimdjson-dev golang golang-github-prometheus-client-golang-dev prometheus-node-exporter python3-venv valgrind wrk
 SOAK_PACKAGES := iproute2 mosquitto-clients prometheus python3
 
 # Clients of printers and of the account that others wrote; they judge the simulator.
@@ -103,9 +103,10 @@ bench: ## measure this beside Go, Python and node_exporter, in one run; ONLY="in
 	@mkdir -p $(BUILD)/bench
 	@for peer in ingest scrape; do \
 		GO111MODULE=off GOPATH=/usr/share/gocode go build -o $(BUILD)/bench/$$peer ./Benchmarks/peers/$$peer; done
+	@g++ -O2 -std=c++17 -o $(BUILD)/bench/simdjson Benchmarks/peers/simdjson.cpp -lsimdjson
 	@test -x $(TOOLS)/bin/python3 || python3 -m venv $(TOOLS)
-	@$(PYTHON) -c 'import prometheus_client' 2>/dev/null || \
-		$(TOOLS)/bin/pip install --quiet --disable-pip-version-check 'prometheus_client>=0.20'
+	@$(PYTHON) -c 'import prometheus_client, orjson, yyjson' 2>/dev/null || \
+		$(TOOLS)/bin/pip install --quiet --disable-pip-version-check 'prometheus_client>=0.20' orjson yyjson
 	@$(PYTHON) Benchmarks/bench $(ONLY)
 
 soak: ## half an hour of everything that goes wrong, with 200 simulated printers; MINUTES=5 SEED=7, as root

@@ -7,6 +7,7 @@ import Foundation
 /// `run` prints a line a file: its name, its size, and nanoseconds a message, as the contestants in `Benchmarks/peers` do.
 enum IngestBenchmark {
     static func run(_ arguments: [String]) {
+        if arguments.first == "alternating" { return alternate(Array(arguments.dropFirst())) }
         for path in arguments.dropFirst() {
             guard let data = FileManager.default.contents(atPath: path) else { continue }
             let nanoseconds = Stopwatch.nanoseconds(work(arguments.first ?? "", data))
@@ -33,15 +34,8 @@ enum IngestBenchmark {
         case "render":
             let snapshot = RenderBenchmark.snapshots(of: [data], count: 1)[0]
             return { _ = Catalogue.printer.block(of: snapshot) }
-        case "changing":
-            // Another temperature each time: AMS units that say what they said before are passed over.
-            let reports = [data, changed(data)].map { Array($0) }
-            var printer = Printer(serial: "00M00A000000001")
-            var turn = 0
-            return {
-                turn ^= 1
-                _ = reports[turn].withUnsafeBytes { printer.apply($0, at: 0) }
-            }
+        case "one-digit":
+            return alternating([data, changed(data)])
         default:
             let bytes = Array(data)
             var printer = Printer(serial: "00M00A000000001")
@@ -49,7 +43,27 @@ enum IngestBenchmark {
         }
     }
 
-    /// The report with other AMS units: the first digit of the first temperature is another one.
+    /// Merges two files in turn, so that every value can differ, and prints one line: `alternating`, the mean size in bytes,
+    /// and nanoseconds a message.
+    private static func alternate(_ paths: [String]) {
+        let reports = paths.compactMap { FileManager.default.contents(atPath: $0) }
+        guard paths.count == 2, reports.count == 2 else {
+            return print("usage: bambu_benchmark ingest alternating FILE FILE")
+        }
+        print("alternating", reports.map(\.count).reduce(0, +) / 2, Stopwatch.nanoseconds(alternating(reports)))
+    }
+
+    private static func alternating(_ reports: [Data]) -> () -> Void {
+        let reports = reports.map { Array($0) }
+        var printer = Printer(serial: "00M00A000000001")
+        var turn = 0
+        return {
+            turn ^= 1
+            _ = reports[turn].withUnsafeBytes { printer.apply($0, at: 0) }
+        }
+    }
+
+    /// The report with one digit changed: the first of the first AMS temperature.
     private static func changed(_ report: Data) -> Data {
         var report = report
         guard let place = report.firstRange(of: Data(#""temp":""#.utf8))?.upperBound, place < report.endIndex else {

@@ -19,13 +19,13 @@ def run() -> str:
     subprocess.run(["strip", "-g", "-o", benchmark, PROGRAMS / "bambu_benchmark"], check=True)
     counted = {
         "this, merged into state": _each(benchmark, "repeat", "this", path),
-        "this, every report another": _each(benchmark, "repeat", "changing", path),
+        "this, one digit differs": _each(benchmark, "repeat", "one-digit", path),
         "JSONDecoder, 30 fields": _each(benchmark, "repeat", "JSONDecoder", path),
         "JSONSerialization": _each(benchmark, "repeat", "JSONSerialization", path),
         "Python json": _each(PYTHON, ROOT / "Benchmarks/peers/ingest.py", "--repeat", path),
         "this, a printer's samples rendered": _each(benchmark, "repeat", "render", path),
     }
-    first = counted["this, every report another"]
+    first = counted["this, one digit differs"]
     return table("Instructions for one X1C with four AMS", ["", "instructions", "times the second row"],
                  [[name, count, count / first] for name, count in counted.items()])
 

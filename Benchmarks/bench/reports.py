@@ -28,3 +28,34 @@ def write() -> dict[str, Path]:
         files[name] = folder / f"{index}"
         files[name].write_text(text)
     return files
+
+
+def scrambled(files: dict[str, Path]) -> dict[str, Path]:
+    """For each report another one of the same size in which every number, colour and tag differs."""
+    found = {}
+    for name, file in files.items():
+        found[name] = file.with_name(f"{file.name}-scrambled")
+        report = json.loads(file.read_text())
+        report["print"] = {key: value if key in _KEPT else _other(value) for key, value in report["print"].items()}
+        found[name].write_text(json.dumps(report, separators=(",", ":")))
+    return found
+
+
+# What says which kind of message it is, and which units and slots there are.
+_KEPT = {"command", "msg", "gcode_state", "print_error", "hms", "sequence_id"}
+_NAMES = {"id", "ams_exist_bits", "tray_exist_bits", "info", "state", "snow", "spre", "star", "exist"}
+
+
+def _other(value):
+    if isinstance(value, dict):
+        return {key: inner if key in _NAMES else _other(inner) for key, inner in value.items()}
+    if isinstance(value, list):
+        return [_other(inner) for inner in value]
+    if isinstance(value, bool) or value is None:
+        return value
+    if isinstance(value, int):
+        return value + 1 if value % 10 < 9 else value - 1
+    if isinstance(value, float):
+        return value + 0.5
+    # The last digit of numbers, colours and tags.
+    return value[:-1] + ("1" if value[-1] != "1" else "2") if value[-1:].isdigit() else value

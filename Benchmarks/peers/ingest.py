@@ -1,6 +1,6 @@
-"""What Python's json needs for a report.
+"""What readers of JSON in Python need for a report: json, orjson and yyjson, which is C and only parses here.
 
-    ingest.py FILE...
+    ingest.py json|orjson|yyjson FILE...
     ingest.py --repeat FILE RUNS
 """
 
@@ -36,6 +36,19 @@ if sys.argv[1] == "--repeat":
     for _ in range(int(sys.argv[3])):
         json.loads(data)
 else:
-    for path in sys.argv[1:]:
+    match sys.argv[1]:
+        case "json":
+            load = json.loads
+        case "orjson":
+            import orjson
+
+            load = orjson.loads
+        case "yyjson":
+            import yyjson
+
+            load = yyjson.Document
+        case other:
+            sys.exit(f"ingest.py: {other} is not known; json, orjson and yyjson are")
+    for path in sys.argv[2:]:
         data = read(path)
-        print(os.path.basename(path), len(data), nanoseconds(lambda: json.loads(data)))
+        print(os.path.basename(path), len(data), nanoseconds(lambda: load(data)))
