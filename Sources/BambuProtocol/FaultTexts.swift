@@ -15,6 +15,9 @@ package struct FaultTexts: Sendable, Equatable {
     private var messages: [UInt64: String] = [:]
     private var errors: [UInt64: String] = [:]
 
+    /// No texts.
+    package init() {}
+
     /// The catalogue's answer to a request.
     package enum Answer: Sendable, Equatable {
         case texts(FaultTexts)

@@ -41,7 +41,7 @@ struct StatusPageTests {
             "<h2>garage</h2>", ">printing<", "42 % · 1 h 20 min left · layer 5 of 10", "Vase", "220 / 220 °C",
             "damp, 45 % humidity, 25 °C", "background:#1C6E8C", "PETG", "8 %", "class=\"lowest\"", "not tracked",
             "A3</span>empty",
-            "hmscode/0300_1100_0002_0002", "Wi-Fi -52 dBm", "last report 10 s ago",
+            "HMS_0300_1100_0002_0002", "Wi-Fi -52 dBm", "last report 10 s ago",
         ] { #expect(page.contains(text), "\(text)") }
     }
 

@@ -55,6 +55,16 @@ struct Configuration: Sendable {
         var exportsJobs = true
     }
 
+    /// Where the words for HMS and error codes come from.
+    struct FaultTexts: Sendable, Equatable {
+        var language = "en"
+        /// Scheme and host of the maker's catalogue, without a slash at the end.
+        var base = "https://e.bambulab.com"
+        var path = "/query.php"
+        /// Read instead of fetching.
+        var file: String?
+    }
+
     struct Shard: Sendable, Equatable {
         var index = 0
         var count = 1
@@ -73,6 +83,8 @@ struct Configuration: Sendable {
     /// A broker that printers are bridged into; `nil` where there is none.
     var broker: Broker?
     var telemetry = Telemetry()
+    /// `nil` if codes are shown without words.
+    var faultTexts: FaultTexts?
     var stateDirectory: String?
     var shard = Shard()
     /// What each `ca_file` holds, by its path.

@@ -24,6 +24,29 @@ extension ConfigurationLoader {
         return cloud
     }
 
+    mutating func readFaultTexts(_ section: ConfigurationValue) -> Configuration.FaultTexts {
+        var texts = Configuration.FaultTexts()
+        texts.language = section["language"]?.text.map { $0.lowercased() } ?? texts.language
+        if !texts.language.utf8.allSatisfy({ (97...122).contains($0) || $0 == 45 }) || texts.language.utf8.count > 8 {
+            complain("fault_texts.language", "expected a language such as en, de or zh-cn")
+        }
+        texts.file = section["file"]?.text
+        if let url = section["url"]?.text {
+            if texts.file != nil { complain("fault_texts.url", "give it or file, not both") }
+            if let problem = Self.problem(withURL: url) { complain("fault_texts.url", problem) }
+            if url.lowercased().hasPrefix("http:"), !Self.isLoopback(url) {
+                complain("fault_texts.url", "must begin with https")
+            }
+            let start = url.firstRange(of: "://")?.upperBound ?? url.startIndex
+            let slash = url[start...].firstIndex(of: "/") ?? url.endIndex
+            (texts.base, texts.path) = (String(url[..<slash]), slash == url.endIndex ? "/" : String(url[slash...]))
+        }
+        if let file = texts.file, !FileManager.default.isReadableFile(atPath: file) {
+            complain("fault_texts.file", "cannot read \(file)")
+        }
+        return texts
+    }
+
     mutating func readBroker(_ section: ConfigurationValue) -> Configuration.Broker {
         var broker = Configuration.Broker()
         if let host = section["host"]?.text {

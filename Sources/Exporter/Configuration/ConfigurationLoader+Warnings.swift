@@ -64,7 +64,7 @@ extension ConfigurationLoader {
         }
     }
 
-    private static func isLoopback(_ url: String) -> Bool {
+    static func isLoopback(_ url: String) -> Bool {
         let host = URL(string: url)?.host() ?? ""
         return host == "localhost" || host == "::1" || host.hasPrefix("127.")
     }

@@ -132,6 +132,7 @@ struct ConfigurationLoader: Sendable {
         configuration.shard.count = tree["shard"]?["count"]?.integer ?? 1
         configuration.cloud = tree["cloud"].map { readCloud($0) }
         configuration.broker = tree["broker"].map { readBroker($0) }
+        configuration.faultTexts = tree["fault_texts"].map { readFaultTexts($0) }
     }
 
     private mutating func readPrinter(

@@ -150,6 +150,17 @@ struct Setting: Sendable {
                 Setting("job_info", .flag, "Whether task and file names are exported.", default: "true"),
             ]), "How reports are treated."),
         Setting(
+            "fault_texts",
+            .object([
+                Setting(
+                    "language", .text, "The language of the texts: two letters, or `zh-cn`.", default: "\"en\""),
+                Setting(
+                    "url", .text, "Where the maker's catalogue is fetched, once a week for each model.",
+                    default: "\"https://e.bambulab.com/query.php\""),
+                Setting("file", .text, "A catalogue as a file, which is read and never fetched; instead of `url`."),
+            ]),
+            "What HMS and error codes mean, in words. Nothing is fetched unless this key is there; `{}` is enough."),
+        Setting(
             "state_dir", .text,
             "Where known certificates are kept. `$BAMBU_STATE_DIR` or `$STATE_DIRECTORY` where it is left out; without any of them they are kept in memory alone."
         ),

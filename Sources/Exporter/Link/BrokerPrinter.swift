@@ -19,6 +19,9 @@ final class BrokerPrinter {
     private var outage: OutageLog
     private var camera: CameraProber?
     private var certificateExpiry: Int64?
+    private var faultTexts: FaultTexts?
+    /// The error that was logged last; 0 for none.
+    private var loggedError: UInt32 = 0
     /// What is wrong with the connection, in words.
     private var diagnosis: String?
     private var isTried = false
@@ -31,8 +34,9 @@ final class BrokerPrinter {
     init(
         _ settings: Configuration.Printer, over transport: PrinterSnapshot.Transport, session: BrokerSession?,
         after handover: PrinterHandover?, telemetry: Configuration.Telemetry, spread: Duration,
-        environment: ReactorEnvironment
+        faultTexts: FaultTexts?, environment: ReactorEnvironment
     ) {
+        self.faultTexts = faultTexts
         self.settings = settings
         self.transport = transport
         self.session = session
@@ -109,6 +113,7 @@ final class BrokerPrinter {
         }
         update(at: now) { $0.received(receipt, at: now) }
         if receipt.isFull { camera?.noteFullReport() }
+        logError()
         if !wasUp, machine.isUp { logUp(at: now) }
     }
 
@@ -119,6 +124,12 @@ final class BrokerPrinter {
 
     func note(certificateExpiry: Int64?) {
         self.certificateExpiry = certificateExpiry ?? self.certificateExpiry
+    }
+
+    /// Shows codes with these words from now on; `nil` shows them without.
+    func use(_ texts: FaultTexts?) {
+        faultTexts = texts
+        publish()
     }
 
     /// Stops reading the printer.
@@ -201,6 +212,20 @@ final class BrokerPrinter {
             ["printer": settings.name, "host": host, "reason": reason, "detail": detail ?? ""])
     }
 
+    /// Logs an error of the printer once, with its words if they are known.
+    private func logError() {
+        let code = printer.state?.job.error ?? 0
+        guard code != loggedError else { return }
+        loggedError = code
+        guard code != 0 else { return }
+        environment.log.info(
+            "The printer reports an error",
+            [
+                "printer": settings.name, "code": PrintError.text(of: code),
+                "text": faultTexts?.text(ofError: code) ?? "",
+            ])
+    }
+
     private func publish() {
         var link = Link()
         link.isUp = machine.isUp
@@ -213,6 +238,7 @@ final class BrokerPrinter {
         }
         var snapshot = PrinterSnapshot(name: settings.name, transport: transport, link: link, printer: printer)
         snapshot.showsJobs = telemetry.exportsJobs
+        snapshot.faultTexts = faultTexts
         snapshot.camera = camera?.reading
         let advice = Advice(link: link.isUp ? nil : diagnosis, camera: camera?.advice)
         cell.publish(snapshot, advice: advice, isTried: isTried, freshUntil: machine.freshUntil)

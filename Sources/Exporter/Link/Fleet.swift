@@ -1,4 +1,5 @@
 import BambuMetrics
+import BambuProtocol
 import Reactor
 
 /// All printers and the sessions that bring their reports: starts, stops and replaces them as the configuration and the
@@ -20,6 +21,8 @@ final class Fleet {
     private var isOverflowLogged = false
     private var lastRoom: Instant?
     private var account: AccountSession?
+    private var faultCatalogue: FaultCatalogue?
+    private var faultTexts: FaultTexts?
     private var sessions: [SharedLink.Source: BrokerSession] = [:]
     /// The account's last answers, and the end of the time for which they are current.
     private var accountPrinters: (bySerial: [String: AccountPrinter], until: Instant?) = ([:], nil)
@@ -39,6 +42,9 @@ final class Fleet {
         let isSameAccount = !isFirst && configuration.cloud == old.cloud && configuration.shard == old.shard
         if isSameAccount { account?.lookAgain() } else { replaceAccount() }
         if isFirst || configuration.broker != old.broker { replaceBroker() }
+        if configuration.faultTexts != old.faultTexts || configuration.stateDirectory != old.stateDirectory {
+            replaceFaultCatalogue()
+        }
         // The telemetry settings hold for every printer.
         rebuild(keepsPrinters: configuration.telemetry == old.telemetry)
         if !isSameAccount { account?.start() }
@@ -52,6 +58,7 @@ final class Fleet {
     func stop() {
         discovered.stop()
         account?.stop()
+        faultCatalogue?.stop()
         // Before the printers, which would leave the sessions one by one.
         for session in sessions.values { session.stop() }
         sessions = [:]
@@ -86,6 +93,23 @@ final class Fleet {
         sessions[.cloud]?.onRefused = { [weak self] in self?.account?.lookAgain() }
         account = AccountSession(
             settings, shard: inventory.configuration.shard, environment: environment, cell: cell, listener: listener)
+    }
+
+    private func replaceFaultCatalogue() {
+        faultCatalogue?.stop()
+        faultCatalogue = nil
+        use(nil)
+        guard let settings = inventory.configuration.faultTexts else { return }
+        faultCatalogue = FaultCatalogue(
+            settings, stateDirectory: inventory.configuration.stateDirectory, environment: environment
+        ) { [weak self] in
+            self?.use($0)
+        }
+    }
+
+    private func use(_ texts: FaultTexts?) {
+        faultTexts = texts
+        for entry in entries { entry.printer.use(texts) }
     }
 
     private func replaceBroker() {
@@ -166,6 +190,7 @@ final class Fleet {
                     cell: entry.printer.cell)
             })
         publishAccount()
+        faultCatalogue?.watch(entries.map(\.printer.settings.serial))
         for entry in fresh {
             entry.session?.join(entry.printer)
             if entry.route == .lan {
@@ -197,7 +222,8 @@ final class Fleet {
             }
         let printer = BrokerPrinter(
             settings, over: transport, session: session, after: handover,
-            telemetry: inventory.configuration.telemetry, spread: spread, environment: environment)
+            telemetry: inventory.configuration.telemetry, spread: spread, faultTexts: faultTexts,
+            environment: environment)
         return Entry(printer: printer, route: route, session: session)
     }
 

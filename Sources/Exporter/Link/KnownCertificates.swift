@@ -1,3 +1,4 @@
+import FoundationEssentials
 import Reactor
 
 /// The certificates that printers were first seen with, by serial number and service.
@@ -101,7 +102,8 @@ final class KnownCertificates: Sendable {
                 }
             adopt(after, before)
         } catch {
-            complain("\(error)")
+            // Foundation's descriptions differ from one call to the next.
+            complain(error is CocoaError ? "\(file.path): its folder cannot be created" : "\(error)")
         }
     }
 

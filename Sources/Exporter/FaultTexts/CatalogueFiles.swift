@@ -1,0 +1,52 @@
+import BambuProtocol
+import FoundationEssentials
+import Glibc
+import Reactor
+
+/// The maker's catalogues of fault texts as they are kept in `state_dir`, one for each model. Used on the file worker's
+/// thread.
+struct CatalogueFiles: Sendable {
+    struct Kept: Sendable {
+        let texts: FaultTexts
+        /// When the catalogue was fetched or confirmed, in seconds since 1970.
+        let time: Double
+    }
+
+    /// `nil` keeps nothing.
+    let directory: String?
+    let language: String
+
+    /// The kept catalogue of a model; `nil` if there is none that can be read.
+    ///
+    /// - Parameter model: the first three characters of the serial number.
+    func read(_ model: String) -> Kept? {
+        guard let path = path(of: model), let version = FileVersion(of: path), let texts = Self.read(path, language) else {
+            return nil
+        }
+        return Kept(texts: texts, time: version.time)
+    }
+
+    /// Reads a catalogue from any file; `nil` if it is not one.
+    static func read(_ path: String, _ language: String) -> FaultTexts? {
+        guard let data = try? Data(contentsOf: URL(filePath: path)), data.count <= FaultTexts.sizeLimit,
+            case .texts(let texts) = FaultTexts.read(Array(data), language: language)
+        else { return nil }
+        return texts
+    }
+
+    /// Keeps a catalogue as it was fetched.
+    func write(_ body: [UInt8], of model: String) throws {
+        guard let path = path(of: model) else { return }
+        try AtomicFile.write(body, to: path)
+    }
+
+    /// Notes that the kept catalogue is still the newest.
+    func confirm(_ model: String) {
+        guard let path = path(of: model) else { return }
+        utimes(path, nil)
+    }
+
+    private func path(of model: String) -> String? {
+        directory.map { "\($0)/fault-texts-\(language)-\(model).json" }
+    }
+}
