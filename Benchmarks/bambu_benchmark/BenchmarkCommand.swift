@@ -9,7 +9,10 @@ enum BenchmarkCommand {
         case "look": CameraBenchmark.run()
         // What `look` looks at, in a process of its own.
         case "cameras": CameraBenchmark.serve(rest)
-        default: print("usage: bambu_benchmark ingest WAY FILE... | ingest alternating FILE FILE | repeat WAY FILE RUNS | render FILE... | look")
+        default:
+            print(
+                "usage: bambu_benchmark ingest WAY FILE... | ingest alternating FILE FILE | repeat WAY FILE RUNS | render FILE... | look"
+            )
         }
     }
 }

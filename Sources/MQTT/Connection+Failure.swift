@@ -4,18 +4,22 @@ import Reactor
 
 extension Connection {
     /// The meaning of a code that libmosquitto returned at `stage`.
-    static func failure(_ code: Int32, at stage: Stage, _ tls: TLSContext?) -> ConnectionError {
+    ///
+    /// - Parameter cause: `errno` as the call left it.
+    static func failure(
+        _ code: Int32, at stage: Stage, _ tls: TLSContext?, cause: Int32
+    ) -> ConnectionError {
         if let problem = tls?.problem { return .certificate(problem) }
         if tls?.isExhausted == true { return .oversize }
         let reason =
             code == MOSQ_ERR_ERRNO.rawValue
-            ? SystemError.text(of: errno) : mosquitto_strerror(code).map { String(cString: $0) } ?? "error \(code)"
+            ? SystemError.text(of: cause) : mosquitto_strerror(code).map { String(cString: $0) } ?? "error \(code)"
         switch stage {
         case .connecting where code == MOSQ_ERR_TLS.rawValue:
             // A quick peer answers while libmosquitto is still opening the connection.
             return .tls(OpenSSLError.last() ?? "the connection was closed")
         case .connecting:
-            return code == MOSQ_ERR_ERRNO.rawValue ? connectFailure(errno) : .network(reason)
+            return code == MOSQ_ERR_ERRNO.rawValue ? connectFailure(cause) : .network(reason)
         case .handshake:
             return .tls(OpenSSLError.last() ?? "the connection was closed")
         case .greeting:

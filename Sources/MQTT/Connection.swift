@@ -213,10 +213,12 @@ package final class Connection {
     /// Reports what callbacks recorded during a library call of the loop, then ends the connection if the call failed.
     /// Returns whether the connection goes on.
     private func settle(_ code: Int32) -> Bool {
+        // Event handlers change `errno`.
+        let cause = errno
         deliver()
         guard stage != .closed else { return false }
         guard code == MOSQ_ERR_SUCCESS.rawValue else {
-            end(failure(code))
+            end(Self.failure(code, at: stage, tls, cause: cause))
             return false
         }
         return true
@@ -276,7 +278,7 @@ package final class Connection {
     }
 
     private func failure(_ code: Int32) -> ConnectionError {
-        Self.failure(code, at: stage, tls)
+        Self.failure(code, at: stage, tls, cause: errno)
     }
 
     private func endSoon(_ error: ConnectionError) {

@@ -51,7 +51,8 @@ final class FaultCatalogue {
         let new = wanted.subtracting(models).sorted().prefix(max(0, Self.modelLimit - models.count))
         guard !new.isEmpty else { return }
         models.formUnion(new)
-        environment.files.run({ [files] in new.map { ($0, files.read($0)) } }, on: environment.loop) { [weak self] found in
+        environment.files.run({ [files] in new.map { ($0, files.read($0)) } }, on: environment.loop) {
+            [weak self] found in
             guard let self, !isStopped else { return }
             for (model, texts) in found { kept[model] = texts }
             publish()

@@ -22,7 +22,8 @@ enum SimulatedCatalogue {
         let language = message.query["lang"] ?? "en"
         if message.query["v"] == "\(version)" { return CloudReply(#"{"result":201,"t":1790657978,"ver":\#(version)}"#) }
         func list(_ texts: [String: String]) -> String {
-            texts.sorted { $0.key < $1.key }.map { #"{"ecode":"\#($0.key)","intro":"\#($0.value)"}"# }.joined(separator: ",")
+            texts.sorted { $0.key < $1.key }.map { #"{"ecode":"\#($0.key)","intro":"\#($0.value)"}"# }.joined(
+                separator: ",")
         }
         return CloudReply(
             #"{"result":0,"t":1790657978,"ver":\#(version),"data":{"device_hms":{"ver":\#(version),"\#(language)":[\#(list(messages))]},"device_error":{"ver":\#(version),"\#(language)":[\#(list(errors))]}}}"#
