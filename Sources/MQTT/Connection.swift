@@ -81,7 +81,7 @@ package final class Connection {
     /// Starts to connect to a numeric `address`; looking up a name could block.
     package func open(_ address: SocketAddress) {
         let keepAlive = Int32(clamping: max(5, options.keepAlive.nanoseconds / 1_000_000_000))
-        let code = mosquitto_connect_async(client, address.host, Int32(address.port), keepAlive)
+        let code = call { mosquitto_connect_async(client, address.host, Int32(address.port), keepAlive) }
         descriptor = mosquitto_socket(client)
         guard code == MOSQ_ERR_SUCCESS.rawValue, descriptor >= 0 else { return endSoon(failure(code)) }
         do {
@@ -96,14 +96,14 @@ package final class Connection {
     package func subscribe(_ topic: String, qualityOfService: Int32 = 0) {
         guard stage == .open else { return }
         var id: Int32 = 0
-        let code = mosquitto_subscribe(client, &id, topic, qualityOfService)
+        let code = call { mosquitto_subscribe(client, &id, topic, qualityOfService) }
         subscriptions[id] = topic
         afterCall(code)
     }
 
     package func unsubscribe(_ topic: String) {
         guard stage == .open else { return }
-        afterCall(mosquitto_unsubscribe(client, nil, topic))
+        afterCall(call { mosquitto_unsubscribe(client, nil, topic) })
     }
 
     package func publish(_ topic: String, _ payload: [UInt8], qualityOfService: Int32 = 1) {
@@ -113,17 +113,26 @@ package final class Connection {
             return endSoon(.network("\(options.unacknowledgedLimit) requests were not acknowledged"))
         }
         afterCall(
-            mosquitto_publish(client, nil, topic, Int32(clamping: payload.count), payload, qualityOfService, false))
+            call {
+                mosquitto_publish(client, nil, topic, Int32(clamping: payload.count), payload, qualityOfService, false)
+            })
     }
 
     /// Sends DISCONNECT if a session stands, and closes. No event follows.
     package func close() {
         guard stage != .closed else { return }
         if stage == .open {
-            _ = mosquitto_disconnect(client)
-            _ = mosquitto_loop_write(client, 1)
+            _ = call { mosquitto_disconnect(client) }
+            _ = call { mosquitto_loop_write(client, 1) }
         }
         release()
+    }
+
+    /// Calls libmosquitto. An error that another connection left in OpenSSL's queue of this thread would be taken for one
+    /// of this connection, since libmosquitto does not clear the queue before it reads.
+    private func call(_ body: () -> Int32) -> Int32 {
+        ERR_clear_error()
+        return body()
     }
 
     private func ready(_ readiness: EventLoop.Readiness) {
@@ -157,7 +166,7 @@ package final class Connection {
     private func handshake(isBroken: Bool) {
         tls?.allow(turn: Self.turnLimit, message: options.packetLimit)
         // During the handshake `loop_read` works in both directions and `loop_write` does nothing.
-        let code = mosquitto_loop_read(client, 1)
+        let code = call { mosquitto_loop_read(client, 1) }
         guard let ssl = mosquitto_ssl_get(client).map(OpaquePointer.init) else { return end(failure(code)) }
         guard SSL_is_init_finished(ssl) == 1 else {
             guard code == MOSQ_ERR_SUCCESS.rawValue else { return end(failure(code)) }
@@ -173,11 +182,11 @@ package final class Connection {
     }
 
     private func exchange(_ readiness: EventLoop.Readiness) {
-        if readiness.writable, !settle(mosquitto_loop_write(client, 1)) { return }
+        if readiness.writable, !settle(call { mosquitto_loop_write(client, 1) }) { return }
         if readiness.readable || readiness.broken {
             tls?.allow(turn: Self.turnLimit)
             repeat {
-                guard settle(mosquitto_loop_read(client, 1)) else { return }
+                guard settle(call { mosquitto_loop_read(client, 1) }) else { return }
             } while hasPending
             guard !budget.isExceeded(on: descriptor) else { return end(.oversize) }
         }
@@ -198,7 +207,7 @@ package final class Connection {
     /// Sends keep-alive packets and detects a peer that no longer answers.
     private func keepUp() {
         upkeep = nil
-        guard stage == .open, settle(mosquitto_loop_misc(client)) else { return }
+        guard stage == .open, settle(call { mosquitto_loop_misc(client) }) else { return }
         // libmosquitto does not report the answers to its keep-alive packets, one in six of these calls at most.
         upkeeps += 1
         if upkeeps % 6 == 0 { budget.refund(packet: 0) }

@@ -204,7 +204,11 @@ package final class TLSStream {
 
     /// What made a call of OpenSSL fail, with what it left behind in `errno`.
     private func failure(_ code: Int32) -> End {
-        if let problem = tls?.problem { return .certificate(problem) }
+        if let problem = tls?.problem {
+            // What stays in the queue would be taken for an error of the thread's next connection.
+            ERR_clear_error()
+            return .certificate(problem)
+        }
         let error = ERR_peek_error()
         if error == 0 {
             return code == 0 || code == EAGAIN ? .finished : .broken(SystemError.text(of: code))

@@ -92,6 +92,28 @@ struct CameraEndToEndTests {
         #expect(try await exporter.stop() == 0)
     }
 
+    @Test func `a camera with a wrong certificate does not end another printer's session`() async throws {
+        let fleet = try await fleet(["P1S@garage", "X1C@studio"])
+        defer { fleet.stop() }
+        // Messages of a megabyte, so that the session of the other printer is often in the middle of one.
+        await fleet.printers[1].set(.garbage, true)
+        // The camera's port of the other printer: its certificate names another serial number.
+        let file = try configuration(fleet)
+        let ports = fleet.printers.map { "port: \($0.cameraPort)," }
+        let text = try String(contentsOfFile: file, encoding: .utf8).replacing(ports[0], with: ports[1])
+        let exporter = try await RunningExporter(["--config.file=\(try folder.write("config.json5", text))"])
+        try await exporter.eventually("the certificate is refused") {
+            try exporter.metrics().value(
+                "bambu_camera_probe_failures_total", ["printer": "garage", "reason": "certificate"]) == 1
+        }
+        let before = try exporter.metrics().value("bambu_mqtt_message_bytes_total", ["printer": "studio"]) ?? 0
+        try await exporter.eventually("megabytes more have come") {
+            try exporter.metrics().value("bambu_mqtt_message_bytes_total", ["printer": "studio"]) ?? 0 > before + 3e6
+        }
+        #expect(try exporter.metrics().value("bambu_mqtt_connects_total", ["printer": "studio"]) == 1)
+        #expect(try await exporter.stop() == 0)
+    }
+
     @Test func `the gauges of a camera go with its printer, what was counted stays, and the next look works`()
         async throws
     {
