@@ -185,7 +185,7 @@ def cell(kind: str, **more) -> dict:
     return {"custom.cellOptions": {"type": kind, **more}}
 
 
-LINKS = {"bambu-fleet": "Fleet", "bambu-printer": "Printer", "bambu-ams": "AMS & filament", "bambu-exporter": "Exporter"}
+LINKS = {"bambu-fleet": "Fleet", "bambu-printer": "Printer", "bambu-ams": "AMS & filament", "bambu-usage": "Usage", "bambu-exporter": "Exporter"}
 
 
 def variable(name: str, label: str, query: str, *, all_first: bool = True) -> db.QueryVariable:
@@ -197,7 +197,7 @@ def variable(name: str, label: str, query: str, *, all_first: bool = True) -> db
     return (made.include_all(True).all_value(".+").current(dm.VariableOption(selected=True, text="All", value="$__all")))
 
 
-def board(uid: str, description: str, since: str, panels: list, annotations=(), *, one_printer: bool = False) -> dict:
+def board(uid: str, description: str, since: str, panels: list, annotations=(), *, one_printer: bool = False, numbers=()) -> dict:
     """A dashboard as JSON; with `one_printer` it opens with the first printer instead of all."""
     known = '{__name__=~"bambu_up|bambu_exporter_build_info"'
     builder = (db.Dashboard(f"Bambu: {LINKS[uid]}").uid(uid).description(description).tags(["bambu"]).editable()
@@ -206,6 +206,9 @@ def board(uid: str, description: str, since: str, panels: list, annotations=(), 
                .with_variable(variable("job", "Job", f"label_values({known}}}, job)"))
                .with_variable(variable("instance", "Instance", f'label_values({known}, job=~"$job"}}, instance)'))
                .with_variable(variable("printer", "Printer", 'label_values(bambu_up{job=~"$job", instance=~"$instance"}, printer)', all_first=not one_printer)))
+    for name, label, value in numbers:
+        builder = builder.with_variable(db.TextBoxVariable(name).label(label).default_value(value)
+                                        .current(dm.VariableOption(selected=True, text=value, value=value)))
     for target, name in LINKS.items():
         if target != uid:
             builder = builder.link(db.DashboardLink(name).type(dm.DashboardLinkType.LINK).url(f"/d/{target}")
