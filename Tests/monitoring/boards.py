@@ -39,7 +39,8 @@ def queries(board: dict) -> Iterator[tuple[str, dict]]:
 
 def fill(expression: str, printer: str = ".+", step: str = "30s", job: str = ".+", instance: str = ".+") -> str:
     """An expression as Grafana sends it."""
-    for name, value in (("$__rate_interval", "1m"), ("$__interval", step), ("$job", job), ("$instance", instance), ("$printer", printer)):
+    for name, value in (("$__rate_interval", "1m"), ("$__interval", step), ("$job", job), ("$instance", instance), ("$printer", printer),
+                        ("$price_per_kg", "20"), ("$maintenance_hours", "500")):
         expression = expression.replace(name, value)
     assert "$" not in re.sub(r'"[^"]*"', "", expression), expression
     return expression

@@ -57,7 +57,8 @@ class PanelTests(unittest.TestCase):
             time.sleep(0.5)
 
     def test_every_query_returns_data_with_all_printers_and_with_one(self):
-        asked = {name: target for board in boards().values() for name, target in queries(board)}
+        # Every exporter of this stack is up, so the panel about those that are down is empty.
+        asked = {name: target for board in boards().values() for name, target in queries(board) if "Exporters that are down" not in name}
         for prometheus in self.stacks:
             self.assertEqual(self.missing(asked, lambda target: self.ask(prometheus, target, ".+")), [])
             # Some things only one printer has: a second nozzle, a dryer, a refused code.

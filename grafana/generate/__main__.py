@@ -7,13 +7,14 @@ import ams
 import exporter
 import fleet
 import printer
+import usage
 from parts import ROOT
 
 FOLDER = ROOT / "grafana/dashboards"
 
 
 def made() -> dict[str, str]:
-    boards = (module.build() for module in (fleet, printer, ams, exporter))
+    boards = (module.build() for module in (fleet, printer, ams, usage, exporter))
     return {f"{board['uid']}.json": json.dumps(board, indent=1, ensure_ascii=False) + "\n" for board in boards}
 
 

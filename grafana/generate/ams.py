@@ -21,6 +21,35 @@ def bar_names(expr: str) -> str:
             f'"color", "#$1", "color", "(.+)"))')
 
 
+def hashed(expr: str) -> str:
+    """The colour as Grafana writes it: # and six digits."""
+    return f'label_replace({expr}, "color", "#$1", "color", "(.+)")'
+
+
+def spools(w: int, h: int):
+    """The filled slots as a table, with the colour of each spool and a mark on the one in use."""
+    low, mark = LIMITS["filamentPercent"]["low"], LIMITS["filamentPercent"]["dashboard"]
+    return rows(
+        "Spools", f"Yellow below {mark} %, red below {low} %, where the alert fires.", w, h,
+        q(f'label_join(max by (printer, ams, tray, slot, type, name, color) ({hashed(KNOWN_OR_NOT)}), "place", " ", "printer", "slot")', as_table=True),
+        q(f'label_join(max by (printer, slot) ({GRAMS} * on ({SLOT}) group_left (slot) {INFO}), "place", " ", "printer", "slot")', as_table=True),
+        q(f'label_join(max by (printer, slot) ({m("bambu_ams_tray_active")} * on ({SLOT}) group_left (slot) {INFO}), "place", " ", "printer", "slot")', as_table=True),
+        q(f'max by (color, paint) (label_replace({hashed(INFO)}, "paint", "$1", "color", "(.+)"))', as_table=True),
+        before=[painted("D")], joined="place", order=["place", "color", "type", "name", "Value #A", "Value #B", "Value #C"],
+        hidden=["ams", "tray", "slot", "printer", "printer 1", "printer 2", "printer 3", "slot 1", "slot 2", "slot 3"],
+        renamed={"place": "Slot", "color": "Colour", "type": "Material", "name": "Name", "Value #A": "Left", "Value #B": "Grams", "Value #C": "In use"},
+        empty="-", thresholds=FILAMENT_STEPS,
+        overrides=[
+            ("Slot", {"custom.width": 110}),
+            ("Colour", {**cell("color-background", mode="basic"), "custom.width": 90}),
+            ("Material", {"custom.width": 100}),
+            ("Left", {"unit": "percent", "min": 0, "max": 100, "mappings": [{"type": "value", "options": {"-1": {"text": "not tracked", "color": GREY}}}],
+                      "color": {"mode": "thresholds"}, **cell("gauge", mode="basic", valueDisplayMode="color"), "custom.width": 190}),
+            ("Grams", {"unit": "massg", "decimals": 0, "custom.width": 80}),
+            ("In use", {"mappings": [{"type": "value", "options": {"0": {"text": "-"}, "1": {"text": "yes", "color": GREEN}}}], "custom.width": 70}),
+        ])
+
+
 def build() -> dict:
     low, mark = LIMITS["filamentPercent"]["low"], LIMITS["filamentPercent"]["dashboard"]
     wet, soaked = LIMITS["humidityPercent"]["warning"], LIMITS["humidityPercent"]["critical"]
@@ -29,23 +58,7 @@ def build() -> dict:
         bars("What is left", "Every slot as a bar in its own colour. Spools without the maker's tag are not tracked by the printer.", 12, 17,
              q(bar_names(KNOWN_OR_NOT), as_table=True), name="spool", unit="percent", low=0, high=100, mappings=TRACKED,
              thresholds=steps(BLUE), empty="no slot is filled"),
-        rows("Spools", f"Yellow below {mark} %, red below {low} %, where the alert comes.", 12, 17,
-             q(f'label_join(max by (printer, ams, tray, slot, type, name, color) (label_replace({KNOWN_OR_NOT}, "color", "#$1", "color", "(.+)")), "place", " ", "printer", "slot")', as_table=True),
-             q(f'label_join(max by (printer, slot) ({GRAMS} * on ({SLOT}) group_left (slot) {INFO}), "place", " ", "printer", "slot")', as_table=True),
-             q(f'label_join(max by (printer, slot) ({m("bambu_ams_tray_active")} * on ({SLOT}) group_left (slot) {INFO}), "place", " ", "printer", "slot")', as_table=True),
-             joined="place", order=["place", "color", "type", "name", "Value #A", "Value #B", "Value #C"],
-             hidden=["ams", "tray", "slot", "printer", "printer 1", "printer 2", "printer 3", "slot 1", "slot 2", "slot 3"],
-             renamed={"place": "Slot", "color": "Colour", "type": "Material", "name": "Name", "Value #A": "Left", "Value #B": "Grams", "Value #C": "In use"},
-             empty="-", thresholds=FILAMENT_STEPS,
-             overrides=[
-                 ("Slot", {"custom.width": 110}),
-                 ("Colour", {**cell("pill"), "custom.width": 90}),
-                 ("Material", {"custom.width": 100}),
-                 ("Left", {"unit": "percent", "min": 0, "max": 100, "mappings": [{"type": "value", "options": {"-1": {"text": "not tracked", "color": GREY}}}],
-                           "color": {"mode": "thresholds"}, **cell("gauge", mode="basic", valueDisplayMode="color"), "custom.width": 190}),
-                 ("Grams", {"unit": "massg", "decimals": 0, "custom.width": 80}),
-                 ("In use", {"mappings": [{"type": "value", "options": {"0": {"text": "-"}, "1": {"text": "yes", "color": GREEN}}}], "custom.width": 70}),
-             ]),
+        spools(12, 17),
         lines("Humidity", f"Relative, in each AMS. The lines are the alerts' {wet} and {soaked} %.", 12, 9,
               q(by_unit.format(unit_name(m("bambu_ams_humidity_raw_percent"))), "{{printer}} {{unit}}"), unit="humidity", low=0, high=80,
               limits=[(wet, ORANGE), (soaked, RED)], empty="no unit sends a percentage"),

@@ -26,7 +26,7 @@ def build() -> dict:
         big("Runs for", "Since its last start.", 4, f"time() - ({own('process_start_time_seconds')} and on (job, instance) {own('bambu_exporter_build_info')})", "{{instance}}",
             unit="dtdhms", thresholds=steps(BLUE), empty="not scraped"),
         big("Printers that report", "Of all that it is set up for.", 4, f"sum({m('bambu_up')})", "reporting", unit="none", thresholds=steps(GREEN))
-        .with_target(q(f"count({m('bambu_up')})", "of", instant=True, ref="B")),
+        .with_target(q(f"count({m('bambu_up')})", "set up", instant=True, ref="B")),
         big("Configuration", "Whether the file could be used when it was last read.", 4, own("bambu_exporter_config_last_reload_successful"), "{{instance}}",
             background=True, mappings=words({"0": ("the last one is broken", RED), "1": ("in force", GREEN)}), empty="not scraped"),
         big("Read", "When the configuration in force was read.", 4, f"{own('bambu_exporter_config_last_reload_success_timestamp_seconds')} * 1000", "{{instance}}",
@@ -92,7 +92,8 @@ def build() -> dict:
         .override_by_query("B", [dm.DynamicConfigValue(id_val="custom.hideFrom", value={"viz": True, "legend": False, "tooltip": False})]),
         lines("Scrapes", "How long one takes.", 5, 7,
               q(f"{own('scrape_duration_seconds')} and on (job, instance) {own('bambu_exporter_build_info')}", "{{instance}}"), unit="s", low=0),
-        lines("Turned away", "HTTP requests and connections that were refused.", 4, 7,
-              q(f"sum by (instance) ({rate(own('bambu_exporter_http_requests_rejected_total'))})", "{{instance}}"), unit="cps", low=0),
+        lines("Refused and dropped", "HTTP requests and connections that were refused, and log lines that were dropped.", 4, 7,
+              q(f"sum by (instance) ({rate(own('bambu_exporter_http_requests_rejected_total'))})", "requests: {{instance}}"),
+              q(f"sum by (instance) ({rate(own('bambu_exporter_log_lines_dropped_total'))})", "log lines: {{instance}}"), unit="cps", low=0),
     ]
     return board("bambu-exporter", "The exporter, its links, and its process.", "now-6h", panels)

@@ -19,25 +19,38 @@ WRONG = first_of(
     (m("bambu_print_error_info", ERRORS), "code", "(.*)", "error $1"),
     (f"topk by ({BY}) (1, {m('bambu_hms_message_active', 'level=~' + chr(34) + 'fatal|serious' + chr(34))})", "code", "(.*)", "$1"),
     (m("bambu_printer_state", 'state="failed"') + " == 1", "state", ".*", "print failed"),
-    (m("bambu_printer_state", 'state="pause"') + " == 1", "state", ".*", "waits for somebody"),
+    (m("bambu_printer_state", 'state="pause"') + " == 1", "state", ".*", "paused"),
     (f"{m('bambu_ams_humidity_raw_percent')} > {LIMITS['humidityPercent']['warning']}", "ams", ".*", "AMS is damp"),
     (f"{m('bambu_ams_tray_remaining_percent')} < {LIMITS['filamentPercent']['low']}", "ams", ".*", "filament is low"),
 )
 
-PROGRESS = f"sum by (printer) ({m('bambu_print_progress_percent')} and on ({BY}) {m('bambu_print_remaining_seconds')})"
+PROGRESS = f"max by (printer) ({m('bambu_print_progress_percent')} and on ({BY}) {m('bambu_print_remaining_seconds')})"
+
+
+# An exporter that never answered counts when another one of its job did.
+GONE = (f"{m('up', printer=False)} == 0\n"
+        f"and on (job) last_over_time({m('bambu_exporter_build_info', printer=False)}[1d])")
 
 
 def count(expr: str) -> str:
     return f"count({expr}) or vector(0)"
 
 
+def firing(severity: str) -> str:
+    """The alerts of one severity that fire, those of the exporter and of the cloud included, which have no printer."""
+    return (f'max by (severity, alertname, printer, slot) (ALERTS{{alertstate="firing", alertname=~"Bambu.*", severity="{severity}", '
+            f'job=~"$job", instance=~"$instance", printer=~"$printer|"}})')
+
+
 def build() -> dict:
     state = lambda states: m("bambu_printer_state", f'state=~"{states}"') + " == 1"
     alarm = lambda color: steps(GREEN, (1, color))
     panels = [
+        big("Exporters that are down", "Exporters of the last day that Prometheus cannot scrape; their printers have no data.", 24, GONE, "{{instance}}", background=True, h=2,
+            mappings=words({"0": ("exporter down", RED)}), thresholds=steps(RED), empty="every exporter answers"),
         big("Printers", "Printers that the exporter is set up for.", 4, count(m("bambu_up")), thresholds=steps(BLUE)),
         big("Printing", "Printers that print or prepare a print.", 4, count(state("running|prepare")), thresholds=steps(GREY, (1, GREEN))),
-        big("Waiting for somebody", "Printers that are paused, or whose print failed.", 4, count(state("pause|failed")), thresholds=alarm(YELLOW)),
+        big("Need attention", "Printers that are paused, or whose print failed.", 4, count(state("pause|failed")), thresholds=alarm(YELLOW)),
         big("Out of reach", "Printers that say nothing: switched off, or lost.", 4, count(m("bambu_up") + " == 0"), thresholds=alarm(ORANGE)),
         big("Health messages", "Fatal and serious messages that are active.", 4,
             "sum(" + m("bambu_hms_messages", 'level=~"fatal|serious"') + ") or vector(0)", thresholds=alarm(RED)),
@@ -48,7 +61,7 @@ def build() -> dict:
                f"label_replace(max by (printer) ({m('bambu_up')} == 0), \"state\", \"out of reach\", \"\", \"\")", as_table=True),
              q(f"max by (printer, model) ({m('bambu_printer_info')})", as_table=True),
              q(PROGRESS, as_table=True),
-             q(f"sum by (printer) ({m('bambu_print_remaining_seconds')})", as_table=True),
+             q(f"max by (printer) ({m('bambu_print_remaining_seconds')})", as_table=True),
              q(f"max by (printer, task) ({m('bambu_print_job_info')})", as_table=True),
              q(f"max by (printer, wrong) (\n{WRONG}\n)", as_table=True),
              order=["printer", "model", "state", "task", "Value #C", "Value #D", "wrong"],
@@ -57,7 +70,7 @@ def build() -> dict:
                       "Value #D": "Time left", "wrong": "What is wrong"},
              empty="-",
              overrides=[
-                 ("Printer", {"links": [{"title": "Printer", "url": "/d/bambu-printer?var-printer=${__value.text}&${__url_time_range}"}], "custom.width": 150}),
+                 ("Printer", {"links": [{"title": "Printer", "url": "/d/bambu-printer?var-printer=${__value.text}&${datasource:queryparam}&${job:queryparam}&${instance:queryparam}&${__url_time_range}"}], "custom.width": 150}),
                  ("Model", {"custom.width": 100}),
                  ("State", {"mappings": [{"type": "value", "options": {s: {"text": t, "color": c, "index": i} for i, (s, (t, c)) in enumerate(STATES.items())}}],
                             **cell("color-background", mode="basic"), "custom.width": 120}),
@@ -70,9 +83,9 @@ def build() -> dict:
         lines("Progress", "Of prints that are under way.", 12, 8,
               q(f"{m('bambu_print_progress_percent')} and on ({BY}) {m('bambu_print_remaining_seconds')}", "{{printer}}"),
               unit="percent", low=0, high=100, empty="nothing is printed"),
-        lines("Filament a day", "What left the tracked spools within 24 hours before each moment, by material.", 12, 8,
-              q(f"sum by (type) (increase({m('bambu_filament_used_grams_total')}[1d]))", "{{type}}"),
-              unit="massg", low=0, stack=True, fill=40, empty="no spool is tracked"),
+        lines("Filament a day", "Filament that left the tracked spools on each of the last seven days, by material.", 12, 8,
+              q(f"sum by (type) (increase({m('bambu_filament_used_grams_total')}[1d]))", "{{type}}").interval("1d"),
+              unit="massg", low=0, stack=True, bars=True, empty="no spool is tracked").time_from("7d"),
         Row("Prints and alerts"),
         big("Prints in 7 days", "Prints that ended, by how.", 8,
             f"sum(increase({m('bambu_prints_finished_total')}[7d])) or vector(0)", "finished", decimals=0)
@@ -81,8 +94,10 @@ def build() -> dict:
         .override_by_name("failed", [dm.DynamicConfigValue(id_val="color", value={"mode": "fixed", "fixedColor": RED})])
         .override_by_name("cancelled", [dm.DynamicConfigValue(id_val="color", value={"mode": "fixed", "fixedColor": GREY})]).height(8),
         rows("Alerts that fire", "From Prometheus' own rules; alerts that Grafana evaluates are on its alerting page.", 16, 8,
-             q('max by (severity, alertname, printer, slot) (ALERTS{alertstate="firing", alertname=~"Bambu.*", job=~"$job", instance=~"$instance", printer=~"$printer"})', as_table=True),
-             order=["severity", "alertname", "printer", "slot"], hidden=["Value"],
+             q(f"3 * {firing('critical')}\nor 2 * {firing('warning')}\nor {firing('info')}", as_table=True),
+             order=["Value", "severity", "alertname", "printer", "slot"], after=[
+                 ("sortBy", {"fields": {}, "sort": [{"field": "Value", "desc": True}]}),
+                 ("organize", {"excludeByName": {"Value": True}, "indexByName": {}, "renameByName": {}})],
              renamed={"severity": "Severity", "alertname": "Alert", "printer": "Printer", "slot": "Slot"},
              empty="nothing fires",
              overrides=[("Printer", {"noValue": "-"}), ("Slot", {"noValue": "-"}), ("Severity", {"mappings": [{"type": "value", "options": {

@@ -24,8 +24,8 @@ SOURCE = dm.DataSourceRef(type_val="prometheus", uid="${datasource}")
 
 STATES = {
     "idle": ("idle", GREY), "prepare": ("preparing", BLUE), "slicing": ("slicing", BLUE), "running": ("printing", GREEN),
-    "pause": ("paused", YELLOW), "finish": ("finished", "#37872D"), "failed": ("failed", RED), "init": ("starting", GREY),
-    "offline": ("off", GREY), "unknown": ("unknown", PURPLE), "out of reach": ("out of reach", ORANGE),
+    "pause": ("paused", YELLOW), "finish": ("finished", PURPLE), "failed": ("failed", RED), "init": ("starting", GREY),
+    "offline": ("off", GREY), "unknown": ("unknown", "#4A4D55"), "out of reach": ("out of reach", ORANGE),
 }
 # States as numbers, for timelines: the label cannot be a value there.
 NUMBERS = {name: number for number, name in enumerate(STATES, 1)}
@@ -147,14 +147,23 @@ def timeline(title, description, w, h, *queries, **more):
     return dress(panel, title, description, w, h, *queries, **more)
 
 
-def rows(title, description, w, h, *queries, order: list[str], hidden=(), renamed=None, joined="printer", **more):
-    """A table with these columns, in this order; queries are joined by `joined`."""
+def rows(title, description, w, h, *queries, order: list[str], hidden=(), renamed=None, joined="printer", before=(), after=(), **more):
+    """A table with these columns, in this order; queries are joined by `joined`. Other transformations come `before` and `after`."""
     hide = {name: True for name in ("Time", *(f"Time {n}" for n in range(1, 9)), *hidden)}
-    transform = [("joinByField", {"byField": joined, "mode": "outerTabular"})] if len(queries) > 1 else []
+    transform = [*before]
+    transform += [("joinByField", {"byField": joined, "mode": "outerTabular"})] if len(queries) > 1 else []
     transform.append(("organize", {
         "excludeByName": hide, "indexByName": {name: i for i, name in enumerate(order)}, "renameByName": renamed or {}}))
+    transform += after
     return dress(table.Panel().cell_height(cm.TableCellHeight.SM).show_header(True), title, description, w, h, *queries,
                  transform=transform, **more)
+
+
+def painted(ref: str) -> tuple[str, dict]:
+    """Config from query results: query `ref` maps each text in `color` to the colour in `paint`, since no cell type reads a colour from its text."""
+    return "configFromData", {"configRefId": ref, "applyTo": {"id": "byName", "options": "color"}, "mappings": [
+        {"fieldName": "color", "handlerKey": "mappings.value"}, {"fieldName": "paint", "handlerKey": "mappings.color"},
+        {"fieldName": f"Value #{ref}", "handlerKey": "__ignore"}, {"fieldName": "Time", "handlerKey": "__ignore"}]}
 
 
 def bars(title, description, w, h, query, *, name: str, **more):
@@ -176,25 +185,30 @@ def cell(kind: str, **more) -> dict:
     return {"custom.cellOptions": {"type": kind, **more}}
 
 
-LINKS = {"bambu-fleet": "Fleet", "bambu-printer": "Printer", "bambu-ams": "AMS & filament", "bambu-exporter": "Exporter"}
+LINKS = {"bambu-fleet": "Fleet", "bambu-printer": "Printer", "bambu-ams": "AMS & filament", "bambu-usage": "Usage", "bambu-exporter": "Exporter"}
 
 
-def variable(name: str, label: str, query: str) -> db.QueryVariable:
-    return (db.QueryVariable(name).label(label).datasource(dm.DataSourceRef(type_val="prometheus", uid="${datasource}"))
-            .query({"query": query, "refId": "variable"}).multi(True).include_all(True).all_value(".+")
-            .refresh(dm.VariableRefresh.ON_TIME_RANGE_CHANGED).sort(dm.VariableSort.ALPHABETICAL_ASC)
-            .current(dm.VariableOption(selected=True, text="All", value="$__all")))
+def variable(name: str, label: str, query: str, *, all_first: bool = True) -> db.QueryVariable:
+    made = (db.QueryVariable(name).label(label).datasource(dm.DataSourceRef(type_val="prometheus", uid="${datasource}"))
+            .query({"query": query, "refId": "variable"}).multi(True)
+            .refresh(dm.VariableRefresh.ON_TIME_RANGE_CHANGED).sort(dm.VariableSort.ALPHABETICAL_ASC))
+    if not all_first:
+        return made.include_all(False)
+    return (made.include_all(True).all_value(".+").current(dm.VariableOption(selected=True, text="All", value="$__all")))
 
 
-def board(uid: str, description: str, since: str, panels: list, annotations=()) -> dict:
-    """A dashboard as JSON."""
+def board(uid: str, description: str, since: str, panels: list, annotations=(), *, one_printer: bool = False, numbers=()) -> dict:
+    """A dashboard as JSON; with `one_printer` it opens with the first printer instead of all."""
     known = '{__name__=~"bambu_up|bambu_exporter_build_info"'
-    builder = (db.Dashboard(f"Bambu: {LINKS[uid]}").uid(uid).description(description).tags(["bambu"]).readonly()
+    builder = (db.Dashboard(f"Bambu: {LINKS[uid]}").uid(uid).description(description).tags(["bambu"]).editable()
                .timezone("browser").refresh("30s").time(since, "now").tooltip(dm.DashboardCursorSync.CROSSHAIR)
                .with_variable(db.DatasourceVariable("datasource").label("Data source").type("prometheus"))
                .with_variable(variable("job", "Job", f"label_values({known}}}, job)"))
                .with_variable(variable("instance", "Instance", f'label_values({known}, job=~"$job"}}, instance)'))
-               .with_variable(variable("printer", "Printer", 'label_values(bambu_up{job=~"$job", instance=~"$instance"}, printer)')))
+               .with_variable(variable("printer", "Printer", 'label_values(bambu_up{job=~"$job", instance=~"$instance"}, printer)', all_first=not one_printer)))
+    for name, label, value in numbers:
+        builder = builder.with_variable(db.TextBoxVariable(name).label(label).default_value(value)
+                                        .current(dm.VariableOption(selected=True, text=value, value=value)))
     for target, name in LINKS.items():
         if target != uid:
             builder = builder.link(db.DashboardLink(name).type(dm.DashboardLinkType.LINK).url(f"/d/{target}")

@@ -2,6 +2,7 @@
 
 from grafana_foundation_sdk.builders.dashboard import Row
 
+from ams import spools, unit_name
 from parts import *
 
 TEMPERATURES = "Measured, and dashed what the heater is set to. 0 is off."
@@ -16,20 +17,26 @@ def against_target(title: str, actual: str, target: str, legend: str, w: int, li
 
 def build() -> dict:
     panels = [
-        big("State", "What the printer does now.", 6, state_numbers(), "{{printer}}", background=True, mappings=STATE_WORDS),
-        big("Done", "Progress of the job as the printer reckons; stays at 100 after it.", 4, m("bambu_print_progress_percent"), "{{printer}}",
+        big("State", "What the printer does now.", 5, state_numbers(), "{{printer}}", background=True, mappings=STATE_WORDS),
+        big("Done", "Progress of the job as the printer estimates; stays at 100 after it.", 3, m("bambu_print_progress_percent"), "{{printer}}",
             unit="percent", empty="no job", thresholds=steps(BLUE)),
-        big("Time left", "As the printer reckons.", 4, m("bambu_print_remaining_seconds"), "{{printer}}", unit="dthms",
+        big("Done at", "When the job ends, as the printer estimates.", 4, m("bambu_print_end_timestamp_seconds") + " * 1000", "{{printer}}", unit="time:HH:mm",
+            empty="no job", thresholds=steps(BLUE)),
+        big("Time left", "As the printer estimates.", 4, m("bambu_print_remaining_seconds"), "{{printer}}", unit="dthms",
             empty="nothing is printed", thresholds=steps(BLUE)),
-        big("Layer", "The layer that is printed, and how many there are.", 4, m("bambu_print_layer"), "{{printer}}", empty="no job",
-            unit="none", thresholds=steps(BLUE)).with_target(q(m("bambu_print_layers"), "{{printer}} of", instant=True, ref="B")),
-        big("Speed", "Of the print, 100 % being the standard profile.", 3, m("bambu_print_speed_percent"), "{{printer}}", unit="percent",
+        big("Layer", "The layer that is printed, and how many the job has.", 4, m("bambu_print_layer"), "{{printer}} now", empty="no job",
+            unit="none", thresholds=steps(BLUE)).with_target(q(m("bambu_print_layers"), "{{printer}} in total", instant=True, ref="B")),
+        big("Speed", "Of the print, 100 % being the standard profile.", 2, m("bambu_print_speed_percent"), "{{printer}}", unit="percent",
             empty="unknown", thresholds=steps(BLUE, (101, ORANGE))).with_target(
                 q(m("bambu_print_speed_level"), "{{printer}} level", instant=True, ref="B"))
         .override_by_query("B", [dm.DynamicConfigValue(id_val="unit", value="none"), dm.DynamicConfigValue(id_val="mappings", value=[
             {"type": "value", "options": {"1": {"text": "silent"}, "2": {"text": "standard"}, "3": {"text": "sport"}, "4": {"text": "ludicrous"}}}])]),
-        big("Wi-Fi", "Strength of the signal; nothing on a cable. Below -75 dBm links drop.", 3, m("bambu_wifi_signal_dbm"), "{{printer}}",
+        big("Wi-Fi", "Strength of the signal; nothing on a cable. Below -75 dBm links drop.", 2, m("bambu_wifi_signal_dbm"), "{{printer}}",
             unit="dBm", empty="on a cable", thresholds=steps(RED, (-75, YELLOW), (-65, GREEN))),
+        spools(16, 8),
+        big("Humidity of its spools", "Relative, in each AMS.", 8, f"max by (printer, unit) ({unit_name(m('bambu_ams_humidity_raw_percent'))})", "{{printer}} {{unit}}", h=8,
+            unit="humidity", empty="no unit sends a percentage", background=True,
+            thresholds=steps(GREEN, (LIMITS["humidityPercent"]["warning"], ORANGE), (LIMITS["humidityPercent"]["critical"], RED))),
         timeline("State", "What the printer did.", 24, 4, q(state_numbers(), "{{printer}}"),
                  mappings=STATE_WORDS, empty="no printer"),
         against_target("Nozzle", "bambu_nozzle_temperature_celsius", "bambu_nozzle_target_temperature_celsius", "{{printer}} {{nozzle}}", 12,
@@ -97,4 +104,4 @@ def build() -> dict:
              renamed={"place": "Nozzle", "diameter": "mm", "type": "Kind", "Value #B": "In use", "slot": "Fed by"}, empty="-",
              overrides=[("In use", {"mappings": [{"type": "value", "options": {"0": {"text": "no"}, "1": {"text": "yes", "color": GREEN}}}]})]),
     ]
-    return board("bambu-printer", "One printer, or a few beside each other.", "now-12h", panels, ANNOTATIONS)
+    return board("bambu-printer", "One printer, or a few beside each other.", "now-12h", panels, ANNOTATIONS, one_printer=True)

@@ -28,7 +28,8 @@ VIEWS = {"bambu-fleet": (".+", 86400), "bambu-printer": ("garage", 43200), "bamb
 
 def filled(expression: str, printer: str, step: float) -> str:
     for name, value in (("$__rate_interval", f"{max(4 * step, 4):.0f}s"), ("$__interval", f"{step:.0f}s"), ("$job", ".+"),
-                        ("$instance", ".+"), ("$printer", printer)):
+                        ("$instance", ".+"), ("$printer", printer),
+                        ("$price_per_kg", "20"), ("$maintenance_hours", "500")):
         expression = expression.replace(name, value)
     return expression
 

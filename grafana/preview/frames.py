@@ -19,7 +19,10 @@ def table(targets: list[tuple[str, list[dict]]]) -> list[tuple[str, list[Row]]]:
 def transformed(panel: dict, targets: list[tuple[str, list[dict]]]) -> tuple[list[str], list[Row]]:
     """The columns and rows of a table panel."""
     frames = table(targets)
-    rows = [row for _, frame in frames for row in frame]
+    for step in panel.get("transformations", []):
+        if step["id"] == "configFromData":
+            frames = [(ref, frame) for ref, frame in frames if ref != step["options"]["configRefId"]]
+    columns, rows = None, [row for _, frame in frames for row in frame]
     for step in panel.get("transformations", []):
         options = step["options"]
         if step["id"] == "joinByField":
@@ -34,11 +37,32 @@ def transformed(panel: dict, targets: list[tuple[str, list[dict]]]) -> tuple[lis
         if step["id"] == "organize":
             hidden = {k for k, v in options["excludeByName"].items() if v}
             order = options["indexByName"]
-            columns = sorted({k for row in rows for k in row} - hidden | set(order), key=lambda k: (order.get(k, 99), k))
+            if columns is None:
+                columns = sorted({k for row in rows for k in row} - hidden | set(order), key=lambda k: (order.get(k, 99), k))
+                rows.sort(key=lambda row: str(row.get(columns[0], "")))
+            columns = [c for c in columns if c not in hidden]
             names = options["renameByName"]
-            rows.sort(key=lambda row: str(row.get(columns[0], "")))
-            return [names.get(c, c) for c in columns], [{names.get(c, c): row[c] for c in columns if c in row} for row in rows]
-    return sorted({k for row in rows for k in row}), rows
+            rows = [{names.get(c, c): row[c] for c in columns if c in row} for row in rows]
+            columns = [names.get(c, c) for c in columns]
+        if step["id"] == "sortBy":
+            by = options["sort"][0]
+            rows.sort(key=lambda row: row.get(by["field"], 0), reverse=by.get("desc", False))
+    return columns if columns is not None else sorted({k for row in rows for k in row}), rows
+
+
+def from_query(panel: dict, targets: list[tuple[str, list[dict]]]) -> dict[str, dict]:
+    """Config from query results: the value mappings that one query gives a column, by the column's shown name."""
+    made: dict[str, dict] = {}
+    names = {k: v for step in panel.get("transformations", []) if step["id"] == "organize" for k, v in step["options"]["renameByName"].items()}
+    for step in panel.get("transformations", []):
+        if step["id"] == "configFromData":
+            options = step["options"]
+            by = {m["handlerKey"]: m["fieldName"] for m in options["mappings"]}
+            labels = [series["metric"] for ref, result in targets if ref == options["configRefId"] for series in result]
+            column = options["applyTo"]["options"]
+            made[names.get(column, column)] = {"mappings": [{"type": "value", "options": {
+                row[by["mappings.value"]]: {"color": row[by["mappings.color"]]} for row in labels if by["mappings.value"] in row}}]}
+    return made
 
 
 def legend(target: dict, metric: dict) -> str:
@@ -127,6 +151,8 @@ def shown(value: object, field: dict) -> str:
     if unit == "dateTimeFromNow":
         ago = time.time() - value / 1000
         return "now" if ago < 60 else scaled(ago, [(86400, "days ago"), (3600, "hours ago"), (60, "min ago")], 0)
+    if unit == "time:HH:mm":
+        return time.strftime("%H:%M", time.gmtime(value / 1000))
     if unit == "dateTimeAsIso":
         return time.strftime("%Y-%m-%d", time.gmtime(value / 1000))
     return number(value, decimals) + {"dBm": " dBm", "reqps": " req/s", "cps": " c/s"}.get(unit, "")

@@ -7,7 +7,7 @@ import html
 import json
 from collections.abc import Callable
 
-from frames import color, config, legend, mapped, shown, transformed
+from frames import color, config, from_query, legend, mapped, shown, transformed
 
 CELL, GAP, WIDTH = 30, 8, 1240
 COLUMN = (WIDTH - GAP) / 24
@@ -87,8 +87,7 @@ def cell(value: object, field: dict) -> str:
         share = max(0.0, min(100.0, 100 * value / field.get("max", 100)))
         tint = color(value, field)
         return f'<div class="gauge"><u><i style="width:{share:.0f}%;background:{tint}"></i></u>{esc(text)}</div>'
-    if kind == "pill" or (kind == "color-background" and tint):
-        tint = tint or str(value)
+    if kind == "color-background" and tint:
         return f'<span class="pill" style="background:{tint};color:{ink(tint)};border:1px solid #444">{esc(text)}</span>'
     if kind == "color-text":
         tint = tint or (color(value, field) if isinstance(value, float) else (field.get("color") or {}).get("fixedColor"))
@@ -98,14 +97,16 @@ def cell(value: object, field: dict) -> str:
 
 
 def rows(panel: dict, results) -> str:
-    columns, body = transformed(panel, [(t["refId"], r) for t, r in results])
+    targets = [(t["refId"], r) for t, r in results]
+    columns, body = transformed(panel, targets)
+    queried = from_query(panel, targets)
     if not body:
         return nothing(panel)
     out = ["<table><tr>" + "".join(f"<th>{esc(c)}</th>" for c in columns) + "</tr>"]
     for row in body:
         cells = []
         for name in columns:
-            field = config(panel, name)
+            field = config(panel, name) | queried.get(name, {})
             absent = f'<span style="color:#6e7178">{esc(field.get("noValue", "-"))}</span>'
             width = field.get("custom", {}).get("width")
             style = f' style="width:{width * 0.8:.0f}px"' if width else ""
