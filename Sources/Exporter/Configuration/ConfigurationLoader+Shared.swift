@@ -92,6 +92,9 @@ extension ConfigurationLoader {
             return example
         }
         guard ["https", "http"].contains(scheme) else { return example }
+        guard scheme == "https" || isLoopback(text) else {
+            return "http is for this machine's own addresses alone, since the token can be read on the way; " + example
+        }
         return url.user() == nil && url.query() == nil && url.fragment() == nil
             ? nil : "it has neither a user nor a query in it; " + example
     }
