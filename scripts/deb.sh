@@ -64,6 +64,7 @@ Section: net
 Priority: optional
 Architecture: $architecture
 Depends: $libraries, adduser, ca-certificates
+Recommends: libcurl4
 Installed-Size: $(du -sk --apparent-size "$root" | cut -f1)
 Maintainer: bambu_exporter's authors <packages@bambu-exporter.invalid>
 Description: Prometheus exporter for Bambu Lab 3D printers

@@ -1,11 +1,11 @@
 import FoundationEssentials
-import FoundationNetworking
-import Reactor
+package import Reactor
 
-/// Sends requests to the account, each with a deadline and a limit on its answer, and tells what came of them.
+/// Sends requests to the account, each with a deadline and limits on its answer. Confined to the loop's thread.
 ///
-/// It follows no redirection, keeps no cookie and no answer. What surrounds the process (`http_proxy`) holds.
-package final class CloudClient: Sendable {
+/// Redirections are not followed, and cookies, answers and connections are not kept. The proxy that the environment names
+/// (`https_proxy`, `no_proxy`) is used.
+package final class CloudClient {
     /// Where each kind of host is, such as `https://api.bambulab.com`, without a slash at the end.
     package struct Hosts: Sendable, Equatable {
         package var api: String
@@ -17,78 +17,119 @@ package final class CloudClient: Sendable {
         }
     }
 
+    package typealias Done = (Result<CloudAnswer, CloudFailure>) -> Void
+
+    /// A request whose answer is awaited.
+    private struct Pending {
+        let done: Done
+        var timer: TimerQueue.Token?
+        var lookup: Resolver.Ticket?
+    }
+
     /// The longest answer that is read.
     package static let limit = 8 << 20
 
+    private let loop: EventLoop
+    private let resolver: Resolver
     private let hosts: Hosts
     private let userAgent: String
     private let deadline: Duration
-    private let configuration: URLSessionConfiguration
-    private let session: URLSession
-    private let receiver: Receiver
+    private let library: String
+    private var transfers: Transfers?
+    private var pending: [UInt64: Pending] = [:]
+    private var lastNumber: UInt64 = 0
 
-    /// - Parameter deadline: how long an answer may take, from the name server to the last byte.
-    package init(hosts: Hosts, userAgent: String, deadline: Duration = .seconds(15)) {
+    /// - Parameters:
+    ///   - deadline: how long an answer may take, from the name server to the last byte.
+    ///   - library: loaded with the first request.
+    package init(
+        on loop: EventLoop, resolver: Resolver, hosts: Hosts, userAgent: String, deadline: Duration = .seconds(15),
+        library: String = "libcurl.so.4"
+    ) {
+        self.loop = loop
+        self.resolver = resolver
         self.hosts = hosts
         self.userAgent = userAgent
         self.deadline = deadline
-        receiver = Receiver()
-        let configuration = URLSessionConfiguration.ephemeral
-        configuration.httpCookieStorage = nil
-        configuration.httpShouldSetCookies = false
-        configuration.httpCookieAcceptPolicy = .never
-        configuration.urlCache = nil
-        configuration.requestCachePolicy = .reloadIgnoringLocalCacheData
-        // The deadline is kept by the receiver; this one counts whole seconds, and from the last byte.
-        configuration.timeoutIntervalForRequest = (deadline.inSeconds + 1).rounded(.up)
-        self.configuration = configuration
-        session = URLSession(configuration: configuration, delegate: receiver, delegateQueue: nil)
+        self.library = library
     }
 
-    /// Ends what is under way and lets the session go. What is answered after it is nobody's concern.
+    /// Ends every request without calling its `done`.
     package func close() {
-        session.invalidateAndCancel()
+        for number in Array(pending.keys) { _ = take(number) }
+        transfers?.close()
+        transfers = nil
     }
 
     /// Sends a request.
     ///
-    /// - Parameter done: is called once, on some thread.
-    package func send(
-        _ request: CloudRequest, _ done: @escaping @Sendable (Result<CloudAnswer, CloudFailure>) -> Void
-    ) {
-        let base = request.host == .api ? hosts.api : hosts.site
-        var components = URLComponents(string: base + request.path)
-        if !request.query.isEmpty {
-            components?.queryItems = request.query.sorted { $0.key < $1.key }.map {
-                URLQueryItem(name: $0.key, value: $0.value)
+    /// - Parameter done: is called once, on the loop's thread, after this call has returned.
+    package func send(_ request: CloudRequest, _ done: @escaping Done) {
+        lastNumber += 1
+        let number = lastNumber
+        pending[number] = Pending(done: done)
+        pending[number]?.timer = loop.schedule(after: deadline) { [weak self] in
+            self?.finish(number, .failure(CloudFailure(.timeout, "no answer in time")))
+        }
+        do throws(CloudFailure) {
+            let target = try Target(request, hosts)
+            let transfers = try loaded()
+            guard !Proxy.isConfigured else { return try start(request, number, target, [], in: transfers) }
+            pending[number]?.lookup = resolver.resolve(target.host, port: target.port) { [weak self] addresses in
+                self?.resolved(addresses, request, number, target)
             }
+        } catch {
+            loop.schedule(after: .zero) { [weak self] in self?.finish(number, .failure(error)) }
         }
-        guard let url = components?.url else { return done(.failure(CloudFailure(.network, "the URL is none"))) }
-        var wire = URLRequest(url: url)
-        wire.httpMethod = request.method
-        wire.timeoutInterval = session.configuration.timeoutIntervalForRequest
-        wire.setValue(userAgent, forHTTPHeaderField: "User-Agent")
-        wire.setValue("application/json", forHTTPHeaderField: "Accept")
-        if let token = request.token { wire.setValue("Bearer \(token.revealed)", forHTTPHeaderField: "Authorization") }
-        for (name, value) in request.headers { wire.setValue(value.revealed, forHTTPHeaderField: name) }
-        if let body = request.body {
-            wire.setValue("application/json", forHTTPHeaderField: "Content-Type")
-            wire.httpBody = Data(body.revealed.utf8)
+    }
+
+    private func loaded() throws(CloudFailure) -> Transfers {
+        if let transfers { return transfers }
+        let transfers = try Transfers(on: loop, library: library) { [weak self] number, result in
+            self?.finish(number, result)
         }
-        guard request.body != nil else { return start(wire, in: session, done) }
-        // A connection of its own for what has a body: where the server closes one that was in use before, URLSession sends
-        // the request again, does not get at its body any more, and spins until the deadline.
-        let alone = URLSession(configuration: configuration, delegate: receiver, delegateQueue: nil)
-        start(wire, in: alone, done)
-        alone.finishTasksAndInvalidate()
+        self.transfers = transfers
+        return transfers
+    }
+
+    private func resolved(
+        _ addresses: [SocketAddress], _ request: CloudRequest, _ number: UInt64, _ target: Target
+    ) {
+        guard pending[number] != nil, let transfers else { return }
+        pending[number]?.lookup = nil
+        do throws(CloudFailure) {
+            guard !addresses.isEmpty else { throw CloudFailure(.network, "no address is known for the host") }
+            try start(request, number, target, addresses, in: transfers)
+        } catch {
+            finish(number, .failure(error))
+        }
     }
 
     private func start(
-        _ request: URLRequest, in session: URLSession,
-        _ done: @escaping @Sendable (Result<CloudAnswer, CloudFailure>) -> Void
-    ) {
-        let task = session.dataTask(with: request)
-        receiver.expect(task, within: deadline, done)
-        task.resume()
+        _ request: CloudRequest, _ number: UInt64, _ target: Target, _ addresses: [SocketAddress],
+        in transfers: Transfers
+    ) throws(CloudFailure) {
+        var headers = [Secret("User-Agent: \(userAgent)"), Secret("Accept: application/json")]
+        if let token = request.token { headers.append(Secret("Authorization: Bearer \(token.revealed)")) }
+        for (name, value) in request.headers { headers.append(Secret("\(name): \(value.revealed)")) }
+        // libcurl would wait for "100 Continue" before a longer body.
+        if request.body != nil { headers += [Secret("Content-Type: application/json"), Secret("Expect:")] }
+        guard headers.allSatisfy({ !$0.revealed.utf8.contains { $0 < 0x20 || $0 == 0x7F } }) else {
+            throw CloudFailure(.network, "a header field has a control character in it")
+        }
+        try transfers.start(
+            number, request.method, target, headers: headers, body: request.body, addresses: addresses)
+    }
+
+    private func take(_ number: UInt64) -> Pending? {
+        guard let taken = pending.removeValue(forKey: number) else { return nil }
+        if let timer = taken.timer { loop.cancel(timer) }
+        if let lookup = taken.lookup { resolver.forget(lookup) }
+        transfers?.end(number)
+        return taken
+    }
+
+    private func finish(_ number: UInt64, _ result: Result<CloudAnswer, CloudFailure>) {
+        take(number)?.done(result)
     }
 }

@@ -23,12 +23,7 @@ struct CloudClientTests {
     private func send(
         _ request: CloudRequest, deadline: Duration = .seconds(5)
     ) async throws -> Result<CloudAnswer, CloudFailure> {
-        let client = CloudClient(
-            hosts: CloudClient.Hosts(api: url, site: url), userAgent: "bambu_exporter/test", deadline: deadline)
-        defer { client.close() }
-        return await withCheckedContinuation { continuation in
-            client.send(request) { continuation.resume(returning: $0) }
-        }
+        try await RunningClient.send(request, to: url, deadline: deadline)
     }
 
     private func bind(deadline: Duration = .seconds(5)) async throws -> CloudFailure? {
@@ -99,19 +94,9 @@ struct CloudClientTests {
         async throws
     {
         account.set(CloudFault(fault))
-        let client = CloudClient(
-            hosts: CloudClient.Hosts(api: url, site: url), userAgent: "bambu_exporter/test",
-            deadline: .milliseconds(600))
-        defer { client.close() }
-        // Told by the one who is called: a busy test may come to it late.
-        let (failure, time): (CloudFailure?, Duration) = await withCheckedContinuation { continuation in
-            let start = ContinuousClock.now
-            client.send(CloudRequest("/v1/iot-service/api/user/bind", token: Secret(account.token))) { result in
-                var failure: CloudFailure?
-                if case .failure(let found) = result { failure = found }
-                continuation.resume(returning: (failure, ContinuousClock.now - start))
-            }
-        }
+        let start = ContinuousClock.now
+        let failure = try await bind(deadline: .milliseconds(600))
+        let time = ContinuousClock.now - start
         #expect(failure?.kind == .timeout && time >= .milliseconds(600) && time < .seconds(5), "\(time)")
     }
 

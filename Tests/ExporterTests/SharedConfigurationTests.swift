@@ -108,8 +108,8 @@ struct SharedConfigurationTests {
     @Test func `what others could read on the way is warned of`() throws {
         func warnings(_ text: String) throws -> [String] { try load(text).warnings }
         #expect(
-            try warnings("{ cloud: { token_file: \"\(token)\", api_url: \"http://10.0.0.1\" } }").contains {
-                $0.contains("read the token")
+            try problems("{ cloud: { token_file: \"\(token)\", api_url: \"http://10.0.0.1\" } }").contains {
+                $0.contains("cloud.api_url") && $0.contains("what is sent can be read on the way")
             })
         #expect(try warnings("{ cloud: { token_file: \"\(token)\", api_url: \"http://127.0.0.1:8\" } }") == [])
         #expect(

@@ -50,7 +50,9 @@ final class AccountSession {
         self.environment = environment
         self.cell = cell
         self.listener = listener
-        client = CloudClient(hosts: settings.hosts, userAgent: "bambu_exporter/\(Build.version)")
+        client = CloudClient(
+            on: environment.loop, resolver: environment.resolver, hosts: settings.hosts,
+            userAgent: "bambu_exporter/\(Build.version)")
         file = TokenFile(settings.tokenFile)
         machine = AccountMachine(
             interval: settings.interval, needsUser: settings.readsReports, wantsCameras: settings.wantsCameras,
@@ -154,17 +156,16 @@ final class AccountSession {
 
     private func send(_ step: AccountMachine.Step) {
         environment.log.debug("Asking the account", ["api": step.api.rawValue])
-        let loop = environment.loop
-        // An answer may come late, and keeps nobody alive.
-        let answered = LoopIsolated { [weak self] (judged: Result<[UInt8], CloudFailure>) in
-            self?.receive(judged, to: step)
-        }
-        client.send(step.request(token: token?.secret)) { result in
-            // Here and not on the loop, which printers wait for: an answer may be long.
-            let judged = result.flatMap { answer in
-                answer.failure(at: WallClock.now()).map { .failure($0) } ?? .success(answer.body)
-            }
-            loop.perform { answered.value(judged) }
+        client.send(step.request(token: token?.secret)) { [weak self] result in
+            guard let self else { return }
+            // The worker judges the answer, because printers wait for the loop and an answer may be long.
+            environment.files.run(
+                {
+                    result.flatMap { answer in
+                        answer.failure(at: WallClock.now()).map { .failure($0) } ?? .success(answer.body)
+                    }
+                }, on: environment.loop
+            ) { [weak self] in self?.receive($0, to: step) }
         }
     }
 

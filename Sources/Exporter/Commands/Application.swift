@@ -19,8 +19,6 @@ package enum Application {
         shim_restrict_process()
         shim_openssl_skip_cleanup()
         for variable in ConfigurationLoader.secretVariables { shim_forget_variable(variable) }
-        // URLSession makes folders for the cookies and answers that it is told not to keep: this is no place for any.
-        for variable in ["XDG_CACHE_HOME", "XDG_DATA_HOME"] { setenv(variable, "/dev/null", 1) }
         let options: Options
         do {
             options = try Options(arguments: Array(arguments.dropFirst()), environment: environment)

@@ -38,9 +38,6 @@ struct LoginCommand {
         guard !account.isEmpty else { throw ConfigurationError("login", "no account was given") }
         let region = try region()
         let hosts = CloudClient.Hosts(api: settings.apiURL ?? region.api, site: settings.apiURL ?? region.site)
-        let client = CloudClient(
-            hosts: hosts, userAgent: "bambu_exporter/\(Build.version)", deadline: .seconds(30))
-        defer { client.close() }
         var login = Login(account: account)
         var action = login.start()
         while true {
@@ -52,7 +49,7 @@ struct LoginCommand {
                     question == .password
                     ? try console.askSecretly(question.text) : Secret(try console.ask(question.text))
                 action = login.answered(question, answer)
-            case .send(let request): action = login.received(Self.send(request, by: client))
+            case .send(let request): action = login.received(try Self.send(request, to: hosts))
             case .fail(let reason):
                 console.say("bambu_exporter: \(reason)\n")
                 return 1
@@ -93,16 +90,22 @@ struct LoginCommand {
         }
     }
 
-    /// Sends a request and waits for what comes of it.
-    private static func send(_ request: CloudRequest, by client: CloudClient) -> Result<CloudAnswer, CloudFailure> {
-        let answer = Locked(Result<CloudAnswer, CloudFailure>.failure(CloudFailure(.network, "it was not sent")))
-        let done = CountingSemaphore()
-        client.send(request) { result in
-            answer.withLock { $0 = result }
-            done.signal()
+    /// Sends a request on a loop of its own, and returns when the answer is there or the deadline has passed.
+    private static func send(
+        _ request: CloudRequest, to hosts: CloudClient.Hosts
+    ) throws -> Result<CloudAnswer, CloudFailure> {
+        let loop = try EventLoop()
+        let client = CloudClient(
+            on: loop, resolver: Resolver(on: loop), hosts: hosts, userAgent: "bambu_exporter/\(Build.version)",
+            deadline: .seconds(30))
+        defer { client.close() }
+        var answer = Result<CloudAnswer, CloudFailure>.failure(CloudFailure(.network, "the request was not sent"))
+        client.send(request) {
+            answer = $0
+            loop.stop()
         }
-        done.wait()
-        return answer.withLock { $0 }
+        loop.run()
+        return answer
     }
 }
 

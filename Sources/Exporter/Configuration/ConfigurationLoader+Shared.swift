@@ -34,9 +34,6 @@ extension ConfigurationLoader {
         if let url = section["url"]?.text {
             if texts.file != nil { complain("fault_texts.url", "give it or file, not both") }
             if let problem = Self.problem(withURL: url) { complain("fault_texts.url", problem) }
-            if url.lowercased().hasPrefix("http:"), !Self.isLoopback(url) {
-                complain("fault_texts.url", "must begin with https")
-            }
             let start = url.firstRange(of: "://")?.upperBound ?? url.startIndex
             let slash = url[start...].firstIndex(of: "/") ?? url.endIndex
             (texts.base, texts.path) = (String(url[..<slash]), slash == url.endIndex ? "/" : String(url[slash...]))
@@ -115,6 +112,10 @@ extension ConfigurationLoader {
             return example
         }
         guard ["https", "http"].contains(scheme) else { return example }
+        guard scheme == "https" || isLoopback(text) else {
+            return "http is for this machine's own addresses alone, since what is sent can be read on the way; "
+                + example
+        }
         return url.user() == nil && url.query() == nil && url.fragment() == nil
             ? nil : "it has neither a user nor a query in it; " + example
     }

@@ -50,9 +50,6 @@ extension ConfigurationLoader {
     }
 
     private func warnOfBrokers(_ configuration: inout Configuration) {
-        if let url = configuration.cloud?.apiURL, url.lowercased().hasPrefix("http:"), !Self.isLoopback(url) {
-            configuration.warnings.append("cloud.api_url is not https, so whoever is on the way can read the token")
-        }
         guard let broker = configuration.broker else { return }
         switch broker.security {
         case .unverified:
@@ -65,7 +62,7 @@ extension ConfigurationLoader {
     }
 
     static func isLoopback(_ url: String) -> Bool {
-        let host = URL(string: url)?.host() ?? ""
+        let host = (URL(string: url)?.host() ?? "").filter { $0 != "[" && $0 != "]" }
         return host == "localhost" || host == "::1" || host.hasPrefix("127.")
     }
 }

@@ -102,7 +102,8 @@ struct Setting: Sendable {
             default: "false"),
         Setting(
             "api_url", .text,
-            "Where every request to the account goes, those of `login` too. By region where it is left out."),
+            "Where every request to the account goes, those of `login` too; `https`, or `http` for a loopback address. By region where it is left out."
+        ),
         Setting("mqtt_host", .text, "The cloud's broker. By region where it is left out."),
         Setting("mqtt_port", port, "The port of the cloud's broker.", default: "8883"),
         Setting(

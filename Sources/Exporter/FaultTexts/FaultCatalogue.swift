@@ -108,12 +108,12 @@ final class FaultCatalogue {
         if let version = kept[model]?.texts.version { query["v"] = "\(version)" }
         let client = client ?? makeClient()
         self.client = client
-        let (loop, language) = (environment.loop, settings.language)
-        let done = LoopIsolated { [weak self] (answer: Fetched) in self?.receive(answer, of: model) }
-        client.send(CloudRequest(settings.path, query: query)) { result in
-            // Reads the answer here: it has some 900 kB, and printers wait for the event loop.
-            let fetched = Fetched(result, language: language)
-            loop.perform { done.value(fetched) }
+        client.send(CloudRequest(settings.path, query: query)) { [weak self] result in
+            guard let self else { return }
+            // The worker reads the answer: it has some 900 kB, and printers wait for the event loop.
+            environment.files.run(
+                { [language = settings.language] in Fetched(result, language: language) }, on: environment.loop
+            ) { [weak self] in self?.receive($0, of: model) }
         }
     }
 
@@ -121,7 +121,9 @@ final class FaultCatalogue {
         // The catalogue's host refuses some agents.
         let agent = usesBrowserAgent ? "Mozilla/5.0 (compatible; bambu_exporter)" : "bambu_exporter/\(Build.version)"
         let hosts = CloudClient.Hosts(api: settings.base, site: settings.base)
-        return CloudClient(hosts: hosts, userAgent: agent, deadline: Self.deadline)
+        return CloudClient(
+            on: environment.loop, resolver: environment.resolver, hosts: hosts, userAgent: agent,
+            deadline: Self.deadline)
     }
 
     private func receive(_ fetched: Fetched, of model: String) {

@@ -67,7 +67,7 @@ final class CloudConversation {
         incoming += bytes
         guard incoming.count <= 2 * CloudMessage.limit else { return close() }
         while !isClosed, let message = CloudMessage.take(from: &incoming) {
-            // URLSession waits a second for it with longer bodies.
+            // Clients wait for it before longer bodies.
             if message.headers["expect"] != nil { send(Array("HTTP/1.1 100 Continue\r\n\r\n".utf8)) }
             reply(account.answer(message))
         }

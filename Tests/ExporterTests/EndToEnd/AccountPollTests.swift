@@ -191,8 +191,7 @@ struct AccountPollTests {
         #expect(bench.metrics.value("bambu_cloud_up") == 0)
         #expect(
             bench.metrics.value("bambu_cloud_request_failures_total", ["api": api, "reason": reason.rawValue]) == 1)
-        // URLSession itself asks once more where a connection is closed under it.
-        #expect(account.count(api) <= (fault.kind == .cut ? 2 : 1))
+        #expect(account.count(api) <= 1)
         #expect(bench.metrics.value("bambu_cloud_requests_total", ["api": api]) == 1)
         let said = bench.warnings().filter { $0.contains("The account ") }
         #expect(said.count == 1 && said.first?.contains("reason=\(reason.rawValue)") == true, "\(said)")

@@ -12,7 +12,7 @@ private let hasMountNamespaces: Bool = {
 
 @Suite("The account over TLS", .timeLimit(.minutes(1)))
 struct AccountTLSTests {
-    /// URLSession takes the authorities of the system, from one file, and no other: so the program gets another such file.
+    /// libcurl takes the authorities of the system from one file, so the program gets another such file.
     @Test(.enabled(if: hasMountNamespaces, "only root may mount a file over the system's authorities"))
     func `the REST interface is asked over TLS, with the system's authorities, and nobody else is believed`()
         async throws

@@ -1,18 +1,16 @@
-import Reactor
-
 /// Looks up host names, each on a thread of its own, because the system's resolver blocks for as long as name servers do.
 /// Confined to the loop's thread.
 ///
 /// A name is looked up once at a time, for all who ask, and waits only while somebody waits for it. So there are never more
 /// lookups than names.
-final class Resolver {
+package final class Resolver {
     /// What `forget` is to be called with by whoever does not want to know any more.
-    struct Ticket {
+    package struct Ticket {
         fileprivate let host: String
         fileprivate let number: Int
     }
 
-    typealias Answer = ([SocketAddress]) -> Void
+    package typealias Answer = ([SocketAddress]) -> Void
 
     private let loop: EventLoop
     private let lookUp: @Sendable (String) -> [SocketAddress]
@@ -30,7 +28,7 @@ final class Resolver {
     ///   - limit: lookups at a time. A thread that waits for a name server costs little, and the more there are the sooner
     ///     comes the turn of a name that is behind hundreds that nobody answers.
     ///   - lookUp: blocks until it knows the addresses of a name; for tests.
-    init(
+    package init(
         on loop: EventLoop, limit: Int = 64,
         lookUp: @escaping @Sendable (String) -> [SocketAddress] = { SocketAddress.resolve($0, port: 0) }
     ) {
@@ -40,7 +38,7 @@ final class Resolver {
     }
 
     /// Looks up `host` and hands its addresses, none where there are none, to `answer`, after this call has returned.
-    func resolve(_ host: String, port: UInt16, _ answer: @escaping Answer) -> Ticket {
+    package func resolve(_ host: String, port: UInt16, _ answer: @escaping Answer) -> Ticket {
         lastNumber += 1
         let isNew = answers[host] == nil
         answers[host, default: [:]][lastNumber] = { answer($0.map { $0.at(port: port) }) }
@@ -49,7 +47,7 @@ final class Resolver {
     }
 
     /// Does not answer. A name that nobody waits for any more is not looked up, if that has not begun.
-    func forget(_ ticket: Ticket) {
+    package func forget(_ ticket: Ticket) {
         answers[ticket.host]?[ticket.number] = nil
         guard answers[ticket.host]?.isEmpty == true, let index = queue.firstIndex(of: ticket.host) else { return }
         queue.remove(at: index)
