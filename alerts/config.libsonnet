@@ -82,8 +82,6 @@
     inUseWindow: '15m',
     rateWindow: '1h',
     rateKnownFor: '45m',
-    // What a full spool weighs where the printer does not say.
-    spoolGrams: 1000,
     // A plan that began so much before the job is another job's.
     planAgeSeconds: 1800,
 
