@@ -4,17 +4,61 @@
     // What tells one printer from all others. Where several Prometheus servers meet, add 'cluster' to exporterLabels.
     exporterLabels: ['job', 'instance'],
     printerLabels: self.exporterLabels + ['printer'],
-    // Put before the name of an alert to make its runbook's address.
-    runbooks: 'docs/runbooks.md#',
+    // Put before the name of an alert in lower case to make the address of its runbook.
+    runbooks: 'https://github.com/bambu-exporter/bambu_exporter/blob/main/docs/runbooks.md#',
+    // Jobs whose targets are exporters even if they have never answered.
+    exporterJobs: '.*bambu.*',
+    // Alerts that not every home wants. The first is right only where every printer has tls.verify "ca".
+    optional: { certificates: false, firmwareUpdates: false },
 
     // A link drops now and then: readings of AMS and filament outlive such a gap.
     gap: '15m',
     // How often the readings within the gap are looked at.
     gapStep: '1m',
-    // These alerts fire on for so long, so that switching a printer off at night does not send "resolved".
-    keepFiring: '1h',
-    // How far back to look for an exporter that is gone, and for what a lost printer did last.
+    // How far back to look for what a lost printer did last, for a unit that is gone, and for the readings of a printer
+    // that is switched off.
     memory: '1d',
+    memoryStep: '5m',
+    // How long an exporter is remembered whose job does not match exporterJobs.
+    exporterMemory: '30d',
+    restarts: { count: 3, window: '1h' },
+    rejected: { count: 5, window: '1h' },
+
+    // A printer is lost while printing if its state was seen so shortly before it went out of reach.
+    lostWithin: '5m',
+    // So many printers lost at once are one event, such as a power cut.
+    lostTogether: 3,
+    stalledWindow: '1h',
+    // A nozzle that is so far below its target for so long does not heat.
+    coldNozzle: { celsius: 30, window: '20m' },
+    finishedWindow: '15m',
+
+    // HMS messages that need no action: another program's command was refused, doors and lids, the first layer's check,
+    // air purification, maintenance reminders, a slot that ran out with a backup.
+    hmsIgnored: [
+      'HMS_0500_0500_0001_0007',
+      'HMS_0C00_0300_0003_000B',
+      'HMS_0300_A700_0003_0001',
+      'HMS_0500_0400_0003_0057',
+      'HMS_0300_9[6-9]00_0003_0001',
+      'HMS_0500_0400_0003_0008',
+      'HMS_0300_9E00_0003_0001',
+      'HMS_0500_0500_0003_0002',
+      'HMS_0501_0400_0003_.{4}',
+      'HMS_(07|12|18).{2}_2[0-3]00_0003_000[12]',
+    ],
+    // Codes that are no error: states, what a cancel or a pause by a person leaves, codes without a meaning,
+    // refusals that leave the running job alone, guided loading and unloading.
+    printErrorsIgnored: [
+      '.{5}[0-3].{3}',
+      '0300_400C', '0500_400E',
+      '0300_8001', '0300_8013',
+      '0500_C011', '0500_8030', '0502_400[7-9A-C]', '0C00_8002', '0300_8012',
+      '0500_4001', '0500_4004', '0500_4040', '0500_404[23]', '0502_C010', '0502_C014',
+      '0500_40(1[0-35-9A-F]|2[0-9A-C])', '0501_4.{3}',
+      '(07|18)F[EF]_(8006|8007|C006|C009|C00A)', '07F[EF]_C01[0-2]', '12FF_(8007|C003)',
+      '0500_8079', '0300_8054', '0300_4067',
+    ],
 
     telemetrySilenceSeconds: 120,
     certificateDays: 30,
@@ -38,8 +82,6 @@
     inUseWindow: '15m',
     rateWindow: '1h',
     rateKnownFor: '45m',
-    // What a full spool weighs where the printer does not say.
-    spoolGrams: 1000,
     // A plan that began so much before the job is another job's.
     planAgeSeconds: 1800,
 

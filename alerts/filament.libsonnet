@@ -1,7 +1,7 @@
 // Whether a slot runs out before its print ends, in grams that will be missing.
 function(config)
   local e = (import 'expressions.libsonnet')(config);
-  local remaining = e.last('bambu_ams_tray_remaining_percent');
+  local left = e.last('bambu_ams_tray_remaining_grams');
   // The cloud's plan for the job, unless it is an older job's.
   local plan = |||
     (%(planned)s
@@ -15,31 +15,27 @@ function(config)
   local byPlan = |||
     %(plan)s* %(printer)s group_left ()
     (1 - %(progress)s / 100)
-    - %(slot)s
-    (%(left)s) > 0
+    - %(slot)s group_left ()
+    %(left)s > 0
   ||| % {
     plan: plan,
     printer: e.printer,
     slot: e.slot,
     progress: e.last('bambu_print_progress_percent'),
-    left: e.left,
+    left: left,
   };
   local byRate = |||
-    (
-      -deriv(bambu_ams_tray_remaining_percent[%(window)s]) * %(printer)s group_left ()
-      %(time)s
-      - %(slot)s %(remaining)s
-    ) / 100 * %(slot)s
-    %(full)s > 0
-    and %(slot)s last_over_time(bambu_ams_tray_remaining_percent[%(gap)s] offset %(known)s)
+    -deriv(bambu_ams_tray_remaining_grams[%(window)s]) * %(printer)s group_left ()
+    %(time)s
+    - %(slot)s group_left () %(left)s > 0
+    and %(slot)s last_over_time(bambu_ams_tray_remaining_grams[%(gap)s] offset %(known)s)
     unless %(printer)s %(plan)s
   ||| % {
     window: config.rateWindow,
     printer: e.printer,
     slot: e.slot,
     time: e.last('bambu_print_remaining_seconds'),
-    remaining: remaining,
-    full: e.full,
+    left: left,
     gap: config.gap,
     known: config.rateKnownFor,
     plan: std.rstripChars(plan, '\n'),

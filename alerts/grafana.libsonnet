@@ -31,7 +31,7 @@ function(groups) {
             },
           ],
           noDataState: 'OK',
-          execErrState: 'Error',
+          execErrState: 'KeepLast',
           'for': if std.objectHas(rule, 'for') then rule['for'] else '0s',
           [if std.objectHas(rule, 'keep_firing_for') then 'keepFiringFor']: rule.keep_firing_for,
           labels: rule.labels,

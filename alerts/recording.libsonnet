@@ -8,20 +8,17 @@ function(c)
   [
     rule(
       'bambu:filament_left:grams',
-      e.named(e.left + '\n' + e.present, 'slot, type, name, color')
+      e.named(e.last('bambu_ams_tray_remaining_grams') + '\n' + e.present, 'slot, type, name, color')
     ),
-    rule(
-      'bambu:filament_used_grams:increase1d',
-      'sum by (%s, type) (increase(bambu_filament_used_grams_total[1d]))' % e.printerLabels
-    ),
+    rule('bambu:filament_used_grams:increase1d', 'increase(bambu_filament_used_grams_total[1d])'),
     rule(
       'bambu:filament_left:days',
       |||
-        sum by (%(labels)s, type) (bambu:filament_left:grams)
-        / (sum by (%(labels)s, type) (increase(bambu_filament_used_grams_total[7d])) / 7 > 1)
-      ||| % { labels: e.printerLabels }
+        sum without (ams, tray, slot, name, color) (bambu:filament_left:grams)
+        / (increase(bambu_filament_used_grams_total[7d]) / 7 > 1)
+      |||
     ),
-    // Cancels are nobody's failure and nobody's success.
+    // A cancelled print is neither a success nor a failure.
     rule(
       'bambu:prints:success_ratio30d',
       |||
@@ -33,9 +30,9 @@ function(c)
     rule(
       'bambu:printer_serial:last_seen30d',
       |||
-        max by (%(labels)s, serial) (
+        max without (model, firmware, transport, name) (
           timestamp(bambu_printer_info) or max_over_time(timestamp(bambu_printer_info)[30d:1h])
         )
-      ||| % { labels: e.printerLabels }
+      |||
     ),
   ]

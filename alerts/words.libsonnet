@@ -7,10 +7,16 @@
 
   number(format='%.0f'):: '{{ printf "' + format + '" ' + words.value + ' }}',
   duration:: '{{ humanizeDuration ' + words.value + ' }}',
-  // What another query knows of the same printer: `{}` in it becomes the printer's labels. Nothing where it gives nothing.
+  // What another query knows of the same printer: each `{}` in it becomes the printer's labels, and `{code}` its code too.
+  // Nothing where it gives nothing.
   lookup(query, shown, before='', after='')::
-    local filled = std.strReplace(query, '{}', '{' + std.join(',', [l + '=%q' for l in words.labels]) + '}');
-    '{{ with printf `' + filled + '` ' + std.join(' ', ['$labels.' + l for l in words.labels]) + ' | query }}'
+    local coded = words.labels + ['code'];
+    local matchers(labels) = '{' + std.join(',', [l + '=%q' for l in labels]) + '}';
+    local arguments(text, placeholder, labels) =
+      std.repeat(['$labels.' + l for l in labels], std.length(std.findSubstr(placeholder, text)));
+    local filled = std.strReplace(std.strReplace(query, '{}', matchers(words.labels)), '{code}', matchers(coded));
+    '{{ with printf `' + filled + '` '
+    + std.join(' ', arguments(query, '{}', words.labels) + arguments(query, '{code}', coded)) + ' | query }}'
     + before + '{{ . | first | ' + shown + ' }}' + after + '{{ end }}',
 
   local names = [['0', 'A'], ['1', 'B'], ['2', 'C'], ['3', 'D'], ['16', 'A']]

@@ -101,7 +101,7 @@ class EndToEndTests(unittest.TestCase):
     def test_a_camera_that_is_down(self):
         labels = {"alertname": "BambuCameraDown", "printer": "barn"}
         alert = self.fired("workshop", self.printers.start, **labels)
-        self.assertTrue(alert["annotations"]["summary"].startswith("The camera of barn gives no picture"))
+        self.assertTrue(alert["annotations"]["summary"].startswith("The camera of barn sends no picture"))
         self.gone(self.printers.start + self.CAMERA, 15, **labels)
 
     def test_a_token_that_ends_soon(self):

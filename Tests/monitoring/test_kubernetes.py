@@ -54,6 +54,11 @@ class ChartTests(unittest.TestCase):
             for binaries in SERVERS:
                 run(binaries / "promtool", "check", "rules", file)
 
+    def test_runbooks_may_be_elsewhere(self):
+        rule = manifests({"prometheusRule": {"runbookUrl": "https://wiki.example/"}})["PrometheusRule"]
+        urls = {r["annotations"]["runbook_url"] for g in rule["spec"]["groups"] for r in g["rules"] if "alert" in r}
+        self.assertTrue(all(url.startswith("https://wiki.example/bambu") for url in urls), urls)
+
     def test_each_pod_is_the_shard_of_its_ordinal(self):
         spec = manifests(FARM)["StatefulSet"]["spec"]
         self.assertEqual((spec["replicas"], spec["podManagementPolicy"]), (3, "Parallel"))

@@ -11,13 +11,19 @@ from stack import DEBIAN, ROOT, SERVERS, folder, jsonnet, run
 ALERTS = ROOT / "alerts"
 RULES = ALERTS / "bambu.rules.yml"
 TESTS = ALERTS / "bambu.rules.test.yml"
+OPTIONAL_TESTS = ALERTS / "bambu.optional.test.yml"
 
 NAMES = """BambuExporterDown BambuExporterMissing BambuExporterConfigReloadFailed BambuPrinterOffline
 BambuPrinterLostWhilePrinting BambuTelemetryStale BambuPrinterUnauthorized BambuCertificateExpiresSoon BambuPrintFailed
 BambuPrintPaused BambuPrintError BambuHMSMessage BambuNozzleOvertemperature BambuBedOvertemperature BambuAMSHumidityHigh
 BambuAMSHumidityIndexLow BambuAMSTemperatureHigh BambuAMSDesiccantExhausted BambuAMSDryingFinished BambuFilamentLow
 BambuFilamentLowInUse BambuFilamentRunsOutBeforeEnd BambuCameraDown BambuCameraFrozen BambuCameraSlow
-BambuCloudTokenExpiresSoon BambuCloudTokenExpired BambuCloudUnreachable""".split()
+BambuCloudTokenExpiresSoon BambuCloudTokenExpired BambuCloudUnreachable BambuExporterRestarting BambuPrintersLostTogether
+BambuReportsRejected BambuSDCardFault BambuPrintFinished BambuPrintStalled BambuAMSVanished
+BambuFirmwareUpdateAvailable""".split()
+RUNBOOKS = "https://github.com/bambu-exporter/bambu_exporter/blob/main/docs/runbooks.md#"
+OPTIONAL = ["BambuCertificateExpiresSoon", "BambuFirmwareUpdateAvailable"]
+EVERY = "((import 'mixin.libsonnet') { _config+:: { optional: { certificates: true, firmwareUpdates: true } } })"
 
 
 def alerts(mixin: str = "(import 'mixin.libsonnet')") -> list[dict]:
@@ -34,10 +40,32 @@ class RuleTests(unittest.TestCase):
             run(binaries / "promtool", "test", "rules", TESTS)
 
     def test_names_are_the_fixed_ones(self):
-        self.assertEqual({a["alert"] for a in alerts()}, set(NAMES))
+        self.assertEqual({a["alert"] for a in alerts(EVERY)}, set(NAMES))
+        self.assertEqual({a["alert"] for a in alerts()}, set(NAMES) - set(OPTIONAL))
+
+    def test_the_cases_of_the_optional_alerts_hold(self):
+        with folder() as place:
+            self.cases(Path(place), OPTIONAL_TESTS.read_text(), jsonnet(f"{EVERY}.prometheusAlerts.groups"))
+
+    def test_alerts_keep_every_label_of_their_target(self):
+        """With a label namespace on every series, every alert and every recorded series has it too."""
+        def labelled(text: str) -> str:
+            text = re.sub(r"exp_labels: \{(?! severity: \"critical\" \})", 'exp_labels: { namespace: "lab",', text)
+            return re.sub(r"\{(?=job=)", '{namespace="lab",', text)
+
+        groups = jsonnet(f"{EVERY}.prometheusRules.groups + {EVERY}.prometheusAlerts.groups")
+        with folder() as place:
+            self.cases(Path(place), labelled(TESTS.read_text()), groups)
+
+    @staticmethod
+    def cases(place: Path, text: str, groups: list[dict]) -> None:
+        """Runs cases for promtool against rules that are not the rendered ones."""
+        (place / "bambu.rules.yml").write_text(json.dumps({"groups": groups}))
+        (place / "cases.yml").write_text(text)
+        run(DEBIAN / "promtool", "test", "rules", place / "cases.yml")
 
     def test_every_alert_has_cases_that_fire_and_cases_that_do_not(self):
-        text = TESTS.read_text()
+        text = TESTS.read_text() + OPTIONAL_TESTS.read_text()
         for name in NAMES:
             silent = re.findall(rf"alertname: {name}, eval_time: \w+, exp_alerts: \[\]", text)
             self.assertGreaterEqual(len(silent), 2, f"{name}: before its time, and after the cause")
@@ -46,7 +74,7 @@ class RuleTests(unittest.TestCase):
             self.assertGreaterEqual(count, 1 if name == "BambuExporterMissing" else 2, f"{name}: series at once")
 
     def test_every_alert_says_how_bad_it_is_and_what_to_do(self):
-        for alert in alerts():
+        for alert in alerts(EVERY):
             self.assertIn(alert["labels"]["severity"], ("critical", "warning", "info"))
             self.assertEqual(set(alert["annotations"]), {"summary", "description", "runbook_url"})
             if alert["alert"] in ("BambuPrinterLostWhilePrinting", "BambuFilamentLowInUse", "BambuFilamentRunsOutBeforeEnd"):
@@ -55,8 +83,10 @@ class RuleTests(unittest.TestCase):
     def test_runbooks_and_alerts_are_the_same(self):
         headings = re.findall(r"^## (Bambu\w+)$", (ROOT / "docs/runbooks.md").read_text(), re.M)
         self.assertEqual(sorted(headings), sorted(NAMES))
-        for alert in alerts():
-            self.assertEqual(alert["annotations"]["runbook_url"], f"docs/runbooks.md#{alert['alert'].lower()}")
+        for alert in alerts(EVERY):
+            self.assertEqual(alert["annotations"]["runbook_url"], f"{RUNBOOKS}{alert['alert'].lower()}")
+        moved = alerts("((import 'mixin.libsonnet') { _config+:: { runbooks: 'https://wiki.example/' } })")
+        self.assertIn("https://wiki.example/bambuexporterdown", [a["annotations"]["runbook_url"] for a in moved])
 
     def test_a_cluster_label_is_added_in_one_place(self):
         changed = alerts("((import 'mixin.libsonnet') { _config+:: { exporterLabels: ['cluster', 'job', 'instance'] } })")

@@ -1,0 +1,53 @@
+"""A farm's power cut: Alertmanager delivers one notification, not one for each printer."""
+
+import json
+import unittest
+import urllib.request
+from pathlib import Path
+
+import hasty
+from stack import SERVERS, Webhook, eventually, folder, get
+
+
+class InhibitionTests(unittest.TestCase):
+    def post(self, alertmanager: hasty.Alertmanager, alerts: list[dict[str, str]]) -> None:
+        body = json.dumps([{"labels": labels} for labels in alerts]).encode()
+        request = urllib.request.Request(
+            f"http://{alertmanager.address}/api/v2/alerts", body, {"Content-Type": "application/json"})
+        urllib.request.urlopen(request, timeout=10).close()
+
+    def setUp(self):
+        place = folder()
+        self.addCleanup(place.cleanup)
+        self.path = Path(place.name)
+        self.webhook = Webhook()
+        self.addCleanup(self.webhook.stop)
+
+    def deliver(self, alerts: list[dict[str, str]]) -> list[tuple[str, list[str]]]:
+        """Each notification as the receiver and the names of its alerts; a last alert tells when all have arrived."""
+        alertmanager = hasty.Alertmanager(self.path, self.webhook.address, SERVERS[0])
+        self.addCleanup(alertmanager.stop)
+        self.post(alertmanager, alerts)
+        muted = f"http://{alertmanager.address}/api/v2/alerts?active=true&inhibited=true"
+        eventually("every alert is known", lambda: len(json.loads(get(muted))) == len(alerts))
+        self.post(alertmanager, [{"alertname": "Last", "severity": "warning"}])
+        eventually("the last alert is delivered", lambda: self.webhook.find("firing", alertname="Last"))
+        return [(path, sorted(a["labels"]["alertname"] for a in body["alerts"])) for _, path, body in self.webhook.notes]
+
+    def farm(self, *names: str, printers: int = 40) -> list[dict[str, str]]:
+        return [{"alertname": name, "severity": "critical" if "Lost" in name else "info", "job": "bambu",
+                 "instance": "farm:10883", "printer": f"p{n}"} for n in range(printers) for name in names]
+
+    def test_a_power_cut_is_one_notification(self):
+        together = {"alertname": "BambuPrintersLostTogether", "severity": "critical", "job": "bambu", "instance": "farm:10883"}
+        notes = self.deliver([together, *self.farm("BambuPrinterLostWhilePrinting", "BambuPrinterOffline")])
+        self.assertIn(("/night", ["BambuPrintersLostTogether"]), notes)
+        self.assertEqual({name for _, names in notes for name in names}, {"BambuPrintersLostTogether", "Last"})
+
+    def test_two_lost_printers_are_one_notification_with_both(self):
+        notes = self.deliver(self.farm("BambuPrinterLostWhilePrinting", printers=2))
+        self.assertEqual([n for n in notes if n[0] == "/night"], [("/night", ["BambuPrinterLostWhilePrinting"] * 2)])
+
+
+if __name__ == "__main__":
+    unittest.main()
