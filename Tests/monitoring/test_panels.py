@@ -20,7 +20,10 @@ FLEET += ["--printer=P1P:ams@barn"] + [f"--fault=ran-out@barn,after={second}s" f
 # Twelve hours of drying are 72 seconds, and there is to be some all the time.
 FLEET += [f"--fault=drying@studio,after={second}s" for second in range(0, 300, 60)]
 
-PRINTERS = ("studio", "garage", "loft", "desk", "attic", "barn", "cellar")
+# A rack of hotends.
+FLEET += ["--printer=H2C:ams@annex"]
+
+PRINTERS = ("studio", "garage", "loft", "desk", "attic", "barn", "cellar", "annex")
 
 
 class PanelTests(unittest.TestCase):
@@ -61,7 +64,7 @@ class PanelTests(unittest.TestCase):
         asked = {name: target for board in boards().values() for name, target in queries(board) if "Exporters that are down" not in name}
         for prometheus in self.stacks:
             self.assertEqual(self.missing(asked, lambda target: self.ask(prometheus, target, ".+")), [])
-            # Some things only one printer has: a second nozzle, a dryer, a refused code.
+            # Some things only one printer has: a second nozzle, a rack of hotends, a dryer, a refused code.
             self.assertEqual(self.missing(asked, lambda target: any(
                 self.ask(prometheus, target, name) for name in PRINTERS)), [])
 
