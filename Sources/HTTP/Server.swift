@@ -67,6 +67,7 @@ package final class Server: Sendable {
             state = .stopped
             return sockets
         }
+        // An error of the program: no input leads here, since the one caller starts each server right after it opened it.
         guard let sockets else { preconditionFailure("a server starts once, after it is opened") }
         do {
             let loop = try EventLoop()

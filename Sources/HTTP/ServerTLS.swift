@@ -51,7 +51,7 @@ package final class ServerTLS: Sendable {
         var lastProblem: String?
     }
 
-    /// `SSL_CTX`, whose reference count OpenSSL locks and which nobody changes once it is made.
+    /// `SSL_CTX`. Sendable: OpenSSL locks its reference count, and it does not change once it is made.
     private final class Handle: @unchecked Sendable {
         let pointer: OpaquePointer
 

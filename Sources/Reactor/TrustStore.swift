@@ -11,7 +11,7 @@ package final class TrustStore: Sendable {
         }
     }
 
-    /// `X509_STORE`, which OpenSSL locks by itself and which nobody changes after `init`.
+    /// `X509_STORE`. Sendable: OpenSSL locks it, and it does not change after `init`.
     private struct Handle: @unchecked Sendable {
         let pointer: OpaquePointer
     }

@@ -18,7 +18,7 @@ package final class Certificate: Sendable {
         var hosts: [String] = []
     }
 
-    /// `X509`, which nobody changes after `init`.
+    /// `X509`. Sendable: it does not change after `init`.
     private struct Handle: @unchecked Sendable {
         let pointer: OpaquePointer
     }
