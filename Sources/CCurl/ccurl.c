@@ -3,6 +3,7 @@
 
 #include <curl/curl.h>
 #include <dlfcn.h>
+#include <pthread.h>
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
@@ -30,9 +31,10 @@ static struct {
     CURLMsg *(*multi_info_read)(CURLM *, int *);
 } api;
 static bool is_loaded;
+static pthread_mutex_t loading = PTHREAD_MUTEX_INITIALIZER;
 
-const char *ccurl_load(const char *name) {
-    static char reason[256];
+static const char *load(const char *name) {
+    static _Thread_local char reason[256];
     // The reason of a library that is not there must be told even where another one is loaded.
     void *library = dlopen(name, RTLD_NOW | RTLD_LOCAL);
     if (library == NULL) {
@@ -79,6 +81,13 @@ const char *ccurl_load(const char *name) {
     }
     is_loaded = true;
     return NULL;
+}
+
+const char *ccurl_load(const char *name) {
+    pthread_mutex_lock(&loading);
+    const char *reason = load(name);
+    pthread_mutex_unlock(&loading);
+    return reason;
 }
 
 struct ccurl_multi {

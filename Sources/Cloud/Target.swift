@@ -1,11 +1,12 @@
 import FoundationEssentials
+import Reactor
 
 /// The URL of a request, and the host and port that it names.
 struct Target {
     let url: String
     let host: String
     let port: UInt16
-    /// Whether there is no TLS, which only this machine is asked without.
+    /// Whether the request goes without TLS, which is allowed to this machine only.
     let isPlain: Bool
 
     init(_ request: CloudRequest, _ hosts: CloudClient.Hosts) throws(CloudFailure) {
@@ -21,8 +22,7 @@ struct Target {
         else { throw CloudFailure(.network, "the URL is not valid") }
         host = name.hasPrefix("[") && name.hasSuffix("]") ? String(name.dropFirst().dropLast()) : name
         isPlain = scheme == "http"
-        let isLoopback = host == "localhost" || host == "::1" || host.hasPrefix("127.")
-        guard scheme == "https" || isPlain && isLoopback else {
+        guard scheme == "https" || isPlain && SocketAddress.isLoopback(host) else {
             throw CloudFailure(.network, "the URL is not https, and its host is not this machine")
         }
         self.url = url

@@ -107,10 +107,12 @@ struct SharedConfigurationTests {
 
     @Test func `what others could read on the way is warned of`() throws {
         func warnings(_ text: String) throws -> [String] { try load(text).warnings }
-        #expect(
-            try problems("{ cloud: { token_file: \"\(token)\", api_url: \"http://10.0.0.1\" } }").contains {
-                $0.contains("cloud.api_url") && $0.contains("what is sent can be read on the way")
-            })
+        for host in ["10.0.0.1", "127.0.0.1.example", "127.example"] {
+            #expect(
+                try problems("{ cloud: { token_file: \"\(token)\", api_url: \"http://\(host)\" } }").contains {
+                    $0.contains("cloud.api_url") && $0.contains("what is sent can be read on the way")
+                })
+        }
         #expect(try warnings("{ cloud: { token_file: \"\(token)\", api_url: \"http://127.0.0.1:8\" } }") == [])
         #expect(
             try warnings("{ broker: { host: \"h\", tls: { verify: \"none\" } } }").contains {
@@ -118,7 +120,7 @@ struct SharedConfigurationTests {
             })
         #expect(
             try warnings("{ broker: { host: \"h\", plain: true, username: \"u\", password: \"p\" } }").contains {
-                $0.contains("read the password")
+                $0.contains("the password can be read on the way")
             })
         #expect(try warnings("{ broker: { host: \"h\" } }") == [])
     }

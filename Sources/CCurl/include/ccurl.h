@@ -10,8 +10,8 @@
 
 #pragma GCC visibility push(default)
 
-/// Loads the shared library `name`. Returns NULL, or the loader's reason, which the next call overwrites.
-/// A library that is loaded stays so. Not reentrant: one thread at a time.
+/// Loads the shared library `name`. Returns NULL, or the loader's reason, which the thread's next call overwrites.
+/// A library that is loaded stays so. Any thread may call it.
 const char *ccurl_load(const char *name);
 
 /// What libcurl wants of the event loop. Both are called inside of `ccurl_ready`, `ccurl_due`, `ccurl_start` and

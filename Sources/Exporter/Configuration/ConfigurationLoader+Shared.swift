@@ -112,7 +112,7 @@ extension ConfigurationLoader {
             return example
         }
         guard ["https", "http"].contains(scheme) else { return example }
-        guard scheme == "https" || isLoopback(text) else {
+        guard scheme == "https" || SocketAddress.isLoopback(url.host() ?? "") else {
             return "http is for this machine's own addresses alone, since what is sent can be read on the way; "
                 + example
         }

@@ -27,7 +27,7 @@ extension ConfigurationLoader {
         configuration.warnings += configuration.printers.flatMap(Self.doubts)
         for printer in configuration.ownPrinters where printer.host != nil && printer.trust.mode == .none {
             configuration.warnings.append(
-                "printer \(printer.name): tls.verify is none, so whoever answers at \(printer.host ?? "") gets the access code"
+                "printer \(printer.name): tls.verify is none, so any program that answers at \(printer.host ?? "") gets the access code"
             )
         }
     }
@@ -54,15 +54,10 @@ extension ConfigurationLoader {
         switch broker.security {
         case .unverified:
             configuration.warnings.append(
-                "broker.tls.verify is none, so whoever answers at \(broker.host) gets the password")
-        case .plain where broker.password != nil && !Self.isLoopback("//\(broker.host)"):
-            configuration.warnings.append("broker.plain is true, so whoever is on the way can read the password")
+                "broker.tls.verify is none, so any program that answers at \(broker.host) gets the password")
+        case .plain where broker.password != nil && !SocketAddress.isLoopback(broker.host):
+            configuration.warnings.append("broker.plain is true, so the password can be read on the way")
         default: break
         }
-    }
-
-    static func isLoopback(_ url: String) -> Bool {
-        let host = (URL(string: url)?.host() ?? "").filter { $0 != "[" && $0 != "]" }
-        return host == "localhost" || host == "::1" || host.hasPrefix("127.")
     }
 }
