@@ -1,3 +1,4 @@
+import CCurl
 import FoundationEssentials
 package import Reactor
 
@@ -26,6 +27,8 @@ package final class CloudClient {
         var lookup: Resolver.Ticket?
     }
 
+    package static let defaultLibrary = "libcurl.so.4"
+
     /// The longest answer that is read.
     package static let limit = 8 << 20
 
@@ -44,7 +47,7 @@ package final class CloudClient {
     ///   - library: loaded with the first request.
     package init(
         on loop: EventLoop, resolver: Resolver, hosts: Hosts, userAgent: String, deadline: Duration = .seconds(15),
-        library: String = "libcurl.so.4"
+        library: String = CloudClient.defaultLibrary
     ) {
         self.loop = loop
         self.resolver = resolver
@@ -52,6 +55,12 @@ package final class CloudClient {
         self.userAgent = userAgent
         self.deadline = deadline
         self.library = library
+    }
+
+    /// Loads libcurl, so that the first request does not make the loop wait for the disk. Blocks; if the library is missing,
+    /// each request reports it.
+    package static func preload() {
+        _ = ccurl_load(defaultLibrary)
     }
 
     /// Ends every request without calling its `done`.

@@ -31,6 +31,33 @@ struct ConfigurationTests {
         }
     }
 
+    @Test(arguments: [
+        ("/dev/zero", "/dev/zero: cannot read the configuration: it is too large"),
+        ("/", "/: cannot read the configuration: it is a directory"),
+        ("/nowhere", "/nowhere: cannot read the configuration: there is no such file"),
+        (
+            "",
+            "--config.file: the name of the file is empty. Give a path, or leave the flag out for /etc/bambu_exporter/config.json5"
+        ),
+    ])
+    func `a file that cannot be read is named with the reason`(file: String, words: String) throws {
+        do {
+            _ = try ConfigurationLoader(file: file, environment: [:]).load()
+            Issue.record("it was read")
+        } catch {
+            #expect(error.problems.map(\.description) == [words])
+        }
+    }
+
+    @Test(arguments: [("/dev/zero", "it is too large"), ("/", "it is a directory")])
+    func `a secret file has a limit`(file: String, words: String) throws {
+        #expect {
+            try SecretFile.read(file)
+        } throws: {
+            "\($0)" == "cannot read the secret file \(file): \(words)"
+        }
+    }
+
     @Test func `the sample of the reference is good`() throws {
         let sample = ConfigurationDocument.sample.replacing(
             "/run/secrets/garage", with: try folder.write("garage", "12345678\n"))

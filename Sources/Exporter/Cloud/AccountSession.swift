@@ -61,6 +61,8 @@ final class AccountSession {
     }
 
     func start() {
+        // The worker loads it before it reads the token, which the first request needs.
+        environment.files.perform { CloudClient.preload() }
         handle(.tick)
     }
 

@@ -6,6 +6,8 @@ import Reactor
 struct ConfigurationLoader: Sendable {
     /// The file that is read without being named, where it is there.
     static let defaultFile = "/etc/bambu_exporter/config.json5"
+    /// Bytes of the file; a thousand printers take less than 1 MiB.
+    private static let sizeLimit = 16 << 20
 
     let environment: [String: String]
     let flags: Options.Shard
@@ -79,14 +81,19 @@ struct ConfigurationLoader: Sendable {
 
     /// What the file holds; `nil` where none is named and the default one is not there.
     private func contents() throws(ConfigurationError) -> String? {
-        let data: Data
+        guard !place.isEmpty else {
+            throw ConfigurationError(
+                "--config.file",
+                "the name of the file is empty. Give a path, or leave the flag out for \(Self.defaultFile)")
+        }
+        let bytes: [UInt8]
         do {
-            data = try Data(contentsOf: URL(filePath: place))
+            bytes = try FileReading.bytes(of: place, limit: Self.sizeLimit)
         } catch {
             if file == nil, !FileManager.default.fileExists(atPath: place) { return nil }
             throw ConfigurationError(place, "cannot read the configuration: \(FileReading.reason(error))")
         }
-        guard let text = String(validating: data, as: UTF8.self) else {
+        guard let text = String(validating: bytes, as: UTF8.self) else {
             throw ConfigurationError(place, "the configuration is not UTF-8")
         }
         return text

@@ -1,5 +1,4 @@
 import BambuProtocol
-import FoundationEssentials
 import Glibc
 import Reactor
 
@@ -29,8 +28,8 @@ struct CatalogueFiles: Sendable {
 
     /// Reads a catalogue from any file; `nil` if it is not one.
     static func read(_ path: String, _ language: String) -> FaultTexts? {
-        guard let data = try? Data(contentsOf: URL(filePath: path)), data.count <= FaultTexts.sizeLimit,
-            case .texts(let texts) = FaultTexts.read(Array(data), language: language)
+        guard let bytes = try? FileReading.bytes(of: path, limit: FaultTexts.sizeLimit),
+            case .texts(let texts) = FaultTexts.read(bytes, language: language)
         else { return nil }
         return texts
     }

@@ -51,8 +51,12 @@ final class FaultCatalogue {
         let new = wanted.subtracting(models).sorted().prefix(max(0, Self.modelLimit - models.count))
         guard !new.isEmpty else { return }
         models.formUnion(new)
-        environment.files.run({ [files] in new.map { ($0, files.read($0)) } }, on: environment.loop) {
-            [weak self] found in
+        environment.files.run(
+            { [files] in
+                CloudClient.preload()
+                return new.map { ($0, files.read($0)) }
+            }, on: environment.loop
+        ) { [weak self] found in
             guard let self, !isStopped else { return }
             for (model, texts) in found { kept[model] = texts }
             publish()
@@ -82,10 +86,16 @@ final class FaultCatalogue {
         }
     }
 
+    /// Merges the catalogues on the worker: each has thousands of texts, and printers wait for the event loop.
     private func publish() {
-        var merged = FaultTexts()
-        for model in kept.keys.sorted() { if let texts = kept[model]?.texts { merged.merge(texts) } }
-        if !kept.isEmpty { onChange(merged) }
+        let catalogues = kept.sorted { $0.key < $1.key }.map(\.value.texts)
+        guard !catalogues.isEmpty else { return }
+        environment.files.run(
+            { catalogues.reduce(into: FaultTexts()) { $0.merge($1) } }, on: environment.loop
+        ) { [weak self] merged in
+            guard let self, !isStopped else { return }
+            onChange(merged)
+        }
     }
 
     private func fetchWhatIsDue() {

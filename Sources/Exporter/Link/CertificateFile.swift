@@ -26,7 +26,7 @@ struct CertificateFile: Sendable, Equatable {
     func read() throws(ConfigurationError) -> Contents {
         let version = FileVersion(of: path)
         do {
-            let bytes = Array(try Data(contentsOf: URL(filePath: path)))
+            let bytes = try FileReading.bytes(of: path, limit: 64 << 20)
             return Contents(known: try CertificateList.parse(bytes), version: version)
         } catch let damage as CertificateList.Damage {
             throw ConfigurationError(

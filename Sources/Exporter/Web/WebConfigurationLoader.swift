@@ -30,7 +30,8 @@ struct WebConfigurationLoader: Sendable {
 
     private func read() throws(ConfigurationError) -> (ConfigurationValue, [(path: String, line: Int)]) {
         do {
-            let outline = try JSON5Outline(String(decoding: try Data(contentsOf: URL(filePath: file)), as: UTF8.self))
+            let outline = try JSON5Outline(
+                String(decoding: try FileReading.bytes(of: file, limit: 1 << 20), as: UTF8.self))
             guard let tree = try? outline.tree() else {
                 throw ConfigurationError(outline.refusedLine.map { "\(file):\($0)" } ?? file, Self.wanted)
             }

@@ -1,0 +1,37 @@
+import Glibc
+import Reactor
+
+/// Reads whole files, each with a limit.
+enum FileReading {
+    /// The bytes of a file.
+    ///
+    /// - Parameter limit: the most bytes that it may have.
+    /// - Throws: `SystemError`, with `EFBIG` if the file has more. A device without an end is read up to the limit.
+    static func bytes(of path: String, limit: Int) throws(SystemError) -> [UInt8] {
+        let descriptor = open(path, O_RDONLY | O_CLOEXEC)
+        guard descriptor >= 0 else { throw SystemError(errno, "open") }
+        defer { close(descriptor) }
+        var bytes: [UInt8] = []
+        var chunk = [UInt8](repeating: 0, count: 64 << 10)
+        while true {
+            let count = read(descriptor, &chunk, chunk.count)
+            if count < 0, errno == EINTR { continue }
+            guard count >= 0 else { throw SystemError(errno, "read") }
+            guard count > 0 else { return bytes }
+            guard bytes.count + count <= limit else { throw SystemError(EFBIG, "read") }
+            bytes += chunk[..<count]
+        }
+    }
+
+    /// Why a file cannot be read or written, in words.
+    static func reason(_ error: any Error) -> String {
+        guard let error = error as? SystemError else { return "\(error)" }
+        switch error.code {
+        case ENOENT: return "there is no such file"
+        case EACCES: return "permission denied"
+        case EISDIR: return "it is a directory"
+        case EFBIG: return "it is too large"
+        default: return error.reason
+        }
+    }
+}
