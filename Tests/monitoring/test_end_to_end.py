@@ -19,7 +19,7 @@ LIMIT = 30
 class EndToEndTests(unittest.TestCase):
     """One stack for all: every cause has a printer of its own."""
 
-    CAUSE = 12  # seconds after the printers are ready
+    CAUSE = 20  # seconds after the printers are ready; by then Prometheus scrapes, on a busy machine too
     LASTING = 12
     CAMERA = 25  # a camera is looked at every 20 s
 
