@@ -50,7 +50,7 @@ extension MetricGroup<PrinterSnapshot> {
             },
             .info(
                 "bambu_print_error_info", ["code", "text"],
-                "The printer's error as its screen and the wiki write it, in words with fault_texts; absent where there is none."
+                "The printer's error as its screen and the wiki write it, in words with fault_texts; absent without an error."
             ) { subject in
                 guard let error = subject.job?.error, error != 0 else { return nil }
                 return [PrintError.text(of: error), subject.texts?.text(ofError: error) ?? ""]

@@ -20,7 +20,7 @@ package struct Drying: Sendable, Equatable {
 
     /// Minutes that are left; 0 = not drying, `nil` = not said. Wire: `dry_time`.
     package private(set) var minutes: Double?
-    /// °C. Wire: `dry_setting.dry_temperature`; -1 is none.
+    /// °C. Wire: `dry_setting.dry_temperature`; -1 means that the printer has no value.
     private var wanted: Double?
     /// Numbers from the wire, in order and without duplicates; `nil` where the firmware does not say.
     private var refusals: [Int]?

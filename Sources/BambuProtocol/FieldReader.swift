@@ -26,7 +26,7 @@ package struct FieldReader {
         if rejected == before { reject() }
     }
 
-    /// Takes back what was counted since `before`: it is counted elsewhere, or nobody's concern.
+    /// Takes back what was counted since `before`: it is counted elsewhere, or does not count.
     mutating func pardon(since before: Int) {
         rejected = before
     }

@@ -24,13 +24,13 @@ package struct Heating: Sendable, Equatable {
         case idle, heating, holding, cooling
     }
 
-    /// The bed of a printer of this model; absent where there is none.
+    /// The bed of a printer of this model; absent for models without one.
     package func bed(of model: Model) -> Temperature {
         guard model.hasBed else { return Temperature() }
         return bedFlat.measured == nil && bedFlat.target == nil ? bedPacked : bedFlat
     }
 
-    /// What the chamber's heater does; absent where there is none, and where the firmware does not say.
+    /// What the chamber's heater does; absent for models without one, and if the firmware does not report it.
     package func chamberHeater(of model: Model) -> ChamberHeater? {
         guard model.hasChamberHeater, let number = controllerState.map({ Int($0 & 0xF) }),
             ChamberHeater.allCases.indices.contains(number)

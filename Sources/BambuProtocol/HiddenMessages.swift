@@ -1,9 +1,9 @@
-/// Health messages that printers list, some of them for ever, and that neither the printer's screen nor the maker's software
+/// Health messages that printers list, some of them permanently, and that neither the printer's screen nor the maker's software
 /// shows.
 ///
 /// All but one stand in the maker's public catalogue of July 2026 without a text, which marks internal codes there; the
-/// maker's software leaves such messages out (Bambu Studio HMS.cpp). 0500_0100_0002_000B stands in no catalogue, and X2D
-/// list it for ever (BambuHelper #164). P2S and X2D list 0500_0600_0002_0070 (ha-bambulab #1985), X2D 0503_0000_0003_0027.
+/// maker's software leaves such messages out (Bambu Studio HMS.cpp). 0500_0100_0002_000B stands in no catalogue, and some X2D
+/// list it permanently (BambuHelper #164). P2S and X2D list 0500_0600_0002_0070 (ha-bambulab #1985), X2D 0503_0000_0003_0027.
 package enum HiddenMessages {
     static func contain(attribute: UInt32, number: UInt32) -> Bool {
         numbers[attribute]?.contains(number) == true

@@ -1,6 +1,6 @@
 /// How long nozzles and hotends have printed by their own count; kept while the printer is out of reach.
 ///
-/// Many firmwares say 0 for ever: a count is told from the moment on at which it is above that.
+/// Many firmwares always report 0, so a count is absent until it is above 0.
 package struct PrintTimes: Sendable, Equatable {
     /// s, by nozzle.
     package private(set) var nozzles: [Int: Double] = [:]

@@ -8,7 +8,7 @@ package struct Printer: Sendable {
         case json
         /// It is larger than `messageLimit`.
         case oversize
-        /// It is JSON, but no object, or its `print` is none.
+        /// It is JSON, but not an object, or its `print` is not one.
         case shape
     }
 

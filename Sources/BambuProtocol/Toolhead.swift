@@ -66,7 +66,7 @@ package struct Toolhead: Sendable, Equatable {
     }
 
     /// Takes in how many nozzles the model has. What flat fields said before of the only nozzle is forgotten where there are
-    /// several: nobody knows of which they spoke.
+    /// several, because they do not say which nozzle they mean.
     mutating func learn(nozzleCount: Int) {
         let hadSeveral = hasSeveral
         self.nozzleCount = nozzleCount
@@ -111,7 +111,7 @@ package struct Toolhead: Sendable, Equatable {
             if let type = flat.type { update(0) { $0.type = type } }
             return
         }
-        // Of which nozzle a flat diameter or type is nobody knows; `device.nozzle` tells both.
+        // A flat diameter or type does not say its nozzle; `device.nozzle` has both for each.
         if let active, !reportHadExtruders { update(active, with: flat) }
     }
 

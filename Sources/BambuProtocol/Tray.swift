@@ -56,7 +56,7 @@ package struct Tray: Sendable, Equatable {
     /// Whether the spool has an RFID tag, which is what printers estimate from.
     private var isTagged: Bool { tag != 0 || uuid != 0 }
 
-    /// Whether somebody said what this spool is.
+    /// Whether it is known what this spool is.
     package var isSet: Bool { !type.isEmpty || !profile.isEmpty }
 
     /// What tells one spool from the next: its RFID tag and how it is described.

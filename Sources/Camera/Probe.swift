@@ -25,7 +25,7 @@ package final class Probe {
     package enum Event {
         /// The TLS handshake is done and the peer accepted; the code has not been sent.
         case secured(PeerCertificate)
-        /// The probe ended: what it saw, and what went wrong. It is the last event; there is none after `cancel`.
+        /// The probe ended, with its result and its error. It is the last event. After `cancel` no event follows.
         case ended(FrameStatistics, ProbeError?)
     }
 

@@ -18,7 +18,7 @@ package enum ProbeError: Error, Equatable, Sendable, CustomStringConvertible {
     /// What came is not what such a camera sends.
     case violation(String)
 
-    /// Whether nobody took the connection.
+    /// Whether nothing accepted the connection.
     package var isUnreached: Bool {
         switch self {
         case .refused, .timedOut(TLSStream.Stage.connecting.rawValue): true

@@ -4,7 +4,7 @@ import Reactor
 
 /// Replaces files as a whole: after a crash there is the old file or the new one.
 enum AtomicFile {
-    /// Writes a file that only its owner may read, and creates its folder when there is none.
+    /// Writes a file that only its owner may read, and creates its folder if it is missing.
     ///
     /// - Throws: `SystemError`, or Foundation's error when the folder cannot be created.
     static func write(_ bytes: [UInt8], to path: String) throws {

@@ -1,13 +1,13 @@
 import Glibc
 import Reactor
 
-/// A socket that listens. Whoever opens it closes it.
+/// A socket that listens. Its opener closes it.
 struct ListeningSocket {
     let descriptor: Int32
     /// What it is bound to, the port the kernel chose included.
     let address: SocketAddress
 
-    /// Connections the kernel may hold while nobody accepts: it caps this at `net.core.somaxconn`.
+    /// Connections the kernel may hold before they are accepted: it caps this at `net.core.somaxconn`.
     private static let backlog: Int32 = 1024
 
     /// Binds the first of the candidates of `wanted` that can be had.

@@ -8,7 +8,7 @@ package enum ConnectionError: Error, Equatable, Sendable, CustomStringConvertibl
     case certificate(CertificateProblem)
     /// The TLS handshake failed for another reason.
     case tls(String)
-    /// Nobody listens at the address, or the broker turned the session away: CONNACK 1, 2 or 3.
+    /// Nothing listens at the address, or the broker turned the session away: CONNACK 1, 2 or 3.
     case refused(String)
     /// No answer in time.
     case timedOut(stage: String)

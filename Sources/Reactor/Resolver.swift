@@ -4,7 +4,7 @@
 /// A name is looked up once at a time, for all who ask, and waits only while somebody waits for it. So there are never more
 /// lookups than names.
 package final class Resolver {
-    /// What `forget` is to be called with by whoever does not want to know any more.
+    /// Identifies a lookup for `forget`.
     package struct Ticket {
         fileprivate let host: String
         fileprivate let number: Int
@@ -26,7 +26,7 @@ package final class Resolver {
 
     /// - Parameters:
     ///   - limit: lookups at a time. A thread that waits for a name server costs little, and the more there are the sooner
-    ///     comes the turn of a name that is behind hundreds that nobody answers.
+    ///     comes the turn of a name that is behind hundreds that get no answer.
     ///   - lookUp: blocks until it knows the addresses of a name; for tests.
     package init(
         on loop: EventLoop, limit: Int = 64,
@@ -46,7 +46,7 @@ package final class Resolver {
         return Ticket(host: host, number: lastNumber)
     }
 
-    /// Does not answer. A name that nobody waits for any more is not looked up, if that has not begun.
+    /// Does not answer. A lookup that has not begun is dropped when its last ticket is forgotten.
     package func forget(_ ticket: Ticket) {
         answers[ticket.host]?[ticket.number] = nil
         guard answers[ticket.host]?.isEmpty == true, let index = queue.firstIndex(of: ticket.host) else { return }

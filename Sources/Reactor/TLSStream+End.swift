@@ -5,7 +5,7 @@ extension TLSStream {
         case finished
         /// It broke: the peer is gone, or the network.
         case broken(String)
-        /// Nobody could be reached at the address.
+        /// The address could not be reached.
         case unreachable(String)
         /// No answer to the attempt to connect, as the kernel found.
         case timedOut

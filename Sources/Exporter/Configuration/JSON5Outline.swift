@@ -200,7 +200,7 @@ struct JSON5Outline {
     /// are wrong.
     private mutating func readEscape() -> [UInt16] {
         guard let scalar = next else { return [] }
-        // The escaped character, a line feed included, is none that ends the string.
+        // An escaped character does not end the string, not even a line feed.
         advance()
         switch scalar {
         case "\n": return []

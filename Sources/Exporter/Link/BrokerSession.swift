@@ -29,7 +29,7 @@ final class BrokerSession {
     private var lastReading = 0
     private var isStopped = false
 
-    /// Called with the serial number and a message of a printer that nobody joined for; with `takesEveryPrinter` only.
+    /// Called with the serial number and a message of a printer that has not joined; with `takesEveryPrinter` only.
     var onDiscovery: ((String, [UInt8]) -> Void)?
     /// Called when the broker refused the credentials.
     var onRefused: (() -> Void)?

@@ -2,7 +2,7 @@ import COpenSSL
 
 /// An RSA key of 2048 bits, as the printers have.
 package final class PrivateKey: Sendable {
-    /// `EVP_PKEY`, which nobody changes after `init` and whose reference count OpenSSL locks.
+    /// `EVP_PKEY`. Sendable: it does not change after `init`, and OpenSSL locks its reference count.
     private struct Handle: @unchecked Sendable {
         let pointer: OpaquePointer
     }
