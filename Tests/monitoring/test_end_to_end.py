@@ -77,7 +77,8 @@ class EndToEndTests(unittest.TestCase):
 
     def test_humidity(self):
         alert = self.delivered("humidity", alertname="BambuAMSHumidityHigh", printer="garage", ams="0", severity="critical")
-        self.assertEqual(alert["annotations"]["summary"], "AMS A of garage is at 66 % humidity")
+        # The simulated air varies by a percent.
+        self.assertRegex(alert["annotations"]["summary"], r"^AMS A of garage is at 6[4-7] % humidity$")
         self.assertEqual(alert["labels"], {
             "alertname": "BambuAMSHumidityHigh", "severity": "critical", "printer": "garage", "ams": "0", "job": "bambu",
             "instance": self.printers.address})
