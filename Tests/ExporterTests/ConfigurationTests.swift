@@ -185,7 +185,7 @@ struct ConfigurationTests {
         ),
         (
             "{\n state_dir: \"a\\q\" }",
-            "config.json5:2: the configuration is not JSON5: a text has an escape or a character that it may not have"
+            "config.json5:2: the configuration is not JSON5: a text has an escape or a character that is not allowed"
         ),
         ("{\n\u{A0}state_dir: 'a' }", "config.json5:2: expected a key, found the character U+A0"),
         (
@@ -198,15 +198,15 @@ struct ConfigurationTests {
         ),
         (
             "{ printers: [ { serial: \"A\", host: \"mqtts://h\", access_code: \"1\" } ] }",
-            "config.json5:1: printers[0].host: expected a name or an address, found a URL or more; leave out scheme and path"
+            "config.json5:1: printers[0].host: expected a name or an address, found a URL; leave out scheme and path"
         ),
         (
             "{ printers: [ { serial: \"A\", host: \"h:8883\", access_code: \"1\" } ] }",
-            "config.json5:1: printers[0].host: expected a name or an address without a port; the port is a key of its own, and IPv6 has no brackets here"
+            "config.json5:1: printers[0].host: expected a name or an address without a port; the port has its own key, and IPv6 addresses have no brackets here"
         ),
         (
             "{ broker: { host: \"mqtt.lan:1883\" } }",
-            "config.json5:1: broker.host: expected a name or an address without a port; the port is a key of its own, and IPv6 has no brackets here"
+            "config.json5:1: broker.host: expected a name or an address without a port; the port has its own key, and IPv6 addresses have no brackets here"
         ),
         (
             "{ defaults: { tls: { ca_file: \"a\", fingerprint: \"sha256:\(String(repeating: "0", count: 64))\" } }, printers: [ { serial: \"A\" } ] }",
@@ -222,7 +222,7 @@ struct ConfigurationTests {
         ),
         (
             "{ printers: [ { serial: \"A/#\", host: \"h\", access_code: \"1\" } ] }",
-            "config.json5:1: printers[0].serial: a serial number has letters and digits alone"
+            "config.json5:1: printers[0].serial: a serial number has only letters and digits"
         ),
         (
             "{ printers: [ { serial: \"A\", host: \"h\", access_code: \"1\", mqtt_port: 70000 } ] }",
@@ -259,19 +259,42 @@ struct ConfigurationTests {
         #expect(found.count == 3)
     }
 
-    @Test func `every key of the reference is read: another kind of value is refused`() throws {
-        func check(_ settings: [Setting], _ wrap: (String) -> String) throws {
-            for setting in settings {
-                switch setting.kind {
-                case .object(let inner): try check(inner) { wrap("{ \(setting.key): \($0) }") }
-                case .list(.object(let inner)): try check(inner) { wrap("{ \(setting.key): [\($0)] }") }
-                default:
-                    let found = try problems(wrap("{ \(setting.key): { x: 1 } }"))
-                    #expect(found.contains { $0.contains("\(setting.key): expected") }, "\(setting.key): \(found)")
+    /// Every key of the reference that has no keys of its own, with a function that puts a value into the file.
+    private static let keys: [(setting: SettingDescription, file: @Sendable (String) -> String)] = {
+        func keys(
+            _ settings: [SettingDescription], _ wrap: @escaping @Sendable (String) -> String
+        ) -> [(setting: SettingDescription, file: @Sendable (String) -> String)] {
+            settings.flatMap { setting -> [(setting: SettingDescription, file: @Sendable (String) -> String)] in
+                let inner: @Sendable (String) -> String = {
+                    wrap("{ \(setting.key): \(setting.isList ? "[\($0)]" : $0) }")
                 }
+                return setting.members.isEmpty ? [(setting, inner)] : keys(setting.members, inner)
             }
         }
-        try check(Setting.root) { $0 }
+        return keys(Configuration.descriptions) { $0 }
+    }()
+
+    @Test func `every key of the reference is read: another kind of value is refused`() throws {
+        for (setting, file) in Self.keys {
+            let found = try problems(file("{ x: 1 }"))
+            #expect(found.contains { $0.contains("\(setting.key): expected") }, "\(setting.key): \(found)")
+        }
+    }
+
+    @Test func `the documented default is the value of a key that is left out`() throws {
+        func read(_ text: String) throws -> Configuration {
+            var reading = ConfigurationReading(of: "file")
+            var configuration = Configuration()
+            configuration.read(try JSON5Outline(text).tree(), at: "", &reading)
+            return configuration
+        }
+        var count = 0
+        for (setting, file) in Self.keys where !setting.fallback.isEmpty {
+            let (with, without) = (try read(file(setting.fallback)), try read(file("null")))
+            #expect("\(with)" == "\(without)", "\(setting.key)")
+            count += 1
+        }
+        #expect(count > 20)
     }
 
     @Test func `one printer needs no file`() throws {

@@ -73,11 +73,14 @@ struct SharedConfigurationTests {
         ("{ cloud: { token_file: \"TOKEN\", api_url: \"api.bambulab.com\" } }", "cloud.api_url: expected a URL"),
         (
             "{ cloud: { token_file: \"TOKEN\", api_url: \"https://me:pw@host\" } }",
-            "cloud.api_url: it has neither a user"
+            "cloud.api_url: leave out user"
         ),
         ("{ cloud: { token_file: \"TOKEN\", api_url: \"file:///etc\" } }", "cloud.api_url: expected a URL"),
-        ("{ cloud: { token_file: \"TOKEN\", printers: [\"a/b\"] } }", "cloud.printers[0]: a serial number has letters"),
-        ("{ cloud: { token_file: \"TOKEN\", printers: [\"A\", \"A\"] } }", "cloud.printers[1]: A is there twice"),
+        (
+            "{ cloud: { token_file: \"TOKEN\", printers: [\"a/b\"] } }",
+            "cloud.printers[0]: a serial number has only letters"
+        ),
+        ("{ cloud: { token_file: \"TOKEN\", printers: [\"A\", \"A\"] } }", "cloud.printers[1]: A is listed twice"),
         ("{ cloud: { token_file: \"TOKEN\", ca_file: \"/nowhere\" } }", "cloud.ca_file: /nowhere holds no PEM"),
         ("{ cloud: { token_file: \"TOKEN\", password: \"x\" } }", "cloud.password: unknown key"),
         ("{ broker: {} }", "broker: host is missing"),

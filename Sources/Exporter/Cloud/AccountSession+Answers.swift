@@ -47,7 +47,7 @@ extension AccountSession {
         var kept: [String: AccountPrinter] = [:]
         for device in devices where settings.takes(device.serial) && shard.takes(device.serial) {
             // It stands in topics, and whoever names a printer here is not to name others' topics.
-            guard ConfigurationLoader.problem(withSerial: device.serial) == nil else { continue }
+            guard SerialNumber.problem(in: device.serial) == nil else { continue }
             var printer = printers[device.serial] ?? AccountPrinter(serial: device.serial)
             printer.bind = device
             kept[device.serial] = printer

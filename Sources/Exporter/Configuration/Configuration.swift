@@ -1,102 +1,47 @@
-import BambuProtocol
 import CommandFlags
 import Reactor
 
-/// What the exporter is told to do: file, environment and flags in one, checked and with every default in its place.
-struct Configuration: Sendable {
-    /// One printer.
-    struct Printer: Sendable, Equatable {
-        /// The label `printer`.
-        var name: String
-        var serial: String
-        /// `nil` for a printer that is not reached over the LAN.
-        var host: String?
-        var port: UInt16 = 8883
-        var accessCode: Secret?
-        /// The file that `accessCode` was read from; it is read again after a refusal.
-        var accessCodeFile: String?
-        var model: Model?
-        var trust = TrustSettings()
-        var camera = Camera()
-    }
-
-    /// How a printer's camera is looked at.
-    struct Camera: Sendable, Equatable {
-        var isEnabled = true
-        /// What it speaks; `nil` goes by model.
-        var language: CameraLanguage?
-        /// `nil` for the port of the language.
-        var port: UInt16?
-        /// From the start of one probe to the start of the next; `nil` for the default of the protocol.
-        var interval: Duration?
-        /// The length of one probe.
-        var window = Duration.seconds(10)
-
-        /// The time from one probe to the next. Some X1 stop serving RTSP after many sessions, until they are restarted.
-        func interval(for cameraProtocol: CameraLanguage?) -> Duration {
-            interval ?? (cameraProtocol == .rtsp ? .seconds(900) : .seconds(300))
-        }
-    }
-
-    /// How a printer's certificate is judged. The files behind it have been read.
-    struct TrustSettings: Sendable, Equatable {
-        enum Mode: String, Sendable {
-            case tofu, ca, pin, none
-        }
-
-        var mode = Mode.tofu
-        var authorityFile: String?
-        var fingerprint: Fingerprint?
-    }
-
-    struct Telemetry: Sendable, Equatable {
-        var staleAfter = Duration.seconds(90)
-        var resyncInterval = Duration.seconds(300)
-        var exportsJobs = true
-    }
-
-    /// Where the words for HMS and error codes come from.
-    struct FaultTexts: Sendable, Equatable {
-        var language = "en"
-        /// Scheme and host of the maker's catalogue, without a slash at the end.
-        var base = "https://e.bambulab.com"
-        var path = "/query.php"
-        /// Read instead of fetching.
-        var file: String?
-    }
-
-    struct Shard: Sendable, Equatable {
-        var index = 0
-        var count = 1
-
-        /// Whether this process takes the printer, by FNV-1a-64 of its serial number.
-        func takes(_ serial: String) -> Bool {
-            var hash: UInt64 = 0xCBF2_9CE4_8422_2325
-            for byte in serial.utf8 { hash = (hash ^ UInt64(byte)) &* 0x0000_0100_0000_01B3 }
-            return hash % UInt64(max(1, count)) == UInt64(max(0, index))
-        }
-    }
-
+/// The exporter's configuration: file, environment and flags in one, checked, with every default in its place.
+struct Configuration: ConfigurationObject {
+    /// What printers have that set nothing else.
+    var defaults = Printer()
     var printers: [Printer] = []
-    /// The account that printers are bound to; `nil` where there is none.
+    /// The account that printers are bound to; `nil` without one.
     var cloud: Account?
-    /// A broker that printers are bridged into; `nil` where there is none.
+    /// A broker that printers are bridged into; `nil` without one.
     var broker: Broker?
     var telemetry = Telemetry()
-    /// `nil` if codes are shown without words.
+    /// `nil` if codes are shown without texts.
     var faultTexts: FaultTexts?
     var stateDirectory: String?
     var shard = Shard()
     /// What each `ca_file` holds, by its path.
     var authorities: [String: TrustStore] = [:]
-    /// What is worth a warning at every start, in words.
+    /// Warnings for every start.
     var warnings: [String] = []
 
-    init() {}
+    /// The keys of the file. `defaults` comes before `printers`, which begin with it.
+    static let settings: [Setting<Self>] = [
+        Setting("defaults", \.defaults, only: Printer.shared, "Applies to every printer that does not set it itself."),
+        Setting("printers", \.printers, from: \.defaults, "The printers, each an object."),
+        Setting("cloud", \.cloud, "The account that printers are bound to; see [cloud.md](cloud.md)."),
+        Setting("broker", \.broker, "An MQTT broker of your own that printers are bridged into."),
+        Setting("telemetry", \.telemetry, "How reports are treated."),
+        Setting(
+            "fault_texts", \.faultTexts,
+            "The texts of HMS and error codes. Nothing is fetched without this key; `{}` is enough."),
+        Setting(
+            "state_dir", \.stateDirectory, .text,
+            "Where known certificates are kept. Default: `$STATE_DIRECTORY`, which systemd sets; without either they are kept only in memory.",
+            variable: "BAMBU_STATE_DIR"),
+        Setting(
+            "shard", \.shard,
+            "Takes the printers whose serial number's FNV-1a-64 hash modulo `count` is `index`."),
+    ]
 
     /// The printer of that name, or of that serial number.
     ///
-    /// - Throws: `ConfigurationError`, in the name of the command that wants it.
+    /// - Throws: `ConfigurationError`, in the name of the command that needs the printer.
     func printer(named name: String, for command: String) throws(ConfigurationError) -> Printer {
         if let printer = printers.first(where: { $0.name == name }) ?? printers.first(where: { $0.serial == name }) {
             return printer

@@ -1,43 +1,35 @@
-import Reactor
-
-/// What a value must be beyond its kind.
+/// Checks that take more than one object of the file.
 extension ConfigurationLoader {
-    /// A serial stands in MQTT topics, where some characters mean something.
-    static func problem(withSerial serial: String) -> String? {
-        serial.utf8.allSatisfy { $0 > 0x20 && $0 < 0x7F && !"+#/".utf8.contains($0) }
-            && (1...64).contains(serial.utf8.count)
-            ? nil : "a serial number has letters and digits alone"
-    }
-
-    /// A host is a name or an address alone.
-    static func problem(withHost host: String) -> String? {
-        let numeric = host.prefix { $0 != "%" }
-        guard !host.contains("/"), !host.contains(where: \.isWhitespace) else {
-            return "expected a name or an address, found a URL or more; leave out scheme and path"
-        }
-        guard host.contains(":"), (try? SocketAddress(numeric: String(numeric), port: 0)) == nil else { return nil }
-        return
-            "expected a name or an address without a port; the port is a key of its own, and IPv6 has no brackets here"
-    }
-
-    mutating func checkUniqueness(of printers: [Configuration.Printer]) {
+    func checkUniqueness(of printers: [Configuration.Printer], _ reading: inout ConfigurationReading) {
         let serials = Set(printers.map(\.serial))
         var (seen, names): (Set<String>, Set<String>) = ([], [])
         var addresses: [String: String] = [:]
-        for (index, printer) in printers.enumerated() {
+        for (index, printer) in printers.enumerated() where !printer.serial.isEmpty {
             let path = "printers[\(index)]"
             if !seen.insert(printer.serial).inserted {
-                complain("\(path).serial", "another printer has the serial number \(printer.serial)")
+                reading.refuse("\(path).serial", "another printer has the serial number \(printer.serial)")
             } else if !names.insert(printer.name).inserted {
-                complain("\(path).name", "another printer is named \(printer.name)")
+                reading.refuse("\(path).name", "another printer is named \(printer.name)")
             } else if printer.name != printer.serial, serials.contains(printer.name) {
-                complain("\(path).name", "another printer has the serial number \(printer.name)")
+                reading.refuse("\(path).name", "another printer has the serial number \(printer.name)")
             }
             guard let host = printer.host?.lowercased() else { continue }
             if let other = addresses.updateValue(printer.name, forKey: "\(host) \(printer.port)") {
-                complain(
+                reading.refuse(
                     "\(path).host", "printer \(other) has the same host and mqtt_port, \(host) and \(printer.port)")
             }
+        }
+    }
+
+    /// Checks the token, which is a secret: a missing secret is an error.
+    func checkToken(of cloud: Configuration.Account, _ reading: inout ConfigurationReading) {
+        guard !cloud.tokenFile.isEmpty else {
+            return reading.refuse(
+                "cloud.token_file", "is missing; name a file for the token, then run: bambu_exporter login")
+        }
+        var file = TokenFile(cloud.tokenFile)
+        if case .unreadable(let reason) = file.read() {
+            reading.refuse("cloud.token_file", "\(reason). To get a token run: bambu_exporter login")
         }
     }
 }

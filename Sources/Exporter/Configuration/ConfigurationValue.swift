@@ -45,10 +45,6 @@ indirect enum ConfigurationValue: Decodable, Equatable, Sendable {
         return member
     }
 
-    var elements: [ConfigurationValue] {
-        if case .array(let elements) = self { elements } else { [] }
-    }
-
     var members: [String: ConfigurationValue] {
         if case .object(let members) = self { members } else { [:] }
     }
@@ -67,7 +63,17 @@ indirect enum ConfigurationValue: Decodable, Equatable, Sendable {
 
     var duration: Duration? { text.flatMap(DurationText.parse) }
 
-    /// What a person would call it.
+    /// The value as an error shows it.
+    var shown: String {
+        switch self {
+        case .text(let text): "\"\(text)\""
+        case .number(let number): Int(exactly: number).map(String.init) ?? "\(number)"
+        case .flag(let flag): "\(flag)"
+        default: kind
+        }
+    }
+
+    /// The kind of value as an error names it.
     var kind: String {
         switch self {
         case .object: "an object"

@@ -50,7 +50,7 @@ enum CertificateList {
         let words = line.split(separator: UInt8(ascii: " "), omittingEmptySubsequences: false)
             .map { String(decoding: $0, as: UTF8.self) }
         guard words.count == 3, let fingerprint = Fingerprint(words[2]), PrinterService(rawValue: words[1]) != nil,
-            ConfigurationLoader.problem(withSerial: words[0]) == nil
+            SerialNumber.problem(in: words[0]) == nil
         else {
             throw Damage(line: 0, reason: "expected a serial number, mqtt or camera, and a fingerprint")
         }

@@ -35,7 +35,7 @@ struct PrinterInventory {
     /// Whether `serial` could be added if there were room.
     func isNew(_ serial: String) -> Bool {
         !discovered.contains(serial) && configuration.shard.takes(serial)
-            && ConfigurationLoader.problem(withSerial: serial) == nil
+            && SerialNumber.problem(in: serial) == nil
     }
 
     /// Drops a tenth of the discovered printers, those that have been silent longest.

@@ -1,56 +1,80 @@
 import HTTP
+import Reactor
 
-/// What `--web.config.file` says: TLS, who may ask, and fields of every answer.
+/// The contents of a `--web.config.file`: TLS, users and their passwords, and fields of every response.
 ///
-/// The keys are those of Prometheus' exporter-toolkit, in JSON, which its YAML takes in. Source: exporter-toolkit
+/// The keys are those of Prometheus' exporter-toolkit, in JSON, which its YAML includes. Source: exporter-toolkit
 /// docs/web-configuration.md.
-struct WebConfiguration: Sendable, Equatable {
-    var tls: ServerTLS.Settings?
-    /// bcrypt hashes of passwords, by user.
-    var users: [String: String] = [:]
-    var headers = Headers()
-    /// What is worth a warning, in words.
-    var warnings: [String] = []
+struct WebConfiguration: ConfigurationObject, Equatable {
+    /// A `http_server_config` section.
+    struct ServerSettings: ConfigurationObject, Equatable {
+        var http2 = true
+        var headers = ResponseFields()
 
-    /// The keys of the file. Its checks and `docs/web.md` both come from here.
-    static let settings: [Setting] = [
+        static let settings: [Setting<Self>] = [
+            Setting("http2", \.http2, .flag, "Accepted and not used: the listener speaks HTTP/1.1."),
+            Setting("headers", \.headers, "Fields of every response."),
+        ]
+    }
+
+    /// The fields of every response.
+    struct ResponseFields: ConfigurationObject, Equatable {
+        fileprivate var values: [String: String] = [:]
+
+        /// The fields that exporter-toolkit allows.
+        static let settings: [Setting<Self>] = [
+            "Content-Security-Policy", "Strict-Transport-Security", "X-Content-Type-Options", "X-Frame-Options",
+            "X-XSS-Protection",
+        ].map { Setting($0, \.values[$0], .text, "A field of every response.") }
+    }
+
+    var tls: ServerTLS.Settings?
+    var server = ServerSettings()
+    /// bcrypt hashes of passwords, by user.
+    var users: [String: Secret] = [:]
+
+    static let settings: [Setting<Self>] = [
+        Setting("tls_server_config", \.tls, "Serves HTTPS instead of HTTP."),
+        Setting("http_server_config", \.server, "Settings of HTTP."),
         Setting(
-            "tls_server_config",
-            .object([
-                Setting(
-                    "cert_file", .text,
-                    "The certificate, and those between it and the authority, as PEM. Looked at with every new client, at most once a second: a renewed one needs no restart, and one that cannot be used is logged while the old one stays."
-                ),
-                Setting("key_file", .text, "The key of the certificate, as PEM."),
-                Setting(
-                    "client_auth_type", .choice(authentications.map(\.name)),
-                    "What clients must show of themselves.", default: "\"NoClientCert\""),
-                Setting("client_ca_file", .text, "The authorities that clients' certificates must lead to, as PEM."),
-                Setting("min_version", .choice(["TLS12", "TLS13"]), "The oldest TLS to speak.", default: "\"TLS12\""),
-                Setting("max_version", .choice(["TLS12", "TLS13"]), "The newest TLS to speak.", default: "\"TLS13\""),
-            ]), "Serves HTTPS instead of HTTP."),
-        Setting(
-            "http_server_config",
-            .object([
-                Setting("http2", .flag, "Taken and not used: HTTP/1.1 is spoken.", default: "true"),
-                Setting(
-                    "headers", .object(headerNames.map { Setting($0, .text, "Goes with every answer.") }),
-                    "Fields of every answer."),
-            ]), "How HTTP is spoken."),
-        Setting(
-            "basic_auth_users", .map(.secret),
+            "basic_auth_users", \.users, .map(.bcryptHash),
             "The bcrypt hash of each user's password, by the user's name: `htpasswd -nBC 10 \"\"`. `/-/healthy` and `/-/ready` need none."
         ),
     ]
 
-    /// The fields that exporter-toolkit lets be set.
-    private static let headerNames = [
-        "Content-Security-Policy", "Strict-Transport-Security", "X-Content-Type-Options", "X-Frame-Options",
-        "X-XSS-Protection",
-    ]
+    mutating func finish(_ value: ConfigurationValue, at path: String, _ reading: inout ConfigurationReading) {
+        for user in users.keys.sorted() where user.contains(":") {
+            reading.refuse("basic_auth_users.\(user)", "a user name must not contain a colon")
+        }
+    }
 
-    static let authentications: [(name: String, value: ServerTLS.ClientAuthentication)] = [
-        ("NoClientCert", .none), ("RequestClientCert", .request), ("RequireAnyClientCert", .requireAny),
-        ("VerifyClientCertIfGiven", .verifyIfGiven), ("RequireAndVerifyClientCert", .requireAndVerify),
-    ]
+    /// A check of a hash beyond this cost takes so long that it delays other clients: each step doubles the time.
+    private static let highestCost = 12
+
+    /// Warnings for every start.
+    var warnings: [String] {
+        users.sorted { $0.key < $1.key }.compactMap { user, hash in
+            guard let cost = BcryptCost.of(hash.revealed), cost > Self.highestCost else { return nil }
+            return
+                "basic_auth_users.\(user): the hash has a cost of \(cost); above \(Self.highestCost), each check of a password delays other clients"
+        }
+    }
+
+    /// The fields of every response, in the order of their names.
+    var headers: Headers {
+        var headers = Headers()
+        for (name, value) in server.headers.values.sorted(by: { $0.key < $1.key }) { headers.append(name, value) }
+        return headers
+    }
+}
+
+extension SettingKind where Value == Secret {
+    /// A bcrypt hash, which no message shows.
+    fileprivate static var bcryptHash: Self {
+        secret.checked { hash in
+            let match = hash.revealed.wholeMatch(of: /\$2[aby]\$([0-9]{2})\$[.\/A-Za-z0-9]{53}/)
+            let isHash = match.flatMap { Int($0.1) }.map((4...31).contains) ?? false
+            return isHash ? nil : "is not a bcrypt hash; make one with: htpasswd -nBC 10 \"\""
+        }
+    }
 }

@@ -43,7 +43,8 @@ final class WebProtection: Sendable {
                 }
             }
             let users =
-                configuration.users.isEmpty ? nil : BasicAuthentication(users: configuration.users, checker: checker)
+                configuration.users.isEmpty
+                ? nil : BasicAuthentication(users: configuration.users.mapValues(\.revealed), checker: checker)
             return Reading(state: State(configuration: configuration, tls: tls, users: users))
         } catch {
             throw ConfigurationError(file, error.description)
@@ -52,7 +53,7 @@ final class WebProtection: Sendable {
 
     func use(_ reading: Reading?) {
         guard let reading else { return }
-        for warning in reading.state.configuration.warnings { log.warn(warning) }
+        for warning in reading.state.configuration.warnings { log.warn(warning, ["file": file ?? ""]) }
         state.withLock { $0 = reading.state }
     }
 

@@ -2,13 +2,13 @@ import CommandFlags
 
 @testable import Exporter
 
-/// `docs/configuration.md`, written from `Setting.root`.
+/// `docs/configuration.md`, written from `Configuration.settings`.
 enum ConfigurationDocument {
     static var text: String {
         """
         # Configuration
 
-        Written by `make docs` from `Setting.root` in `Sources/Exporter/Configuration`; a test fails when it is stale.
+        Written by `make docs` from `Configuration.settings` in `Sources/Exporter/Configuration`; a test fails when it is stale.
 
         The file is JSON5: comments, unquoted keys, single quotes and trailing commas are fine. It is
         `\(ConfigurationLoader.defaultFile)` where it exists, or what `--config.file` names. A flag overrules the environment, and
@@ -23,7 +23,7 @@ enum ConfigurationDocument {
 
         ## Keys
 
-        \(table(of: Setting.root, below: "").joined(separator: "\n"))
+        \(table(of: Configuration.descriptions, below: "").joined(separator: "\n"))
 
         ## Environment
 
@@ -63,37 +63,19 @@ enum ConfigurationDocument {
         """
 
     /// The keys of an object and of all that is in it, a table each.
-    static func table(of settings: [Setting], below path: String) -> [String] {
+    static func table(of settings: [SettingDescription], below path: String) -> [String] {
         let heading = path.isEmpty ? "The file" : "`\(path)`"
         var lines = ["### \(heading)", "", "| key | takes | default | meaning |", "|---|---|---|---|"]
         for setting in settings {
             let fallback = setting.fallback.isEmpty ? "" : "`\(setting.fallback)`"
-            lines.append("| `\(setting.key)` | \(words(for: setting.kind)) | \(fallback) | \(setting.help) |")
+            let variable = setting.variable.map { " Variable: `\($0)`." } ?? ""
+            lines.append("| `\(setting.key)` | \(setting.takes) | \(fallback) | \(setting.help)\(variable) |")
         }
         lines.append("")
-        for setting in settings {
-            let inner = path.isEmpty ? setting.key : "\(path).\(setting.key)"
-            switch setting.kind {
-            case .object(let settings): lines += table(of: settings, below: inner)
-            case .list(.object(let settings)): lines += table(of: settings, below: inner + "[]")
-            default: break
-            }
+        for setting in settings where !setting.members.isEmpty {
+            let inner = (path.isEmpty ? setting.key : "\(path).\(setting.key)") + (setting.isList ? "[]" : "")
+            lines += table(of: setting.members, below: inner)
         }
         return lines
-    }
-
-    private static func words(for kind: Setting.Kind) -> String {
-        switch kind {
-        case .text: "text"
-        case .secret: "text, a secret"
-        case .flag: "`true`, `false`"
-        case .integer(let range): "\(range.lowerBound) to \(range.upperBound)"
-        case .duration(let shortest): "duration, at least `\(DurationText.text(of: shortest))`"
-        case .choice(let choices): choices.map { "`\($0)`" }.joined(separator: ", ")
-        case .fingerprint: "fingerprint"
-        case .object: "object"
-        case .list(let kind): "list of \(words(for: kind))"
-        case .map(let kind): "object of \(words(for: kind))"
-        }
     }
 }

@@ -14,7 +14,7 @@ enum WebDocument {
 
         ## Keys
 
-        \(ConfigurationDocument.table(of: WebConfiguration.settings, below: "").joined(separator: "\n"))
+        \(ConfigurationDocument.table(of: WebConfiguration.descriptions, below: "").joined(separator: "\n"))
         ## What it does
 
         `/-/healthy` and `/-/ready` need no password. SIGHUP and `POST /-/reload` read the file again; a bad one changes

@@ -1,0 +1,73 @@
+import BambuMetrics
+import Reactor
+
+extension Configuration {
+    /// An MQTT broker of the user's own that printers are bridged into.
+    struct Broker: ConfigurationObject, Equatable {
+        /// How the connection is protected.
+        struct TLS: ConfigurationObject, Equatable {
+            enum Verification: String, Sendable, CaseIterable {
+                case host, none
+            }
+
+            var authorityFile: String?
+            var verification = Verification.host
+
+            static let settings: [Setting<Self>] = [
+                Setting(
+                    "ca_file", \.authorityFile, .authorityFile,
+                    "PEM file of the authorities to trust. Default: the system's."),
+                Setting(
+                    "verify", \.verification, .choice,
+                    "`host` requires a certificate for the broker's host name; `none` accepts any and warns."),
+            ]
+        }
+
+        var host = ""
+        var port: UInt16 = 8883
+        var user: String?
+        var password: Secret?
+        var passwordFile: String?
+        var tls = TLS()
+        var isPlain = false
+        var topicPrefix = ""
+        /// The serial numbers to take; `nil` for every one that reports.
+        var printers: [String]?
+
+        static let settings: [Setting<Self>] = [
+            Setting("host", \.host, .host, "Name or address of the broker. Required."),
+            Setting("port", \.port, .port, "The broker's port."),
+            Setting("username", \.user, .text, "The user name to log in with."),
+            Setting("password", \.password, .secret, "The password of `username`."),
+            Setting("password_file", \.passwordFile, .text, "A file with the password, instead of `password`."),
+            Setting("tls", \.tls, "How the connection is protected."),
+            Setting("plain", \.isPlain, .flag, "Whether to connect without TLS."),
+            Setting("topic_prefix", \.topicPrefix, .topicPrefix, "What precedes `device/SERIAL/report` in topics."),
+            Setting("printers", \.printers, .serials, "Serial numbers to take. Default: every one that reports."),
+        ]
+
+        mutating func finish(_ value: ConfigurationValue, at path: String, _ reading: inout ConfigurationReading) {
+            if value["host"] == nil { reading.refuse(path, "host is missing; it is the broker's name or address") }
+            password = reading.secret(password, orFile: passwordFile, at: "\(path).password")
+            if password != nil, user == nil {
+                reading.refuse("\(path).username", "is missing; a password needs a username")
+            }
+            if isPlain, value["tls"] != nil {
+                reading.refuse("\(path).plain", "is true, so tls has no effect; leave out one of them")
+            }
+        }
+
+        func takes(_ serial: String) -> Bool { printers?.contains(serial) ?? true }
+
+        var security: BrokerSession.Settings.Security {
+            if isPlain { return .plain }
+            return tls.verification == .none ? .unverified : .verified(authorityFile: tls.authorityFile)
+        }
+
+        var session: BrokerSession.Settings {
+            BrokerSession.Settings(
+                source: .broker, host: host, port: port, security: security, topicPrefix: topicPrefix,
+                takesEveryPrinter: printers == nil, passwordFile: passwordFile)
+        }
+    }
+}

@@ -1,0 +1,54 @@
+import CommandFlags
+
+/// An object of a configuration file.
+protocol ConfigurationObject: Sendable {
+    /// Has every default in its place.
+    init()
+
+    /// The keys. Reading, checks, environment, defaults and the reference follow from them.
+    static var settings: [Setting<Self>] { get }
+
+    /// Completes the object after its keys have been read, and checks them together.
+    ///
+    /// - Parameters:
+    ///   - value: what the file has.
+    ///   - path: the path of the object; "" for the whole file.
+    mutating func finish(_ value: ConfigurationValue, at path: String, _ reading: inout ConfigurationReading)
+}
+
+extension ConfigurationObject {
+    mutating func finish(_ value: ConfigurationValue, at path: String, _ reading: inout ConfigurationReading) {}
+
+    /// Reads every key. A key that is left out or `null` keeps what the object has.
+    mutating func read(_ value: ConfigurationValue, at path: String, _ reading: inout ConfigurationReading) {
+        read(Self.settings, of: value, at: path, &reading)
+        finish(value, at: path, &reading)
+    }
+
+    /// Reads some of the keys, and refuses the others.
+    mutating func read(
+        _ settings: [Setting<Self>], of value: ConfigurationValue, at path: String,
+        _ reading: inout ConfigurationReading
+    ) {
+        guard case .object(let members) = value else {
+            return reading.refuse(path, "expected an object, found \(value.kind)")
+        }
+        let keys = settings.map(\.key)
+        for key in members.keys.sorted() where !keys.contains(key) {
+            reading.refuse(Self.path(path, key), "unknown key" + Spelling.suggestion(for: key, among: keys))
+        }
+        for setting in settings {
+            guard let member = value[setting.key] else { continue }
+            setting.read(member, Self.path(path, setting.key), &self, &reading)
+        }
+    }
+
+    /// Reads the keys that the environment has a variable for.
+    mutating func read(environment: [String: String], _ reading: inout ConfigurationReading) {
+        for setting in Self.settings { setting.readEnvironment(environment, &self, &reading) }
+    }
+
+    private static func path(_ path: String, _ key: String) -> String {
+        path.isEmpty ? key : "\(path).\(key)"
+    }
+}

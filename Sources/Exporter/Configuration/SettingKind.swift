@@ -1,0 +1,204 @@
+import Reactor
+
+/// What the value of a setting may be: how it is read, and how the reference writes it.
+struct SettingKind<Value: Sendable>: Sendable {
+    /// The accepted values, as the reference writes them.
+    let takes: String
+    /// Reads a value of the file. Returns `nil` after it has reported a problem.
+    let read: @Sendable (ConfigurationValue, _ path: String, inout ConfigurationReading) -> Value?
+    /// A default as the file would write it; "" if the reference shows none.
+    var written: @Sendable (Value) -> String = { _ in "" }
+    /// The text of an environment variable as the file would say it.
+    var variable: @Sendable (String) -> ConfigurationValue = { .text($0) }
+
+    /// A kind whose values are recognized one by one.
+    ///
+    /// - Parameters:
+    ///   - expected: what an error says instead of anything else.
+    ///   - isSecret: whether an error must not show what it found.
+    init(
+        _ takes: String, expected: String, isSecret: Bool = false,
+        parse: @escaping @Sendable (ConfigurationValue) -> Value?
+    ) {
+        self.takes = takes
+        read = { value, path, reading in
+            if let parsed = parse(value) { return parsed }
+            let found = isSecret ? (value.text == "" ? "an empty one" : value.kind) : value.shown
+            reading.refuse(path, "expected \(expected), found \(found)")
+            return nil
+        }
+    }
+
+    init(
+        _ takes: String,
+        read: @escaping @Sendable (ConfigurationValue, String, inout ConfigurationReading) -> Value?
+    ) {
+        self.takes = takes
+        self.read = read
+    }
+
+    /// The same kind, and a further check.
+    ///
+    /// - Parameter problem: returns what is wrong with a value; `nil` if nothing is.
+    func checked(_ problem: @escaping @Sendable (Value) -> String?) -> Self {
+        var kind = Self(takes) { [read] value, path, reading in
+            guard let value = read(value, path, &reading) else { return nil }
+            guard let problem = problem(value) else { return value }
+            reading.refuse(path, problem)
+            return nil
+        }
+        (kind.written, kind.variable) = (written, variable)
+        return kind
+    }
+}
+
+extension SettingKind where Value == String {
+    static var text: Self {
+        Self("text", expected: "a text") { $0.text.flatMap { $0.isEmpty ? nil : $0 } }.shown { "\"\($0)\"" }
+    }
+
+    /// Letters and digits, since a serial number is part of MQTT topics.
+    static var serial: Self { text.checked(SerialNumber.problem(in:)) }
+    static var host: Self { text.checked(AddressText.problem(inHost:)) }
+    static var url: Self { text.checked(AddressText.problem(inURL:)) }
+
+    /// A PEM file, which is read with the configuration.
+    static var authorityFile: Self {
+        Self(text.takes) { value, path, reading in
+            guard let file = text.read(value, path, &reading) else { return nil }
+            reading.readAuthorities(file, at: path)
+            return file
+        }
+    }
+
+    /// A text that may be empty, in front of a topic.
+    static var topicPrefix: Self {
+        var kind = Self("text", expected: "a text", parse: \.text).checked { prefix in
+            prefix.utf8.allSatisfy { $0 >= 0x20 && $0 != 0x7F && !"+#".utf8.contains($0) }
+                ? nil : "a topic has neither + nor # in it"
+        }
+        kind.written = { "\"\($0)\"" }
+        return kind
+    }
+
+    private func shown(_ written: @escaping @Sendable (String) -> String) -> Self {
+        var kind = self
+        kind.written = { $0.isEmpty ? "" : written($0) }
+        return kind
+    }
+}
+
+extension SettingKind where Value == Secret {
+    /// A text that no message, log line or metric shows.
+    static var secret: Self {
+        // Unquoted digits are a common mistake; a number loses its leading zeros.
+        Self("text, a secret", expected: "a text in quotes", isSecret: true) { value in
+            value.text.flatMap { $0.isEmpty ? nil : Secret($0.trimmed(of: ["\n", "\r"])) }
+        }
+    }
+}
+
+extension SettingKind where Value == Bool {
+    static var flag: Self {
+        var kind = Self("`true`, `false`", expected: "true or false", parse: \.flag)
+        kind.written = { "\($0)" }
+        kind.variable = { ["true": .flag(true), "false": .flag(false)][$0] ?? .text($0) }
+        return kind
+    }
+}
+
+extension SettingKind where Value: FixedWidthInteger {
+    static func integer(_ range: ClosedRange<Value>) -> Self {
+        let (first, last) = (range.lowerBound, range.upperBound)
+        var kind = Self("\(first) to \(last)", expected: "a whole number from \(first) to \(last)") { value in
+            value.integer.flatMap { Value(exactly: $0) }.flatMap { range.contains($0) ? $0 : nil }
+        }
+        kind.written = { "\($0)" }
+        kind.variable = { text in Int(text).map { .number(Double($0)) } ?? .text(text) }
+        return kind
+    }
+}
+
+extension SettingKind where Value == UInt16 {
+    static var port: Self { integer(1...65535) }
+}
+
+extension SettingKind where Value == Duration {
+    static func duration(atLeast shortest: Duration) -> Self {
+        let limit = DurationText.text(of: shortest)
+        let example = "a duration such as \"90s\", \"5m\" or \"1h30m\""
+        var kind = Self("duration, at least `\(limit)`", expected: example, parse: \.duration)
+        kind = kind.checked {
+            $0 >= shortest ? nil : "expected at least \"\(limit)\", found \"\(DurationText.text(of: $0))\""
+        }
+        kind.written = { "\"\(DurationText.text(of: $0))\"" }
+        return kind
+    }
+}
+
+extension SettingKind where Value == Fingerprint {
+    static var fingerprint: Self {
+        Self("fingerprint", expected: "sha256: and 64 hexadecimal digits") { $0.text.flatMap { Fingerprint($0) } }
+    }
+}
+
+extension SettingKind where Value: Equatable {
+    /// One of several words.
+    static func choice(_ choices: [(word: String, value: Value)]) -> Self {
+        let words = choices.map(\.word)
+        var kind = Self(
+            words.map { "`\($0)`" }.joined(separator: ", "), expected: "one of \(words.joined(separator: ", "))"
+        ) { value in
+            choices.first { $0.word == value.text }?.value
+        }
+        kind.written = { value in choices.first { $0.value == value }.map { "\"\($0.word)\"" } ?? "" }
+        return kind
+    }
+}
+
+extension SettingKind where Value: RawRepresentable<String> & CaseIterable & Equatable {
+    static var choice: Self { choice(Value.allCases.map { ($0.rawValue, $0) }) }
+}
+
+extension SettingKind {
+    /// A list of values.
+    static func list<Element>(_ element: SettingKind<Element>) -> Self where Value == [Element] {
+        Self("list of \(element.takes)") { value, path, reading in
+            guard case .array(let values) = value else {
+                reading.refuse(path, "expected a list, found \(value.shown)")
+                return nil
+            }
+            return values.enumerated().compactMap { element.read($1, "\(path)[\($0)]", &reading) }
+        }
+    }
+
+    /// An object whose keys are free.
+    static func map<Element>(_ element: SettingKind<Element>) -> Self where Value == [String: Element] {
+        Self("object of \(element.takes)") { value, path, reading in
+            guard case .object(let members) = value else {
+                reading.refuse(path, "expected an object, found \(value.shown)")
+                return nil
+            }
+            var elements: Value = [:]
+            for (key, member) in members.sorted(by: { $0.key < $1.key }) {
+                elements[key] = element.read(member, "\(path).\(key)", &reading)
+            }
+            return elements
+        }
+    }
+}
+
+extension SettingKind where Value == [String] {
+    /// Serial numbers, each of them once.
+    static var serials: Self {
+        let list = list(.serial)
+        return Self(list.takes) { value, path, reading in
+            let serials = list.read(value, path, &reading)
+            var seen: Set<String> = []
+            for (index, serial) in (serials ?? []).enumerated() where !seen.insert(serial).inserted {
+                reading.refuse("\(path)[\(index)]", "\(serial) is listed twice")
+            }
+            return serials
+        }
+    }
+}
