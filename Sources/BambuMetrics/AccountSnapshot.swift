@@ -28,20 +28,3 @@ package struct AccountSnapshot: Sendable {
 
     package init() {}
 }
-
-/// What one scrape needs to know of a session that many printers share.
-package struct SharedLink: Sendable, Equatable {
-    /// What the session is with.
-    package enum Source: String, CaseIterable, Sendable {
-        case cloud, broker
-    }
-
-    package let source: Source
-    package var connects = 0
-    /// Attempts to connect that failed.
-    package var failures: [Link.Failure: Int] = [:]
-
-    package init(source: Source) {
-        self.source = source
-    }
-}

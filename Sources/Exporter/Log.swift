@@ -1,3 +1,4 @@
+import FoundationEssentials
 import Glibc
 import Reactor
 
@@ -48,32 +49,17 @@ final class Log: Sendable {
     }
 }
 
-/// Times of day as RFC 3339 writes them.
+/// Times as RFC 3339 writes them, in UTC.
 enum TimeText {
-    /// Now, in milliseconds.
+    /// The present time, with milliseconds.
     static func now() -> String {
-        var time = timespec()
-        clock_gettime(CLOCK_REALTIME, &time)
-        return text(ofSeconds: time.tv_sec, milliseconds: time.tv_nsec / 1_000_000)
+        Date(timeIntervalSince1970: WallClock.now())
+            .formatted(Date.ISO8601FormatStyle(includingFractionalSeconds: true))
     }
 
-    /// A time of day in whole seconds.
+    /// A time in seconds since 1970, in whole seconds.
     static func text(ofSeconds seconds: Int) -> String {
-        String(text(ofSeconds: seconds, milliseconds: 0).dropLast(5)) + "Z"
-    }
-
-    static func text(ofSeconds seconds: Int, milliseconds: Int) -> String {
-        var seconds = seconds
-        var parts = tm()
-        gmtime_r(&seconds, &parts)
-        func padded(_ number: Int, _ digits: Int) -> String {
-            let text = String(number)
-            return String(repeating: "0", count: max(0, digits - text.count)) + text
-        }
-        let date = [Int(parts.tm_year) + 1900, Int(parts.tm_mon) + 1, Int(parts.tm_mday)]
-        let clock = [Int(parts.tm_hour), Int(parts.tm_min), Int(parts.tm_sec)]
-        return padded(date[0], 4) + date[1...].map { "-" + padded($0, 2) }.joined() + "T"
-            + clock.map { padded($0, 2) }.joined(separator: ":") + "." + padded(milliseconds, 3) + "Z"
+        Date(timeIntervalSince1970: Double(seconds)).formatted(.iso8601)
     }
 }
 
@@ -82,7 +68,7 @@ enum WallClock {
     static func now() -> Double {
         var time = timespec()
         clock_gettime(CLOCK_REALTIME, &time)
-        // Milliseconds: more digits tell nobody anything and cost as many bytes in every scrape.
+        // Milliseconds: more digits have no use, and cost as many bytes in every scrape.
         return Double(time.tv_sec) + Double(time.tv_nsec / 1_000_000) / 1000
     }
 }

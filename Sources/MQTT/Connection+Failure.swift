@@ -26,7 +26,7 @@ extension Connection {
             return .network("the connection was closed before the broker answered")
         default:
             switch code {
-            case MOSQ_ERR_KEEPALIVE.rawValue: return .timedOut(stage: "keep-alive")
+            case MOSQ_ERR_KEEPALIVE.rawValue: return .timedOut(.open)
             // libmosquitto's text says no more.
             case MOSQ_ERR_CONN_LOST.rawValue: return .network("the connection was lost")
             default: return .network("the connection was lost (\(reason))")
@@ -34,12 +34,27 @@ extension Connection {
         }
     }
 
+    /// The failure of an attempt to connect; `nil` if the TCP connection stands.
+    static func connectFailure(of descriptor: Int32) -> ConnectionError? {
+        var code = SystemError.ofConnecting(descriptor)
+        // libmosquitto starts the TLS handshake before TCP stands. If the peer has refused already, as on loopback,
+        // that call has consumed the error, and only the missing peer shows it.
+        if code == 0, SocketAddress(peerOf: descriptor) == nil { code = ECONNREFUSED }
+        return code == 0 ? nil : connectFailure(code)
+    }
+
     /// The meaning of the kernel's error of an attempt to connect.
-    static func connectFailure(_ code: Int32) -> ConnectionError {
+    private static func connectFailure(_ code: Int32) -> ConnectionError {
         switch code {
         case ECONNREFUSED: .refused("nothing listens there (\(SystemError.text(of: code)))")
-        case ETIMEDOUT: .timedOut(stage: Stage.connecting.rawValue)
+        case ETIMEDOUT: .timedOut(.connecting)
         default: .network(SystemError.text(of: code))
         }
+    }
+
+    /// The meaning of a code with which the broker refused the session.
+    static func refusal(_ code: Int32) -> ConnectionError {
+        let reason = mosquitto_connack_string(code).map { String(cString: $0) } ?? "code \(code)"
+        return .refused("the broker refused the session: \(reason)")
     }
 }

@@ -28,6 +28,16 @@ extension Connection {
         }
     }
 
+    /// How far a connection is.
+    package enum Stage: String, Sendable {
+        case connecting
+        case handshake = "TLS handshake"
+        /// The broker has still to answer CONNECT.
+        case greeting = "MQTT handshake"
+        case open = "keep-alive"
+        case closed
+    }
+
     /// A message on a subscribed topic.
     package struct Message {
         package let topic: String

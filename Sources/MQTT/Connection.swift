@@ -1,5 +1,4 @@
 import CMosquitto
-import COpenSSL
 import Glibc
 package import Reactor
 
@@ -15,19 +14,11 @@ package final class Connection {
     /// The bytes that one connection may read in one turn of the loop, so that it cannot starve the others.
     static let turnLimit = 256 << 10
 
-    /// The name of the stage in which the broker has still to answer CONNECT, as in `ConnectionError.timedOut`.
-    package static let greeting = Stage.greeting.rawValue
-
-    enum Stage: String {
-        case connecting, handshake = "TLS handshake", greeting = "MQTT handshake", open, closed
-    }
-
     private let loop: EventLoop
     private let options: Options
     private let tls: TLSContext?
     private let onEvent: (Event) -> Void
-    private let client: OpaquePointer
-    private let recorder = CallbackRecorder()
+    private let client: MosquittoClient
     private var budget: ReceiveBudget
     private var stage = Stage.connecting
     private var descriptor: Int32 = -1
@@ -37,14 +28,10 @@ package final class Connection {
     private var subscriptions: [Int32: String] = [:]
     /// Published messages that are not sent, or not acknowledged if their quality of service asks for that.
     private var unacknowledged = 0
-    private var willDeliver = false
     private var upkeeps = 0
 
     /// Whether a peer accepted the TCP connection.
     package private(set) var isReached = false
-
-    /// The result of libmosquitto's one-time set-up.
-    private static let library: Int32 = mosquitto_lib_init()
 
     /// Prepares a connection; `open` starts it.
     ///
@@ -53,57 +40,40 @@ package final class Connection {
     package init(
         loop: EventLoop, options: Options, tls: TLSContext?, onEvent: @escaping (Event) -> Void
     ) throws {
-        guard Self.library == MOSQ_ERR_SUCCESS.rawValue, let client = mosquitto_new(options.clientID, true, nil) else {
-            throw SystemError(ENOMEM, "mosquitto_new")
-        }
         self.loop = loop
         self.options = options
         self.tls = tls
         self.onEvent = onEvent
-        self.client = client
+        client = try MosquittoClient(options, tls)
         budget = ReceiveBudget(limit: options.packetLimit, tls: tls)
-        recorder.attach(to: client)
-        if let user = options.user { mosquitto_username_pw_set(client, user, options.password?.revealed) }
-        mosquitto_int_option(client, MOSQ_OPT_TCP_NODELAY, 1)
-        // By default, 20 unacknowledged messages hold back all that follow.
-        mosquitto_int_option(client, MOSQ_OPT_SEND_MAXIMUM, 0)
-        if let tls {
-            // By default, libmosquitto 2.0.11 asks for a cafile of its own.
-            mosquitto_int_option(client, MOSQ_OPT_SSL_CTX_WITH_DEFAULTS, 0)
-            mosquitto_void_option(client, MOSQ_OPT_SSL_CTX, UnsafeMutableRawPointer(tls.handle))
-        }
-    }
-
-    deinit {
-        mosquitto_destroy(client)
     }
 
     /// Starts to connect to a numeric `address`; looking up a name could block.
     package func open(_ address: SocketAddress) {
         let keepAlive = Int32(clamping: max(5, options.keepAlive.nanoseconds / 1_000_000_000))
-        let code = call { mosquitto_connect_async(client, address.host, Int32(address.port), keepAlive) }
-        descriptor = mosquitto_socket(client)
+        let code = client.connect(to: address, keepAlive: keepAlive)
+        descriptor = client.descriptor
         guard code == MOSQ_ERR_SUCCESS.rawValue, descriptor >= 0 else { return endSoon(failure(code)) }
         do {
             try loop.watch(descriptor, for: .write) { self.ready($0) }
         } catch {
             return endSoon(.network("\(error)"))
         }
-        deadline = loop.schedule(after: options.deadline) { self.end(.timedOut(stage: self.stage.rawValue)) }
+        deadline = loop.schedule(after: options.deadline) { self.end(.timedOut(self.stage)) }
     }
 
     /// Subscribes to `topic`. `Event.subscribed` reports the broker's answer.
     package func subscribe(_ topic: String, qualityOfService: Int32 = 0) {
         guard stage == .open else { return }
         var id: Int32 = 0
-        let code = call { mosquitto_subscribe(client, &id, topic, qualityOfService) }
+        let code = client.subscribe(topic, qualityOfService: qualityOfService, id: &id)
         subscriptions[id] = topic
         afterCall(code)
     }
 
     package func unsubscribe(_ topic: String) {
         guard stage == .open else { return }
-        afterCall(call { mosquitto_unsubscribe(client, nil, topic) })
+        afterCall(client.unsubscribe(topic))
     }
 
     package func publish(_ topic: String, _ payload: [UInt8], qualityOfService: Int32 = 1) {
@@ -112,32 +82,19 @@ package final class Connection {
         guard unacknowledged <= options.unacknowledgedLimit else {
             return endSoon(.network("\(options.unacknowledgedLimit) requests were not acknowledged"))
         }
-        afterCall(
-            call {
-                mosquitto_publish(client, nil, topic, Int32(clamping: payload.count), payload, qualityOfService, false)
-            })
+        afterCall(client.publish(topic, payload, qualityOfService: qualityOfService))
     }
 
     /// Sends DISCONNECT if a session stands, and closes. No event follows.
     package func close() {
         guard stage != .closed else { return }
-        if stage == .open {
-            _ = call { mosquitto_disconnect(client) }
-            _ = call { mosquitto_loop_write(client, 1) }
-        }
+        if stage == .open { client.disconnect() }
         release()
-    }
-
-    /// Calls libmosquitto. An error that another connection left in OpenSSL's queue of this thread would be taken for one
-    /// of this connection, since libmosquitto does not clear the queue before it reads.
-    private func call(_ body: () -> Int32) -> Int32 {
-        ERR_clear_error()
-        return body()
     }
 
     private func ready(_ readiness: EventLoop.Readiness) {
         if stage == .connecting {
-            guard connected() else { return }
+            if let error = Self.connectFailure(of: descriptor) { return end(error) }
             isReached = true
             stage = tls == nil ? .greeting : .handshake
         }
@@ -148,31 +105,15 @@ package final class Connection {
         }
     }
 
-    /// Whether the TCP connection stands; ends this connection if it failed.
-    private func connected() -> Bool {
-        var code: Int32 = 0
-        var length = socklen_t(MemoryLayout<Int32>.size)
-        guard getsockopt(descriptor, SOL_SOCKET, SO_ERROR, &code, &length) == 0 else {
-            end(.network(SystemError.text(of: errno)))
-            return false
-        }
-        // libmosquitto starts the TLS handshake before TCP stands. If the peer has refused already, as on loopback,
-        // that call has consumed the error, and only the missing peer shows it.
-        if code == 0, SocketAddress(peerOf: descriptor) == nil { code = ECONNREFUSED }
-        if code != 0 { end(Self.connectFailure(code)) }
-        return code == 0
-    }
-
     private func handshake(isBroken: Bool) {
         tls?.allow(turn: Self.turnLimit, message: options.packetLimit)
-        // During the handshake `loop_read` works in both directions and `loop_write` does nothing.
-        let code = call { mosquitto_loop_read(client, 1) }
-        guard let ssl = mosquitto_ssl_get(client).map(OpaquePointer.init) else { return end(failure(code)) }
-        guard SSL_is_init_finished(ssl) == 1 else {
+        let code = client.read()
+        guard let handshake = client.handshake else { return end(failure(code)) }
+        guard handshake.isDone else {
             guard code == MOSQ_ERR_SUCCESS.rawValue else { return end(failure(code)) }
             // libmosquitto takes a reset for a handshake that needs more time, and epoll would report it again and again.
             guard !isBroken else { return end(failure(MOSQ_ERR_CONN_LOST.rawValue)) }
-            return loop.change(descriptor, to: SSL_want(ssl) == SSL_WRITING ? .write : .read)
+            return loop.change(descriptor, to: handshake.wantsWrite ? .write : .read)
         }
         stage = .greeting
         if let peer = tls?.peer { onEvent(.secured(peer)) }
@@ -182,32 +123,26 @@ package final class Connection {
     }
 
     private func exchange(_ readiness: EventLoop.Readiness) {
-        if readiness.writable, !settle(call { mosquitto_loop_write(client, 1) }) { return }
+        if readiness.writable, !settle(client.write()) { return }
         if readiness.readable || readiness.broken {
             tls?.allow(turn: Self.turnLimit)
             repeat {
-                guard settle(call { mosquitto_loop_read(client, 1) }) else { return }
-            } while hasPending
+                guard settle(client.read()) else { return }
+            } while client.hasPending
             guard !budget.isExceeded(on: descriptor) else { return end(.oversize) }
         }
         listen()
     }
 
-    /// Whether TLS holds decrypted bytes. libmosquitto reads a packet a call, the rest of its record waits in memory,
-    /// and the descriptor does not become readable for it.
-    private var hasPending: Bool {
-        mosquitto_ssl_get(client).map { SSL_pending(OpaquePointer($0)) > 0 } ?? false
-    }
-
     private func listen() {
         guard stage != .closed else { return }
-        loop.change(descriptor, to: mosquitto_want_write(client) ? [.read, .write] : .read)
+        loop.change(descriptor, to: client.wantsWrite ? [.read, .write] : .read)
     }
 
     /// Sends keep-alive packets and detects a peer that no longer answers.
     private func keepUp() {
         upkeep = nil
-        guard stage == .open, settle(call { mosquitto_loop_misc(client) }) else { return }
+        guard stage == .open, settle(client.keepUp()) else { return }
         // libmosquitto does not report the answers to its keep-alive packets, one in six of these calls at most.
         upkeeps += 1
         if upkeeps % 6 == 0 { budget.refund(packet: 0) }
@@ -237,17 +172,12 @@ package final class Connection {
     private func afterCall(_ code: Int32) {
         guard code == MOSQ_ERR_SUCCESS.rawValue else { return endSoon(failure(code)) }
         listen()
-        guard !recorder.isEmpty, !willDeliver else { return }
-        willDeliver = true
-        loop.schedule(after: .zero) {
-            self.willDeliver = false
-            self.deliver()
-        }
+        if !client.recorder.isEmpty { loop.schedule(after: .zero) { self.deliver() } }
     }
 
     /// Reports what callbacks recorded.
     private func deliver() {
-        while stage != .closed, let record = recorder.popFirst() {
+        while stage != .closed, let record = client.recorder.popFirst() {
             switch record {
             case .answered(let code): answered(code)
             case .subscribed(let id, let isGranted):
@@ -281,8 +211,7 @@ package final class Connection {
         case 4, 5:
             end(.authentication)
         default:
-            let reason = mosquitto_connack_string(code).map { String(cString: $0) } ?? "code \(code)"
-            end(.refused("the broker turned the session away: \(reason)"))
+            end(Self.refusal(code))
         }
     }
 

@@ -8,10 +8,10 @@ package enum ConnectionError: Error, Equatable, Sendable, CustomStringConvertibl
     case certificate(CertificateProblem)
     /// The TLS handshake failed for another reason.
     case tls(String)
-    /// Nothing listens at the address, or the broker turned the session away: CONNACK 1, 2 or 3.
+    /// Nothing listens at the address, or the broker refused the session: CONNACK 1, 2 or 3.
     case refused(String)
     /// No answer in time.
-    case timedOut(stage: String)
+    case timedOut(Connection.Stage)
     /// The connection could not be made or broke.
     case network(String)
     /// A packet is larger than `Connection.Options.packetLimit`.
@@ -23,7 +23,7 @@ package enum ConnectionError: Error, Equatable, Sendable, CustomStringConvertibl
         case .certificate(let problem): problem.description
         case .tls(let reason): "the TLS handshake failed: \(reason)"
         case .refused(let reason): reason
-        case .timedOut(let stage): "no answer in time (\(stage))"
+        case .timedOut(let stage): "no answer in time (\(stage.rawValue))"
         case .network(let reason): reason
         case .oversize: "it sent a packet larger than the limit"
         }

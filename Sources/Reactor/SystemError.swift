@@ -27,4 +27,11 @@ package struct SystemError: Error, Equatable, CustomStringConvertible {
             text.baseAddress.map { String(cString: $0) } ?? "error \(code)"
         }
     }
+
+    /// The result of an attempt to connect a socket: 0, or an `errno`. The kernel tells it once.
+    package static func ofConnecting(_ descriptor: Int32) -> Int32 {
+        var code: Int32 = 0
+        var length = socklen_t(MemoryLayout<Int32>.size)
+        return getsockopt(descriptor, SOL_SOCKET, SO_ERROR, &code, &length) == 0 ? code : errno
+    }
 }

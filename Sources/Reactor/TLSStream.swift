@@ -127,9 +127,7 @@ package final class TLSStream {
     }
 
     private func isConnected() -> Bool {
-        var code: Int32 = 0
-        var length = socklen_t(MemoryLayout<Int32>.size)
-        if getsockopt(descriptor, SOL_SOCKET, SO_ERROR, &code, &length) != 0 { code = errno }
+        let code = SystemError.ofConnecting(descriptor)
         switch code {
         case 0:
             stage = .handshake

@@ -45,13 +45,13 @@ import Testing
         #expect(time < .seconds(1))
     }
 
-    @Test(arguments: [(true, "TLS handshake"), (false, "MQTT handshake")])
+    @Test(arguments: [(true, Connection.Stage.handshake), (false, .greeting)])
     func `a peer that accepts and never answers ends by the deadline, and costs nothing till then`(
-        isTLS: Bool, stage: String
+        isTLS: Bool, stage: Connection.Stage
     ) throws {
         let server = try TestServer(TestServer.drain)
         let (error, time, processorTime) = try end(port: server.port, tls: isTLS, deadline: .milliseconds(400))
-        #expect(error == .timedOut(stage: stage))
+        #expect(error == .timedOut(stage))
         #expect(time >= .milliseconds(400) && time < .seconds(2))
         #expect(processorTime < 0.1)
         server.end()
@@ -68,7 +68,7 @@ import Testing
         }
         let (error, time, _) = try end(port: server.port, tls: true)
         // On loopback it may be over before the connection was seen to stand; then it looks refused.
-        #expect(error != nil && error != .timedOut(stage: "TLS handshake"))
+        #expect(error != nil && error != .timedOut(.handshake))
         #expect(time < .seconds(2))
         server.end()
     }

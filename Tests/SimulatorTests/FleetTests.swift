@@ -210,7 +210,7 @@ import Testing
         let waiting = try TestClient(
             port: printer.port, name: printer.serial, accessCode: printer.accessCode, trust: .unverified,
             deadline: .milliseconds(300))
-        #expect(await waiting.next() == .closed(.timedOut(stage: "TLS handshake")))
+        #expect(await waiting.next() == .closed(.timedOut(.handshake)))
         await printer.resumeBroker()
         #expect(await client.message(with: "push_status") != nil)
         client.close()

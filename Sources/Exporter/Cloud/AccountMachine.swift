@@ -247,26 +247,3 @@ struct AccountMachine {
         return wasRefused ? [] : [.refuse]
     }
 }
-
-extension CloudFailure.Kind {
-    /// The label of the metric.
-    var reason: AccountSnapshot.Failure {
-        switch self {
-        case .refused, .unauthorized, .forbidden: .auth
-        case .limited: .limited
-        case .timeout: .timeout
-        case .network: .network
-        case .server: .server
-        case .shape: .shape
-        }
-    }
-
-    /// Why printers are down that need the account's user name.
-    var linkFailure: Link.Failure {
-        switch self {
-        case .refused, .unauthorized, .forbidden: .auth
-        case .timeout: .timeout
-        case .limited, .network, .server, .shape: .network
-        }
-    }
-}

@@ -27,7 +27,6 @@ final class BrokerSession {
     private var wasRefused = false
     /// Counts the readings of the password file; what an older one brings is ignored.
     private var lastReading = 0
-    private var isStopped = false
 
     /// Called with the serial number and a message of a printer that has not joined; with `takesEveryPrinter` only.
     var onDiscovery: ((String, [UInt8]) -> Void)?
@@ -101,10 +100,10 @@ final class BrokerSession {
 
     /// Closes the session and does not connect again.
     func stop() {
-        isStopped = true
         if let timer { environment.loop.cancel(timer) }
         subscriptions.removeAll()
         dialer?.disconnect()
+        dialer = nil
     }
 
     func send(_ request: Request, to printer: BrokerPrinter) {
@@ -122,11 +121,9 @@ final class BrokerSession {
         return true
     }
 
-    // Connecting.
-
     /// Connects if an attempt is due, and schedules the next look.
     func connectIfDue() {
-        guard !isStopped else { return }
+        guard dialer != nil else { return }
         if let timer { environment.loop.cancel(timer) }
         timer = nil
         let now = environment.loop.now
@@ -150,11 +147,9 @@ final class BrokerSession {
     }
 
     private func connect() {
-        guard !isStopped, let credentials else { return }
+        guard let credentials else { return }
         dialer?.connect(to: settings.target(as: credentials, in: environment))
     }
-
-    // What the connection reports.
 
     private func receive(_ event: Connection.Event) {
         let now = environment.loop.now
@@ -249,9 +244,6 @@ final class BrokerSession {
 
     private func publishCounts() {
         guard case .shared(let source) = settings.source else { return }
-        var link = SharedLink(source: source)
-        link.connects = machine.connects
-        link.failures = machine.failures
-        onChange(link)
+        onChange(SharedLink(source: source, connects: machine.connects, failures: machine.failures))
     }
 }

@@ -48,7 +48,7 @@ enum Remedy {
         case .refused:
             return
                 "Is \(host) the printer's address, and \(printer.port) its MQTT port (8883 as a rule)? If so, some models want LAN mode switched on, on their screen (network settings)"
-        case .timedOut(stage: Connection.greeting):
+        case .timedOut(.greeting):
             return
                 "Something answers there, but not as MQTT brokers do: is \(printer.port) the printer's MQTT port (8883 as a rule)?"
         case .oversize:

@@ -1,0 +1,102 @@
+import CMosquitto
+import COpenSSL
+import Glibc
+import Reactor
+
+/// One client of libmosquitto: every call of the library is made here.
+///
+/// Calls must not be made from inside a callback of the library; `recorder` holds what callbacks report. Each call clears
+/// OpenSSL's error queue of this thread first, since libmosquitto would take an error that another connection left there
+/// for one of this connection.
+final class MosquittoClient {
+    let recorder = CallbackRecorder()
+    private let client: OpaquePointer
+    /// The result of libmosquitto's one-time set-up.
+    private static let library: Int32 = mosquitto_lib_init()
+
+    /// - Throws: `SystemError` if libmosquitto is out of memory.
+    init(_ options: Connection.Options, _ tls: TLSContext?) throws {
+        guard Self.library == MOSQ_ERR_SUCCESS.rawValue, let client = mosquitto_new(options.clientID, true, nil) else {
+            throw SystemError(ENOMEM, "mosquitto_new")
+        }
+        self.client = client
+        recorder.attach(to: client)
+        if let user = options.user { mosquitto_username_pw_set(client, user, options.password?.revealed) }
+        mosquitto_int_option(client, MOSQ_OPT_TCP_NODELAY, 1)
+        // By default, 20 unacknowledged messages hold back all that follow.
+        mosquitto_int_option(client, MOSQ_OPT_SEND_MAXIMUM, 0)
+        if let tls {
+            // By default, libmosquitto 2.0.11 asks for a cafile of its own.
+            mosquitto_int_option(client, MOSQ_OPT_SSL_CTX_WITH_DEFAULTS, 0)
+            mosquitto_void_option(client, MOSQ_OPT_SSL_CTX, UnsafeMutableRawPointer(tls.handle))
+        }
+    }
+
+    deinit {
+        mosquitto_destroy(client)
+    }
+
+    /// The connection's socket; -1 before there is one.
+    var descriptor: Int32 { mosquitto_socket(client) }
+
+    /// Whether packets wait for the socket to become writable.
+    var wantsWrite: Bool { mosquitto_want_write(client) }
+
+    /// The TLS session; `nil` without TLS, and before its handshake begins.
+    private var session: OpaquePointer? { mosquitto_ssl_get(client).map(OpaquePointer.init) }
+
+    /// The state of the TLS handshake; `nil` if there is no session.
+    var handshake: (isDone: Bool, wantsWrite: Bool)? {
+        session.map { (SSL_is_init_finished($0) == 1, SSL_want($0) == SSL_WRITING) }
+    }
+
+    /// Whether TLS holds decrypted bytes. libmosquitto reads a packet a call, the rest of its record waits in memory,
+    /// and the descriptor does not become readable for it.
+    var hasPending: Bool { session.map { SSL_pending($0) > 0 } ?? false }
+
+    /// Starts to connect to a numeric address; looking up a name could block.
+    func connect(to address: SocketAddress, keepAlive: Int32) -> Int32 {
+        ERR_clear_error()
+        return mosquitto_connect_async(client, address.host, Int32(address.port), keepAlive)
+    }
+
+    func disconnect() {
+        ERR_clear_error()
+        mosquitto_disconnect(client)
+        mosquitto_loop_write(client, 1)
+    }
+
+    /// - Parameter id: receives the number that the broker's answer carries.
+    func subscribe(_ topic: String, qualityOfService: Int32, id: inout Int32) -> Int32 {
+        ERR_clear_error()
+        return mosquitto_subscribe(client, &id, topic, qualityOfService)
+    }
+
+    func unsubscribe(_ topic: String) -> Int32 {
+        ERR_clear_error()
+        return mosquitto_unsubscribe(client, nil, topic)
+    }
+
+    func publish(_ topic: String, _ payload: [UInt8], qualityOfService: Int32) -> Int32 {
+        ERR_clear_error()
+        return mosquitto_publish(
+            client, nil, topic, Int32(clamping: payload.count), payload, qualityOfService, false)
+    }
+
+    /// Reads one packet. During the TLS handshake it works in both directions, and `write` does nothing.
+    func read() -> Int32 {
+        ERR_clear_error()
+        return mosquitto_loop_read(client, 1)
+    }
+
+    func write() -> Int32 {
+        ERR_clear_error()
+        return mosquitto_loop_write(client, 1)
+    }
+
+    /// Sends a keep-alive packet if one is due, and detects a peer that no longer answers.
+    func keepUp() -> Int32 {
+        ERR_clear_error()
+        return mosquitto_loop_misc(client)
+    }
+}
