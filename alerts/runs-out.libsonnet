@@ -40,17 +40,14 @@ function(config)
     known: config.rateKnownFor,
     plan: std.rstripChars(plan, '\n'),
   };
-  local spools = std.rstripChars(e.spool('{ams!="external", type!=""}'), '\n');
+  local spools = e.last('bambu_ams_tray_info{ams!="external", type!=""}');
   local refilled = |||
     %(spools)s
     * %(same)s group_left ()
-    (count by (%(labels)s, type, color) (
-    %(indented)s
-    ) > 1)
+    (count by (%(labels)s, type, color) (%(spools)s) > 1)
     and %(printer)s %(refill)s == 1
   ||| % {
     spools: spools,
-    indented: e.indent(spools),
     same: 'on (%s, type, color)' % e.printerLabels,
     labels: e.printerLabels,
     printer: e.printer,
