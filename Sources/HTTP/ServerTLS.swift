@@ -46,7 +46,7 @@ package final class ServerTLS: Sendable {
 
     private struct State {
         var context: Handle
-        var versions: [FileVersion?]
+        var versions: [FileStamp?]
         var lastLook: Instant?
         var lastProblem: String?
     }
@@ -123,8 +123,8 @@ package final class ServerTLS: Sendable {
         }
     }
 
-    private static func versions(of settings: Settings) -> [FileVersion?] {
-        [settings.certificateFile, settings.keyFile, settings.clientAuthorityFile].map { $0.flatMap(FileVersion.init) }
+    private static func versions(of settings: Settings) -> [FileStamp?] {
+        [settings.certificateFile, settings.keyFile, settings.clientAuthorityFile].map { $0.flatMap(FileStamp.init) }
     }
 
     private static func context(_ settings: Settings) throws(Unusable) -> Handle {

@@ -22,7 +22,7 @@ struct CloudClientTests {
 
     private func send(
         _ request: CloudRequest, deadline: Duration = .seconds(5)
-    ) async throws -> Result<CloudAnswer, CloudFailure> {
+    ) async throws -> Result<CloudResponse, CloudFailure> {
         try await RunningClient.send(request, to: url, deadline: deadline)
     }
 

@@ -21,7 +21,7 @@ struct StatusPageTests {
         _ printers: PrinterSnapshot..., advice: Advice = Advice(), exporter: ExporterSnapshot = ExporterSnapshot()
     ) -> String {
         let published = printers.map {
-            PrinterCell.Published(snapshot: $0, advice: advice, isTried: true, freshUntil: nil, version: 1)
+            PrinterMailbox.Published(snapshot: $0, advice: advice, isTried: true, freshUntil: nil, version: 1)
         }
         return StatusPage.html(of: published, exporter: exporter, telemetryPath: "/metrics", at: 1010)
     }
@@ -116,7 +116,7 @@ struct StatusPageTests {
 
     @Test func `it runs no script, loads nothing, and is whole with no printer and with a hundred`() {
         #expect(page().contains("No printer is configured."))
-        let one = PrinterCell.Published(snapshot: printer(Self.report), isTried: true, freshUntil: nil, version: 1)
+        let one = PrinterMailbox.Published(snapshot: printer(Self.report), isTried: true, freshUntil: nil, version: 1)
         let html = StatusPage.html(
             of: Array(repeating: one, count: 100), exporter: ExporterSnapshot(), telemetryPath: "/metrics", at: 1010)
         #expect(html.split(separator: "<article ").count == 101 && html.split(separator: "</article>").count == 101)

@@ -36,7 +36,7 @@ struct Markup: ExpressibleByStringInterpolation, Sendable {
             case "\"": escaped += "&quot;"
             case "'": escaped += "&#39;"
             // HTML has no way to write some of them, and others turn the words beside them environment.
-            case _ where scalar.isObeyed && scalar != "\n": escaped += "\u{FFFD}"
+            case _ where scalar.isDisplayControl && scalar != "\n": escaped += "\u{FFFD}"
             default: escaped.unicodeScalars.append(scalar)
             }
         }

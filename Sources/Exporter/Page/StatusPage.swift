@@ -4,7 +4,7 @@ import BambuProtocol
 /// The page at `/`: a card for each printer. It is whole without a script, and loads nothing.
 enum StatusPage {
     static func html(
-        of printers: [PrinterCell.Published], exporter: ExporterSnapshot, path: String = "", telemetryPath: String,
+        of printers: [PrinterMailbox.Published], exporter: ExporterSnapshot, path: String = "", telemetryPath: String,
         at now: Double
     ) -> String {
         let cards: [Markup] = printers.enumerated().map { place, printer in

@@ -27,7 +27,7 @@ final class Routes: Sendable {
 
     private let context: Context
     private let gzip = Gzip()
-    private let memory = MemoryReturn()
+    private let memory = MallocTrimmer()
 
     init(_ context: Context) {
         self.context = context
@@ -101,7 +101,7 @@ final class Routes: Sendable {
     ) -> Response {
         let (format, contentType) = ExpositionFormat.negotiated(request.headers["Accept"])
         let now = Instant.now()
-        let body = Self.body(of: entries.map(\.cell), exporter: exporter, in: format, at: now)
+        let body = Self.body(of: entries.map(\.mailbox), exporter: exporter, in: format, at: now)
         memory.note(bytes: body.count, at: now)
         var headers: Headers = ["Vary": "Accept, Accept-Encoding"]
         var sent = body
@@ -116,10 +116,10 @@ final class Routes: Sendable {
 
     /// The samples of printers, and those of the exporter where `exporter` is given.
     static func body(
-        of cells: [PrinterCell], exporter: ExporterSnapshot?, in format: ExpositionFormat, at now: Instant
+        of mailboxes: [PrinterMailbox], exporter: ExporterSnapshot?, in format: ExpositionFormat, at now: Instant
     ) -> [UInt8] {
         var body: [UInt8] = []
-        let blocks = cells.compactMap { $0.block(at: now) }
+        let blocks = mailboxes.compactMap { $0.block(at: now) }
         if !blocks.isEmpty { Catalogue.printerSchema.assemble(blocks, in: format, into: &body) }
         if let exporter {
             Catalogue.exporterSchema.assemble([Catalogue.exporter.block(of: exporter)], in: format, into: &body)
@@ -133,7 +133,7 @@ final class Routes: Sendable {
             origin: context.site.origin
                 ?? Site.Origin(scheme: context.scheme(), host: request.host ?? "localhost"),
             path: context.site.externalPath, telemetryPath: context.telemetryPath,
-            printers: context.registry.all.compactMap { $0.cell.read(at: Instant.now())?.snapshot })
+            printers: context.registry.all.compactMap { $0.mailbox.read(at: Instant.now())?.snapshot })
         let encoder = JSONEncoder()
         encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
         guard let data = try? encoder.encode(groups) else {
@@ -143,7 +143,7 @@ final class Routes: Sendable {
     }
 
     private func page() -> Response {
-        let printers = context.registry.all.compactMap { $0.cell.read(at: Instant.now()) }
+        let printers = context.registry.all.compactMap { $0.mailbox.read(at: Instant.now()) }
         let html = StatusPage.html(
             of: printers, exporter: context.exporter(), path: context.site.externalPath,
             telemetryPath: context.telemetryPath, at: WallClock.now())

@@ -1,5 +1,5 @@
 /// The counts of a broker session that many printers share, for one scrape.
-package struct SharedLink: Sendable, Equatable {
+package struct BrokerSessionCounts: Sendable, Equatable {
     /// The session's broker.
     package enum Source: String, CaseIterable, Sendable {
         case cloud, broker

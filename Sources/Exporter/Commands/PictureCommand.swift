@@ -2,21 +2,21 @@ import BambuProtocol
 import Glibc
 import Reactor
 
-/// Reads the command line of `snapshot`, and lets a `Snapshot` run until it ends or is asked to.
-struct SnapshotCommand {
+/// Reads the command line of `snapshot`, and lets a `PictureCapture` run until it ends or is asked to.
+struct PictureCommand {
     let options: Options
     let loader: ConfigurationLoader
     private var name: PictureName { PictureName(options.output ?? "") }
 
     /// Returns the exit code.
     ///
-    /// - Throws: `ConfigurationError`, `SnapshotError` with what is wrong and what to do.
+    /// - Throws: `ConfigurationError`, `PictureError` with what is wrong and what to do.
     func run() throws -> Int32 {
         let signals = try Signals([SIGTERM, SIGINT])
         let configuration = try loader.load()
         let printer = try configuration.printer(named: options.operand ?? "", for: "snapshot")
         guard let host = printer.host else {
-            throw SnapshotError("\(printer.name) has no host: a picture can be had over the LAN alone")
+            throw PictureError("\(printer.name) has no host: a picture can be had over the LAN alone")
         }
         try refuseRTSP(printer, host)
         return try take(printer, at: host, configuration, signals)
@@ -36,7 +36,7 @@ struct SnapshotCommand {
         environment.authorities.use(configuration.authorities)
         // Only who wants to know how far the print is takes a session at the printer's broker.
         let watch = needsPercent ? PercentWatch(printer, configuration, environment: environment) : nil
-        let snapshot = Snapshot(
+        let snapshot = PictureCapture(
             printer, at: host, plan: PicturePlan(mode), name: name,
             percent: watch.map { watch in { watch.percent } },
             environment: environment)
@@ -45,7 +45,7 @@ struct SnapshotCommand {
         snapshot.turn()
         loop.run()
         watch?.stop()
-        if let failure = snapshot.failure { throw SnapshotError(failure) }
+        if let failure = snapshot.failure { throw PictureError(failure) }
         return 0
     }
 
@@ -60,14 +60,14 @@ struct SnapshotCommand {
     private func refuseRTSP(_ printer: Configuration.Printer, _ host: String) throws {
         let model = printer.model ?? Model(serial: printer.serial)
         guard let language = printer.camera.language ?? model?.camera else {
-            throw SnapshotError(
+            throw PictureError(
                 "nobody knows what the camera of \(printer.name) speaks. Set camera.protocol to jpeg or rtsp")
         }
         guard language == .rtsp else { return }
         let port = printer.camera.port ?? language.port
         let authority = host.contains(":") ? "[\(host)]" : host
         let file = options.output.map { $0 == "-" ? "-f mjpeg -" : "'\($0.filter { $0 != "'" })'" } ?? "picture.jpg"
-        throw SnapshotError(
+        throw PictureError(
             """
             \(printer.name) has an RTSP camera, of which ffmpeg takes pictures. With its access code in ACCESS_CODE:
             ffmpeg -rtsp_transport tcp -i "rtsps://bblp:$ACCESS_CODE@\(authority):\(port)\(CameraLanguage.rtspPath)" \
@@ -77,7 +77,7 @@ struct SnapshotCommand {
 }
 
 /// Why there is no picture, and what to do.
-struct SnapshotError: Error, Equatable, CustomStringConvertible {
+struct PictureError: Error, Equatable, CustomStringConvertible {
     let description: String
 
     init(_ description: String) {

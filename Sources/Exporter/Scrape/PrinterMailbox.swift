@@ -3,7 +3,7 @@ import OpenMetrics
 import Reactor
 
 /// Where a session leaves what scrapes show of its printer.
-final class PrinterCell: Sendable {
+final class PrinterMailbox: Sendable {
     /// What was left last.
     struct Published: Sendable {
         var snapshot: PrinterSnapshot

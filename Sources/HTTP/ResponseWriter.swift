@@ -1,7 +1,7 @@
 import Reactor
 
 /// A response on its way out.
-struct Outgoing {
+struct ResponseWriter {
     /// How far `write` came.
     enum Progress {
         case done

@@ -3,7 +3,7 @@ import Reactor
 
 /// Gives back to the system what large scrapes leave behind: rendering a fleet takes as much memory as its exposition has
 /// bytes, and again in the pieces it is put together from, for some milliseconds.
-final class MemoryReturn: Sendable {
+final class MallocTrimmer: Sendable {
     /// Smaller ones are not worth the walk through all free memory.
     private static let smallest = 1 << 20
     /// As often as Prometheus scrapes by default, and not as often as a load test does.

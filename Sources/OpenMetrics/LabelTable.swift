@@ -1,5 +1,5 @@
 /// The labels of several subjects, each as it stands between the braces of a sample, one behind the other.
-package struct LabelRows: Sendable {
+package struct LabelTable: Sendable {
     private var bytes: [UInt8] = []
     private var ends: [Int] = []
 

@@ -1,7 +1,7 @@
 extension Unicode.Scalar {
     /// Whether a terminal or a browser obeys it instead of showing it: it ends a line, moves the cursor, or turns the order of what
     /// stands beside it. Joiners, which some scripts cannot do without, are none of these.
-    var isObeyed: Bool {
+    var isDisplayControl: Bool {
         // Most of what is written, without a look into tables.
         if isASCII { return value < 0x20 || value == 0x7F }
         return switch properties.generalCategory {

@@ -6,12 +6,12 @@ import Testing
 @testable import Exporter
 @testable import OpenMetrics
 
-@Suite("PrinterCell")
+@Suite("PrinterMailbox")
 struct PrinterCellTests {
-    private let cell = PrinterCell()
+    private let mailbox = PrinterMailbox()
 
     private func report() {
-        cell.publish(
+        mailbox.publish(
             PrinterSnapshot(
                 name: "garage", transport: .lan, link: Link(), printer: Printer(serial: "01P00A000000001")),
             isTried: true, freshUntil: nil)
@@ -19,7 +19,7 @@ struct PrinterCellTests {
 
     /// Whether two scrapes were given the very same bytes, and not the same ones written again.
     private func isKept() -> Bool {
-        let blocks = [cell.block(at: Instant.now()), cell.block(at: Instant.now())]
+        let blocks = [mailbox.block(at: Instant.now()), mailbox.block(at: Instant.now())]
         let places = blocks.map { $0?.bytes.withUnsafeBytes { $0.baseAddress } }
         return places[0] == places[1]
     }

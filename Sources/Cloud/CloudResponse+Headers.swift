@@ -1,4 +1,4 @@
-extension CloudAnswer {
+extension CloudResponse {
     /// - Parameter lines: the header lines as they came. Of a field that comes more than once the last one counts.
     init(status: Int, lines: String, body: [UInt8]) {
         var headers: [String: String] = [:]

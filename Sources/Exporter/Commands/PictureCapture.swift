@@ -6,7 +6,7 @@ import Glibc
 import Reactor
 
 /// `bambu_exporter snapshot`: pictures from a printer's JPEG camera. Confined to its loop's thread.
-final class Snapshot {
+final class PictureCapture {
     /// A camera that is asked for pictures less often is left in between, for it serves one viewer.
     private static let longestHold = Duration.seconds(5)
     private static let retry = Duration.seconds(5)

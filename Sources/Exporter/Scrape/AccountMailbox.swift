@@ -2,10 +2,10 @@ import BambuMetrics
 import Reactor
 
 /// Where the account and the sessions that printers share leave what scrapes show of them.
-final class SharedCell: Sendable {
+final class AccountMailbox: Sendable {
     private struct State {
         var account: AccountSnapshot?
-        var links: [SharedLink.Source: SharedLink] = [:]
+        var links: [BrokerSessionCounts.Source: BrokerSessionCounts] = [:]
     }
 
     private let state = Locked(State())
@@ -14,19 +14,19 @@ final class SharedCell: Sendable {
         state.withLock { $0.account = account }
     }
 
-    func publish(_ link: SharedLink) {
+    func publish(_ link: BrokerSessionCounts) {
         state.withLock { $0.links[link.source] = link }
     }
 
     /// There is no such session any more.
-    func withdraw(_ source: SharedLink.Source) {
+    func withdraw(_ source: BrokerSessionCounts.Source) {
         state.withLock { $0.links[source] = nil }
     }
 
     var account: AccountSnapshot? { state.withLock { $0.account } }
 
-    var links: [SharedLink] {
+    var links: [BrokerSessionCounts] {
         let links = state.withLock { $0.links }
-        return SharedLink.Source.allCases.compactMap { links[$0] }
+        return BrokerSessionCounts.Source.allCases.compactMap { links[$0] }
     }
 }

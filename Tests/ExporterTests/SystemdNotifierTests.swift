@@ -66,9 +66,9 @@ struct ServiceManagerTests {
 
     @Test func `a watchdog that is for another process is not this one's`() {
         let mine = ["WATCHDOG_USEC": "3000000", "WATCHDOG_PID": "\(getpid())"]
-        #expect(ServiceManager(environment: mine).watchdogInterval == .milliseconds(1500))
-        #expect(ServiceManager(environment: mine.merging(["WATCHDOG_PID": "1"]) { $1 }).watchdogInterval == nil)
-        #expect(ServiceManager(environment: ["WATCHDOG_USEC": "x"]).watchdogInterval == nil)
-        #expect(ServiceManager(environment: [:]).watchdogInterval == nil)
+        #expect(SystemdNotifier(environment: mine).watchdogInterval == .milliseconds(1500))
+        #expect(SystemdNotifier(environment: mine.merging(["WATCHDOG_PID": "1"]) { $1 }).watchdogInterval == nil)
+        #expect(SystemdNotifier(environment: ["WATCHDOG_USEC": "x"]).watchdogInterval == nil)
+        #expect(SystemdNotifier(environment: [:]).watchdogInterval == nil)
     }
 }

@@ -1,5 +1,5 @@
 /// A metric's name as bytes, made once.
-package struct StaticName: Sendable {
+package struct MetricName: Sendable {
     let bytes: [UInt8]
 
     package init(_ name: String) {

@@ -1,7 +1,7 @@
 import FoundationEssentials
 
 /// What the account answered, whatever it is.
-package struct CloudAnswer: Sendable, CustomStringConvertible {
+package struct CloudResponse: Sendable, CustomStringConvertible {
     package let status: Int
     /// Names in lower case.
     package let headers: [String: String]

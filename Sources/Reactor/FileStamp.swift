@@ -1,7 +1,7 @@
 import Glibc
 
 /// Tells one state of a file from the next.
-package struct FileVersion: Equatable, Sendable {
+package struct FileStamp: Equatable, Sendable {
     private let inode: ino_t
     private let seconds: Int
     private let nanoseconds: Int

@@ -6,7 +6,7 @@ import Reactor
 
 /// The exporter at work: a thread for the printers, one for the listener, one for files, one for the log, and this one,
 /// which waits for signals.
-final class Service: Sendable {
+final class ExporterProcess: Sendable {
     private struct Status {
         var isConfigurationCurrent = true
         var configurationTime: Double
@@ -21,9 +21,9 @@ final class Service: Sendable {
     private let files: FileWorker
     private let certificates: KnownCertificates
     private let protection: WebProtection
-    private let manager: ServiceManager
+    private let manager: SystemdNotifier
     private let registry = Registry()
-    private let shared = SharedCell()
+    private let shared = AccountMailbox()
     private let status: Locked<Status>
     private let start = Instant.now()
     private let fleet = LoopIsolated<Fleet?>(nil)
@@ -46,7 +46,7 @@ final class Service: Sendable {
         let due = LoopIsolated<() -> Void>({})
         certificates = KnownCertificates(log: log) { loop.perform { due.value() } }
         protection = WebProtection(file: options.webConfigFile, site: options.site, log: log)
-        manager = ServiceManager(environment: loader.environment)
+        manager = SystemdNotifier(environment: loader.environment)
         status = Locked(Status(configurationTime: WallClock.now()))
         // A second later, so that a thousand new printers are not a thousand times the whole file.
         due.value = { [weak self] in loop.schedule(after: .seconds(1)) { self?.synchronizeCertificates() } }
@@ -98,7 +98,7 @@ final class Service: Sendable {
         }.detach()
         loop.perform { [self] in
             let environment = ReactorEnvironment(loop: loop, certificates: certificates, files: files, log: log)
-            let fleet = Fleet(environment: environment, registry: registry, cell: shared)
+            let fleet = Fleet(environment: environment, registry: registry, mailbox: shared)
             self.fleet.value = fleet
             fleet.apply(configuration)
             keepWatchdogQuiet()
@@ -207,7 +207,7 @@ final class Service: Sendable {
         snapshot.rejectedRequests = RejectionReason.allCases.map { ($0.rawValue, rejections[$0] ?? 0) }
         snapshot.droppedLogLines = writer.dropped
         snapshot.account = shared.account
-        snapshot.sharedLinks = shared.links
+        snapshot.brokerSessions = shared.links
         snapshot.process = ProcessMetrics.read()
         return snapshot
     }

@@ -2,7 +2,7 @@ import Glibc
 import Reactor
 
 /// What systemd is told of this process, where it asked to be told. Source: sd_notify(3), systemd.service(5).
-struct ServiceManager: Sendable {
+struct SystemdNotifier: Sendable {
     private let socket: String?
     /// How often to tell systemd that all is well: twice in the time that it allows, and every 10 s at least, so that it
     /// waits until this process has logged what hangs. `nil` when systemd does not watch.

@@ -7,7 +7,7 @@ struct CloudAnswerTests {
     private func kind(
         _ status: Int, _ body: String = "{}", _ headers: [String: String] = [:]
     ) -> CloudFailure.Kind? {
-        CloudAnswer(status: status, headers: headers, body: Array(body.utf8)).failure(at: 0)?.kind
+        CloudResponse(status: status, headers: headers, body: Array(body.utf8)).failure(at: 0)?.kind
     }
 
     @Test(arguments: [#"{"message":"success","code":null,"error":null}"#, "{}", #"{"error":"","code":0}"#])
@@ -46,7 +46,7 @@ struct CloudAnswerTests {
     }
 
     @Test func `nothing of an answer's own words is repeated`() {
-        let words = CloudAnswer(status: 200, body: Array(#"{"code":9,"error":"token AADBD2 is bad"}"#.utf8)).failure(
+        let words = CloudResponse(status: 200, body: Array(#"{"code":9,"error":"token AADBD2 is bad"}"#.utf8)).failure(
             at: 0)?.detail
         #expect(words == "HTTP 200, an error of code 9")
     }
