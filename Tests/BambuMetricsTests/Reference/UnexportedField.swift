@@ -29,7 +29,7 @@ struct UnexportedField: Sendable {
     static let all: [UnexportedField] = [
         UnexportedField(
             """
-            percent remain_time 3D.layer_num 3D.total_layer_num job stage state mc_stage mc_print_stage
+            percent remain_time 3D.layer_num 3D.total_layer_num job state mc_stage mc_print_stage
             mc_print_sub_stage mc_print_line_number mc_action print_gcode_action print_real_action mc_print_error_code
             err err2 ap_err mc_err fail_reason fan_gear device.fan device.bed_temp device.cham_temp
             device.ctc.info.target device.nozzle.0.temp info.temp upgrade_state.sn dev_id
