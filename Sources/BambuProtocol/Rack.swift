@@ -25,6 +25,13 @@ package struct Rack: Sendable, Equatable {
         var printSeconds: Double?
 
         var isInRack: Bool { (id ?? 0) >= Rack.firstID }
+
+        /// With what an older element of that id says where this one leaves it out.
+        func adding(to older: Element?) -> Element {
+            Element(
+                id: id, diameter: diameter ?? older?.diameter, type: type ?? older?.type,
+                printSeconds: printSeconds ?? older?.printSeconds)
+        }
     }
 
     /// The id of the first place. Bit 4 and up of an id tell the rack from the nozzles.
@@ -55,8 +62,10 @@ package struct Rack: Sendable, Equatable {
         existBits = message.existBits ?? existBits
         target = message.target ?? target
         guard let new = message.docked else { return }
-        let old = isFull ? [] : docked.filter { old in !new.contains { $0.id == old.id } }
-        docked = (old + new).sorted { ($0.id ?? 0) < ($1.id ?? 0) }
+        let old = isFull ? [] : docked
+        let kept = old.filter { old in !new.contains { $0.id == old.id } }
+        let merged = new.map { element in element.adding(to: old.first { $0.id == element.id }) }
+        docked = (kept + merged).sorted { ($0.id ?? 0) < ($1.id ?? 0) }
     }
 
     /// Every hotend, by its place; empty on a machine without a rack.

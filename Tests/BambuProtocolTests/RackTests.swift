@@ -52,6 +52,14 @@ struct RackTests {
         #expect(printer.printTimes.hotends == [1: 60, 5: 7200])
     }
 
+    @Test func `what a hotend of a partial report leaves out stays`() {
+        var printer = Printer(serial: "31B00A000000000", Report.full(Self.rack))
+        printer.report(#""device":{"nozzle":{"info":[{"id":16,"p_t":90}]}}"#)
+        #expect(printer.toolhead.hotends.first?.diameter == "0.2" && printer.printTimes.hotends == [1: 90, 5: 7200])
+        printer.apply(Report.full(#""device":{"nozzle":{"exist":65536,"info":[{"id":16,"p_t":95}]}}"#))
+        #expect(printer.toolhead.hotends.first?.diameter == "" && printer.printTimes.hotends[1] == 95)
+    }
+
     @Test func `a hotend in its place that the list leaves out is there`() {
         var printer = Printer(serial: "31B00A000000000", Report.full(Self.rack))
         printer.report(#""device":{"nozzle":{"exist":4128771,"tar_id":0}}"#)
