@@ -10,6 +10,8 @@ package struct AMS: Sendable, Equatable {
     package internal(set) var externals = ExternalSpools()
     /// Wire: `tray_now`.
     var trayNow: Int?
+    /// Whether the printer's model is known.
+    private(set) var isOfKnownModel = true
     /// Wire: `power_on_flag`.
     var isPowered: Bool?
     /// The object `ams` of the last report, where that was full, nothing in it was odd, and nothing has changed the units
@@ -55,6 +57,13 @@ package struct AMS: Sendable, Equatable {
     /// Tells each unit what else is known of its kind.
     mutating func learnKinds(_ kind: (AMSUnit) -> AMSUnit.Kind?) {
         for index in units.indices { units[index].learn(kind(units[index])) }
+    }
+
+    /// Takes in whether the printer's model is known, and tells each unit.
+    mutating func learn(isOfKnownModel: Bool) {
+        guard self.isOfKnownModel != isOfKnownModel else { return }
+        self.isOfKnownModel = isOfKnownModel
+        for index in units.indices { units[index].learn(isOfKnownModel: isOfKnownModel) }
     }
 
     /// Tells each unit whether the printer estimates what remains on spools. Returns whether that is news.

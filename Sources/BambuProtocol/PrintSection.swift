@@ -20,6 +20,8 @@ struct PrintSection {
     /// What must wait until it is known whether the report also spoke of every extruder.
     var nozzle = Toolhead.Flat()
     var hadExtruders = false
+    /// Wire: `stage._id`, which counts where a report has `stg_cur` too.
+    var newerStage: Int?
     // What waits until it is known whether the report is full: `msg` may stand behind it.
     private var ams: AMS.Message?
     private var externals: ExternalSpools.Message?
@@ -107,6 +109,7 @@ struct PrintSection {
     /// Does what had to wait for the end of the section.
     mutating func settle() throws {
         let isFull = isFull
+        if let newerStage { state.job.stage = newerStage }
         if var ams {
             try ams.settle(isFull: isFull)
             state.ams.takeUnits(of: ams)

@@ -113,6 +113,7 @@ package struct Printer: Sendable {
             let isUnderWay = state?.job.state?.isActive == true
             filament.observe(new.ams, fedFrom: isUnderWay ? state?.activeFeed(on: model) : nil, news: news)
         }
+        if new.toolhead.rack.isFitted, configuredModel == nil, firmware.model == nil { model = model.withRack }
         state = new
     }
 
@@ -125,6 +126,7 @@ package struct Printer: Sendable {
     private mutating func learnModel() {
         let kind = kind
         state?.ams.learnKinds(kind)
+        state?.ams.learn(isOfKnownModel: model.isKnown)
         state?.toolhead.learn(nozzleCount: model.nozzleCount)
     }
 

@@ -8,10 +8,10 @@ from parts import *
 TEMPERATURES = "Measured, and dashed what the heater is set to. 0 is off."
 DASHED = {"custom.lineStyle": {"fill": "dash", "dash": [6, 4]}, "custom.lineWidth": 1}
 
-
-# With the text of each message, if the exporter knows it.
-MESSAGES = (f"  {m('bambu_hms_message_active')} * on ({BY}, code) group_left (text) {m('bambu_hms_message_info')}\n"
-            f"  or {m('bambu_hms_message_active')} unless on ({BY}, code) {m('bambu_hms_message_info')}")
+# What is wrong, with its text if the exporter knows it. Hidden messages are on no screen.
+MESSAGES = m("bambu_hms_message_active", 'level!="hidden"')
+MESSAGES = (f"  {MESSAGES} * on ({BY}, code) group_left (text) {m('bambu_hms_message_info')}\n"
+            f"  or on ({BY}, code) {MESSAGES}")
 
 
 def against_target(title: str, actual: str, target: str, legend: str, w: int, limits=()):
@@ -65,7 +65,8 @@ def build() -> dict:
                f'label_replace(label_replace(max by (printer, code, text) ({m("bambu_print_error_info")}), "level", "error", "", ""), "module", "screen", "", "")', as_table=True),
              order=["printer", "level", "text", "code", "module"], hidden=["Value"],
              renamed={"printer": "Printer", "level": "Level", "text": "What is wrong", "code": "Code", "module": "From"}, empty="nothing is wrong",
-             overrides=[("Code", {"links": [{"title": "Wiki", "targetBlank": True,
+             overrides=[("What is wrong", cell("auto", wrapText=True)),
+                        ("Code", {"links": [{"title": "Wiki", "targetBlank": True,
                                              "url": "https://wiki.bambulab.com/en/x1/troubleshooting/hmscode/${__value.text}"}]}),
                         ("Level", {"mappings": [{"type": "value", "options": {
                             "fatal": {"text": "fatal", "color": RED}, "serious": {"text": "serious", "color": ORANGE},
