@@ -11,6 +11,7 @@ TOOLS := $(BUILD)/tools
 
 LIBRARIES := libcrypt-dev libmosquitto-dev libssl-dev zlib1g-dev libcurl4-openssl-dev pkg-config
 DEMO_PACKAGES := $(LIBRARIES) mosquitto curl
+DEMO_STACK_PACKAGES := $(LIBRARIES) mosquitto prometheus prometheus-alertmanager jsonnet python3
 # GStreamer's RTSP server is a camera that is not ours; ffprobe says what a stream is.
 CAMERA_PACKAGES := ffmpeg python3-gi gir1.2-gst-rtsp-server-1.0 gstreamer1.0-plugins-base gstreamer1.0-plugins-good \
 	gstreamer1.0-plugins-bad gstreamer1.0-plugins-ugly
@@ -44,9 +45,12 @@ test: tools lint ## run every test
 	@swift test $(SWIFT_FLAGS) --skip-build --disable-xctest
 	@$(MAKE) --no-print-directory monitoring
 
-demo-stack: tools ## see alerts fire: simulated printers, Prometheus, Alertmanager, and Grafana where it is installed
-	@swift build $(SWIFT_FLAGS)
-	@exec $(PYTHON) scripts/demo_stack.py
+demo-stack: ## see alerts fire: simulated printers, Prometheus, Alertmanager, and Grafana where it is installed
+	@scripts/install.sh $(DEMO_STACK_PACKAGES)
+	@echo "Building..."
+	@swift build -c release $(SWIFT_FLAGS) --product bambu_exporter
+	@swift build -c release $(SWIFT_FLAGS) --product bambu_simulator
+	@PROGRAMS=$(abspath $(BUILD)/release) exec python3 scripts/demo_stack.py
 
 prometheus-3: ## fetch Prometheus 3 and a new Alertmanager from Debian's unstable branch, for `make monitoring`
 	@scripts/prometheus-3.sh $(BUILD)/prometheus-3
@@ -142,9 +146,9 @@ tools: ## install what the tests call: mosquitto, promtool, a strict OpenMetrics
 	@scripts/install.sh $(TEST_PACKAGES)
 	@test -x $(TOOLS)/bin/python3 || python3 -m venv $(TOOLS)
 	@$(PYTHON) -c 'import prometheus_client, promql_parser, grafana_foundation_sdk, helm_python, kubernetes_validate, \
-		bambulab, bambulabs_api' 2>/dev/null || \
+		bambulab, bambulabs_api, pyte' 2>/dev/null || \
 		$(TOOLS)/bin/pip install --quiet --disable-pip-version-check 'prometheus_client>=0.20' promql-parser \
-		helm-python-sdk kubernetes-validate \
+		helm-python-sdk kubernetes-validate pyte \
 		'grafana-foundation-sdk==1769699998!10.1.0' $(CLIENTS)
 
 clean: ## remove what was built
