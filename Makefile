@@ -63,7 +63,7 @@ rules: tools ## write the alert rules anew, from the mixin
 	@$(PYTHON) alerts/render.py
 	@$(PYTHON) scripts/kubernetes.py
 
-kubernetes: tools ## write the chart's rules and the plain manifests anew
+kubernetes: tools ## write the plain manifests anew, from the chart
 	@$(PYTHON) scripts/kubernetes.py
 
 dashboards: tools ## write the dashboards anew, from the code
