@@ -15,7 +15,7 @@ DEMO_STACK_PACKAGES := $(LIBRARIES) mosquitto prometheus prometheus-alertmanager
 # GStreamer's RTSP server is a camera that is not ours; ffprobe says what a stream is.
 CAMERA_PACKAGES := ffmpeg python3-gi gir1.2-gst-rtsp-server-1.0 gstreamer1.0-plugins-base gstreamer1.0-plugins-good \
 	gstreamer1.0-plugins-bad gstreamer1.0-plugins-ugly
-TEST_PACKAGES := $(DEMO_PACKAGES) $(CAMERA_PACKAGES) mosquitto-clients openssl prometheus \
+TEST_PACKAGES := $(DEMO_PACKAGES) $(CAMERA_PACKAGES) docker-compose mosquitto-clients openssl prometheus \
 	prometheus-alertmanager jsonnet mandoc nginx-light python3-venv python3-yaml strace systemd victoria-metrics
 BENCH_PACKAGES := g++ libsimdjson-dev golang golang-github-prometheus-client-golang-dev prometheus-node-exporter python3-venv valgrind wrk
 SOAK_PACKAGES := iproute2 mosquitto-clients prometheus python3
@@ -129,7 +129,7 @@ sanitize: tools ## run the tests under the thread and the address sanitizer
 	@swift test $(SWIFT_FLAGS) --disable-xctest --sanitize=thread --scratch-path $(BUILD)/thread
 	@ASAN_OPTIONS=detect_leaks=0 swift test $(SWIFT_FLAGS) --disable-xctest --sanitize=address --scratch-path $(BUILD)/address
 
-image: ## build the container image with buildah
+image: ## build the container image with buildah; TARGET=simulator for the simulated printers'
 	@scripts/image.sh
 
 deb: ## build the Debian package for this machine's architecture
