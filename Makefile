@@ -25,10 +25,10 @@ CLIENTS := bambulabs_api==2.6.6 bambu-lab-cloud-api==1.0.5
 
 PYTHON := $(TOOLS)/bin/python3
 
-.PHONY: help demo demo-stack prometheus-3 rules kubernetes dashboards preview monitoring test run build release lint format docs bench soak fuzz sanitize image deb install-test arm64 tools clean
+.PHONY: help demo demo-stack prometheus-3 rules kubernetes dashboards preview monitoring test run build release lint format docs bench soak fuzz sanitize image image-archive deb install-test dist check-release publish-image publish-release arm64 tools clean
 
 help: ## list the targets
-	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { printf "  make %-13s %s\n", $$1, $$2 }' Makefile
+	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { printf "  make %-16s %s\n", $$1, $$2 }' Makefile
 
 demo: ## watch simulated printers: builds, runs, and shows what comes out
 	@scripts/install.sh $(DEMO_PACKAGES)
@@ -132,12 +132,28 @@ sanitize: tools ## run the tests under the thread and the address sanitizer
 image: ## build the container image with buildah; TARGET=simulator for the simulated printers'
 	@scripts/image.sh
 
+image-archive: ## build the container image into .build/images, a file for this machine's architecture
+	@ARCHIVE=$(BUILD)/images/bambu_exporter-$$(uname -m).tar scripts/image.sh
+
 deb: ## build the Debian package for this machine's architecture
 	@scripts/install.sh $(LIBRARIES)
 	@scripts/deb.sh
 
 install-test: deb ## install the package in a Debian that boots systemd, run it there, upgrade and purge it; as root
 	@scripts/install-test.sh
+
+dist: tools ## gather packages, chart, rules and dashboards in .build/dist; IMAGE=… is the image that the chart names
+	@scripts/dist.sh $(PYTHON)
+
+check-release: ## check that TAG=v… is the version, and that CHANGELOG.md has its section
+	@scripts/publish.sh check
+
+publish-image: ## push .build/images as one image of all architectures; DESTINATION=docker://… or oci:FOLDER
+	@scripts/publish.sh image
+
+publish-release: ## make a release on GitHub with .build/dist; TAG=v…
+	@scripts/install.sh gh
+	@scripts/publish.sh release
 
 arm64: tools ## compile the exporter for arm64 with Debian's Swift, and try it emulated; as root
 	@scripts/arm64.sh

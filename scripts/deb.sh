@@ -4,7 +4,7 @@ set -eu
 cd "$(dirname "$0")/.."
 
 scripts/install.sh dpkg-dev binutils
-version=$(sed -n 's/.*static let version = "\(.*\)"/\1/p' Sources/Exporter/Build.swift)
+version=$(scripts/version.sh)
 date=$(sed -n 's/.*static let date = "\(.*\)"/\1/p' Sources/Exporter/Build.swift)
 architecture=$(dpkg --print-architecture)
 build=$(pwd)/.build/deb
