@@ -19,7 +19,7 @@ def main() -> None:
             text = values.read_text()
             assert "repository: bambu_exporter\n" in text
             values.write_text(text.replace("repository: bambu_exporter\n", f"repository: {image}\n"))
-        print(helm_python.package(str(chart), sys.argv[1]))
+        print(helm_python.package(str(chart), destination=sys.argv[1]))
 
 
 if __name__ == "__main__":

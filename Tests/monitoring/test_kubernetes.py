@@ -1,6 +1,7 @@
 """The chart: linted, rendered, and what comes out judged by Kubernetes' schemas and by promtool."""
 
 import json
+import os
 import re
 import sys
 import unittest
@@ -84,6 +85,17 @@ class ChartTests(unittest.TestCase):
     def test_annotations_for_an_operator_that_restarts_pods_are_on_the_stateful_set(self):
         reloader = {"reloader.stakater.com/auto": "true"}
         self.assertEqual(manifests({"annotations": reloader})["StatefulSet"]["metadata"]["annotations"], reloader)
+
+    def test_the_packed_chart_has_every_file_and_the_image_of_the_release(self):
+        with folder() as path:
+            run(sys.executable, ROOT / "scripts/chart.py", path, env=os.environ | {"IMAGE": "registry.example/bambu_exporter"})
+            (archive,) = Path(path).iterdir()
+            self.assertRegex(archive.name, r"^bambu-exporter-\d+\.\d+\.\d+\.tgz$")
+            rendered = helm_python.Chart.load_archive(archive.read_bytes()).render(FARM, name="bambu", namespace="default")
+        found = [manifest for text in rendered.values() for manifest in yaml.safe_load_all(text) if isinstance(manifest, dict)]
+        self.assertEqual(sorted(m["kind"] for m in found), sorted(m["kind"] for m in objects(FARM)))
+        (pods,) = (m["spec"]["template"]["spec"] for m in found if m["kind"] == "StatefulSet")
+        self.assertRegex(pods["containers"][0]["image"], r"^registry\.example/bambu_exporter:\d+\.\d+\.\d+$")
 
     def test_the_readme_has_every_value(self):
         readme = (CHART / "README.md").read_text()
