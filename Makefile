@@ -25,7 +25,7 @@ CLIENTS := bambulabs_api==2.6.6 bambu-lab-cloud-api==1.0.5
 
 PYTHON := $(TOOLS)/bin/python3
 
-.PHONY: help demo demo-stack prometheus-3 rules kubernetes dashboards preview monitoring test run build release lint format docs bench soak fuzz sanitize image image-archive deb install-test dist check-release publish-image publish-release arm64 tools clean
+.PHONY: help demo demo-stack prometheus-3 rules kubernetes dashboards preview monitoring test run build release lint format docs bench soak fuzz sanitize image simulator-image image-archive deb install-test dist check-release publish-image publish-release arm64 tools clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { printf "  make %-16s %s\n", $$1, $$2 }' Makefile
@@ -129,8 +129,11 @@ sanitize: tools ## run the tests under the thread and the address sanitizer
 	@swift test $(SWIFT_FLAGS) --disable-xctest --sanitize=thread --scratch-path $(BUILD)/thread
 	@ASAN_OPTIONS=detect_leaks=0 swift test $(SWIFT_FLAGS) --disable-xctest --sanitize=address --scratch-path $(BUILD)/address
 
-image: ## build the container image with buildah; TARGET=simulator for the simulated printers'
+image: ## build the container image with buildah
 	@scripts/image.sh
+
+simulator-image: ## build the image of the simulated printers, for examples/compose.demo.yaml
+	@TARGET=simulator scripts/image.sh
 
 image-archive: ## build the container image into .build/images, a file for this machine's architecture
 	@ARCHIVE=$(BUILD)/images/bambu_exporter-$$(uname -m).tar scripts/image.sh

@@ -92,7 +92,7 @@ printer != "" && !(printer in seen) { seen[printer] = 1; order[++count] = printe
 /^bambu_print_progress_percent\{/ { progress[printer] = value }
 /^bambu_nozzle_temperature_celsius\{/ { nozzle[printer] = sprintf("%.0f", value) }
 /^bambu_bed_temperature_celsius\{/ { bed[printer] = sprintf("%.0f", value) }
-/^bambu_camera_frames_per_second\{/ { camera[printer] = sprintf("%.3g", value) }
+/^bambu_camera_frames_per_second\{/ { camera[printer] = sprintf("%.2g", value) }
 /^bambu_ams_humidity_index\{/ { humidityIndex[unit()] = value }
 /^bambu_ams_humidity_raw_percent\{/ { humidity[unit()] = value }
 /^bambu_ams_tray_present\{/ && value == 1 && label("ams") != "external" { trays[unit()]++ }
