@@ -135,6 +135,7 @@ image: ## build the container image with buildah
 simulator-image: ## build the image of the simulated printers, for examples/compose.demo.yaml
 	@TARGET=simulator scripts/image.sh
 
+# An archive of the docker kind: the OCI's has no health check.
 image-archive: ## build the container image into .build/images, a file for this machine's architecture
 	@ARCHIVE=$(BUILD)/images/bambu_exporter-$$(uname -m).tar scripts/image.sh
 
@@ -151,7 +152,7 @@ dist: tools ## gather packages, chart, rules and dashboards in .build/dist; IMAG
 check-release: ## check that TAG=v… is the version, and that CHANGELOG.md has its section
 	@scripts/publish.sh check
 
-publish-image: ## push .build/images as one image of all architectures; DESTINATION=docker://… or oci:FOLDER
+publish-image: ## push .build/images as one image of all architectures; DESTINATION=docker://…
 	@scripts/publish.sh image
 
 publish-release: ## make a release on GitHub with .build/dist; TAG=v…

@@ -51,5 +51,5 @@ fi
 if [ -n "${ARCHIVE:-}" ]; then
     mkdir -p "$(dirname "$ARCHIVE")"
     rm -f "$ARCHIVE"
-    "${buildah[@]}" push -q "$tag" "oci-archive:$ARCHIVE"
+    "${buildah[@]}" push -q "$tag" "docker-archive:$ARCHIVE"
 fi

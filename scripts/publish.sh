@@ -3,7 +3,7 @@
 #
 # scripts/publish.sh check            TAG must be the version everywhere, and CHANGELOG.md must have a section for it
 # scripts/publish.sh image            pushes the archives in .build/images as one image for all architectures to DESTINATION, such as
-#                                     docker://registry.example/bambu_exporter, or oci:FOLDER to look at it
+#                                     docker://registry.example/bambu_exporter; a registry on localhost needs no TLS
 # scripts/publish.sh release          makes a release of TAG on GitHub, with what is in .build/dist
 set -eu
 cd "$(dirname "$0")/.."
@@ -27,14 +27,18 @@ case $1 in
     image)
         scripts/install.sh buildah
         buildah=(buildah --storage-driver vfs --root .build/image/root --runroot .build/image/run)
+        flags=()
+        case $DESTINATION in docker://localhost[:/]*) flags=(--tls-verify=false) ;; esac
         if [ -n "${REGISTRY_PASSWORD:-}" ]; then
             host=${DESTINATION#docker://}
-            "${buildah[@]}" login --username "$REGISTRY_USER" --password-stdin "${host%%/*}" <<< "$REGISTRY_PASSWORD"
+            "${buildah[@]}" login "${flags[@]}" --username "$REGISTRY_USER" --password-stdin "${host%%/*}" <<< "$REGISTRY_PASSWORD"
         fi
-        "${buildah[@]}" manifest rm bambu_exporter > /dev/null 2>&1 || true
-        "${buildah[@]}" manifest create bambu_exporter > /dev/null
-        for archive in .build/images/*.tar; do "${buildah[@]}" manifest add bambu_exporter "oci-archive:$archive"; done
-        for tag in "$version" latest; do "${buildah[@]}" manifest push --all bambu_exporter "$DESTINATION:$tag"; done
+        "${buildah[@]}" manifest rm all-architectures > /dev/null 2>&1 || true
+        "${buildah[@]}" manifest create all-architectures > /dev/null
+        for archive in .build/images/*.tar; do "${buildah[@]}" manifest add all-architectures "docker-archive:$archive"; done
+        for tag in "$version" latest; do
+            "${buildah[@]}" manifest push "${flags[@]}" --all all-architectures "$DESTINATION:$tag"
+        done
         ;;
     release)
         changes | gh release create "$TAG" --verify-tag --title "bambu_exporter $version" --notes-file - .build/dist/*
