@@ -25,6 +25,15 @@ CLIENTS := bambulabs_api==2.6.6 bambu-lab-cloud-api==1.0.5
 
 PYTHON := $(TOOLS)/bin/python3
 
+# SwiftPM does not remove its temporary folders: these are made in .build, and removed.
+define build-demo
+	@echo "Building..."
+	@mkdir -p $(BUILD)/tmp
+	@TMPDIR=$(abspath $(BUILD)/tmp) swift build -c release $(SWIFT_FLAGS) --product bambu_exporter
+	@TMPDIR=$(abspath $(BUILD)/tmp) swift build -c release $(SWIFT_FLAGS) --product bambu_simulator
+	@rm -rf $(BUILD)/tmp
+endef
+
 .PHONY: help demo demo-stack prometheus-3 rules kubernetes dashboards preview monitoring test run build release lint format docs bench soak fuzz sanitize image simulator-image image-archive deb install-test dist check-release publish-image publish-release arm64 tools clean
 
 help: ## list the targets
@@ -32,9 +41,7 @@ help: ## list the targets
 
 demo: ## watch simulated printers: builds, runs, and shows what comes out
 	@scripts/install.sh $(DEMO_PACKAGES)
-	@echo "Building..."
-	@swift build -c release $(SWIFT_FLAGS) --product bambu_exporter
-	@swift build -c release $(SWIFT_FLAGS) --product bambu_simulator
+	$(build-demo)
 	@exec scripts/demo.sh $(BUILD)/release
 
 # All tests at once had 2074 files open. From some 1350 on, Foundation's `Process` (Swift 6.3) reads beyond the list of them and
@@ -47,9 +54,7 @@ test: tools lint ## run every test
 
 demo-stack: ## see alerts fire: simulated printers, Prometheus, Alertmanager, and Grafana where it is installed
 	@scripts/install.sh $(DEMO_STACK_PACKAGES)
-	@echo "Building..."
-	@swift build -c release $(SWIFT_FLAGS) --product bambu_exporter
-	@swift build -c release $(SWIFT_FLAGS) --product bambu_simulator
+	$(build-demo)
 	@PROGRAMS=$(abspath $(BUILD)/release) exec python3 scripts/demo_stack.py
 
 prometheus-3: ## fetch Prometheus 3 and a new Alertmanager from Debian's unstable branch, for `make monitoring`

@@ -45,6 +45,21 @@ class DemoTests(unittest.TestCase):
         self.assertEqual(list(self.place.iterdir()), [])
 
 
+class TargetTests(unittest.TestCase):
+    def test_builds_leave_no_temporary_folder(self):
+        for target in ("demo", "demo-stack"):
+            plan = run("make", "--dry-run", "--directory", ROOT, target).stdout.splitlines()
+            builds = [line for line in plan if "swift build" in line]
+            self.assertEqual(len(builds), 2)
+            for line in builds:
+                self.assertIn(f"TMPDIR={ROOT}/.build/tmp ", line)
+
+    def test_the_stack_installs_only_what_it_uses(self):
+        plan = run("make", "--dry-run", "--directory", ROOT, "demo-stack").stdout
+        for other in ("pip", "ffmpeg", "gstreamer", "victoria", "nginx"):
+            self.assertNotIn(other, plan)
+
+
 class DemoStackTests(unittest.TestCase):
     def test_it_says_what_happens_to_which_printer_before_the_alert_comes(self):
         place = folder()
@@ -60,11 +75,6 @@ class DemoStackTests(unittest.TestCase):
         self.assertLess(demo.interrupt(), END)
         self.assertEqual(list(Path(place.name).iterdir()), [])
         self.assertNotIn("Traceback", "\n".join(demo.lines))
-
-    def test_it_installs_only_what_it_uses(self):
-        plan = run("make", "--dry-run", "--directory", ROOT, "demo-stack").stdout
-        for other in ("pip", "ffmpeg", "gstreamer", "victoria", "nginx"):
-            self.assertNotIn(other, plan)
 
 
 if __name__ == "__main__":
