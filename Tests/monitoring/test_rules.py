@@ -147,29 +147,6 @@ class AlertmanagerTests(unittest.TestCase):
                     self.assertEqual(self.route(alertname=name, severity=severity), expected)
 
 
-class ComposeTests(unittest.TestCase):
-    """There is no engine to run it with: what it mounts is there, and Prometheus takes its configuration."""
-
-    FILE = ROOT / "examples/compose.yaml"
-
-    def test_what_it_mounts_is_there(self):
-        services = jsonnet(f"std.parseYaml(importstr '{self.FILE}')")["services"]
-        for name, service in services.items():
-            for source, target in (v.split(":")[:2] for v in service.get("volumes", [])):
-                self.assertTrue(target.startswith("/"))
-                if source.startswith("."):
-                    self.assertTrue((self.FILE.parent / source).exists(), f"{name}: {source}")
-        self.assertEqual(services["simulator"]["profiles"], ["demo"])
-        self.assertIn(f"AS {services['simulator']['build']['target']}\n", (ROOT / "Dockerfile").read_text())
-
-    def test_prometheus_takes_its_configuration(self):
-        with folder() as place:
-            file = Path(place) / "prometheus.yml"
-            file.write_text((self.FILE.parent / "compose/prometheus.yml").read_text())
-            (Path(place) / "bambu.rules.yml").write_text(RULES.read_text())
-            run(DEBIAN / "promtool", "check", "config", file)
-
-
 class GrafanaRuleTests(unittest.TestCase):
     """Grafana evaluates the same rules. Its templates cannot query, so the expression brings what they need as labels."""
 
