@@ -32,7 +32,7 @@ enum PageStyle {
         border:1px solid var(--dim);margin-right:.25rem;vertical-align:-.08rem}.type{overflow:hidden;text-overflow:ellipsis;
         white-space:nowrap;font-weight:600}.amount{color:var(--dim)}.rest{height:.25rem;border-radius:.2rem;background:var(--track);
         overflow:hidden;margin:.1rem 0}.rest span{display:block;height:100%;background:var(--good)}.rest .low{background:var(--warn)}
-        .rest .lowest{background:var(--bad)}.chip{white-space:nowrap;margin-right:.35rem}.chip .low{color:var(--warn)}
+        .rest .lowest{background:var(--bad)}.chip{white-space:nowrap;margin-right:.25rem}.chip .low{color:var(--warn)}
         .chip .lowest{color:var(--bad);font-weight:bold}.spools{font-size:.8rem;line-height:1.4}
         .card .spools{margin-top:.3rem}.group{display:inline-block;margin-right:.5rem}.group .dim{white-space:nowrap}
         .health{margin-top:.3rem}.card footer{margin-top:.3rem;color:var(--dim);font-size:.75rem}
