@@ -96,7 +96,7 @@ struct StatusPageTests {
         let page = Example.page(printers, opened: "a & b")
         #expect(page.contains("<h2>a &amp; b <small><a href=\"/bambu/\">close</a>"))
         #expect(page.components(separatedBy: "<article class=\"card").count == 3 && !page.contains("class=\"row"))
-        #expect(!Example.page(printers, opened: "nobody").contains("close"))
+        #expect(!Example.page(printers, opened: "none").contains("close"))
     }
 
     @Test func `the page refreshes itself, and no link has a fragment, which would stop that`() {

@@ -4,13 +4,19 @@ import Glibc
 struct LocalClock {
     /// In seconds since 1970.
     let now: Double
+    private let today: CalendarTime?
+
+    init(now: Double) {
+        self.now = now
+        today = CalendarTime(now)
+    }
 
     /// The time of day with its zone, such as `23:15 UTC`; of another day also the weekday, and from six days away the date.
     ///
     /// - Parameter time: in seconds since 1970.
     /// - Returns: `nil` for a time outside of what a calendar holds.
     func text(_ time: Double) -> String? {
-        guard let then = CalendarTime(time), let today = CalendarTime(now) else { return nil }
+        guard let today, let then = CalendarTime(time) else { return nil }
         return then.text(seenFrom: today, daysApart: abs(time - now) / 86_400)
     }
 

@@ -48,7 +48,7 @@ struct PageSummary {
         return ([reports] + counts.map { "\($0.count) \($0.word)" }).joined(separator: ", ") + "."
     }
 
-    /// The icon of the tab, as an address that holds the picture: a triangle while a printer needs a person, a disc else.
+    /// The icon of the tab, as an address that holds the picture: a triangle while a printer has a problem, a disc otherwise.
     var icon: Markup {
         let color: Markup =
             switch worst {

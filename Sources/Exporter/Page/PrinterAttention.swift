@@ -1,7 +1,7 @@
 import BambuMetrics
 import BambuProtocol
 
-/// The problems of one printer that need a person, worst first.
+/// The problems of one printer, worst first: what its alerts would be about, without their waits.
 struct PrinterAttention {
     /// In the order of the page, worst first.
     enum Kind: Int, Comparable {
@@ -53,7 +53,8 @@ struct PrinterAttention {
             addHumidity(of: state.ams.units)
             addSpools(of: state)
         }
-        // Of one kind, in the order in which they were found.
+        guard problems.count > 1 else { return }
+        // Problems of one kind stay in the order in which they were found.
         problems = problems.enumerated().sorted { ($0.element.kind, $0.offset) < ($1.element.kind, $1.offset) }
             .map(\.element)
     }
@@ -68,9 +69,7 @@ struct PrinterAttention {
     }
 
     private mutating func addLink(_ advice: Advice, _ clock: LocalClock) {
-        guard !printer.link.isUp, printer.link.downReason != .starting || printer.printer.lastReport != nil else {
-            return
-        }
+        guard !printer.link.isUp, printer.link.downReason != .starting else { return }
         let outage = Outage(printer: printer, advice: advice, clock: clock)
         add(outage.isWhilePrinting ? .lost : .down, outage.html)
     }
@@ -99,7 +98,7 @@ struct PrinterAttention {
         if grave.count > Self.messageLimit { add(.serious, "\(grave.count - Self.messageLimit) more messages") }
     }
 
-    /// Units that dry, or have no spool, are left out as in the rules.
+    /// A unit that dries or has no spool is left out, as in the rules.
     private mutating func addHumidity(of units: [AMSUnit]) {
         var wet: [String] = []
         var damp: [String] = []
