@@ -44,7 +44,8 @@ struct PagePrinter {
             "<li><span class=\"tag \(problem.kind.style)\">\(problem.kind.label)</span> \(problem.text)</li>"
         }
         return """
-            <article class="entry\(style)"><h3><a href="\(address)">\(snapshot.name)</a> <span class="dim">\(snapshot.model.name)</span></h3>
+            <article class="entry\(style)">
+            <h3><a href="\(address)">\(snapshot.name)</a> <span class="dim">\(snapshot.model.name)</span></h3>
             <ul>\(problems)</ul></article>
 
             """

@@ -100,10 +100,8 @@ struct PrinterCard {
                 case .common: "warn"
                 case .info, .hidden: "calm"
                 }
-            lines.append(
-                """
-                <li><span class="tag \(style)">\(message.level.name)</span> \(FaultText.html(of: message, snapshot.faultTexts))</li>
-                """)
+            let text = FaultText.html(of: message, snapshot.faultTexts)
+            lines.append("<li><span class=\"tag \(style)\">\(message.level.name)</span> \(text)</li>")
         }
         let more = messages.count - Self.messageLimit
         if more > 0 { lines.append("<li>and \(more) more</li>") }

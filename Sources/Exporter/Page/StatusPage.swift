@@ -18,6 +18,7 @@ enum StatusPage {
         let rules = AlertRules()
         let printers = published.map { PagePrinter($0, path: path, rules: rules, clock: clock) }
         let open = printers.first { $0.snapshot.name == opened }
+        let others = printers.filter { $0.address != open?.address }
         let summary = PageSummary(of: printers)
         let account = exporter.account.map { AccountNote(account: $0, now: now) }
         let page: Markup = """
@@ -36,7 +37,7 @@ enum StatusPage {
             <p>\(summary.sentence) <span class="dim">\(clock.text(now) ?? "")</span></p></header>
             \(account?.banner)
             <main>
-            \(open.map { card(of: $0, path) })\(attention(printers))\(sections(printers.filter { $0.address != open?.address }))</main>
+            \(open.map { card(of: $0, path) })\(attention(printers))\(sections(others))</main>
             \(account?.line)
             <p class="links"><a href="\(path + telemetryPath)">Metrics</a> <a href="\(path)/sd">Service discovery</a>
             <a href="\(path)/-/ready">Ready?</a></p>
