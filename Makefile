@@ -34,7 +34,7 @@ define build-demo
 	@rm -rf $(BUILD)/tmp
 endef
 
-.PHONY: help demo demo-stack prometheus-3 rules kubernetes dashboards preview monitoring test run build release lint format docs bench soak fuzz sanitize image simulator-image image-archive deb install-test dist check-release publish-image publish-release arm64 tools clean
+.PHONY: help demo demo-stack prometheus-3 rules kubernetes dashboards preview pictures monitoring test run build release lint format docs bench soak fuzz sanitize image simulator-image image-archive deb install-test dist check-release publish-image publish-release arm64 tools clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { printf "  make %-16s %s\n", $$1, $$2 }' Makefile
@@ -79,6 +79,11 @@ preview: tools ## draw previews of the dashboards over a simulated week
 	@$(PYTHON) -c 'import plotly' 2>/dev/null || $(TOOLS)/bin/pip install --quiet --disable-pip-version-check plotly
 	@swift build $(SWIFT_FLAGS)
 	@$(PYTHON) grafana/preview
+
+pictures: tools ## draw the pictures of the status page
+	@scripts/install.sh chromium fonts-dejavu-core fonts-noto-color-emoji mosquitto
+	@swift build $(SWIFT_FLAGS)
+	@$(PYTHON) scripts/page_pictures.py
 
 run: ## build and run the exporter; ARGS="--config.file=…"
 	@scripts/install.sh $(LIBRARIES)

@@ -86,6 +86,9 @@ package struct Job: Sendable, Equatable {
         course.take(news, at: time)
     }
 
+    /// Whether the printer's error says that a user cancelled the job.
+    package var isCancelled: Bool { error.map(PrintError.cancelled.contains) == true }
+
     /// Whether there is anything to tell about a job: it has a name, or the printer is at one or through with one.
     package var isNamed: Bool {
         if !(task ?? "").isEmpty || !(file ?? "").isEmpty { return true }

@@ -134,7 +134,3 @@ package struct JobTracker: Sendable, Equatable {
     /// Whether an end waits for its reason.
     package var isUndecided: Bool { open != nil }
 }
-
-extension Job {
-    fileprivate var isCancelled: Bool { error.map(PrintError.cancelled.contains) == true }
-}

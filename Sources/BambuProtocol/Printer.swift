@@ -50,6 +50,7 @@ package struct Printer: Sendable {
     /// When the last report of state came, in seconds since 1970.
     package private(set) var lastReport: Double?
     private var sequence: Int?
+    private var forgottenJob: Job?
 
     /// A printer that is down after 90 s of silence.
     package init(serial: String, model: Model? = nil) {
@@ -64,6 +65,12 @@ package struct Printer: Sendable {
         configuredModel = model
         self.model = model ?? Model(serial: serial) ?? .unknown
         stateTimes = StateTimes(longestSpan: staleAfter)
+    }
+
+    /// The job of the last report that told its state, also after `forget`; `nil` before the first report.
+    package var lastJob: Job? {
+        if let job = state?.job, job.state != nil { return job }
+        return forgottenJob ?? state?.job
     }
 
     /// Takes in one message of the report topic. A message that is not JSON changes nothing but the counts.
@@ -155,8 +162,9 @@ package struct Printer: Sendable {
         jobs.interrupt()
     }
 
-    /// Forgets the merged state, because reports may have been missed for too long. Counts and firmware stay.
+    /// Forgets the merged state, because reports may have been missed for too long. Counts, firmware and the last job stay.
     package mutating func forget() {
+        forgottenJob = lastJob
         state = nil
         interrupt()
     }

@@ -15,6 +15,23 @@ struct JobTests {
         #expect(Printer(Report.delta(#""gcode_state":"\#(wire)""#)).job.state == state)
     }
 
+    @Test func `the last job is kept when the state is forgotten, until a report tells another state`() {
+        var printer = Printer(Report.delta(#""gcode_state":"RUNNING","mc_percent":42,"subtask_name":"Vase""#))
+        printer.forget()
+        #expect(printer.state == nil && printer.lastJob?.task == "Vase" && printer.lastJob?.progress == 42)
+        // A partial report that tells no state of the job, and another loss.
+        printer.report(#""wifi_signal":"-50dBm""#)
+        printer.forget()
+        #expect(printer.lastJob?.state == .running && printer.lastJob?.task == "Vase")
+        printer.report(#""gcode_state":"IDLE""#)
+        printer.forget()
+        #expect(printer.lastJob?.state == .idle)
+    }
+
+    @Test func `a printer that never reported has no last job`() {
+        #expect(Printer(serial: "01P00A000000000").lastJob == nil)
+    }
+
     @Test(
         arguments: [
             ("RUNNING", 5, 300.0), ("PAUSE", 0, 0), ("RUNNING", 0, 0), ("PREPARE", 5, 300), ("PREPARE", 0, nil),

@@ -200,6 +200,16 @@ struct RoutesTests {
         #expect(try get("/").headers["Content-Security-Policy"]?.contains("frame-ancestors 'none'") == true)
     }
 
+    @Test func `the page may run no script, and load nothing but the icon that it holds itself`() throws {
+        let policy = try #require(try get("/").headers["Content-Security-Policy"])
+        #expect(policy.contains("default-src 'none'; img-src data:;") && !policy.contains("script-src"))
+    }
+
+    @Test func `a query opens the card of a printer`() throws {
+        #expect(text(try get("/?printer=garage")).contains("<h2>garage <small><a href=\"/\">close</a>"))
+        for other in ["/", "/?printer=", "/?printer=%3Cb%3E"] { #expect(!text(try get(other)).contains("close</a>")) }
+    }
+
     @Test func `the page escapes what printers say`() throws {
         let page = text(try get("/"))
         #expect(page.contains("&lt;b&gt;&amp;&quot;x") && !page.contains("<b>&"))

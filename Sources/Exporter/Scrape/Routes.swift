@@ -36,9 +36,10 @@ final class Routes: Sendable {
     /// Below it, gzip makes an answer larger.
     private static let smallestCompressed = 1024
 
-    /// The page runs no script and loads nothing, whatever a printer is named.
+    /// The page may run no script and load nothing but its icon, which it holds itself.
     private static let pageHeaders: Headers = [
-        "Content-Security-Policy": "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'",
+        "Content-Security-Policy":
+            "default-src 'none'; img-src data:; style-src 'unsafe-inline'; frame-ancestors 'none'",
         "X-Content-Type-Options": "nosniff", "Cache-Control": "no-store",
     ]
 
@@ -68,7 +69,7 @@ final class Routes: Sendable {
         case context.telemetryPath: metrics
         case "/probe": probe
         case "/sd": discovery
-        case "/": { _ in self.page() }
+        case "/": page
         case "/-/healthy": { _ in self.healthy() }
         case "/-/ready": { _ in self.ready() }
         default: nil
@@ -142,11 +143,11 @@ final class Routes: Sendable {
         return Response(.ok, type: "application/json", body: Array(data))
     }
 
-    private func page() -> Response {
+    private func page(_ request: Request) -> Response {
         let printers = context.registry.all.compactMap { $0.mailbox.read(at: Instant.now()) }
         let html = StatusPage.html(
             of: printers, exporter: context.exporter(), path: context.site.externalPath,
-            telemetryPath: context.telemetryPath, at: WallClock.now())
+            telemetryPath: context.telemetryPath, opened: request.query("printer").first, at: WallClock.now())
         return Response(.ok, type: "text/html; charset=utf-8", headers: Self.pageHeaders, body: Array(html.utf8))
     }
 

@@ -1,17 +1,22 @@
 import BambuMetrics
 import BambuProtocol
 
-/// Numbers and states as a person reads them.
-enum Words {
+/// Writes numbers and states as text.
+enum StatusText {
     static func number(_ value: Double) -> String {
         Int(exactly: value.rounded()).map(String.init) ?? "-"
     }
 
-    /// Three digits that count.
+    /// A number with at most two decimals, or one from 10 on.
     static func rate(_ value: Double) -> String {
         let digits = value < 10 ? 100.0 : 10.0
         let rounded = (value * digits).rounded() / digits
         return Int(exactly: rounded).map(String.init) ?? "\(rounded)"
+    }
+
+    static func pictures(_ perSecond: Double) -> String {
+        let rate = rate(perSecond)
+        return "\(rate) \(rate == "1" ? "picture" : "pictures") a second"
     }
 
     static func duration(_ seconds: Double) -> String {
@@ -50,7 +55,7 @@ enum Words {
 
     static func reason(_ reason: Link.DownReason) -> String {
         switch reason {
-        case .starting: "not tried yet"
+        case .starting: "no connection was tried yet"
         case .failure(.auth): "the access code was refused"
         case .failure(.certificate): "the certificate is not the printer's"
         case .failure(.tls): "the TLS handshake failed"
@@ -58,18 +63,17 @@ enum Words {
         case .failure(.timeout): "no answer"
         case .failure(.dns): "the name is not known"
         case .failure(.network): "the connection was lost"
-        case .silent: "connected, and silent"
-        case .neverReported: "connected, and never a report"
+        case .silent: "the connection stands, but no report comes"
+        case .neverReported: "the connection stands, but no report ever came"
         case .cloudOffline: "the account says that it is offline"
         }
     }
 
-    /// The bounds are those of the alert rules: 40 and 60 %.
     static func humidity(percent: Double) -> String {
         switch percent {
         case ...20: "dry"
-        case ...40: "fair"
-        case ...60: "damp"
+        case ...AlertRules.humidityWarning: "fair"
+        case ...AlertRules.humidityCritical: "damp"
         default: "wet"
         }
     }
@@ -90,12 +94,37 @@ enum Words {
         return id == 0 ? "Right nozzle" : "Left nozzle"
     }
 
+    /// The kind of a unit and its name, such as `AMS 2 Pro B`.
     static func unit(_ unit: AMSUnit) -> String {
         switch unit.kind {
-        case .lite: "AMS Lite"
-        case .pro: "AMS 2 Pro"
-        case .ht: "AMS HT"
-        case .ams, nil: "AMS"
+        case .lite: "AMS Lite \(unit.id.name)"
+        case .pro: "AMS 2 Pro \(unit.id.name)"
+        // Its name has HT in it.
+        case .ht, .ams, nil: "AMS \(unit.id.name)"
+        }
+    }
+
+    /// The job's name and how far it is, such as `Vase at 42 %`.
+    ///
+    /// - Parameter showsName: whether the name may be shown.
+    static func job(_ job: Job, showsName: Bool) -> String {
+        let name = showsName ? job.task.flatMap { $0.isEmpty ? nil : $0 } : nil
+        return (name ?? "a print") + (job.progress.map { " at \(number($0)) %" } ?? "")
+    }
+
+    /// The printer's state in one or two words, and the CSS class of its colour.
+    static func status(of printer: PrinterSnapshot) -> (text: String, style: Markup) {
+        guard let job = printer.state?.job else {
+            if printer.link.isUp { return (state(.unknown), "calm") }
+            return printer.link.downReason == .starting ? ("connecting", "calm") : ("down", "bad")
+        }
+        return switch job.state {
+        case .running, .prepare, .slicing: (state(job.state), "busy")
+        case .pause: (state(job.state), "warn")
+        case .failed where job.isCancelled: ("cancelled", "calm")
+        case .failed: (state(job.state), "bad")
+        case .finish: (state(job.state), "good")
+        default: (state(job.state), "calm")
         }
     }
 }
