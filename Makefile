@@ -16,7 +16,7 @@ DEMO_STACK_PACKAGES := $(LIBRARIES) mosquitto prometheus prometheus-alertmanager
 CAMERA_PACKAGES := ffmpeg python3-gi gir1.2-gst-rtsp-server-1.0 gstreamer1.0-plugins-base gstreamer1.0-plugins-good \
 	gstreamer1.0-plugins-bad gstreamer1.0-plugins-ugly
 TEST_PACKAGES := $(DEMO_PACKAGES) $(CAMERA_PACKAGES) docker-compose mosquitto-clients openssl prometheus \
-	prometheus-alertmanager jsonnet mandoc nginx-light python3-venv python3-yaml strace systemd victoria-metrics
+	prometheus-alertmanager jsonnet chromium fonts-dejavu-core mandoc nginx-light python3-venv python3-yaml strace systemd victoria-metrics
 BENCH_PACKAGES := g++ libsimdjson-dev golang golang-github-prometheus-client-golang-dev prometheus-node-exporter python3-venv valgrind wrk
 SOAK_PACKAGES := iproute2 mosquitto-clients prometheus python3
 

@@ -67,7 +67,7 @@ def build() -> dict:
              renamed={"printer": "Printer", "level": "Level", "text": "What is wrong", "code": "Code", "module": "From"}, empty="nothing is wrong",
              overrides=[("What is wrong", cell("auto", wrapText=True)),
                         ("Code", {"links": [{"title": "Wiki", "targetBlank": True,
-                                             "url": "https://wiki.bambulab.com/en/x1/troubleshooting/hmscode/${__value.text}"}]}),
+                                             "url": "https://wiki.bambulab.com/en/hms/home"}]}),
                         ("Level", {"mappings": [{"type": "value", "options": {
                             "fatal": {"text": "fatal", "color": RED}, "serious": {"text": "serious", "color": ORANGE},
                             "error": {"text": "error", "color": RED}, "common": {"text": "common", "color": YELLOW},
