@@ -1,3 +1,4 @@
+import HTTP
 import Reactor
 
 /// One connection to a simulated camera. Confined to its loop's thread.
@@ -7,18 +8,18 @@ final class CameraViewer {
 
     private unowned let camera: SimulatedCamera
     private var session: any CameraSession
-    private var stream: TLSStream?
+    private var stream: ServedStream?
     private var timer: TimerQueue.Token?
     private var nextPicture: Instant?
     private var pictures = 0
     /// What is still to be said, where that is done byte by byte.
     private var dribble: [UInt8] = []
 
-    init(camera: SimulatedCamera, descriptor: Int32, context: OpaquePointer, session: any CameraSession) throws {
+    init(camera: SimulatedCamera, descriptor: Int32, tls: ServerTLS?, session: any CameraSession) throws {
         self.camera = camera
         self.session = session
-        stream = try TLSStream(loop: camera.loop, serving: descriptor, context: context) { [weak self] event in
-            self?.receive(event)
+        stream = try ServedStream(loop: camera.loop, descriptor: descriptor, tls: tls) { [weak self] in
+            self?.receive($0)
         }
     }
 
@@ -29,12 +30,12 @@ final class CameraViewer {
         stream = nil
     }
 
-    private func receive(_ event: TLSStream.Event) {
+    private func receive(_ event: ServedStream.Event) {
         switch event {
         case .secured: if camera.faults.contains(.cameraClose) { leave() }
         case .received(let bytes):
             guard !camera.faults.contains(.cameraMute) else { return }
-            take(session.receive(Array(bytes), from: camera))
+            take(session.receive(bytes, from: camera))
         case .closed: leave()
         }
     }

@@ -1,5 +1,5 @@
-import COpenSSL
 import Glibc
+import HTTP
 import Reactor
 
 /// An account that is not there: who may sign in, which token holds, which printers are bound, and what goes wrong. May be
@@ -75,14 +75,9 @@ package final class SimulatedAccount: Sendable {
             String(UInt64.random(in: .min ... .max), radix: 36) + String(UInt64.random(in: .min ... .max), radix: 36)
         guard options.hasOpenToken else { return "AADB" + noise + noise }
         let claims = #"{"exp":\#(time(nil) + 7_776_000),"username":"u_\#(options.uid)","n":"\#(noise)"}"#
-        return "eyJhbGciOiJub25lIn0." + base64(claims) + ".c2ln" + noise
-    }
-
-    private static func base64(_ text: String) -> String {
-        var encoded = [UInt8](repeating: 0, count: (text.utf8.count + 2) / 3 * 4 + 1)
-        let count = EVP_EncodeBlock(&encoded, Array(text.utf8), Int32(clamping: text.utf8.count))
-        let plain = String(decoding: encoded.prefix(Int(max(0, count))), as: UTF8.self)
-        return String(plain.filter { $0 != "=" }.map { $0 == "+" ? "-" : $0 == "/" ? "_" : $0 })
+        return "eyJhbGciOiJub25lIn0."
+            + Base64.text(of: Array(claims.utf8)).filter { $0 != "=" }.map { $0 == "+" ? "-" : $0 == "/" ? "_" : $0 }
+            + ".c2ln" + noise
     }
 
     /// Answers a request.
@@ -106,18 +101,18 @@ package final class SimulatedAccount: Sendable {
 
     private static func api(of message: CloudMessage) -> String {
         switch (message.method, message.path) {
-        case ("POST", "/v1/user-service/user/login"): "login"
-        case ("POST", "/v1/user-service/user/sendemail/code"), ("POST", "/api/v1/user-service/user/sendsmscode"): "code"
-        case ("GET", "/api/csrf"): "csrf"
-        case ("POST", "/api/sign-in/tfa"): "tfa"
-        case ("POST", "/v1/user-service/user/tfa/login"): "apiTFA"
-        case ("GET", "/v1/iot-service/api/user/bind"): "bind"
-        case ("GET", "/v1/iot-service/api/user/device/version"): "version"
-        case ("GET", "/v1/iot-service/api/user/print"): "print"
-        case ("GET", "/v1/user-service/my/tasks"): "tasks"
-        case ("GET", "/v1/design-user-service/my/preference"): "preference"
-        case ("POST", "/v1/iot-service/api/user/ttcode"): "ttcode"
-        case ("GET", "/query.php"): "texts"
+        case (.post, "/v1/user-service/user/login"): "login"
+        case (.post, "/v1/user-service/user/sendemail/code"), (.post, "/api/v1/user-service/user/sendsmscode"): "code"
+        case (.get, "/api/csrf"): "csrf"
+        case (.post, "/api/sign-in/tfa"): "tfa"
+        case (.post, "/v1/user-service/user/tfa/login"): "apiTFA"
+        case (.get, "/v1/iot-service/api/user/bind"): "bind"
+        case (.get, "/v1/iot-service/api/user/device/version"): "version"
+        case (.get, "/v1/iot-service/api/user/print"): "print"
+        case (.get, "/v1/user-service/my/tasks"): "tasks"
+        case (.get, "/v1/design-user-service/my/preference"): "preference"
+        case (.post, "/v1/iot-service/api/user/ttcode"): "ttcode"
+        case (.get, "/query.php"): "texts"
         default: ""
         }
     }

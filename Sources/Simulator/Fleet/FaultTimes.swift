@@ -25,7 +25,9 @@ package struct FaultTimes: Sendable, Equatable {
         var times = FaultTimes()
         for part in parts.dropFirst() {
             let pair = part.split(separator: "=", maxSplits: 1)
-            guard pair.count == 2, let duration = DurationText.parse(pair[1]), ["after", "for"].contains(pair[0]) else {
+            guard pair.count == 2, let duration = DurationText.parse(String(pair[1])),
+                ["after", "for"].contains(pair[0])
+            else {
                 throw .usage("\(flag)=\(text): \"\(part)\" is neither after=DURATION nor for=DURATION")
             }
             if pair[0] == "after" { times.after = duration } else { times.lasting = duration }

@@ -1,4 +1,5 @@
 import CommandFlags
+import Reactor
 
 extension ProgramOptions {
     /// The flags, as `--help` lists them.

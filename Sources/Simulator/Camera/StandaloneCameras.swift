@@ -1,3 +1,4 @@
+import HTTP
 import Reactor
 
 /// Cameras without printers, on free ports of 127.0.0.1 and on a loop of their own: for whoever measures or tests against
@@ -43,10 +44,10 @@ package final class CameraStand: Sendable {
             thread.loop.perform {
                 continuation.resume(
                     with: Result {
-                        let identity = try CameraIdentity(certificateFile: certificateFile, keyFile: keyFile)
+                        let tls = try ServerTLS.printer(certificateFile: certificateFile, keyFile: keyFile)
                         for _ in 0..<count {
                             let camera = Self.camera(options, on: thread.loop)
-                            try camera.start(identity, accessCode: options.accessCode)
+                            try camera.start(tls, accessCode: options.accessCode)
                             cameras.all.append(camera)
                         }
                         return cameras.all.map(\.port)

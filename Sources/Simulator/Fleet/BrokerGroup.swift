@@ -1,4 +1,5 @@
 import Glibc
+import HTTP
 import Reactor
 
 /// The printers that share a broker, the broker, and the firmware's link to it. Confined to its loop's thread.
@@ -85,10 +86,10 @@ final class PrinterGroup {
     func replaceBroker(of serial: String, by behaviour: FaultyBroker.Behaviour) throws {
         guard let member = members[serial] else { return }
         end()
-        let identity = try CameraIdentity(
+        let tls = try ServerTLS.printer(
             certificateFile: directory.file("\(serial).pem"), keyFile: directory.file("\(serial).key"))
         let broker = FaultyBroker(
-            loop: loop, port: member.port, identity: identity, serial: serial, behaviour: behaviour
+            loop: loop, port: member.port, tls: tls, serial: serial, behaviour: behaviour
         ) { [weak self] in
             self?.onRequest?(serial, $0)
         }
@@ -151,7 +152,7 @@ final class PrinterGroup {
             let keyFile = try directory.write(key.pem(), to: "\(serial).key")
             // The camera is the printer's: it shows the same certificate and takes the same code.
             try member.camera.start(
-                CameraIdentity(certificateFile: certificateFile, keyFile: keyFile), accessCode: member.accessCode)
+                .printer(certificateFile: certificateFile, keyFile: keyFile), accessCode: member.accessCode)
             return BrokerConfiguration.Listener(
                 serial: serial, port: member.port, certificateFile: certificateFile, keyFile: keyFile,
                 passwordFile: try directory.write(
