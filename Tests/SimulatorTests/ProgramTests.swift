@@ -32,7 +32,7 @@ import Testing
         #expect(
             fault
                 == Fault(
-                    .wrongCertificate, printer: "A1 mini", after: .seconds(90), lasting: .seconds(20)))
+                    .wrongCertificate, target: "A1 mini", after: .seconds(90), lasting: .seconds(20)))
     }
 
     @Test func `a large fleet shares brokers, but for printers whose broker will fail`() throws {

@@ -13,9 +13,9 @@ struct SimulatedAccountTests {
 
     @Test func `a fault is read with its part of the interface and its times`() throws {
         let fault = try CloudFault(parsing: "limited@bind,after=30s,for=1m")
-        #expect(fault.kind == .limited && fault.api == "bind")
-        #expect(fault.times.after == .seconds(30) && fault.times.lasting == .seconds(60))
-        #expect(try CloudFault(parsing: "hang").times.lasting == nil)
+        #expect(fault.kind == .limited && fault.target == "bind")
+        #expect(fault.after == .seconds(30) && fault.lasting == .seconds(60))
+        #expect(try CloudFault(parsing: "hang").lasting == nil)
     }
 
     @Test(arguments: ["", "nothing", "hang@nowhere", "hang,soon", "hang,after=x", "hang,before=1s"])

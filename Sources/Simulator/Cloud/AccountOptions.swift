@@ -25,5 +25,8 @@ package struct AccountOptions: Sendable {
     /// Whether the REST interface has TLS.
     package var isSecure = false
 
+    /// The name that the token's owner has at the broker.
+    var user: String { "u_\(uid)" }
+
     package init() {}
 }

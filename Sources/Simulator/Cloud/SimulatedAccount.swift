@@ -62,7 +62,7 @@ package final class SimulatedAccount: Sendable {
     /// Lets a fault come over the interface, or takes it away.
     package func set(_ fault: CloudFault, _ isOn: Bool = true) {
         state.withLock { state in
-            state.faults.removeAll { $0.fault.kind == fault.kind && $0.fault.api == fault.api }
+            state.faults.removeAll { $0.fault.kind == fault.kind && $0.fault.target == fault.target }
             if isOn { state.faults.append((fault, 0)) }
         }
     }
@@ -87,7 +87,7 @@ package final class SimulatedAccount: Sendable {
             state.requests.append((api, message))
             guard !api.isEmpty else { return CloudReply(404, code: 404, error: "not found") }
             let isSignIn = ["login", "code", "csrf", "tfa", "apiTFA"].contains(api)
-            if let fault = state.faults.first(where: { $0.fault.api.map { $0 == api } ?? !isSignIn }) {
+            if let fault = state.faults.first(where: { $0.fault.target.map { $0 == api } ?? !isSignIn }) {
                 return CloudReply(fault.fault.kind, secret: state.token)
             }
             if isSignIn { return signIn(api, message, &state) }
