@@ -31,7 +31,7 @@ package struct Request: Sendable, Equatable {
     /// All fields as they came.
     package let headers: Headers
     /// Bytes of the body that follows; the server accepts none.
-    package let bodyLength: Int
+    package private(set) var bodyLength = 0
 
     /// Checks what RFC 9112 demands of the fields, and that the body has at most `bodyLimit` bytes.
     package init(
@@ -41,8 +41,8 @@ package struct Request: Sendable, Equatable {
         self.target = target
         self.version = version
         self.headers = headers
-        bodyLength = try Self.bodyLength(headers, limit: bodyLimit)
         try checkHost()
+        bodyLength = try Self.bodyLength(headers, limit: bodyLimit)
         try checkExpectation()
     }
 

@@ -1,4 +1,4 @@
-/// What a client says first in TLS. Source: RFC 8446, sections 4.1.2 and 4.2.1.
+/// The first message of a TLS client. Source: RFC 8446, sections 4.1.2 and 4.2.1.
 enum ClientHello {
     /// Whether the extension `supported_versions` lists TLS 1.3.
     static func offersTLS13(_ bytes: ArraySlice<UInt8>) -> Bool {

@@ -66,7 +66,7 @@ final class FaultyBroker {
         try? loop.watch(descriptor, for: .read) { [weak self] _ in self?.judge(descriptor) }
     }
 
-    /// Looks at the hello of a connection without taking it from the socket.
+    /// Reads the hello of a connection and leaves it in the socket.
     private func judge(_ descriptor: Int32) {
         var bytes = [UInt8](repeating: 0, count: 4096)
         let count = recv(descriptor, &bytes, bytes.count, Int32(MSG_PEEK))

@@ -3,7 +3,7 @@ import Reactor
 
 /// One connection to a simulated camera. Confined to its loop's thread.
 final class CameraViewer {
-    /// A viewer that does not read is left behind, not waited for.
+    /// Bytes that may wait for a viewer; more pictures are skipped until it reads.
     private static let unsentLimit = 4 << 20
 
     private unowned let camera: SimulatedCamera
@@ -12,8 +12,6 @@ final class CameraViewer {
     private var timer: TimerQueue.Token?
     private var nextPicture: Instant?
     private var pictures = 0
-    /// What is still to be said, where that is done byte by byte.
-    private var dribble: [UInt8] = []
 
     init(camera: SimulatedCamera, descriptor: Int32, tls: ServerTLS?, session: any CameraSession) throws {
         self.camera = camera
@@ -50,19 +48,11 @@ final class CameraViewer {
     }
 
     private func send(_ bytes: [UInt8]) {
-        guard camera.faults.contains(.cameraDribble) else {
+        if camera.faults.contains(.cameraDribble) {
+            stream?.drip(bytes, every: .seconds(1))
+        } else {
             stream?.send(bytes)
-            return
         }
-        let isFirst = dribble.isEmpty
-        dribble += bytes
-        if isFirst { sendByte() }
-    }
-
-    private func sendByte() {
-        guard let stream, !dribble.isEmpty else { return }
-        stream.send([dribble.removeFirst()])
-        camera.loop.schedule(after: .seconds(1)) { [weak self] in self?.sendByte() }
     }
 
     private func leave() {

@@ -2,16 +2,16 @@ import Glibc
 import HTTP
 import Reactor
 
-/// A printer's camera: listens, and serves whoever comes as its printer would. Confined to its loop's thread.
+/// A printer's camera, which serves its viewers as the printer would. Confined to its loop's thread.
 final class SimulatedCamera {
-    /// What a camera speaks.
+    /// The protocol of a camera.
     enum Language: Sendable {
         case jpeg, rtsp
     }
 
     /// The viewers that a JPEG camera serves at a time. Source: bambuddy, issue 2757.
     private static let viewerLimit = 2
-    /// After so many pictures a stalled or truncated stream stops.
+    /// The number of pictures after which a stalled or truncated stream stops.
     static let picturesBeforeStop = 3
 
     /// What the camera's viewers are sent, and at what pace.
@@ -30,7 +30,7 @@ final class SimulatedCamera {
     var accessCode = ""
     private var tls: ServerTLS?
     private var listener: LoopbackListener?
-    /// Holds the port while nobody listens on it, so that nothing else of this machine does.
+    /// Reserves the port while the camera is off, so that no other program takes it.
     private var placeholder: Int32 = -1
     private var viewers: [ObjectIdentifier: CameraViewer] = [:]
     /// Connections whose handshake waits for a viewer to leave.
@@ -50,7 +50,7 @@ final class SimulatedCamera {
         self.port = port
     }
 
-    /// Shows this certificate from now on, and begins to listen where it does not yet.
+    /// Shows this certificate from now on, and listens if it does not yet.
     func start(_ tls: ServerTLS, accessCode: String) throws {
         self.tls = tls
         self.accessCode = accessCode
@@ -82,7 +82,7 @@ final class SimulatedCamera {
     private func hold() {
         guard port > 0, let address = try? SocketAddress(numeric: "127.0.0.1", port: port) else { return }
         placeholder = socket(address.family, Int32(SOCK_STREAM.rawValue | SOCK_CLOEXEC.rawValue), 0)
-        // Where connections of before still linger it cannot be held; they hold it then.
+        // While earlier connections linger, the port cannot be bound, and they reserve it.
         _ = address.withPointer { bind(placeholder, $0, $1) }
     }
 

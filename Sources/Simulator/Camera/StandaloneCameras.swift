@@ -32,15 +32,16 @@ package final class StandaloneCameras: Sendable {
         let certificateFile = try directory.write(certificate.pem(), to: "certificate.pem")
         let keyFile = try directory.write(key.pem(), to: "key.pem")
         thread = try LoopThread()
-        ports = try await thread.run { [thread, cameras] in
-            let tls = try ServerTLS.printer(certificateFile: certificateFile, keyFile: keyFile)
-            for _ in 0..<count {
-                let camera = Self.camera(options, on: thread.loop)
-                try camera.start(tls, accessCode: options.accessCode)
-                cameras.value.append(camera)
-            }
-            return cameras.value.map(\.port)
-        } ?? []
+        ports =
+            try await thread.run { [thread, cameras] in
+                let tls = try ServerTLS.printer(certificateFile: certificateFile, keyFile: keyFile)
+                for _ in 0..<count {
+                    let camera = Self.camera(options, on: thread.loop)
+                    try camera.start(tls, accessCode: options.accessCode)
+                    cameras.value.append(camera)
+                }
+                return cameras.value.map(\.port)
+            } ?? []
     }
 
     deinit {

@@ -59,17 +59,11 @@ final class CloudConnection {
         case .whole: stream?.send(reply.bytes)
         case .mute: break
         case .cut: close()
-        case .drip: drip(reply.bytes[...])
+        case .drip: stream?.drip(reply.bytes, every: .milliseconds(200))
         case .flood:
             stream?.send(reply.bytes)
             flood()
         }
-    }
-
-    private func drip(_ bytes: ArraySlice<UInt8>) {
-        guard let stream, let first = bytes.first else { return }
-        stream.send([first])
-        timer = loop.schedule(after: .milliseconds(200)) { [weak self] in self?.drip(bytes.dropFirst()) }
     }
 
     private func flood() {

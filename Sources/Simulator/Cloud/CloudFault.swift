@@ -10,7 +10,7 @@ package enum AccountFault: String, FaultKind {
     case cloudflare
     /// 403, code 8: not permitted to this account.
     case forbidden
-    /// 418, as a limiter says it.
+    /// 418, as a rate limiter answers.
     case teapot
     /// 429 with `Retry-After`.
     case limited
@@ -26,13 +26,13 @@ package enum AccountFault: String, FaultKind {
     case broken
     /// 200 with JSON of another shape.
     case misshapen
-    /// 200 with an answer without end.
+    /// 200 with an answer that never ends.
     case flood
     /// One byte a second.
     case drip
     /// No answer.
     case hang
-    /// The connection is closed in the place of an answer.
+    /// The connection is closed instead of an answer.
     case cut
     /// 302 to another host.
     case redirect

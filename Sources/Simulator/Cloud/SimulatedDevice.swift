@@ -7,7 +7,7 @@ extension SimulatedAccount {
         package var accessCode: String
         package var isOnline = true
         package var status = "IDLE"
-        /// Firmware that is offered, beside the one that runs.
+        /// Further firmware that is offered.
         package var offered: [String] = []
         /// Further members of its element in `bind`, each as JSON, such as `"ams_units":[…]`.
         package var bindMembers = ""

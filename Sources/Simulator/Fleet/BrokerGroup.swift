@@ -4,8 +4,6 @@ import Reactor
 
 /// The printers that share a broker, the broker, and the firmware's link to it. Confined to its loop's thread.
 final class BrokerGroup {
-    typealias Completion = @Sendable (Result<Void, any Error>) -> Void
-
     /// The cloud's side of a broker whose printers are bound to the account.
     struct CloudListener {
         var port: UInt16
@@ -19,7 +17,7 @@ final class BrokerGroup {
     private let directory: WorkDirectory
     private let key: PrivateKey
     private let name: String
-    private let broker: Broker
+    let broker: Broker
     private var link: FirmwareLink?
     /// Replaces mosquitto while a fault lasts.
     private var faultyBroker: FaultyBroker?
@@ -116,9 +114,6 @@ final class BrokerGroup {
         link = nil
         broker.kill()
     }
-
-    func pause() { broker.pause() }
-    func resume() { broker.resume() }
 
     private func finish(_ result: Result<Void, any Error>) {
         let waiting = waiting

@@ -2,13 +2,13 @@ package typealias Fault = TimedFault<PrinterFault>
 
 /// Something that goes wrong with one printer.
 package enum PrinterFault: String, FaultKind {
-    /// It says nothing more, while its connections stand.
+    /// It sends nothing more, while its connections stay open.
     case silence
-    /// It reports, and answers no request.
+    /// It reports, but answers no request.
     case deaf
-    /// Its broker is gone: nobody listens.
+    /// Its broker is down, and its port is closed.
     case disconnect
-    /// Between its reports come things that are none.
+    /// It sends payloads that are not reports between its reports.
     case garbage
     /// It refuses its access code.
     case refuse
@@ -16,35 +16,35 @@ package enum PrinterFault: String, FaultKind {
     case wrongCertificate = "wrong-certificate"
     /// Its broker does not allow subscribing to its reports.
     case denySubscription = "deny-subscription"
-    /// It accepts each session and ends it again, as if other programs held all that it allows.
+    /// It accepts each session and ends it again, as a printer with too many sessions does.
     case kick
     /// It never answers a hello that offers TLS 1.3.
     case mutesTLS13 = "tls13-silent"
-    /// Somebody switched the view over the local network off; RTSP cameras alone.
+    /// The view over the local network is switched off; RTSP cameras only.
     case liveviewOff = "liveview-off"
-    /// Nobody listens at the camera's port.
+    /// The camera's port is closed.
     case cameraOff = "camera-off"
-    /// The camera turns viewers away, as it does while it has another one.
+    /// The camera refuses viewers, as it does while it has another one.
     case cameraBusy = "camera-busy"
     /// The camera closes the connection after the TLS handshake.
     case cameraClose = "camera-close"
     /// The camera refuses the access code.
     case cameraRefuse = "camera-refuse"
-    /// The camera says nothing after the handshake.
+    /// The camera sends nothing after the handshake.
     case cameraMute = "camera-mute"
     /// The camera sends some pictures, and then nothing more.
     case cameraStall = "camera-stall"
-    /// The camera sends a byte a second of what it has to say.
+    /// The camera sends its answers at a byte a second.
     case cameraDribble = "camera-dribble"
     /// The camera sends the same picture again and again.
     case cameraFrozen = "camera-frozen"
-    /// The camera closes in the middle of a picture; JPEG alone, as the three below.
+    /// The camera closes in the middle of a picture; JPEG only, as the three below.
     case cameraTruncate = "camera-truncate"
     /// The camera announces a picture of 4 GB.
     case cameraSize = "camera-size"
     /// The camera sends a header and no picture behind it.
     case cameraHeader = "camera-header"
-    /// The camera sends bytes that are no picture.
+    /// The camera sends bytes that are not a picture.
     case cameraNoise = "camera-noise"
     /// Its AMS units are wet; dry again afterwards.
     case wet
@@ -58,7 +58,7 @@ package enum PrinterFault: String, FaultKind {
     case drying
     /// Its AMS units refuse to dry: too many do, and one has no power adapter.
     case dryingRefused = "drying-refused"
-    /// Its door stands open, and its lid where there is one.
+    /// Its door is open, and its lid if it has one.
     case open
     /// It leads air out of the chamber.
     case exhaust
@@ -74,12 +74,12 @@ package enum PrinterFault: String, FaultKind {
     package static let flag = "--fault"
     package static let targets: [String]? = nil
 
-    /// Whether the fault is the broker's, which others must then not share.
+    /// Whether it is a fault of the broker, which other printers must not share then.
     var needsOwnBroker: Bool {
         [.disconnect, .refuse, .wrongCertificate].contains(self) || brokerBehaviour != nil
     }
 
-    /// What the broker does that takes the place of mosquitto meanwhile; `nil` if mosquitto stays.
+    /// The behaviour of the broker that replaces mosquitto while the fault lasts; `nil` if mosquitto stays.
     var brokerBehaviour: FaultyBroker.Behaviour? {
         switch self {
         case .denySubscription: .denySubscription

@@ -51,7 +51,7 @@ final class FleetController {
     ///   - cloudPort: the port of the cloud's broker.
     ///   - onFailure: called when a broker ends that was not stopped.
     func start(
-        cloudPort: UInt16, onFailure: (@Sendable (SimulatorError) -> Void)?, _ done: @escaping BrokerGroup.Completion
+        cloudPort: UInt16, onFailure: (@Sendable (SimulatorError) -> Void)?, _ done: @escaping LoopThread.Completion
     ) {
         guard !groups.isEmpty else { return done(.success(())) }
         cloudGroup?.cloud?.port = cloudPort
@@ -92,7 +92,7 @@ final class FleetController {
     }
 
     /// Changes the cloud's side of the broker, which starts again: connections break.
-    func changeCloud(_ change: (inout BrokerGroup.CloudListener) -> Void, _ done: @escaping BrokerGroup.Completion) {
+    func changeCloud(_ change: (inout BrokerGroup.CloudListener) -> Void, _ done: @escaping LoopThread.Completion) {
         guard let group = cloudGroup, var cloud = group.cloud else { return done(.success(())) }
         change(&cloud)
         group.cloud = cloud

@@ -70,9 +70,9 @@ package final class FleetPrinter: Sendable {
     package func killBroker() async { await onLoop { $0.group.kill() } }
 
     /// Stops the broker's process where it is: connections stand, and nothing moves on them.
-    package func pauseBroker() async { await onLoop { $0.group.pause() } }
+    package func pauseBroker() async { await onLoop { $0.group.broker.pause() } }
 
-    package func resumeBroker() async { await onLoop { $0.group.resume() } }
+    package func resumeBroker() async { await onLoop { $0.group.broker.resume() } }
 
     /// Starts the broker, or starts it again, on the same port; returns when it answers.
     package func restartBroker() async throws { try await restart { _ in } }

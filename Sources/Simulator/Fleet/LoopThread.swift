@@ -2,6 +2,8 @@ package import Reactor
 
 /// A thread that turns an event loop.
 package final class LoopThread: Sendable {
+    typealias Completion = @Sendable (Result<Void, any Error>) -> Void
+
     package let loop: EventLoop
     private let thread: Locked<Thread?>
 
@@ -19,7 +21,7 @@ package final class LoopThread: Sendable {
     }
 
     /// Runs `body` on the loop's thread and waits until it calls `done`; does nothing after `end`.
-    func wait(for body: @escaping @Sendable (_ done: @escaping BrokerGroup.Completion) -> Void) async throws {
+    func wait(for body: @escaping @Sendable (_ done: @escaping Completion) -> Void) async throws {
         try await withCheckedThrowingContinuation { continuation in
             perform(else: (), continuation) { body { continuation.resume(with: $0) } }
         }

@@ -128,11 +128,6 @@ package struct Simulation: Sendable {
     }
 
     private static func write(_ text: String, to descriptor: Int32) {
-        var rest = Array(text.utf8)[...]
-        while !rest.isEmpty {
-            let count = rest.withUnsafeBytes { Glibc.write(descriptor, $0.baseAddress, $0.count) }
-            guard count > 0 else { return }
-            rest = rest.dropFirst(count)
-        }
+        WorkDirectory.writeAll(Array(text.utf8), to: descriptor)
     }
 }

@@ -18,6 +18,7 @@ final class ServedStream {
     private var handshake: OpaquePointer?
     private let onEvent: (Event) -> Void
     private var outgoing: [UInt8] = []
+    private var dripping: ArraySlice<UInt8> = []
     private var isOpen = true
 
     /// Takes over an accepted connection and closes it at the end.
@@ -43,6 +44,19 @@ final class ServedStream {
         guard isOpen else { return }
         outgoing += bytes
         flush()
+    }
+
+    /// Sends bytes one by one, behind those that are sent so already.
+    func drip(_ bytes: some Sequence<UInt8>, every interval: Duration) {
+        let isFirst = dripping.isEmpty
+        dripping += bytes
+        if isFirst { sendByte(every: interval) }
+    }
+
+    private func sendByte(every interval: Duration) {
+        guard isOpen, let byte = dripping.popFirst() else { return }
+        send([byte])
+        loop.schedule(after: interval) { [weak self] in self?.sendByte(every: interval) }
     }
 
     /// Ends the connection in order. No event follows.
