@@ -144,7 +144,7 @@ final class BrokerGroup {
             let listener = try listener(
                 named: printer.serial, port: printer.port, chain: chain(of: runner.leaf, by: printer.authority),
                 user: "bblp", password: runner.accessCode,
-                rules: BrokerConfiguration.accessRules(serial: printer.serial))
+                serials: [printer.serial])
             // The camera is the printer's: it shows the same certificate and accepts the same code.
             try runner.camera.start(
                 .printer(certificateFile: listener.certificateFile, keyFile: listener.keyFile),
@@ -152,11 +152,10 @@ final class BrokerGroup {
             return listener
         }
         if let cloud {
-            let rules = BrokerConfiguration.cloudAccessRules(user: cloud.user, serials: runners.keys.sorted())
             listeners.append(
                 try listener(
                     named: "cloud", port: cloud.port, chain: chain(of: cloud.leaf, by: cloud.authority),
-                    user: cloud.user, password: cloud.password, rules: rules))
+                    user: cloud.user, password: cloud.password, serials: runners.keys.sorted()))
         }
         return BrokerConfiguration(
             listeners: listeners, firmwarePort: firmwarePort, firmwarePasswordFile: firmware, isRoot: geteuid() == 0)
@@ -164,11 +163,12 @@ final class BrokerGroup {
 
     /// Writes the files of a listener.
     private func listener(
-        named name: String, port: UInt16, chain: [UInt8], user: String, password: String, rules: String
+        named name: String, port: UInt16, chain: [UInt8], user: String, password: String, serials: [String]
     ) throws -> BrokerConfiguration.Listener {
+        let rules = BrokerConfiguration.accessRules(user: user, serials: serials)
         let passwords = PasswordFile.line(user: user, password: password, salt: salt())
         return BrokerConfiguration.Listener(
-            serial: name, port: port, certificateFile: try directory.write(chain, to: "\(name).pem"),
+            port: port, certificateFile: try directory.write(chain, to: "\(name).pem"),
             keyFile: try directory.write(key.pem(), to: "\(name).key"),
             passwordFile: try directory.write(Array(passwords.utf8), to: "\(name).passwords"),
             accessFile: try directory.write(Array(rules.utf8), to: "\(name).access"))

@@ -76,7 +76,9 @@ final class FleetController {
             guard let runner = printer.runner.value else { continue }
             printer.update { $0.cameraPort = runner.camera.port }
             if printer.options.isBound {
-                runner.onState = { [account] state in account?.change(printer.serial) { $0.status = state } }
+                runner.onState = { [account, serial = printer.serial] state in
+                    account?.change(serial) { $0.status = state }
+                }
             }
             runner.start(after: .milliseconds(1000 * index / max(1, printers.count)))
         }
