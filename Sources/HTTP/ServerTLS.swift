@@ -1,6 +1,6 @@
 import COpenSSL
 import CShim
-import Reactor
+package import Reactor
 
 /// The server's side of TLS: a certificate that is read again when its files change, and what clients must show.
 ///
@@ -91,7 +91,7 @@ package final class ServerTLS: Sendable {
     ///
     /// - Parameter isLocal: whether the client is on this machine. Its handshake succeeds without a certificate, and
     ///   `Peer.lacksCertificate` says so.
-    func session(on descriptor: Int32, isLocal: Bool, at now: Instant) -> OpaquePointer? {
+    package func session(on descriptor: Int32, isLocal: Bool, at now: Instant) -> OpaquePointer? {
         let context = state.withLock { state in
             refresh(&state, now)
             return state.context

@@ -1,6 +1,6 @@
 import Simulator
 
-extension CameraStand {
+extension StandaloneCameras {
     /// One camera that takes `Look`'s code and shows the certificate of its serial number.
     convenience init(rtsp: Bool = false, rate: Double, serial: String = ProbeRun.serial) async throws {
         var options = Options()

@@ -1,56 +1,68 @@
 import Reactor
 
-/// Runs one printer on a loop: tells its firmware the time, publishes what it says. Confined to the loop's thread.
-final class PrinterHost {
+/// Runs one printer on a loop: gives its firmware the time, and publishes its reports. Confined to the loop's thread.
+final class PrinterRunner {
     /// Every so many reports the printer acknowledges a command of its own.
     private static let reportsPerAcknowledgement = 45
 
-    private let loop: EventLoop
+    unowned let group: BrokerGroup
     private let speed: Double
     private let interval: Duration
     private let recording: Recording?
     private let loops: Bool
     private let born: Instant
     private let uptime: Double
+    private let cameraSettings: SimulatedCamera.Settings
     private var firmware: SimulatedPrinter
     private var timer: TimerQueue.Token?
     private var reports = 0
     /// The recording's entry to play next.
     private var position = 0
 
-    let serial: String
-    private let name: String
+    let printer: FleetPrinter
+    /// The code that the broker and the camera accept now.
+    var accessCode: String
+    /// The certificate that they show now.
+    var leaf: SimulatedAuthority.Leaf
+    private(set) lazy var camera = makeCamera()
     var isSilent = false
     /// Whether requests are ignored.
     var isDeaf = false
     var garbage: Garbage?
-    /// Told what it does, with every turn.
+    /// Called with the printer's state at every turn.
     var onState: ((String) -> Void)?
     /// Where its payloads go.
     var publish: (([UInt8]) -> Void)?
 
-    init(loop: EventLoop, printer: PrinterOptions, serial: String, seed: UInt64, options: FleetOptions) {
-        var random = SeededGenerator(seed: seed)
-        self.loop = loop
-        self.serial = serial
-        name = printer.name ?? printer.model.rawValue
+    init(_ printer: FleetPrinter, in group: BrokerGroup, options: FleetOptions) {
+        let own = printer.options
+        var random = SeededGenerator(seed: printer.seed)
+        self.printer = printer
+        self.group = group
+        accessCode = printer.accessCode
+        leaf = own.leaf ?? SimulatedAuthority.Leaf(commonName: printer.serial)
+        cameraSettings = SimulatedCamera.Settings(
+            language: own.model.facts.camera, rate: options.cameraRate ?? own.model.cameraRate,
+            pictureSize: options.pictureSize)
         speed = options.speed
-        recording = printer.recording
-        loops = printer.loops
-        firmware = SimulatedPrinter(model: printer.model, serial: serial, units: printer.units, seed: random.next())
+        recording = own.recording
+        loops = own.loops
+        firmware = SimulatedPrinter(
+            model: own.model, serial: printer.serial, units: own.units, seed: random.next())
         interval = options.interval ?? firmware.interval
-        uptime = printer.uptime ?? random.number(in: 0...10_800)
+        uptime = own.uptime ?? random.number(in: 0...10_800)
         born = Instant.now()
     }
 
     /// - Parameter delay: tells the printers of a fleet apart, so that they do not all report at once.
     func start(after delay: Duration) {
-        timer = loop.schedule(after: delay) { [weak self] in self?.turn() }
+        timer = group.loop.schedule(after: delay) { [weak self] in self?.turn() }
     }
 
     func stop() {
-        if let timer { loop.cancel(timer) }
+        if let timer { group.loop.cancel(timer) }
         timer = nil
+        camera.stop()
     }
 
     func apply(_ command: Machine.Command) {
@@ -58,11 +70,23 @@ final class PrinterHost {
         firmware.apply(command)
     }
 
-    /// What the camera sees now.
-    func scene(frame: Int) -> Scene {
-        catchUp()
-        let machine = firmware.machine
-        return Scene(name: name, state: machine.state.rawValue, percent: machine.percent, frame: frame)
+    private func makeCamera() -> SimulatedCamera {
+        let name = printer.options.name ?? printer.model.rawValue
+        var frame = 0
+        return SimulatedCamera(loop: group.loop, settings: cameraSettings) { [unowned self] in
+            frame += 1
+            catchUp()
+            let machine = firmware.machine
+            return Scene(name: name, state: machine.state.rawValue, percent: machine.percent, frame: frame)
+        }
+    }
+
+    /// Starts the broker again, with what `change` makes of this printer.
+    func restartBroker(
+        _ done: @escaping (Result<Void, any Error>) -> Void, _ change: (PrinterRunner) -> Void = { _ in }
+    ) {
+        change(self)
+        group.start(done)
     }
 
     func receive(_ request: SimulatedRequest) {
@@ -82,7 +106,7 @@ final class PrinterHost {
     private func turn() {
         let wait = recording.map(play) ?? report()
         onState?(firmware.machine.state.rawValue)
-        if let wait { timer = loop.schedule(after: wait) { [weak self] in self?.turn() } }
+        if let wait { timer = group.loop.schedule(after: wait) { [weak self] in self?.turn() } }
     }
 
     /// Returns how long until the next report.

@@ -1,9 +1,9 @@
 import Glibc
 import Reactor
 
-/// What all certificates of a fleet follow from, kept in its directory: a fleet that is started again there is the same
-/// to whoever remembers its certificates.
-struct Origin {
+/// The key and the birth that all certificates of a fleet follow from, kept in its directory: a fleet that starts there
+/// again has the same certificates.
+struct FleetIdentity {
     private static let file = "authority.key"
 
     let key: PrivateKey

@@ -1,32 +1,25 @@
+import HTTP
 import Reactor
 
-/// Cameras without printers, on free ports of 127.0.0.1 and on a loop of their own: for whoever measures or tests against
-/// cameras alone.
-package final class CameraStand: Sendable {
-    /// What the cameras are.
+/// Cameras without printers, on free ports of 127.0.0.1 and on a loop of their own, for measurements and tests.
+package final class StandaloneCameras: Sendable {
     package struct Options: Sendable {
-        /// Whether they speak RTSP, and not the language of JPEG cameras.
+        /// Whether they speak RTSP, and not the protocol of JPEG cameras.
         package var speaksRTSP = false
         /// Pictures a second.
         package var rate = 1.0
         /// Bytes of a JPEG picture, at the least.
         package var pictureSize = 40_000
-        /// What their certificate names.
+        /// The common name of their certificate.
         package var serial = "01P00A900000001"
         package var accessCode = "12345678"
 
         package init() {}
     }
 
-    /// The cameras, which the loop's thread alone touches.
-    private final class Cameras: @unchecked Sendable {
-        // Sendable: touched inside `EventLoop.perform` only.
-        var all: [SimulatedCamera] = []
-    }
-
     private let thread: LoopThread
     private let directory: WorkDirectory
-    private let cameras = Cameras()
+    private let cameras = LoopIsolated<[SimulatedCamera]>([])
     package let ports: [UInt16]
 
     /// Starts `count` cameras.
@@ -39,20 +32,16 @@ package final class CameraStand: Sendable {
         let certificateFile = try directory.write(certificate.pem(), to: "certificate.pem")
         let keyFile = try directory.write(key.pem(), to: "key.pem")
         thread = try LoopThread()
-        ports = try await withCheckedThrowingContinuation { [thread, cameras] continuation in
-            thread.loop.perform {
-                continuation.resume(
-                    with: Result {
-                        let identity = try CameraIdentity(certificateFile: certificateFile, keyFile: keyFile)
-                        for _ in 0..<count {
-                            let camera = Self.camera(options, on: thread.loop)
-                            try camera.start(identity, accessCode: options.accessCode)
-                            cameras.all.append(camera)
-                        }
-                        return cameras.all.map(\.port)
-                    })
-            }
-        }
+        ports =
+            try await thread.run { [thread, cameras] in
+                let tls = try ServerTLS.printer(certificateFile: certificateFile, keyFile: keyFile)
+                for _ in 0..<count {
+                    let camera = Self.camera(options, on: thread.loop)
+                    try camera.start(tls, accessCode: options.accessCode)
+                    cameras.value.append(camera)
+                }
+                return cameras.value.map(\.port)
+            } ?? []
     }
 
     deinit {
@@ -69,21 +58,16 @@ package final class CameraStand: Sendable {
         }
     }
 
-    /// Lets something go wrong with all cameras, or no longer.
+    /// Lets a fault of all cameras begin or end.
     package func set(_ fault: Fault.Kind, _ isOn: Bool) async {
-        await withCheckedContinuation { continuation in
-            thread.loop.perform { [cameras] in
-                for camera in cameras.all { camera.set(fault, isOn) }
-                continuation.resume()
-            }
-        }
+        _ = try? await thread.run { [cameras] in for camera in cameras.value { camera.set(fault, isOn) } }
     }
 
     /// Ends them. They do not start again.
     package func stop() {
         thread.loop.perform { [cameras] in
-            for camera in cameras.all { camera.stop() }
-            cameras.all = []
+            for camera in cameras.value { camera.stop() }
+            cameras.value = []
         }
         thread.end()
         directory.remove()
