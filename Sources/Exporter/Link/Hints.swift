@@ -1,7 +1,7 @@
-/// What is wrong with a printer's connections, and what a person can do about it. For people, not for metrics.
-struct Advice: Sendable, Equatable {
-    /// `nil` while its reports arrive, and before it was tried.
+/// Hints for the user about a printer's failing connections. The status page shows them; metrics do not.
+struct Hints: Sendable, Equatable {
+    /// What is wrong with the session and what to do; `nil` if reports arrive or before the first attempt.
     var link: String?
-    /// `nil` while its camera is seen, and before it was looked at.
+    /// What is wrong with the camera and what to do; `nil` if it works or before the first probe.
     var camera: String?
 }

@@ -6,7 +6,7 @@ struct PrinterCard {
     /// Among the cards, from 0.
     let place: Int
     let printer: PrinterSnapshot
-    let advice: Advice
+    let hints: Hints
     /// In seconds since 1970.
     let now: Double
 
@@ -45,7 +45,7 @@ struct PrinterCard {
         guard !printer.link.isUp else { return nil }
         let reason = printer.link.downReason
         // What the session found says more than the kind of what it found.
-        let text = advice.link ?? Remedy.text(for: reason, transport: printer.transport) ?? Words.reason(reason)
+        let text = hints.link ?? Remedy.text(for: reason, transport: printer.transport) ?? Words.reason(reason)
         let (problem, rest) = Words.sentences(text)
         let last = printer.printer.lastReport.map { " Last report \(Words.age(now - $0))." } ?? ""
         return """
@@ -105,8 +105,8 @@ struct PrinterCard {
             let frozen: Markup? = picture.isFrozen == true ? " <strong>the picture stands still</strong>" : nil
             return "<p class=\"line\"><span>Camera</span> \(words.joined(separator: ", "))\(frozen)</p>"
         }
-        return advice.camera.map { advice in
-            let (problem, rest) = Words.sentences(advice)
+        return hints.camera.map { hint in
+            let (problem, rest) = Words.sentences(hint)
             return "<p class=\"line problem\"><span>Camera</span> <strong>\(problem)</strong>\(rest)</p>"
         }
     }

@@ -8,7 +8,7 @@ enum StatusPage {
         at now: Double
     ) -> String {
         let cards: [Markup] = printers.enumerated().map { place, printer in
-            PrinterCard(place: place, printer: printer.snapshot, advice: printer.advice, now: now).html
+            PrinterCard(place: place, printer: printer.snapshot, hints: printer.hints, now: now).html
         }
         let account = exporter.account.map { AccountNote(account: $0, now: now) }
         let page: Markup = """
