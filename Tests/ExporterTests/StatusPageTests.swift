@@ -18,10 +18,10 @@ struct StatusPageTests {
     }
 
     private func page(
-        _ printers: PrinterSnapshot..., advice: Advice = Advice(), exporter: ExporterSnapshot = ExporterSnapshot()
+        _ printers: PrinterSnapshot..., hints: Hints = Hints(), exporter: ExporterSnapshot = ExporterSnapshot()
     ) -> String {
         let published = printers.map {
-            PrinterMailbox.Published(snapshot: $0, advice: advice, isTried: true, freshUntil: nil, version: 1)
+            PrinterMailbox.Published(snapshot: $0, hints: hints, isTried: true, freshUntil: nil, version: 1)
         }
         return StatusPage.html(of: published, exporter: exporter, telemetryPath: "/metrics", at: 1010)
     }
@@ -59,7 +59,7 @@ struct StatusPageTests {
         down.link.isUp = false
         down.link.downReason = .failure(.auth)
         let page = page(
-            down, advice: Advice(link: "the access code was refused. Compare the access code with the screen"))
+            down, hints: Hints(link: "the access code was refused. Compare the access code with the screen"))
         #expect(page.contains("<strong>The access code was refused.</strong> Compare the access code with the screen."))
         #expect(page.contains("Last report 10 s ago.") && !page.contains("220") && !page.contains("PETG"))
     }
@@ -69,7 +69,9 @@ struct StatusPageTests {
         down.link.isUp = false
         down.link.downReason = .neverReported
         #expect(
-            page(down).contains("<strong>Nothing is heard of it.</strong> Is it on, and is its serial number right?"))
+            page(down).contains(
+                "<strong>The printer sends no reports.</strong> Check that it is on and that its serial number is correct."
+            ))
     }
 
     @Test func `a camera is told of by its rate, or by what is wrong with it`() {
@@ -82,7 +84,7 @@ struct StatusPageTests {
         seen.camera = reading
         #expect(page(seen).contains("0.5 pictures a second <strong>the picture stands still</strong>"))
         seen.camera = CameraReading()
-        #expect(page(seen, advice: Advice(camera: "no answer in time")).contains("<strong>No answer in time.</strong>"))
+        #expect(page(seen, hints: Hints(camera: "no answer in time")).contains("<strong>No answer in time.</strong>"))
     }
 
     @Test(arguments: [
@@ -107,11 +109,11 @@ struct StatusPageTests {
         let report = Self.report.replacing("Vase", with: evil).replacing("PETG", with: evil)
         var printer = printer(report, name: evil.replacing("\\", with: ""))
         printer.link.isUp = true
-        let html = page(printer, advice: Advice(link: evil, camera: evil))
+        let html = page(printer, hints: Hints(link: evil, camera: evil))
         #expect(!html.contains("<script"))
         #expect(html.contains("&lt;script&gt;alert(1)&lt;/script&gt;"))
         printer.link.isUp = false
-        #expect(!page(printer, advice: Advice(link: evil)).contains("<script"))
+        #expect(!page(printer, hints: Hints(link: evil)).contains("<script"))
     }
 
     @Test func `it runs no script, loads nothing, and is whole with no printer and with a hundred`() {
