@@ -36,7 +36,7 @@ struct AddressAttemptsTests {
         return tried
     }
 
-    @Test func `an unreachable address is skipped, and each address gets a share of the time`() throws {
+    @Test func `unreachable addresses are skipped, and each gets a share of the time`() throws {
         let tried = try tried(attempts: 2) { _, _ in (false, false) }
         #expect(tried == [["1: 4 s", "2: 6 s", "3: 12 s"], ["1: 4 s", "2: 6 s", "3: 12 s"]])
     }

@@ -18,8 +18,9 @@ struct DescriptorLimit: Equatable {
         return DescriptorLimit(before: before, now: isRaised ? UInt64(limit.rlim_max) : before)
     }
 
-    /// The descriptors that this many printers need: three each for libmosquitto, one for a camera probe, and 600 for
-    /// the listener's connections and the rest.
+    /// The descriptors that this many printers need.
+    ///
+    /// Each printer needs three for libmosquitto and one for a camera probe. 600 are for the listener's connections.
     static func need(ofPrinters count: Int) -> UInt64 {
         UInt64(clamping: count) * 4 + 600
     }

@@ -96,7 +96,7 @@ extension Setting where Object: ConfigurationObject {
         from template: Place<Member>, _ help: String
     ) {
         description = SettingDescription(
-            key: key, takes: "list of object", help: help, members: Member.descriptions, isList: true)
+            key: key, takes: "list of objects", help: help, members: Member.descriptions, isList: true)
         read = { value, path, object, reading in
             guard case .array(let elements) = value else {
                 return reading.refuse(path, "expected a list, found \(value.shown)")

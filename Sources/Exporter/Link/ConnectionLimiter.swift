@@ -5,8 +5,10 @@ final class ConnectionLimiter {
     /// Calls a closure after a delay, on the event loop.
     typealias Later = (Duration, @escaping () -> Void) -> Void
 
-    /// A slot is freed after this time even if the attempt continues: its cryptography is done by then, or the peer
-    /// does not answer. Hundreds of printers that are switched off must not delay the others.
+    /// A slot is freed after this time, even if the attempt continues.
+    ///
+    /// Its cryptography is done by then, or the peer does not answer. Hundreds of printers that are switched off must not
+    /// delay the others.
     private static let slotLifetime = Duration.seconds(1)
 
     private let limit: Int
