@@ -118,7 +118,7 @@ class Installation:
         before = self.show("MainPID")
         self.container.run("systemctl", "reload", UNIT)
         eventually("it has read the configuration again", lambda: "Configuration reloaded" in self.log())
-        (status,) = eventually("systemd is told", lambda: [s for s in self.show("StatusText") if s == "The configuration was read again"])
+        (status,) = eventually("systemd is told", lambda: [s for s in self.show("StatusText") if s == "Configuration reloaded"])
         assert self.show("MainPID") == before and self.up(), status
         step("`systemctl reload` reads the configuration again, and the printer stays connected")
 
