@@ -18,13 +18,13 @@ PHRASES = {
     r"nobody|no one(?! of)|somebody|someone|whoever|whomever|whom|everybody|everyone|anybody|anyone": "name the component: the client, the printer, the caller",
     r"who (asks|wants|comes|guesses|looks|knows|may|must|reads|waits|has|is)\b": "name the component: the client, the user",
     r"for ever|anew|oftener|till|henceforth|hence|thereof|therein|whence|amiss": "the modern word: indefinitely, again, more often, until",
-    r"(is|are|was|were|be) (none|ones)\b(?! of)": "say what it is: 'is not a number', 'is absent'",
+    r"(is|are|was|were|be) (?-i:none|ones)\b(?! of)": "say what it is: 'is not a number', 'is absent'",
     r"where (there is|there are|it is|they are|none|nothing) ": "if or when",
     r"be it\b|so be it|that be\b": "if or when",
     r"one's own": "your own, its own",
     r"stands? (for|in|at|by|behind|beside) (itself|themselves)": "is",
 }
-PATTERN = re.compile("|".join(rf"(?P<p{number}>\b(?:{phrase}))" for number, phrase in enumerate(PHRASES)), re.IGNORECASE)
+PATTERN = re.compile("|".join(rf"(?P<p{number}>\b(?:{phrase})\b)" for number, phrase in enumerate(PHRASES)), re.IGNORECASE)
 
 # What may stay: part of a path, and a part of the line.
 ALLOWED = [
