@@ -1,5 +1,5 @@
 #!/bin/bash
-# Runs the exporter against simulated printers and shows what it sees, until it is interrupted.
+# Runs the exporter against simulated printers and shows their metrics, until it is interrupted.
 # Usage: scripts/demo.sh FOLDER_OF_PROGRAMS
 set -eu
 
@@ -87,7 +87,7 @@ END {
     }
 }'
 
-# ROUNDS ends it by itself, for a machine that looks.
+# ROUNDS limits the number of tables, for tests.
 for ((round = 0; round < ${ROUNDS:-1000000}; round++)); do
     sleep "$((round == 0 ? 2 : 5))" & wait $!
     scrape=$(curl -fsS "http://$address/metrics") || fail "The exporter does not answer:" "$work/exporter.log"

@@ -1,7 +1,7 @@
-"""Simulated printers, the exporter, Prometheus with the alert rules, Alertmanager, and Grafana where it is installed: without
-containers, on free ports of loopback. Prints every notification as it is delivered, until it is interrupted.
+"""Runs simulated printers, the exporter, Prometheus with the alert rules, Alertmanager, and Grafana if it is installed. It uses no
+containers, and free ports of loopback. Prints every notification as it is delivered, until it is interrupted.
 
-The rules are the shipped ones, with waits of seconds in place of minutes.
+The rules are the shipped ones, with waits of seconds instead of minutes.
 
 Usage: make demo-stack
 """
@@ -31,7 +31,7 @@ FLEET = [
 
 
 def grafana(folder: Path, prometheus: str) -> tuple[Server, str] | None:
-    """Grafana with the dashboards, where it is installed."""
+    """Starts Grafana with the dashboards, if it is installed."""
     program = shutil.which("grafana-server") or shutil.which("grafana")
     home = Path("/usr/share/grafana")
     if not program or not home.is_dir():
@@ -53,7 +53,7 @@ def grafana(folder: Path, prometheus: str) -> tuple[Server, str] | None:
 
 
 def tell(webhook: Webhook, seconds: float) -> None:
-    """Prints what is delivered, for so long."""
+    """Prints notifications for this number of seconds."""
     told, end = 0, time.monotonic() + seconds
     while time.monotonic() < end:
         for when, path, body in webhook.notes[told:]:
@@ -85,7 +85,7 @@ def main() -> None:
             print(f"Grafana       {found[1]}")
         else:
             print("Grafana       not installed; its dashboards are in grafana/dashboards")
-        print("Four simulated printers. Things go wrong with them from now on. Ctrl-C ends it.\n", flush=True)
+        print("Four simulated printers run, and several faults follow. Ctrl-C ends the demo.\n", flush=True)
         tell(webhook, seconds)
 
 

@@ -1,4 +1,4 @@
-"""Writes what follows from other files: the chart's copy of the alert rules, and the plain manifests of the example.
+"""Generates the chart's copy of the alert rules, and the plain manifests of the example.
 
 Usage: python3 scripts/kubernetes.py [--check]
 """
@@ -18,7 +18,7 @@ HEAD = "# Written by `make kubernetes` from the chart and values.yaml; a test fa
 
 
 def manifests(values: dict) -> dict[str, dict]:
-    """What the chart makes of values, by kind."""
+    """The manifests that the chart renders from values, by kind."""
     rendered = helm_python.Chart.load(str(CHART)).render(values, name="bambu", namespace="default")
     found = (yaml.safe_load(text) for path, text in rendered.items() if path.endswith(".yaml"))
     return {manifest["kind"]: manifest for manifest in found if manifest}
@@ -39,7 +39,7 @@ def main() -> int:
     }
     check = "--check" in sys.argv
     stale = 0
-    # In this order: the manifests have the chart's rules in them.
+    # In this order, because the manifests contain the chart's rules.
     for file, make in wanted.items():
         text = make()
         if file.exists() and file.read_text() == text:
