@@ -1,4 +1,4 @@
-"""The chart: linted, rendered, and what comes out judged by Kubernetes' schemas and by promtool."""
+"""Tests of the chart: linted, rendered, and validated with Kubernetes' schemas and promtool."""
 
 import json
 import re
@@ -33,7 +33,7 @@ class ChartTests(unittest.TestCase):
     def test_helm_finds_no_fault(self):
         found = helm_python.lint(str(CHART))
         self.assertEqual(found["errors"], [])
-        # An icon would be fetched from somewhere else.
+        # An icon would have to be downloaded.
         self.assertEqual([m["error"] for m in found["messages"]], ["icon is recommended"])
 
     def test_kubernetes_and_the_operator_would_take_every_manifest(self):

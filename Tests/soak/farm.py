@@ -37,7 +37,7 @@ def free_block(count: int) -> int:
 class Group:
     """Printers that share a simulator and a broker.
 
-    Started again they are the same: ports, serial numbers, access codes, certificates.
+    After a restart they have the same ports, serial numbers, access codes and certificates.
     """
 
     def __init__(self, folder: Path, name: str, count: int, number: int, port: int, *, verify: str = "tofu",
@@ -58,9 +58,9 @@ class Group:
         self.start()
 
     def start(self, *flags: str, directory: str = "printers") -> None:
-        """Returns when every printer listens.
+        """Starts the simulator, and returns when every printer listens.
 
-        Another directory makes other certificates for the same printers.
+        With another directory the same printers get other certificates.
         """
         self._starts += 1
         log = self.folder / f"simulator-{self._starts}.log"
@@ -68,7 +68,7 @@ class Group:
                              f"--directory={self.folder / directory}", *flags, log=log)
         self.server.until(f"{self.name} is ready", lambda: "\nready" in log.read_text(errors="replace"))
         lines = [json.loads(line) for line in log.read_text().splitlines() if line.startswith("{")]
-        # The cameras' ports change, and the configuration is not to.
+        # Keep the first ports of the cameras, because the configuration must not change.
         self.told = self.told or {line["name"]: line for line in lines}
 
     def stop(self) -> None:
