@@ -23,6 +23,8 @@ PHRASES = {
     r"be it\b|so be it|that be\b": "if or when",
     r"one's own": "your own, its own",
     r"stands? (for|in|at|by|behind|beside) (itself|themselves)": "is",
+    r"mend(s|ed|ing)?|befall(s|en)?|lest|whilst": "the modern word: correct, fix, happen to, so that … not",
+    r"(says?|tells?|say) again|to be had|out of reach|the like": "repeats, available, unreachable, similar",
 }
 PATTERN = re.compile("|".join(rf"(?P<p{number}>\b(?:{phrase})\b)" for number, phrase in enumerate(PHRASES)), re.IGNORECASE)
 

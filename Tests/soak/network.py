@@ -45,7 +45,7 @@ class Network:
         """Takes the link down. At our end the route disappears; at their end all packets are lost."""
         self._set("down", at_our_end)
 
-    def mend(self, at_our_end: bool) -> None:
+    def restore(self, at_our_end: bool) -> None:
         self._set("up", at_our_end)
 
     def _set(self, state: str, at_our_end: bool) -> None:

@@ -45,7 +45,7 @@ def network_cut(stage: Stage, group: Group, chance: Chance) -> None:
         try:
             _stay_silent(stage, group, chance.between(25, 45), outcome)
         finally:
-            stage.network.mend(at_our_end)
+            stage.network.restore(at_our_end)
 
 
 def _stay_silent(stage: Stage, group: Group, seconds: float, outcome: Outcome) -> None:
