@@ -24,7 +24,7 @@ PHRASES = {
     r"one's own": "your own, its own",
     r"stands? (for|in|at|by|behind|beside) (itself|themselves)": "is",
     r"mend(s|ed|ing)?|befall(s|en)?|lest|whilst": "the modern word: correct, fix, happen to, so that … not",
-    r"(says?|tells?|say) again|to be had|out of reach|the like": "repeats, available, unreachable, similar",
+    r"(says?|tells?|say) again|to be had|the like": "repeats, available, similar",
 }
 PATTERN = re.compile("|".join(rf"(?P<p{number}>\b(?:{phrase})\b)" for number, phrase in enumerate(PHRASES)), re.IGNORECASE)
 
