@@ -82,7 +82,7 @@ struct AccountPollTests {
         var metrics = harness.metrics
         try await harness.eventually("the units are exported") {
             metrics = harness.metrics
-            return metrics.value("bambu_ams_humidity_index", printer) == 3 && harness.page.contains("28 % humidity")
+            return metrics.value("bambu_ams_humidity_index", printer) == 3 && harness.page.contains("28 % RH")
         }
         #expect(metrics.value("bambu_ams_humidity_raw_percent", ["ams": "0"]) == 28)
         #expect(metrics.value("bambu_ams_temperature_celsius", ["ams": "0"]) == 25)
