@@ -17,7 +17,7 @@ KINDS = {".swift", ".c", ".h", ".py", ".sh", ".md", ".libsonnet", ".jsonnet", ".
 PHRASES = {
     r"nobody|no one(?! of)|somebody|someone|whoever|whomever|whom|everybody|everyone|anybody|anyone": "name the component: the client, the printer, the caller",
     r"who (asks|wants|comes|guesses|looks|knows|may|must|reads|waits|has|is)\b": "name the component: the client, the user",
-    r"for ever|anew|oftener|till|henceforth|hence|thereof|therein|whence|amiss": "the modern word: indefinitely, again, more often, until",
+    r"for ever\b|anew|oftener|till|henceforth|hence|thereof|therein|whence|amiss": "the modern word: indefinitely, again, more often, until",
     r"(is|are|was|were|be) (none|ones)\b(?! of)": "say what it is: 'is not a number', 'is absent'",
     r"where (there is|there are|it is|they are|none|nothing) ": "if or when",
     r"be it\b|so be it|that be\b": "if or when",
