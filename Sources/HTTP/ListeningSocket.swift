@@ -1,16 +1,16 @@
 import Glibc
 import Reactor
 
-/// A socket that listens. Its opener closes it.
+/// A listening socket. Its owner must close it.
 struct ListeningSocket {
     let descriptor: Int32
-    /// What it is bound to, the port the kernel chose included.
+    /// The bound address, with the port that the kernel chose.
     let address: SocketAddress
 
-    /// Connections the kernel may hold before they are accepted: it caps this at `net.core.somaxconn`.
+    /// The maximum number of connections that wait to be accepted; the kernel caps it at `net.core.somaxconn`.
     private static let backlog: Int32 = 1024
 
-    /// Binds the first of the candidates of `wanted` that can be had.
+    /// Binds the first candidate of `wanted` that is available.
     static func open(_ wanted: ListenAddress) throws(ListenError) -> ListeningSocket {
         var failure = SystemError(EADDRNOTAVAIL, "bind")
         for candidate in wanted.candidates {
@@ -18,7 +18,7 @@ struct ListeningSocket {
                 return try open(candidate)
             } catch {
                 failure = error
-                // Only a machine without IPv6 makes the next candidate worth a try.
+                // The next candidate is for systems without IPv6 only.
                 guard [EAFNOSUPPORT, EADDRNOTAVAIL].contains(error.code) else { break }
             }
         }
@@ -31,7 +31,7 @@ struct ListeningSocket {
         guard descriptor >= 0 else { throw SystemError(errno, "socket") }
         do throws(SystemError) {
             try set(descriptor, SOL_SOCKET, SO_REUSEADDR, 1, "SO_REUSEADDR")
-            // Accepted sockets inherit it. Head and body leave in one call, so there is nothing to wait for.
+            // Accepted sockets inherit it. Head and body are sent in one call, so there is nothing to wait for.
             try set(descriptor, Int32(IPPROTO_TCP), TCP_NODELAY, 1, "TCP_NODELAY")
             if address.family == AF_INET6 {
                 try set(descriptor, Int32(IPPROTO_IPV6), IPV6_V6ONLY, 0, "IPV6_V6ONLY")
@@ -46,10 +46,10 @@ struct ListeningSocket {
         }
     }
 
-    /// Whether a client waits to be accepted.
+    /// Whether a connection waits to be accepted.
     var hasClient: Bool {
-        var question = pollfd(fd: descriptor, events: Int16(POLLIN), revents: 0)
-        return poll(&question, 1, 0) == 1
+        var request = pollfd(fd: descriptor, events: Int16(POLLIN), revents: 0)
+        return poll(&request, 1, 0) == 1
     }
 
     private static func set(

@@ -1,23 +1,22 @@
-/// What stands between a server and whoever asks it. Each is asked anew for every client, so that a reload is felt at
-/// once.
+/// The access control of a server. The closures are called for every client, so that a reload takes effect at once.
 package struct Protection: Sendable {
-    /// What is done with a request.
+    /// The decision about a request.
     package enum Verdict: Sendable {
         case pass
-        /// It is not answered but with this.
+        /// Reject the request with this response.
         case refuse(Response)
-        /// It takes its time to say, on another thread. The closure gets what to call with the refusal, or with `nil` to
-        /// let the request pass; from any thread, once.
+        /// Decide asynchronously, on another thread. The closure receives a callback, to be called once, from any
+        /// thread, with a rejection or with `nil` to accept the request.
         case later(@Sendable (_ decided: @escaping @Sendable (Response?) -> Void) -> Void)
     }
 
-    /// The TLS to speak with a new client; `nil` for none.
+    /// The TLS settings for a new client; `nil` for plain HTTP.
     package var tls: @Sendable () -> ServerTLS?
     package var verdict: @Sendable (Request, Peer) -> Verdict
-    /// Fields for every answer.
+    /// Header fields that are added to every response.
     package var headers: @Sendable () -> Headers
 
-    /// Everything passes, without TLS.
+    /// Creates an access control that accepts every request, without TLS.
     package init(
         tls: @escaping @Sendable () -> ServerTLS? = { nil },
         verdict: @escaping @Sendable (Request, Peer) -> Verdict = { _, _ in .pass },
