@@ -117,11 +117,8 @@ final class Listener: @unchecked Sendable {
     private func abortSlowest(for host: String) -> Bool {
         let answering = connections.values.filter(\.isCounted)
         let counts = Self.counts(of: answering)
-        let slowest = answering.min { left, right in
-            (-(counts[left.host] ?? 0), left.evictionPriority.lastSign) < (
-                -(counts[right.host] ?? 0), right.evictionPriority.lastSign
-            )
-        }
+        let key = { (one: Connection) in (-(counts[one.host] ?? 0), one.evictionPriority.lastSign) }
+        let slowest = answering.min { key($0) < key($1) }
         guard let slowest else { return false }
         let hasMost = (counts[slowest.host] ?? 0) > (counts[host] ?? 0) + 1
         guard hasMost || loop.now - slowest.evictionPriority.lastSign >= limits.stallTime else { return false }
