@@ -21,7 +21,7 @@ private func pictures(_ bytes: UnsafeRawBufferPointer, isWhole: Bool) -> ([Int],
     let take = { (piece: UnsafeRawBufferPointer) in
         guard !isRefused else { return }
         do throws(JPEGFrameParser.Violation) {
-            try parser.take(piece) { frame in
+            try parser.parse(piece) { frame in
                 check(frame.picture.count == frame.byteCount, "a picture is not as large as it was announced")
                 sizes.append(frame.byteCount)
             }
@@ -58,7 +58,7 @@ private func parts(_ bytes: UnsafeRawBufferPointer, isWhole: Bool) -> ([String],
 private func look(into part: RTSPParser.Part, _ counter: inout PictureCounter) {
     switch part {
     case .packet(_, let bytes):
-        bytes.withUnsafeBytes { if let packet = RTPPacket($0) { _ = counter.take(packet) } }
+        bytes.withUnsafeBytes { if let packet = RTPPacket($0) { _ = counter.add(packet) } }
     case .response(let response):
         _ = try? SessionDescription(String(decoding: response.body, as: UTF8.self))
         _ = AuthenticationChallenge(response.values(of: "www-authenticate"))
@@ -76,7 +76,7 @@ private func packets(_ bytes: UnsafeRawBufferPointer) {
         rest = rest.dropFirst(1 + piece.count)
         guard let packet = RTPPacket(UnsafeRawBufferPointer(rebasing: piece)) else { continue }
         check(packet.payload.count <= piece.count - 12, "a payload is longer than its packet")
-        guard let size = counter.take(packet) else { continue }
+        guard let size = counter.add(packet) else { continue }
         check(packet.isLast, "a picture ends before its last packet")
         sum += size
     }
