@@ -10,8 +10,8 @@
 #include <sys/resource.h>
 #include <unistd.h>
 
-// posix_spawn cannot ask for a death signal, hence the two steps it takes, by hand: vfork with every signal blocked,
-// then system calls alone until exec.
+// posix_spawn cannot set a death signal, so this does its steps by hand: vfork with all signals blocked, then only
+// system calls until exec.
 int shim_spawn(const char *path, char *const arguments[], char *const environment[], int output) {
     volatile int failure = 0;
     sigset_t all, before;
@@ -29,7 +29,7 @@ int shim_spawn(const char *path, char *const arguments[], char *const environmen
             sigaction(signals[i], &standard, NULL);
         }
         prctl(PR_SET_PDEATHSIG, SIGKILL);
-        // The parent may have died before it was asked for.
+        // The parent may have died before the signal was requested.
         if (getppid() != parent || dup2(output, 1) < 0 || dup2(output, 2) < 0) {
             failure = errno;
             _exit(127);
@@ -64,10 +64,10 @@ void shim_restrict_process(void) {
 }
 
 void shim_return_memory(void) {
-    // Set once, they stay: left alone, glibc raises both with the largest block that was ever freed.
+    // A value that is set stays fixed; otherwise glibc raises both to the size of the largest freed block.
     mallopt(M_MMAP_THRESHOLD, 128 << 10);
     mallopt(M_TRIM_THRESHOLD, 128 << 10);
-    // Two threads allocate: one with the printers, one with the scrapers.
+    // Two threads allocate: the one of the printers and the one of the HTTP server.
     mallopt(M_ARENA_MAX, 2);
 }
 

@@ -43,7 +43,7 @@ final class Transfers {
             Unmanaged<Transfers>.fromOpaque(context).takeUnretainedValue().schedule(milliseconds)
         }
         multi = ccurl_multi_create(events)
-        guard multi != nil else { throw CloudFailure(.network, "libcurl does not start") }
+        guard multi != nil else { throw CloudFailure(.network, "libcurl failed to initialize") }
     }
 
     deinit { close() }
@@ -88,7 +88,7 @@ final class Transfers {
             request.headers = buffer.baseAddress
             return ccurl_start(multi, &request)
         }
-        guard let handle else { throw CloudFailure(.network, "libcurl refuses the request") }
+        guard let handle else { throw CloudFailure(.network, "libcurl rejected the request") }
         running[number] = handle
     }
 
