@@ -115,7 +115,7 @@ package final class EventLoop: @unchecked Sendable {
     /// Runs the loop until `stop`. Work that was submitted before `stop` is done first.
     package func run() {
         thread = pthread_self()
-        // Block SIGPIPE: OpenSSL uses `write(2)`, which raises it if the peer is gone. The error of the call is
+        // Mask SIGPIPE: OpenSSL uses `write(2)`, which raises it if the peer is gone. The error of the call is
         // handled.
         var broken = sigset_t()
         sigemptyset(&broken)
