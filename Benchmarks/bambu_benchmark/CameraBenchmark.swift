@@ -3,10 +3,10 @@ import Foundation
 import Reactor
 import Simulator
 
-/// Counts the frames of many JPEG cameras at once, and compares that with a Python viewer with one thread per camera,
-/// as home automation programs use.
+/// Counts the frames of many JPEG cameras at once, in this program and in Python.
 ///
-/// The cameras run in a separate process, so that the results are those of the viewer only.
+/// The Python viewer uses one thread per camera, as home automation programs do. The cameras run in a separate process,
+/// so that the results are those of the viewer only.
 enum CameraBenchmark {
     private static let count = 100
     private static let rate = 30

@@ -1,10 +1,10 @@
 package import Reactor
 import VideoParsing
 
-/// The protocol of port 6000: the client sends the access code, and the camera sends JPEG frames until either side
-/// closes.
+/// The protocol of port 6000: JPEG frames over TLS.
 ///
-/// Source: OpenBambuAPI video.md.
+/// The client sends the access code, and the camera sends frames until either side closes. Source: OpenBambuAPI
+/// video.md.
 package struct JPEGStreamDecoder: CameraStreamDecoder {
     private let accessCode: Secret
     private let onFrame: (([UInt8]) -> Void)?
@@ -22,8 +22,10 @@ package struct JPEGStreamDecoder: CameraStreamDecoder {
 
     package var isStreaming: Bool { hasSentCode }
 
-    /// The authentication message of 80 bytes: the payload length (64), the message type, and two zeros, in 4 bytes
-    /// each, then user and access code in 32 bytes each.
+    /// The authentication message of 80 bytes.
+    ///
+    /// It has the payload length (64), the message type and two zeros, in 4 bytes each, then user and access code, in
+    /// 32 bytes each.
     package mutating func opening() -> [UInt8] {
         hasSentCode = true
         let words: [UInt32] = [64, 0x3000, 0, 0]

@@ -6,8 +6,9 @@ import Reactor
 final class Transfers {
     /// The maximum number of bytes of header and trailer lines.
     private static let headerLimit = 64 << 10
-    /// The maximum number of bytes of a connection: a response with its framing and TLS records, and bytes that libcurl
-    /// skips without reporting them.
+    /// The maximum number of bytes of a connection.
+    ///
+    /// It covers a response with its framing and TLS records, and bytes that libcurl skips without reporting them.
     private static let wireLimit = Int64(CloudClient.limit + CloudClient.limit / 4)
 
     private let loop: EventLoop

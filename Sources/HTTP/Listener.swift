@@ -110,10 +110,10 @@ final class Listener: @unchecked Sendable {
         connections.reduce(into: [:]) { $0[$1.host, default: 0] += 1 }
     }
 
-    /// Aborts the slowest response of the client with the most responses, if it has more than `host` or makes no
-    /// progress.
+    /// Aborts the slowest response of the client with the most responses.
     ///
-    /// - Returns: Whether a response was aborted.
+    /// - Returns: Whether a response was aborted: only if the client has more responses than `host`, or if the response
+    ///   makes no progress.
     private func abortSlowest(for host: String) -> Bool {
         let answering = connections.values.filter(\.isCounted)
         let counts = Self.counts(of: answering)

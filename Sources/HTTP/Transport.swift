@@ -118,8 +118,9 @@ struct Transport {
         _ = Glibc.close(descriptor)
     }
 
-    /// Closes the connection and discards undelivered bytes, so that the kernel does not keep them for a peer that does
-    /// not read.
+    /// Closes the connection and discards undelivered bytes.
+    ///
+    /// Otherwise the kernel would keep them for a peer that does not read.
     func reset() {
         var now = linger(l_onoff: 1, l_linger: 0)
         setsockopt(descriptor, SOL_SOCKET, SO_LINGER, &now, socklen_t(MemoryLayout<linger>.size))

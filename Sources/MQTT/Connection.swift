@@ -26,8 +26,7 @@ package final class Connection {
     private var keepAliveTimer: TimerQueue.Token?
     /// The topics of subscriptions without an answer, by message id.
     private var subscriptions: [Int32: String] = [:]
-    /// The number of published messages that are not sent, or not acknowledged if their quality of service requires
-    /// that.
+    /// The number of published messages that are not sent, or not acknowledged at quality of service 1.
     private var unacknowledged = 0
     private var keepAliveCalls = 0
 

@@ -97,8 +97,7 @@ package final class TLSStream {
         guard SSL_set_fd(ssl, descriptor) == 1 else { throw SystemError(ENOMEM, "SSL_set_fd") }
     }
 
-    /// Disables Nagle's algorithm, which would delay consecutive messages by 40 ms until the peer acknowledges the
-    /// first.
+    /// Disables Nagle's algorithm, which delays consecutive messages by 40 ms.
     private func disableNagle() {
         var one: Int32 = 1
         setsockopt(descriptor, Int32(IPPROTO_TCP), TCP_NODELAY, &one, socklen_t(MemoryLayout<Int32>.size))

@@ -82,8 +82,9 @@ struct ProbeRun: Sendable {
         }
     }
 
-    /// Probes until the rate is near `rate`, at most three times, because the simulated camera is late on a busy
-    /// machine.
+    /// Probes at most three times, until the rate is near `rate`.
+    ///
+    /// The simulated camera is late on a busy machine.
     static func steady(
         _ camera: Camera, port: UInt16, window: Duration, rate: Double
     ) async throws -> ProbeRun {

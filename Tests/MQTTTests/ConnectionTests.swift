@@ -167,8 +167,8 @@ import Testing
         #expect(received == ["b"])
     }
 
-    @Test func `a handler may close the connection when a subscription is refused`() throws {
-        let isRefused = Locked(false)
+    @Test func `a handler may close when a subscription is rejected`() throws {
+        let isRejected = Locked(false)
         let error = try session { connection in
             TestServer.receive(from: connection)
             TestServer.send([0x90, 0x03, 0x00, 0x01, 0x80], to: connection)
@@ -177,15 +177,15 @@ import Testing
             switch event {
             case .accepted: session.connection.subscribe("t")
             case .subscribed("t", isGranted: false):
-                isRefused.withLock { $0 = true }
+                isRejected.withLock { $0 = true }
                 session.end()
             default: break
             }
         }
-        #expect(error == nil && isRefused.withLock { $0 })
+        #expect(error == nil && isRejected.withLock { $0 })
     }
 
-    @Test func `a handler may close the connection when a message arrives`() throws {
+    @Test func `a handler may close when a message arrives`() throws {
         let messages = Locked(0)
         let error = try session { connection in
             // Two messages in one segment: the second must not be reported after the close.
