@@ -11,7 +11,7 @@ package final class Server: Sendable {
     /// The callbacks of the listener; all run on the server's thread.
     struct Routing: Sendable {
         let handler: Handler
-        let protection: Protection
+        let protection: AccessControl
         let isExempt: @Sendable (Request) -> Bool
     }
 
@@ -33,7 +33,7 @@ package final class Server: Sendable {
     ///   - protection: TLS, authorization, and the header fields of every response.
     ///   - isExempt: Whether a request is answered above `Limits.answers`; intended for health checks.
     package init(
-        addresses: [ListenAddress], limits: Limits = Limits(), protection: Protection = Protection(),
+        addresses: [ListenAddress], limits: Limits = Limits(), protection: AccessControl = AccessControl(),
         isExempt: @escaping @Sendable (Request) -> Bool = { _ in false },
         handler: @escaping Handler
     ) {

@@ -60,8 +60,8 @@ final class WebProtection: Sendable {
     private static let certificateNeeded = Response(.forbidden, text: "A client certificate is needed.\n")
 
     /// For the server.
-    var protection: Protection {
-        Protection(
+    var protection: AccessControl {
+        AccessControl(
             tls: { self.state.withLock { $0.tls } },
             verdict: { request, peer in
                 if self.site.isHealth(request.path) { return .pass }

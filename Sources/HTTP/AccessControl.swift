@@ -1,5 +1,5 @@
 /// The access control of a server. The closures are called for every client, so that a reload takes effect at once.
-package struct Protection: Sendable {
+package struct AccessControl: Sendable {
     /// The decision about a request.
     package enum Verdict: Sendable {
         case pass
