@@ -1,7 +1,7 @@
 /// The access control of a server. The closures are called for every client, so that a reload takes effect at once.
 package struct AccessControl: Sendable {
     /// The decision about a request.
-    package enum Verdict: Sendable {
+    package enum Decision: Sendable {
         case pass
         /// Reject the request with this response.
         case refuse(Response)
@@ -12,14 +12,14 @@ package struct AccessControl: Sendable {
 
     /// The TLS settings for a new client; `nil` for plain HTTP.
     package var tls: @Sendable () -> ServerTLS?
-    package var verdict: @Sendable (Request, Peer) -> Verdict
+    package var verdict: @Sendable (Request, Peer) -> Decision
     /// Header fields that are added to every response.
     package var headers: @Sendable () -> Headers
 
     /// Creates an access control that accepts every request, without TLS.
     package init(
         tls: @escaping @Sendable () -> ServerTLS? = { nil },
-        verdict: @escaping @Sendable (Request, Peer) -> Verdict = { _, _ in .pass },
+        verdict: @escaping @Sendable (Request, Peer) -> Decision = { _, _ in .pass },
         headers: @escaping @Sendable () -> Headers = { [:] }
     ) {
         self.tls = tls

@@ -177,7 +177,7 @@ final class Listener: @unchecked Sendable {
     var headers: Headers { routing.protection.headers() }
 
     /// Decides whether `request` is answered. If the decision is asynchronous, `Connection.resume` is called with it.
-    func verdict(on request: Request, of connection: Connection) -> AccessControl.Verdict {
+    func verdict(on request: Request, of connection: Connection) -> AccessControl.Decision {
         let verdict = routing.protection.verdict(request, connection.peer)
         guard case .later(let decide) = verdict else { return verdict }
         lastTicket += 1
