@@ -12,18 +12,18 @@ package struct AccessControl: Sendable {
 
     /// The TLS settings for a new client; `nil` for plain HTTP.
     package var tls: @Sendable () -> ServerTLS?
-    package var verdict: @Sendable (Request, Peer) -> Decision
+    package var decision: @Sendable (Request, Peer) -> Decision
     /// Header fields that are added to every response.
     package var headers: @Sendable () -> Headers
 
     /// Creates an access control that accepts every request, without TLS.
     package init(
         tls: @escaping @Sendable () -> ServerTLS? = { nil },
-        verdict: @escaping @Sendable (Request, Peer) -> Decision = { _, _ in .pass },
+        decision: @escaping @Sendable (Request, Peer) -> Decision = { _, _ in .pass },
         headers: @escaping @Sendable () -> Headers = { [:] }
     ) {
         self.tls = tls
-        self.verdict = verdict
+        self.decision = decision
         self.headers = headers
     }
 }

@@ -113,7 +113,7 @@ final class Connection {
     /// Requests the access decision for `request` and answers it if the decision is immediate.
     func serve(_ request: Request) {
         guard phase == .waiting else { return }
-        switch listener.verdict(on: request, of: self) {
+        switch listener.decision(on: request, of: self) {
         case .pass: resume(request, nil)
         case .refuse(let response): resume(request, response)
         case .later: return

@@ -177,9 +177,9 @@ final class Listener: @unchecked Sendable {
     var headers: Headers { routing.protection.headers() }
 
     /// Decides whether `request` is answered. If the decision is asynchronous, `Connection.resume` is called with it.
-    func verdict(on request: Request, of connection: Connection) -> AccessControl.Decision {
-        let verdict = routing.protection.verdict(request, connection.peer)
-        guard case .later(let decide) = verdict else { return verdict }
+    func decision(on request: Request, of connection: Connection) -> AccessControl.Decision {
+        let decision = routing.protection.decision(request, connection.peer)
+        guard case .later(let decide) = decision else { return decision }
         lastTicket += 1
         let ticket = lastTicket
         waiting[ticket] = (connection, request)
@@ -187,7 +187,7 @@ final class Listener: @unchecked Sendable {
             guard let self else { return }
             loop.perform { self.resume(ticket, refusal) }
         }
-        return verdict
+        return decision
     }
 
     private func resume(_ ticket: UInt64, _ refusal: Response?) {

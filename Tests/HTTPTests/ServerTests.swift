@@ -102,7 +102,7 @@ struct ServerTests {
     }
 
     @Test func `the access decision gets the client's address`() async throws {
-        let protection = AccessControl(verdict: { _, peer in .refuse(Response(.ok, text: peer.host)) })
+        let protection = AccessControl(decision: { _, peer in .refuse(Response(.ok, text: peer.host)) })
         let server = Server(addresses: [try ListenAddress(":0")], protection: protection) { _ in
             Response(.ok, text: "not asked")
         }

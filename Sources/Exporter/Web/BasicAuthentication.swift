@@ -4,7 +4,7 @@ import Reactor
 
 /// Who may ask, by user and password. Source: RFC 7617.
 ///
-/// A verdict is kept, for a hash takes some 50 ms to check: of the first request that brings a password, and on a thread
+/// A decision is kept, for a hash takes some 50 ms to check: of the first request that brings a password, and on a thread
 /// of its own, so that nobody else waits for it.
 final class BasicAuthentication: Sendable {
     private struct Verdicts {
@@ -31,7 +31,7 @@ final class BasicAuthentication: Sendable {
         cost = users.values.compactMap(BcryptCost.of).max() ?? 0
     }
 
-    func verdict(on request: Request, from peer: Peer) -> AccessControl.Decision {
+    func decision(on request: Request, from peer: Peer) -> AccessControl.Decision {
         guard let credentials = Self.credentials(request.headers["Authorization"]) else { return .refuse(Self.refusal) }
         let key = digest.value(of: "\(credentials.user.utf8.count):\(credentials.user)\(credentials.password.revealed)")
         if let isRight = verdicts.withLock({ $0.known[key] }) { return isRight ? .pass : .refuse(Self.refusal) }

@@ -63,10 +63,10 @@ final class WebProtection: Sendable {
     var protection: AccessControl {
         AccessControl(
             tls: { self.state.withLock { $0.tls } },
-            verdict: { request, peer in
+            decision: { request, peer in
                 if self.site.isHealth(request.path) { return .pass }
                 if peer.lacksCertificate { return .refuse(Self.certificateNeeded) }
-                return self.state.withLock { $0.users }?.verdict(on: request, from: peer) ?? .pass
+                return self.state.withLock { $0.users }?.decision(on: request, from: peer) ?? .pass
             },
             headers: { self.state.withLock { $0.configuration.headers } })
     }
