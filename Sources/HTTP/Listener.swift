@@ -78,7 +78,7 @@ final class Listener: @unchecked Sendable {
         let plain = Transport(descriptor: descriptor)
         guard let address = SocketAddress(peerOf: descriptor) else { return plain.close() }
         var transport = plain
-        if let tls = routing.protection.tls() {
+        if let tls = routing.accessControl.tls() {
             let isLocal = SocketAddress(boundTo: descriptor).map(Peer.host(of:)) == Peer.host(of: address)
             guard let ssl = tls.session(on: descriptor, isLocal: isLocal, at: loop.now) else { return plain.close() }
             transport = Transport(descriptor: descriptor, ssl: ssl, needsCertificate: tls.needsCertificate)
@@ -174,11 +174,11 @@ final class Listener: @unchecked Sendable {
     }
 
     /// Header fields that are added to every response.
-    var headers: Headers { routing.protection.headers() }
+    var headers: Headers { routing.accessControl.headers() }
 
     /// Decides whether `request` is answered. If the decision is asynchronous, `Connection.resume` is called with it.
     func decision(on request: Request, of connection: Connection) -> AccessControl.Decision {
-        let decision = routing.protection.decision(request, connection.peer)
+        let decision = routing.accessControl.decision(request, connection.peer)
         guard case .later(let decide) = decision else { return decision }
         lastTicket += 1
         let ticket = lastTicket

@@ -11,7 +11,7 @@ package final class Server: Sendable {
     /// The callbacks of the listener; all run on the server's thread.
     struct Routing: Sendable {
         let handler: Handler
-        let protection: AccessControl
+        let accessControl: AccessControl
         let isExempt: @Sendable (Request) -> Bool
     }
 
@@ -30,16 +30,16 @@ package final class Server: Sendable {
     private let state = Locked(State.new)
 
     /// - Parameters:
-    ///   - protection: TLS, authorization, and the header fields of every response.
+    ///   - accessControl: TLS, authorization, and the header fields of every response.
     ///   - isExempt: Whether a request is answered above `Limits.answers`; intended for health checks.
     package init(
-        addresses: [ListenAddress], limits: Limits = Limits(), protection: AccessControl = AccessControl(),
+        addresses: [ListenAddress], limits: Limits = Limits(), accessControl: AccessControl = AccessControl(),
         isExempt: @escaping @Sendable (Request) -> Bool = { _ in false },
         handler: @escaping Handler
     ) {
         self.addresses = addresses
         self.limits = limits
-        routing = Routing(handler: handler, protection: protection, isExempt: isExempt)
+        routing = Routing(handler: handler, accessControl: accessControl, isExempt: isExempt)
     }
 
     /// The number of rejections by reason, 0 included.

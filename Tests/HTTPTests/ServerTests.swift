@@ -102,8 +102,8 @@ struct ServerTests {
     }
 
     @Test func `the access decision gets the client's address`() async throws {
-        let protection = AccessControl(decision: { _, peer in .refuse(Response(.ok, text: peer.host)) })
-        let server = Server(addresses: [try ListenAddress(":0")], protection: protection) { _ in
+        let accessControl = AccessControl(decision: { _, peer in .refuse(Response(.ok, text: peer.host)) })
+        let server = Server(addresses: [try ListenAddress(":0")], accessControl: accessControl) { _ in
             Response(.ok, text: "not asked")
         }
         let port = try #require(try server.open().first).port

@@ -60,7 +60,7 @@ final class WebProtection: Sendable {
     private static let certificateNeeded = Response(.forbidden, text: "A client certificate is needed.\n")
 
     /// For the server.
-    var protection: AccessControl {
+    var accessControl: AccessControl {
         AccessControl(
             tls: { self.state.withLock { $0.tls } },
             decision: { request, peer in
