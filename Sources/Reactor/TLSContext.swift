@@ -17,7 +17,7 @@ package final class TLSContext {
     /// OpenSSL's `SSL_CTX`.
     package let handle: OpaquePointer
     private let name: String
-    private let trust: Trust
+    private let trust: CertificatePolicy
     private let budget: UnsafeMutablePointer<shim_read_budget>
     private var isLimited = false
     private var messageLimit = 0
@@ -32,7 +32,7 @@ package final class TLSContext {
     /// - Parameter name: The serial number, or the host's name or address. It is also sent as the server name (SNI), as
     ///   the printers' own clients do, unless it is an address.
     /// - Throws: `SystemError` if OpenSSL is out of memory.
-    package init(name: String, trust: Trust, peer kind: Peer) throws {
+    package init(name: String, trust: CertificatePolicy, peer kind: Peer) throws {
         guard let context = SSL_CTX_new(TLS_client_method()) else { throw SystemError(12, "SSL_CTX_new") }
         handle = context
         self.name = name

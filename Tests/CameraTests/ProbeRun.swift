@@ -28,7 +28,7 @@ struct ProbeRun: Sendable {
     /// Probes a camera and waits for the end of the probe.
     init(
         _ camera: Camera, port: UInt16, code: String = ProbeRun.code, serial: String = ProbeRun.serial,
-        window: Duration?, trust: Trust = .firstUse(known: nil), pictures wanted: Int = 0
+        window: Duration?, trust: CertificatePolicy = .firstUse(known: nil), pictures wanted: Int = 0
     ) async throws {
         let thread = try LoopThread()
         defer { thread.end() }
@@ -51,7 +51,8 @@ struct ProbeRun: Sendable {
     }
 
     private static func start(
-        _ loop: EventLoop, _ target: Probe.Target, _ camera: Camera, _ code: Secret, _ serial: String, _ trust: Trust,
+        _ loop: EventLoop, _ target: Probe.Target, _ camera: Camera, _ code: Secret, _ serial: String,
+        _ trust: CertificatePolicy,
         _ wanted: Int,
         _ done: @escaping ((FrameStatistics, ProbeError?, [[UInt8]])) -> Void
     ) {

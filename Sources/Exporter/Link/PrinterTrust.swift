@@ -10,7 +10,7 @@ extension ReactorEnvironment {
     /// How to judge the certificate of what `printer` serves.
     ///
     /// - Throws: `TrustStore.Unreadable`.
-    func trust(in printer: Configuration.Printer, service: PrinterService) throws -> Trust {
+    func trust(in printer: Configuration.Printer, service: PrinterService) throws -> CertificatePolicy {
         let settings = printer.trust
         switch settings.mode {
         case .none: return .unverified

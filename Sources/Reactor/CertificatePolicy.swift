@@ -2,7 +2,7 @@
 ///
 /// A printer's certificate contains its serial number as common name, but no address, and its issuer is in no system
 /// store. So only `host`, which is for brokers, verifies the host name.
-package enum Trust: Sendable {
+package enum CertificatePolicy: Sendable {
     /// The common name must be the serial number, and the leaf must be `known` unless that is `nil`.
     case firstUse(known: Fingerprint?)
     /// The chain must end in `store` and be valid today, and the common name must be the serial number.
