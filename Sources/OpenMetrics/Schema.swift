@@ -13,7 +13,7 @@ package struct Schema: Sendable {
 
     /// Assembles blocks: the families in order, each with the samples of every block. Families without samples are
     /// omitted.
-    package func assemble(_ blocks: [Block], in format: ExpositionFormat, into body: inout [UInt8]) {
+    package func assemble(_ blocks: [SampleBlock], in format: ExpositionFormat, into body: inout [UInt8]) {
         let headers = headers[format] ?? []
         body.reserveCapacity(body.count + blocks.reduce(headers.reduce(64) { $0 + $1.count }) { $0 + $1.bytes.count })
         blocks.withUnsafeBufferPointer { blocks in

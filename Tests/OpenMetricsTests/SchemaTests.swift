@@ -12,7 +12,7 @@ struct SchemaTests {
     ])
 
     /// A block with these samples of each family.
-    private func block(_ samples: [[Double]]) -> Block {
+    private func block(_ samples: [[Double]]) -> SampleBlock {
         var writer = SampleWriter()
         var ends: [Int] = []
         for (descriptor, values) in zip(schema.descriptors, samples) {
@@ -21,10 +21,10 @@ struct SchemaTests {
             }
             ends.append(writer.count)
         }
-        return Block(writer, ends: ends)
+        return SampleBlock(writer, ends: ends)
     }
 
-    private func text(_ format: ExpositionFormat, _ blocks: [Block]) -> String {
+    private func text(_ format: ExpositionFormat, _ blocks: [SampleBlock]) -> String {
         var body: [UInt8] = []
         schema.assemble(blocks, in: format, into: &body)
         Schema.finish(&body, in: format)

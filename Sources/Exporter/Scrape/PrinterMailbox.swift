@@ -27,7 +27,7 @@ final class PrinterMailbox: Sendable {
     private let published = Locked<Published?>(nil)
     private let told = Locked(Told())
     /// The version that was scraped last, and its samples where they are worth keeping.
-    private let rendered = Locked<(version: UInt64, block: Block?)>((0, nil))
+    private let rendered = Locked<(version: UInt64, block: SampleBlock?)>((0, nil))
 
     func publish(_ snapshot: PrinterSnapshot, advice: Advice = Advice(), isTried: Bool, freshUntil: Instant?) {
         published.withLock { published in
@@ -72,7 +72,7 @@ final class PrinterMailbox: Sendable {
     ///
     /// A printer that reports faster than it is scraped never shows the same twice. To keep its samples would only hold
     /// memory: 15 kB with four AMS units.
-    func block(at now: Instant) -> Block? {
+    func block(at now: Instant) -> SampleBlock? {
         guard let published = read(at: now) else { return nil }
         let last = rendered.withLock { $0 }
         if last.version == published.version, let block = last.block { return block }

@@ -1,5 +1,5 @@
 /// The samples of one subject, a printer or the process, in the order of the families of a `Schema`.
-package struct Block: Sendable {
+package struct SampleBlock: Sendable {
     let bytes: [UInt8]
     /// The end of each family's samples; they begin at the end of the previous family's.
     let ends: [Int]
