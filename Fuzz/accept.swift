@@ -46,7 +46,7 @@ func fuzz(_ start: UnsafePointer<UInt8>?, _ count: Int) -> Int32 {
     let written = list.items.map(\.text).joined(separator: ",")
     if written.utf8.count <= 8192 { check(AcceptList(written).items == list.items, "\(written) is parsed differently") }
 
-    if case .openMetrics = ExpositionFormat.negotiated(field) {
+    if case .openMetrics = ExpositionFormat.negotiated(field).format {
         check(
             list.items.contains { isAccepted($0, by: "application/openmetrics-text") },
             "OpenMetrics was chosen without being accepted")

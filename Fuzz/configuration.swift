@@ -12,6 +12,15 @@ import FoundationEssentials
 private let secret = "73577357"
 
 extension ConfigurationValue {
+    /// Whether the value has no members and no elements.
+    fileprivate var isScalar: Bool {
+        switch self {
+        case .object(let members): members.isEmpty
+        case .array(let elements): elements.isEmpty
+        default: true
+        }
+    }
+
     /// Every key and element by path, in the notation of the outline.
     fileprivate func paths(at path: String = "") -> [(path: String, value: ConfigurationValue)] {
         switch self {
@@ -61,15 +70,16 @@ private func checkSecrecy(of text: String, _ tree: ConfigurationValue, _ outline
         let isSecret =
             path.hasSuffix(".access_code") || path.hasSuffix(".password") || path.contains("basic_auth_users.")
         return path.contains(secret)
-            || !isSecret && value.elements.isEmpty && value.members.isEmpty && containsSecret("\(value)")
+            || !isSecret && value.isScalar && containsSecret("\(value)")
     }
     // The tree has only one of two duplicate keys, and files whose names happen to be in the text are not opened here.
     let names = tree.paths().compactMap(\.value.text)
     guard !isElsewhere, outline.duplicates.isEmpty, !names.contains(where: { $0.hasPrefix("/") || $0.contains("..") })
     else { return }
-    for (path, message) in Setting.problems(in: tree, WebConfiguration.settings) {
-        check(!containsSecret(path + message), "an error contains a secret: \(path): \(message)")
-    }
+    var reading = ConfigurationReading(of: "f", outline)
+    var web = WebConfiguration()
+    web.read(tree, at: "", &reading)
+    for problem in reading.problems { check(!containsSecret("\(problem)"), "an error contains a secret: \(problem)") }
     do throws(ConfigurationError) {
         let configuration = try ConfigurationLoader(file: "f", environment: [:]).load(text)
         check(!containsSecret("\(configuration)"), "a configuration contains a secret: \(configuration)")
@@ -84,11 +94,12 @@ private func containsSecret(_ text: String) -> Bool { text.contains(secret) }
 private func checkRange(of configuration: Configuration) {
     for printer in configuration.printers {
         check(
-            ConfigurationLoader.problem(withSerial: printer.serial) == nil,
+            SerialNumber.problem(in: printer.serial) == nil,
             "an invalid serial number: \(printer.serial)")
-        check(printer.camera.window < printer.camera.interval, "a window that is not shorter than its interval")
+        let interval = printer.camera.interval(for: printer.camera.language)
+        check(printer.camera.window < interval, "a window that is not shorter than its interval")
         check(
-            printer.camera.window >= .seconds(1) && printer.camera.interval >= .seconds(20),
+            printer.camera.window >= .seconds(1) && interval >= .seconds(20),
             "a window or an interval that is too short")
         check(printer.host == nil || printer.accessCode != nil, "a printer without an access code")
         check(printer.trust.mode != .pin || printer.trust.fingerprint != nil, "a pin without a fingerprint")

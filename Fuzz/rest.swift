@@ -86,7 +86,7 @@ private func checkContents(_ body: [UInt8]) {
         check(device.taskStart.map(plausible.contains) ?? true, "a start out of range")
         check(device.taskSeconds.map { $0 > 0 && $0 <= 1e8 } ?? true, "a time out of range")
         check(
-            (device.ams?.units.count ?? 0) <= 12 && (device.ams?.externals.count ?? 0) <= 2,
+            (device.ams?.units.count ?? 0) <= 12 && (device.ams?.externals.spools.count ?? 0) <= 2,
             "too many AMS units or external spools")
         _ = (device.model, device.isUpdateAvailable)
     }

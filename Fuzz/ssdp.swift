@@ -26,7 +26,8 @@ func fuzz(_ start: UnsafePointer<UInt8>?, _ count: Int) -> Int32 {
     let text = "{\n  printers: [\n\(printer.configuration)\n  ],\n}\n"
     let outline = try? JSON5Outline(text)
     check(outline?.duplicates.isEmpty == true, "\(text) is not valid JSON5")
-    let entry = (try? outline?.tree())?["printers"]?.elements.first
+    guard case .array(let entries)? = (try? outline?.tree())?["printers"] else { fatalError("\(text) has no list") }
+    let entry = entries.first
     check(entry?.members.count == 4, "the entry has more keys than were written")
     check(isSame(entry?["serial"]?.text, printer.serial), "another serial number in \(text)")
     check(isSame(entry?["host"]?.text, printer.host), "another host in \(text)")
