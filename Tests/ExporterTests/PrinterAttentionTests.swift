@@ -108,7 +108,9 @@ struct PrinterAttentionTests {
         new.link.downReason = .neverReported
         #expect(kinds(new) == [.down])
         #expect(
-            text(new).contains("<strong>The printer sends no reports.</strong> Check that it is on and that its serial number is correct."))
+            text(new).contains(
+                "<strong>The printer sends no reports.</strong> Check that it is on and that its serial number is correct."
+            ))
     }
 
     @Test func `messages and errors show their words, and their codes lead to the wiki`() throws {

@@ -190,7 +190,7 @@ final class ExporterProcess: Sendable {
             scheme: { self.protection.speaksTLS ? "https" : "http" }, start: start)
         let routes = Routes(context)
         let server = Server(
-            addresses: addresses, limits: limits, protection: protection.protection,
+            addresses: addresses, limits: limits, accessControl: protection.accessControl,
             isExempt: { [site = options.site] in site.route($0.path)?.hasPrefix("/-/") == true },
             handler: routes.response
         )

@@ -10,7 +10,7 @@ extension ReactorEnvironment {
     /// Returns how to check the certificate of a service of `printer`.
     ///
     /// - Throws: `TrustStore.Unreadable` if the file of authorities was not read.
-    func trust(in printer: Configuration.Printer, service: PrinterService) throws -> Trust {
+    func trust(in printer: Configuration.Printer, service: PrinterService) throws -> CertificatePolicy {
         let settings = printer.trust
         switch settings.mode {
         case .none: return .unverified

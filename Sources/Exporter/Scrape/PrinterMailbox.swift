@@ -27,7 +27,7 @@ final class PrinterMailbox: Sendable {
     private let published = Locked<Published?>(nil)
     private let overlay = Locked(AccountOverlay())
     /// The version that was scraped last, with its samples if they are worth keeping.
-    private let rendered = Locked<(version: UInt64, block: Block?)>((0, nil))
+    private let rendered = Locked<(version: UInt64, block: SampleBlock?)>((0, nil))
 
     func publish(_ snapshot: PrinterSnapshot, hints: Hints = Hints(), isTried: Bool, freshUntil: Instant?) {
         published.withLock { published in
@@ -71,7 +71,7 @@ final class PrinterMailbox: Sendable {
     ///
     /// If a printer reports faster than it is scraped, its samples differ in every scrape. Caching them would only hold
     /// memory: 15 kB with four AMS units.
-    func block(at now: Instant) -> Block? {
+    func block(at now: Instant) -> SampleBlock? {
         guard let published = read(at: now) else { return nil }
         let last = rendered.withLock { $0 }
         if last.version == published.version, let block = last.block { return block }

@@ -31,7 +31,7 @@ final class BasicAuthentication: Sendable {
         cost = users.values.compactMap(BcryptCost.of).max() ?? 0
     }
 
-    func verdict(on request: Request, from peer: Peer) -> Protection.Verdict {
+    func decision(on request: Request, from peer: Peer) -> AccessControl.Decision {
         guard let credentials = Self.credentials(request.headers["Authorization"]) else { return .refuse(Self.refusal) }
         let key = digest.value(of: "\(credentials.user.utf8.count):\(credentials.user)\(credentials.password.revealed)")
         if let isRight = verdicts.withLock({ $0.known[key] }) { return isRight ? .pass : .refuse(Self.refusal) }

@@ -60,13 +60,13 @@ final class WebProtection: Sendable {
     private static let certificateNeeded = Response(.forbidden, text: "Forbidden. A client certificate is required.\n")
 
     /// The access control for the server.
-    var protection: Protection {
-        Protection(
+    var accessControl: AccessControl {
+        AccessControl(
             tls: { self.state.withLock { $0.tls } },
-            verdict: { request, peer in
+            decision: { request, peer in
                 if self.site.isHealth(request.path) { return .pass }
                 if peer.lacksCertificate { return .refuse(Self.certificateNeeded) }
-                return self.state.withLock { $0.users }?.verdict(on: request, from: peer) ?? .pass
+                return self.state.withLock { $0.users }?.decision(on: request, from: peer) ?? .pass
             },
             headers: { self.state.withLock { $0.configuration.headers } })
     }

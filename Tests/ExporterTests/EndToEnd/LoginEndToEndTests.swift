@@ -87,10 +87,10 @@ struct LoginEndToEndTests {
     }
 
     @Test(arguments: [
-        (AccountOptions.Way.password, ["wrong-password"], "not right"),
-        (.code, ["simulated-password", "1", "2", "3"], "not right"),
+        (AccountOptions.Way.password, ["wrong-password"], "is wrong"),
+        (.code, ["simulated-password", "1", "2", "3"], "is wrong"),
         (.code, ["999999"], "has expired"),
-        (.authenticator, ["simulated-password", "000000", "000001", "000002"], "not right"),
+        (.authenticator, ["simulated-password", "000000", "000001", "000002"], "is wrong"),
         (.code, ["simulated-password"], "standard input ended"), (.password, [], "standard input ended"),
     ])
     func `errors are explained, and no token is written`(
