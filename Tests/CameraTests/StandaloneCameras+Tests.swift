@@ -4,7 +4,7 @@ extension StandaloneCameras {
     /// One camera that takes `Look`'s code and shows the certificate of its serial number.
     convenience init(rtsp: Bool = false, rate: Double, serial: String = ProbeRun.serial) async throws {
         var options = Options()
-        options.speaksRTSP = rtsp
+        options.usesRTSP = rtsp
         options.rate = rate
         options.serial = serial
         options.accessCode = ProbeRun.code
