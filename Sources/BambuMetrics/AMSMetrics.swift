@@ -6,11 +6,11 @@ extension MetricGroup<PrinterSnapshot> {
         [
             .flag(
                 "bambu_ams_auto_refill_enabled",
-                "Whether printing goes on with another spool of the same filament when one ends (MQTT home_flag)."
+                "Whether the printer switches to another spool of the same filament when one runs out (MQTT home_flag)."
             ) { $0.isAutoRefillEnabled }
         ])
 
-    /// `ams` is the unit's id on the wire; see `UnitID`.
+    /// The label `ams` is the unit's id on the wire; see `UnitID`.
     static let amsUnits = Self(
         "AMS units", labels: ["ams"], of: UnitSubject.self,
         from: { printer in
@@ -22,7 +22,7 @@ extension MetricGroup<PrinterSnapshot> {
         [
             .info(
                 "bambu_ams_info", ["model", "serial", "firmware", "nozzle"],
-                "What the unit is, and the nozzle it feeds where it is bound to one (MQTT ams.ams.info, info.module)."
+                "Model, serial number, firmware and bound nozzle of the AMS unit; always 1 (MQTT ams.ams.info, info.module)."
             ) { subject in
                 [
                     subject.unit.kind?.rawValue ?? "", subject.serial, subject.module?.software ?? "",
@@ -30,35 +30,39 @@ extension MetricGroup<PrinterSnapshot> {
                 ]
             },
             .gauge(
-                "bambu_ams_humidity_index", "Humidity as the unit grades it, 1 wettest to 5 driest (MQTT humidity)."
+                "bambu_ams_humidity_index",
+                "Humidity level in the AMS unit, from 1 (wettest) to 5 (driest) (MQTT humidity)."
             ) { $0.unit.humidityIndex.map(Double.init) },
-            .gauge("bambu_ams_humidity_raw_percent", "Relative humidity in the unit (MQTT humidity_raw).") {
+            .gauge("bambu_ams_humidity_raw_percent", "Relative humidity in the AMS unit, 0 to 100 (MQTT humidity_raw).")
+            {
                 $0.unit.humidityRaw
             },
-            .gauge("bambu_ams_temperature_celsius", "Temperature in the unit (MQTT temp).") { $0.unit.temperature },
-            .flag("bambu_ams_drying_active", "Whether the unit dries its filament (MQTT dry_time).") {
+            .gauge("bambu_ams_temperature_celsius", "Temperature in the AMS unit (MQTT temp).") { $0.unit.temperature },
+            .flag("bambu_ams_drying_active", "Whether the AMS unit is drying filament (MQTT dry_time).") {
                 $0.unit.drying.minutes.map { $0 > 0 }
             },
             .gauge(
                 "bambu_ams_drying_remaining_seconds",
-                "Time left of drying, 0 when it does not (MQTT dry_time, in minutes)."
+                "Remaining drying time of the AMS unit, 0 if it is not drying (MQTT dry_time, in minutes)."
             ) { $0.unit.drying.minutes.map { $0 * 60 } },
             .gauge(
                 "bambu_ams_drying_target_temperature_celsius",
-                "Temperature that drying regulates to, while it does (MQTT dry_setting)."
+                "Target temperature of drying in the AMS unit; absent if it is not drying (MQTT dry_setting)."
             ) { $0.unit.drying.target },
             .states(
                 "bambu_ams_drying_state",
-                "What the unit does about drying: 1 for the state it is in; units that dry (MQTT ams.ams.info)."
+                "Drying state of the AMS unit: 1 for the current state, 0 for the others. Only for units that can dry (MQTT ams.ams.info)."
             ) { $0.unit.dryingState },
             .byLabel(
                 "bambu_ams_drying_blocked_info", "reason",
-                "A reason why the unit will not dry now, one series each (MQTT dry_sf_reason)."
+                "Reason why the AMS unit cannot dry now, always 1; one series per reason (MQTT dry_sf_reason)."
             ) { $0.unit.drying.blockedReasons.map { ($0, 1) } },
         ])
 }
 
-/// An AMS unit and the firmware that runs on it. A class, as every metric of the group is handed it, texts and all.
+/// An AMS unit and its firmware module.
+///
+/// A class, because it is passed to every metric of the group and a struct would copy its strings.
 private final class UnitSubject: Sendable {
     let unit: AMSUnit
     let module: Firmware.Module?

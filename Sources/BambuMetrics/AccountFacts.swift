@@ -1,30 +1,32 @@
 package import BambuProtocol
 
-/// What the account says of one printer, over REST. It is shown while the account answers; see `PrinterSnapshot.account`.
+/// The state of one printer in the cloud account, read over REST.
+///
+/// It is exported while the account answers; see `PrinterSnapshot.account`.
 package struct AccountFacts: Sendable, Equatable {
-    /// Whether the printer stands in connection with the cloud.
+    /// Whether the printer is connected to the cloud.
     package var isOnline: Bool?
-    /// In lower case, such as `running`.
+    /// The print status in lower case, such as `running`.
     package var status: String?
-    /// Whether newer firmware is offered for it.
+    /// Whether newer firmware is offered for the printer.
     package var isUpdateAvailable: Bool?
-    /// Its latest task.
+    /// The latest task of the printer.
     package var task: AccountTask?
-    /// Units and spools, where the account tells of any.
+    /// The AMS units and spools; `nil` if the account reports none.
     package var ams: AMS?
-    /// Only where somebody wants to know.
+    /// The peer-to-peer camera; only with `cloud.camera_credentials`.
     package var camera: AccountCamera?
 
     package init() {}
 }
 
-/// Who a printer is, as the account has it. It stays while the account does not answer.
+/// The identity of a printer in the account. It is kept while the account does not answer.
 package struct AccountIdentity: Sendable, Equatable {
-    /// The name given to the printer in the app; "" where there is none.
+    /// The name given to the printer in the app; "" if it has none.
     package var name = ""
-    /// `nil` where the account names no model.
+    /// The model; `nil` if the account reports none.
     package var model: Model?
-    /// The firmware that runs; "" where the account does not say.
+    /// The installed firmware version; "" if the account does not report it.
     package var firmware = ""
 
     package init() {}

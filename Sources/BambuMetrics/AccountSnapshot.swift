@@ -1,29 +1,29 @@
-/// What one scrape needs to know of the account.
+/// The state of the account for one scrape.
 package struct AccountSnapshot: Sendable {
-    /// What is asked of the account.
+    /// The parts of the REST API that the exporter requests.
     package enum API: String, CaseIterable, Sendable {
         case bind, version, print, tasks, preference, ttcode
     }
 
-    /// Why a request failed.
+    /// The reason why a request failed.
     package enum Failure: String, CaseIterable, Sendable {
         case auth, limited, timeout, network, server, shape
     }
 
     /// Whether the last poll succeeded.
     package var isUp = false
-    /// Whether the token was refused, so that nothing is asked until its file changes.
+    /// Whether the token was rejected. No request is sent until its file changes.
     package var isRefused = false
-    /// What is wrong with it and what to do, for people; `nil` while all is well.
+    /// The problem and its remedy as text for the user; `nil` if there is no problem.
     package var trouble: String?
-    /// When the token ends, in seconds since 1970; `nil` without a token.
+    /// The time at which the token expires, in seconds since 1970; `nil` without a token.
     package var tokenExpiry: Double?
-    /// Requests sent.
+    /// The number of requests sent.
     package var requests: [API: Int] = [:]
     package var failures: [API: [Failure: Int]] = [:]
-    /// When a poll succeeded last, in seconds since 1970.
+    /// The time of the last successful poll, in seconds since 1970.
     package var lastSuccess: Double?
-    /// Whether this process is the one of its shards that exports the account's own series.
+    /// Whether this process exports the account's own series; with shards only one of them does.
     package var isExported = true
 
     package init() {}

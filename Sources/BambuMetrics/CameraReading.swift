@@ -1,24 +1,24 @@
 package import BambuProtocol
 
-/// What is known of a printer's camera: what the last look at it showed, and what was counted.
+/// The result of the last probe of a printer's camera, and the counters of all probes.
 package struct CameraReading: Sendable, Equatable {
-    /// Why a look at it failed.
+    /// The reason why a probe failed.
     package enum Failure: String, CaseIterable, Sendable {
         case auth, refused, timeout, tls, certificate, busy, disabled
         case `protocol`
     }
 
-    /// What a look showed that ended well.
+    /// The result of a successful probe.
     package struct Picture: Sendable, Equatable {
         package var language: CameraLanguage
-        /// In pixels; `nil` where the stream does not tell.
+        /// The width in pixels; `nil` if the stream does not contain it.
         package var width: Int?
         package var height: Int?
-        /// `nil` below two frames.
+        /// The frame rate; `nil` below two frames.
         package var framesPerSecond: Double?
         /// The mean size of a frame, in bytes.
         package var frameBytes: Double?
-        /// Whether all frames were the same; `nil` below two, and where frames cannot be compared.
+        /// Whether all frames were identical; `nil` below two frames, and if frames cannot be compared.
         package var isFrozen: Bool?
 
         package init(language: CameraLanguage) {
@@ -26,22 +26,23 @@ package struct CameraReading: Sendable, Equatable {
         }
     }
 
-    /// Looks begun since the process started.
+    /// The number of probes started since the process started.
     package var probes = 0
     package var failures: [Failure: Int] = [:]
-    /// Frames seen since the process started.
+    /// The number of frames received since the process started.
     package var frames = 0
-    /// Whether the last look saw a picture and ended well; `nil` before the first, when another viewer was in the way,
-    /// and when it was too long ago.
+    /// Whether the last probe received a frame and ended without a failure.
+    ///
+    /// `nil` before the first probe, if another viewer occupied the camera, and if the probe is too old.
     package var isUp: Bool?
-    /// What that look showed; `nil` where it did not end well.
+    /// The result of the last probe; `nil` if it failed.
     package var picture: Picture?
-    /// When the last frame came, in seconds since 1970.
+    /// The time of the last frame, in seconds since 1970.
     package var lastFrame: Double?
 
     package init() {}
 
-    /// The same for a camera that is switched off, which is neither up nor down.
+    /// The reading of a camera that is switched off: neither up nor down.
     package var switchedOff: CameraReading {
         var reading = self
         reading.isUp = nil
@@ -49,7 +50,7 @@ package struct CameraReading: Sendable, Equatable {
         return reading
     }
 
-    /// The same without what the looks showed: what is counted stays.
+    /// The reading without the results of probes; the counters are kept.
     package var withdrawn: CameraReading {
         var reading = self
         reading.isUp = nil

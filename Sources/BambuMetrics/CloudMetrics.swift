@@ -2,32 +2,33 @@ import BambuProtocol
 import OpenMetrics
 
 extension MetricGroup<PrinterSnapshot> {
-    /// Withdrawn when the account's last success is older than two intervals, or its token is refused.
+    /// Metrics that are withdrawn if the last successful poll is older than two intervals or the token was rejected.
     static let cloud = Self(
         "Cloud", of: AccountFacts.self, from: { $0.account },
         [
             .flag(
-                "bambu_cloud_printer_online", "Whether the printer stands in connection with the cloud (REST online)."
+                "bambu_cloud_printer_online", "Whether the printer is connected to the cloud (REST online)."
             ) {
                 $0.isOnline
             },
             .info(
                 "bambu_cloud_print_status", ["status"],
-                "What the printer does as the account has it, in lower case (REST print_status)."
+                "Print status of the printer in the cloud account, in lower case; always 1 (REST print_status)."
             ) { $0.status.map { [$0] } },
             .info(
                 "bambu_cloud_camera_info", ["type", "region"],
-                "Kind and region of the peer-to-peer camera, where cloud.camera_credentials is set (REST ttcode)."
+                "Type and region of the peer-to-peer camera, always 1; only if cloud.camera_credentials is set (REST ttcode)."
             ) { $0.camera.map { [$0.type, $0.region] } },
-            .gauge("bambu_cloud_task_planned_grams", "Filament that the latest task was planned to use (REST weight).")
-            {
+            .gauge("bambu_cloud_task_planned_grams", "Planned filament use of the latest cloud task (REST weight).") {
                 $0.task?.grams
             },
-            .gauge("bambu_cloud_task_planned_seconds", "Time that the latest task was planned to take (REST costTime).")
-            {
+            .gauge("bambu_cloud_task_planned_seconds", "Planned duration of the latest cloud task (REST costTime).") {
                 $0.task?.seconds
             },
-            .gauge("bambu_cloud_task_start_timestamp_seconds", "When the latest task began (REST startTime).") {
+            .gauge(
+                "bambu_cloud_task_start_timestamp_seconds",
+                "Unix time at which the latest cloud task started (REST startTime)."
+            ) {
                 $0.task?.start
             },
         ])
@@ -43,53 +44,59 @@ extension MetricGroup<PrinterSnapshot> {
         [
             .gauge(
                 "bambu_cloud_task_tray_grams",
-                "Filament that the latest task was planned to use of the slot (REST amsDetailMapping)."
+                "Filament from this slot that the latest cloud task was planned to use (REST amsDetailMapping)."
             ) { $0 }
         ])
 }
 
 extension MetricGroup<ExporterSnapshot> {
     static let account = Self(
-        "The account", of: AccountSnapshot.self, from: { $0.exportedAccount },
+        "Account", of: AccountSnapshot.self, from: { $0.exportedAccount },
         [
-            .flag("bambu_cloud_up", "Whether the last poll of the account succeeded.") { $0.isUp },
+            .flag("bambu_cloud_up", "Whether the last poll of the cloud account succeeded.") { $0.isUp },
             .gauge(
                 "bambu_cloud_token_expiry_timestamp_seconds",
-                "When the account's token ends: as it says itself, or its file, or else 90 days after the file was written."
+                "Unix time at which the cloud token expires: from the token, else from its file, else 90 days after the file was written."
             ) { $0.tokenExpiry },
             .byLabel(
-                "bambu_cloud_requests_total", "api", "Requests sent to the account's REST interface.", kind: .counter
+                "bambu_cloud_requests_total", "api", "Requests sent to the REST API of the cloud account, by API.",
+                kind: .counter
             ) { account in
                 AccountSnapshot.API.allCases.map { ($0.rawValue, Double(account.requests[$0] ?? 0)) }
             },
-            .gauge("bambu_cloud_last_success_timestamp_seconds", "When a poll of the account succeeded last.") {
+            .gauge(
+                "bambu_cloud_last_success_timestamp_seconds",
+                "Unix time of the last successful poll of the cloud account."
+            ) {
                 $0.lastSuccess
             },
         ])
 
     static let accountFailures = Self(
-        "The account's failures", labels: ["api"], of: [AccountSnapshot.Failure: Int].self,
+        "Account failures", labels: ["api"], of: [AccountSnapshot.Failure: Int].self,
         from: { exporter in
             guard let account = exporter.exportedAccount else { return [] }
             return AccountSnapshot.API.allCases.map { ([$0.rawValue], account.failures[$0] ?? [:]) }
         },
         [
             .byLabel(
-                "bambu_cloud_request_failures_total", "reason", "Requests that failed, by what went wrong.",
+                "bambu_cloud_request_failures_total", "reason",
+                "Failed requests to the REST API of the cloud account, by API and reason.",
                 kind: .counter
             ) { failures in AccountSnapshot.Failure.allCases.map { ($0.rawValue, Double(failures[$0] ?? 0)) } }
         ])
 
     static let brokerSessions = Self(
-        "Sessions that many printers share", labels: ["source"], of: BrokerSessionCounts.self,
+        "Shared broker sessions", labels: ["source"], of: BrokerSessionCounts.self,
         from: { $0.brokerSessions.map { ([$0.source.rawValue], $0) } },
         [
             .counter(
-                "bambu_shared_mqtt_connects_total", "Sessions established with a broker that many printers share."
+                "bambu_shared_mqtt_connects_total",
+                "MQTT sessions established with a broker that several printers share."
             ) { Double($0.connects) },
             .byLabel(
                 "bambu_shared_mqtt_connect_failures_total", "reason",
-                "Attempts to connect to such a broker that failed, by what went wrong.", kind: .counter
+                "Failed attempts to connect to an MQTT broker that several printers share, by reason.", kind: .counter
             ) { link in Link.Failure.allCases.map { ($0.rawValue, Double(link.failures[$0] ?? 0)) } },
         ])
 }

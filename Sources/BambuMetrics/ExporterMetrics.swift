@@ -2,39 +2,43 @@ import OpenMetrics
 
 extension MetricGroup<ExporterSnapshot> {
     static let exporter = Self(
-        "The exporter itself", of: ExporterSnapshot.self, from: { $0 },
+        "Exporter", of: ExporterSnapshot.self, from: { $0 },
         [
             .info(
                 "bambu_exporter_build_info", ["version", "revision", "swift_version"],
-                "What this program was built from and with."
+                "Version, source revision and Swift version of the exporter; always 1."
             ) { [$0.version, $0.revision, $0.swiftVersion] },
             .flag(
                 "bambu_exporter_config_last_reload_successful",
-                "Whether the configuration could be used when it was last read; if not, the one before it is in force."
+                "Whether the last reload of the configuration succeeded. If not, the previous configuration stays in use."
             ) { $0.isConfigurationCurrent },
             .gauge(
                 "bambu_exporter_config_last_reload_success_timestamp_seconds",
-                "When the configuration in force was read."
+                "Unix time at which the configuration in use was read."
             ) { $0.configurationTime },
             .byLabel(
-                "bambu_exporter_http_requests_rejected_total", "reason", "HTTP requests and connections turned away.",
+                "bambu_exporter_http_requests_rejected_total", "reason",
+                "HTTP requests and connections that the exporter rejected, by reason.",
                 kind: .counter
             ) { $0.rejectedRequests.map { ($0.reason, Double($0.count)) } },
             .counter(
                 "bambu_exporter_log_lines_dropped_total",
-                "Log lines that were dropped because standard error did not take them in time."
+                "Log lines dropped because standard error was blocked."
             ) { Double($0.droppedLogLines) },
         ])
 
-    /// Named as every exporter names them.
+    /// The standard process metrics of Prometheus client libraries.
     static let process = Self(
-        "The process", of: ExporterSnapshot.Process.self, from: { $0.process },
+        "Process", of: ExporterSnapshot.Process.self, from: { $0.process },
         [
-            .counter("process_cpu_seconds_total", "Processor time used, in user and system mode.", \.cpuSeconds),
-            .gauge("process_resident_memory_bytes", "Memory that the process has in RAM.", \.residentBytes),
-            .gauge("process_virtual_memory_bytes", "Address space of the process.", \.virtualBytes),
-            .gauge("process_open_fds", "Open file descriptors.", \.openDescriptors),
-            .gauge("process_max_fds", "File descriptors that the process may open.", \.maximumDescriptors),
-            .gauge("process_start_time_seconds", "When the process started.", \.startTime),
+            .counter(
+                "process_cpu_seconds_total", "CPU time of the exporter process in user and system mode.", \.cpuSeconds),
+            .gauge("process_resident_memory_bytes", "Resident memory of the exporter process.", \.residentBytes),
+            .gauge("process_virtual_memory_bytes", "Virtual memory of the exporter process.", \.virtualBytes),
+            .gauge("process_open_fds", "Open file descriptors of the exporter process.", \.openDescriptors),
+            .gauge(
+                "process_max_fds", "Maximum number of open file descriptors of the exporter process.",
+                \.maximumDescriptors),
+            .gauge("process_start_time_seconds", "Unix time at which the exporter process started.", \.startTime),
         ])
 }

@@ -1,23 +1,23 @@
-/// All that one scrape needs to know of the exporter itself.
+/// The state of the exporter itself for one scrape.
 package struct ExporterSnapshot: Sendable {
     package var version = ""
     package var revision = ""
     package var swiftVersion = ""
     package var isConfigurationCurrent = true
-    /// When the configuration in force was read, in seconds since 1970.
+    /// The time at which the configuration in use was read, in seconds since 1970.
     package var configurationTime: Double?
-    /// HTTP requests turned away, by reason; every reason there is.
+    /// The number of rejected HTTP requests by reason; contains every reason.
     package var rejectedRequests: [(reason: String, count: Int)] = []
-    /// Log lines that did not fit into the queue because standard error takes nothing.
+    /// The number of log lines dropped because the queue was full while standard error was blocked.
     package var droppedLogLines = 0
-    /// `nil` where no account is configured.
+    /// The account; `nil` if none is configured.
     package var account: AccountSnapshot?
-    /// One for each source that is configured.
+    /// The broker sessions, one for each configured source.
     package var brokerSessions: [BrokerSessionCounts] = []
-    /// `nil` where `/proc` does not tell.
+    /// The process statistics; `nil` if `/proc` is not readable.
     package var process: Process?
 
-    /// What the kernel says of the process, in the units of the metrics.
+    /// The statistics of the process from the kernel, in the units of the metrics.
     package struct Process: Sendable {
         package var cpuSeconds: Double?
         package var residentBytes: Double?
@@ -33,6 +33,6 @@ package struct ExporterSnapshot: Sendable {
 }
 
 extension ExporterSnapshot {
-    /// The account where its own series are this process' to export.
+    /// The account if this process exports the account's own series; else `nil`.
     var exportedAccount: AccountSnapshot? { account.flatMap { $0.isExported ? $0 : nil } }
 }

@@ -1,7 +1,7 @@
 import BambuProtocol
 
 extension Toolhead.Feed {
-    /// The labels `ams`, `tray` and `slot` of a slot or an external spool; `nil` where nothing is loaded.
+    /// The labels `ams`, `tray` and `slot` of a slot or an external spool; `nil` if nothing is loaded.
     func labels(externals: ExternalSpools) -> [String]? {
         switch self {
         case .none: nil

@@ -6,7 +6,7 @@ extension MetricGroup<PrinterSnapshot> {
         [
             .byLabel(
                 "bambu_hms_messages", "level",
-                "Active messages of the health management system; hidden ones are those that no screen shows (MQTT hms)."
+                "Number of active health messages (HMS) by level. hidden: not shown on any screen (MQTT hms)."
             ) { subject in
                 HMSMessage.Level.allCases.map { level in
                     (level.name, Double(subject.messages.count { $0.level(by: subject.texts) == level }))
@@ -14,28 +14,28 @@ extension MetricGroup<PrinterSnapshot> {
             }
         ])
 
-    /// The gravest of the active messages; so many that a printer gone wild does not flood a database.
+    /// The most severe active messages. A limit protects the database from a faulty printer.
     static let hmsMessages = Self(
         "Health messages", labels: ["code"], of: MessageSubject.self,
         from: { printer in
             guard let health = HealthSubject(printer) else { return [] }
-            return health.gravest.map { ([$0.code], MessageSubject(message: $0, texts: health.texts)) }
+            return health.mostSevere.map { ([$0.code], MessageSubject(message: $0, texts: health.texts)) }
         },
         [
             .info(
                 "bambu_hms_message_active", ["module", "level"],
-                "A message that is active now, at most 32 of them; the code as the wiki writes it (MQTT hms)."
+                "Active health message (HMS) with the code as in the Bambu Lab wiki, always 1; at most 32 per printer (MQTT hms)."
             ) { [$0.message.module, $0.message.level(by: $0.texts).name] },
             .info(
                 "bambu_hms_message_info", ["text"],
-                "What an active message means, in words; only with fault_texts, and \"\" where the catalogue has none."
+                "Text of an active health message (HMS), always 1; only with fault_texts. Empty if the catalogue has no text."
             ) { subject in subject.texts.map { [$0.text(of: subject.message)] } },
         ])
 }
 
-/// The active messages of a printer that is up, and what they mean where that is known.
+/// The active messages of a printer that is up, and the catalogue of their texts if there is one.
 private struct HealthSubject {
-    /// Series of single messages of one printer at the most.
+    /// The largest number of series of single messages of one printer.
     private static let limit = 32
 
     let messages: [HMSMessage]
@@ -47,7 +47,7 @@ private struct HealthSubject {
         texts = printer.faultTexts
     }
 
-    var gravest: ArraySlice<HMSMessage> {
+    var mostSevere: ArraySlice<HMSMessage> {
         guard let texts else { return messages.prefix(Self.limit) }
         return (messages.filter { $0.level(by: texts) != .hidden } + messages.filter { $0.level(by: texts) == .hidden })
             .prefix(Self.limit)

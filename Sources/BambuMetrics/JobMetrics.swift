@@ -5,82 +5,98 @@ extension MetricGroup<PrinterSnapshot> {
     static let job = Self(
         "Job", of: JobSubject.self, from: JobSubject.init,
         [
-            .states("bambu_printer_state", "What the printer does: 1 for the state it is in (MQTT gcode_state).") {
+            .states(
+                "bambu_printer_state",
+                "State of the printer: 1 for the current state, 0 for the others (MQTT gcode_state)."
+            ) {
                 $0.job.map { $0.state ?? Job.State.unknown }
             },
             .gauge(
                 "bambu_print_progress_percent",
-                "Progress of the job, preparation included; stays at 100 after it (MQTT mc_percent)."
+                "Progress of the print job including preparation, 0 to 100; stays at 100 after the job (MQTT mc_percent)."
             ) { $0.job?.progress },
             .gauge(
                 "bambu_print_remaining_seconds",
-                "Time to the end as the printer reckons, while there is a job (MQTT mc_remaining_time, in minutes)."
+                "Printer's estimate of the time until the print job ends; absent without a job (MQTT mc_remaining_time, in minutes)."
             ) { $0.job?.remainingSeconds },
             .gauge(
                 "bambu_print_end_timestamp_seconds",
-                "When the job will end as the printer reckons, while there is one (time of the report, MQTT mc_remaining_time)."
+                "Unix time at which the print job is expected to end; absent without a job (time of the report, MQTT mc_remaining_time)."
             ) { $0.job?.endTime },
             .byLabel(
                 "bambu_printer_state_seconds_total", "state",
-                "Time spent in each state while reports came; of a gap in them stale_after counts at most.",
+                "Time that the printer spent in each state while reports arrived. A gap between reports counts for at most stale_after.",
                 kind: .counter
             ) { $0.stateTimes.all.map { ($0.state.rawValue, $0.seconds) } },
             .gauge(
                 "bambu_print_start_timestamp_seconds",
-                "When this process saw the job start, or the printer's or the account's word for it; absent where none is known, and when idle."
+                "Unix time at which the print job started: as observed, else from the printer, else from the cloud account. Absent if unknown or idle."
             ) { $0.start },
-            .gauge("bambu_print_layer", "Layer being printed (MQTT layer_num).") {
+            .gauge("bambu_print_layer", "Current layer of the print job (MQTT layer_num).") {
                 $0.job?.layer.map(Double.init)
             },
-            .gauge("bambu_print_layers", "Layers of the job (MQTT total_layer_num).") {
+            .gauge("bambu_print_layers", "Number of layers of the print job (MQTT total_layer_num).") {
                 $0.job?.layers.map(Double.init)
             },
             .info(
-                "bambu_print_stage_info", ["stage"], "Stage of the job, while there is one (MQTT stg_cur)."
+                "bambu_print_stage_info", ["stage"],
+                "Current stage of the print job, always 1; absent without a job (MQTT stg_cur)."
             ) { $0.job?.stageName.map { [$0] } },
             .info(
                 "bambu_print_job_info", ["task", "file", "type"],
-                "The job, or the last one (MQTT subtask_name, gcode_file, print_type)."
+                "Name, file and type of the current or last print job; always 1 (MQTT subtask_name, gcode_file, print_type)."
             ) {
                 guard $0.showsJobs, let job = $0.job, job.isNamed else { return nil }
                 return [job.task ?? "", job.file ?? "", job.type ?? ""]
             },
-            .gauge("bambu_print_error_code", "The printer's error as a number, 0 for none (MQTT print_error).") {
+            .gauge(
+                "bambu_print_error_code",
+                "Error code of the printer as a number, 0 if there is no error (MQTT print_error)."
+            ) {
                 $0.job?.error.map(Double.init)
             },
             .info(
                 "bambu_print_error_info", ["code", "text"],
-                "The printer's error as its screen and the wiki write it, in words with fault_texts; absent without an error."
+                "Error code as on the printer's screen, and its text with fault_texts; always 1, absent without an error."
             ) { subject in
                 guard let error = subject.job?.error, error != 0 else { return nil }
                 return [PrintError.text(of: error), subject.texts?.text(ofError: error) ?? ""]
             },
-            .gauge("bambu_print_speed_percent", "Speed of the print, 100 being normal (MQTT spd_mag).") {
+            .gauge(
+                "bambu_print_speed_percent", "Print speed relative to the standard speed, which is 100 (MQTT spd_mag)."
+            ) {
                 $0.job?.speedPercent
             },
             .gauge(
                 "bambu_print_speed_level",
-                "Speed of the print: 1 silent, 2 standard, 3 sport, 4 ludicrous (MQTT spd_lvl)."
+                "Print speed level: 1 silent, 2 standard, 3 sport, 4 ludicrous (MQTT spd_lvl)."
             ) { $0.job?.speedLevel.map(Double.init) },
-            .counter("bambu_prints_started_total", "Jobs that this process saw start.") {
+            .counter("bambu_prints_started_total", "Print jobs that started while the exporter was running.") {
                 Double($0.counts.started)
             },
-            .counter("bambu_prints_finished_total", "Jobs that this process saw finish.") {
+            .counter(
+                "bambu_prints_finished_total", "Print jobs that finished successfully while the exporter was running."
+            ) {
                 Double($0.counts.finished)
             },
-            .counter("bambu_prints_failed_total", "Jobs that this process saw fail, cancelled ones left out.") {
+            .counter(
+                "bambu_prints_failed_total",
+                "Print jobs that failed while the exporter was running, not counting cancelled ones."
+            ) {
                 Double($0.counts.failed)
             },
             .counter(
                 "bambu_prints_cancelled_total",
-                "Jobs that this process saw cancelled: by MQTT print_error 0300_400C or 0500_400E, or idle without an end."
+                "Print jobs cancelled while the exporter was running (MQTT print_error 0300_400C or 0500_400E, or idle without an end)."
             ) { Double($0.counts.cancelled) },
         ])
 }
 
-/// The job of a printer. A class, since every metric of the group is handed it, texts and all.
+/// The print job of a printer.
+///
+/// A class, because it is passed to every metric of the group and a struct would copy its strings.
 private final class JobSubject: Sendable {
-    /// `nil` while the printer is down.
+    /// The job; `nil` while the printer is down.
     let job: Job?
     let counts: JobTracker
     let stateTimes: StateTimes
@@ -97,7 +113,7 @@ private final class JobSubject: Sendable {
         accountStart = printer.account?.task?.start
     }
 
-    /// The account's latest task is taken for the job only where the job came from there.
+    /// The start time; the account's latest task is used only for a job that came from the cloud.
     var start: Double? {
         guard let job else { return nil }
         if let start = counts.startTime ?? job.startTime { return start }

@@ -1,20 +1,20 @@
-/// The connection to a printer and what came of it.
+/// The state of the connection to a printer, and its counters.
 package struct Link: Sendable, Equatable {
-    /// Why a connection could not be made, or a printer is down.
+    /// The reason why a connection failed or a printer is down.
     package enum Failure: String, CaseIterable, Sendable {
         case auth, certificate, tls, refused, timeout, dns, network
     }
 
-    /// Why a printer is down.
+    /// The reason why a printer is down.
     package enum DownReason: Sendable, Equatable {
-        /// This process has not yet had the time to find out.
+        /// The exporter has just started, and no result is available yet.
         case starting
         case failure(Failure)
         /// Connected, but the printer stopped reporting.
         case silent
-        /// Connected, but not one report came: a wrong serial number looks so.
+        /// Connected, but no report arrived; a wrong serial number has this effect.
         case neverReported
-        /// The cloud says that the printer is not connected to it.
+        /// The cloud reports that the printer is not connected to it.
         case cloudOffline
 
         package var label: String {
@@ -30,13 +30,13 @@ package struct Link: Sendable, Equatable {
 
     /// Whether reports arrive.
     package var isUp = false
-    /// Meaningful while `isUp` is false.
+    /// The reason for the outage; meaningful only if `isUp` is false.
     package var downReason = DownReason.starting
-    /// Whether the broker's session stands.
+    /// Whether the session with the broker is established.
     package var isConnected = false
     package var connects = 0
     package var failures: [Failure: Int] = [:]
-    /// When the printer's certificate ends, in seconds since 1970; `nil` before the first handshake.
+    /// The time at which the printer's certificate expires, in seconds since 1970; `nil` before the first handshake.
     package var certificateExpiry: Int64?
 
     package init() {}

@@ -1,7 +1,7 @@
 import BambuProtocol
 
 extension MetricGroup<PrinterSnapshot> {
-    /// Nozzle 0 is the only one or the right one, 1 the left one.
+    /// The label `nozzle` is 0 for the only or the right nozzle, 1 for the left one.
     static let nozzles = Self(
         "Nozzles", labels: ["nozzle"], of: NozzleSubject.self,
         from: { printer in
@@ -13,63 +13,67 @@ extension MetricGroup<PrinterSnapshot> {
         [
             .gauge(
                 "bambu_nozzle_temperature_celsius",
-                "Measured temperature (MQTT nozzle_temper, or the low half of device.extruder.info.temp)."
+                "Measured temperature of the nozzle (MQTT nozzle_temper, or the low half of device.extruder.info.temp)."
             ) { $0.nozzle.temperature.measured },
             .gauge(
-                "bambu_nozzle_target_temperature_celsius", "Temperature that the heater regulates to, 0 being off."
+                "bambu_nozzle_target_temperature_celsius",
+                "Target temperature of the nozzle, 0 if its heater is off (MQTT nozzle_target_temper, or the high half of device.extruder.info.temp)."
             ) { $0.nozzle.temperature.target },
-            .info("bambu_nozzle_info", ["diameter", "type"], "What nozzle is fitted; the diameter in mm.") {
+            .info(
+                "bambu_nozzle_info", ["diameter", "type"],
+                "Diameter (in mm) and type of the installed nozzle; always 1."
+            ) {
                 $0.nozzle.diameter.isEmpty && $0.nozzle.type.isEmpty ? nil : [$0.nozzle.diameter, $0.nozzle.type]
             },
-            .flag("bambu_nozzle_active", "Whether it is the nozzle in use; 0 for both while they are switched.") {
+            .flag("bambu_nozzle_active", "Whether the nozzle is in use; 0 for both nozzles during a switch.") {
                 $0.toolhead.isActive($0.nozzle.id)
             },
             .info(
                 "bambu_nozzle_tray_info", ["ams", "tray", "slot"],
-                "The slot loaded in the nozzle, on machines with several (MQTT device.extruder.info.snow)."
+                "Slot that is loaded in the nozzle, always 1; only on printers with several nozzles (MQTT device.extruder.info.snow)."
             ) { subject in
                 subject.toolhead.hasSeveral ? subject.nozzle.feed?.labels(externals: subject.externals) : nil
             },
             .flag(
                 "bambu_nozzle_filament_present",
-                "Whether there is filament in the toolhead (MQTT hw_switch_state, device.extruder.info.info)."
+                "Whether filament is present in the toolhead (MQTT hw_switch_state, device.extruder.info.info)."
             ) { $0.toolhead.isFilamentPresent(at: $0.nozzle.id) },
         ])
 
-    /// By the nozzles' own count, kept while the printer is down.
+    /// Print times as recorded by the nozzles; kept while the printer is down.
     static let nozzleTimes = Self(
-        "Time that nozzles printed", labels: ["nozzle"], of: Double.self,
+        "Nozzle print time", labels: ["nozzle"], of: Double.self,
         from: { printer in
             printer.printer.printTimes.nozzles.sorted { $0.key < $1.key }.map { ([String($0.key)], $0.value) }
         },
         [
             .counter(
                 "bambu_nozzle_print_seconds_total",
-                "Time that the fitted nozzle has printed by its own count (MQTT device.nozzle.info.p_t)."
+                "Print time that the installed nozzle has recorded (MQTT device.nozzle.info.p_t)."
             ) { $0 }
         ])
 
-    /// `hotend` is the number of the hotend's place in the rack, from 1 on.
+    /// The label `hotend` is the number of the hotend's place in the rack, from 1.
     static let hotends = Self(
-        "Rack of hotends", labels: ["hotend"], of: Rack.Hotend.self,
+        "Hotends", labels: ["hotend"], of: Rack.Hotend.self,
         from: { printer in (printer.state?.toolhead.hotends ?? []).map { ([String($0.number)], $0) } },
         [
             .info(
                 "bambu_hotend_info", ["place", "diameter", "type"],
-                "A hotend, mounted or in the rack, by its place in the rack; the diameter in mm (MQTT device.nozzle.info)."
+                "Place (mounted or rack), diameter (in mm) and type of a hotend of the rack; always 1 (MQTT device.nozzle.info)."
             ) { [$0.isMounted ? "mounted" : "rack", $0.diameter, $0.type] }
         ])
 
-    /// By the hotends' own count, kept while the printer is down.
+    /// Print times as recorded by the hotends; kept while the printer is down.
     static let hotendTimes = Self(
-        "Time that hotends printed", labels: ["hotend"], of: Double.self,
+        "Hotend print time", labels: ["hotend"], of: Double.self,
         from: { printer in
             printer.printer.printTimes.hotends.sorted { $0.key < $1.key }.map { ([String($0.key)], $0.value) }
         },
         [
             .counter(
                 "bambu_hotend_print_seconds_total",
-                "Time that the hotend has printed by its own count (MQTT device.nozzle.info.p_t)."
+                "Print time that the hotend has recorded (MQTT device.nozzle.info.p_t)."
             ) { $0 }
         ])
 
@@ -83,25 +87,33 @@ extension MetricGroup<PrinterSnapshot> {
             }
         },
         [
-            .gauge("bambu_bed_temperature_celsius", "Measured temperature of the bed (MQTT bed_temper).") {
+            .gauge(
+                "bambu_bed_temperature_celsius",
+                "Measured temperature of the bed (MQTT bed_temper, or the low half of device.bed.info.temp)."
+            ) {
                 $0.bed.measured
             },
-            .gauge("bambu_bed_target_temperature_celsius", "Temperature that the bed regulates to, 0 being off.") {
+            .gauge(
+                "bambu_bed_target_temperature_celsius",
+                "Target temperature of the bed, 0 if its heater is off (MQTT bed_target_temper, or the high half of device.bed.info.temp)."
+            ) {
                 $0.bed.target
             },
             .gauge(
                 "bambu_chamber_temperature_celsius",
-                "Air temperature in the chamber, where there is a sensor (MQTT chamber_temper, device.ctc)."
+                "Air temperature in the chamber; absent without a sensor (MQTT chamber_temper, device.ctc)."
             ) { $0.chamber.measured },
             .gauge(
-                "bambu_chamber_target_temperature_celsius", "Temperature that the chamber regulates to, 0 being off."
+                "bambu_chamber_target_temperature_celsius",
+                "Target temperature of the chamber, 0 if its heater is off (MQTT ctt, mc_target_cham, device.ctc)."
             ) { $0.chamber.target },
             .states(
                 "bambu_chamber_heater_state",
-                "What the chamber's heater does: 1 for the state it is in; where there is one (MQTT device.ctc.state)."
+                "State of the chamber heater: 1 for the current state, 0 for the others; absent without a heater (MQTT device.ctc.state)."
             ) { $0.chamberHeater },
             .info(
-                "bambu_airduct_mode_info", ["mode"], "How air is led through the chamber (MQTT device.airduct.modeCur)."
+                "bambu_airduct_mode_info", ["mode"],
+                "Mode of the air duct of the chamber; always 1 (MQTT device.airduct.modeCur)."
             ) { $0.airductMode.map { [$0] } },
         ])
 
@@ -110,12 +122,12 @@ extension MetricGroup<PrinterSnapshot> {
         from: { printer in
             (printer.state?.fans.speeds(on: printer.model) ?? []).map { ([$0.fan.rawValue], $0.percent) }
         },
-        [.gauge("bambu_fan_speed_percent", "Speed of a fan that the model has, 0 to 100.") { $0 }])
+        [.gauge("bambu_fan_speed_percent", "Speed of the fan, 0 to 100; only for fans that the model has.") { $0 }])
 
     static let lights = Self(
         "Lights", labels: ["light"], of: Bool.self,
         from: { printer in (printer.state?.lights ?? []).map { ([$0.name], $0.isOn) } },
-        [.flag("bambu_light_on", "Whether a light is on or flashing (MQTT lights_report).") { $0 }])
+        [.flag("bambu_light_on", "Whether the light is on or flashing (MQTT lights_report).") { $0 }])
 
     static let hardware = Self(
         "Hardware", of: HardwareSubject.self,
@@ -127,29 +139,37 @@ extension MetricGroup<PrinterSnapshot> {
                 isUpdateOffered: printer.account?.isUpdateAvailable)
         },
         [
-            .flag("bambu_door_open", "Whether the door stands open, on models with a switch (MQTT home_flag, stat).") {
+            .flag(
+                "bambu_door_open", "Whether the door is open; only on models with a door switch (MQTT home_flag, stat)."
+            ) {
                 $0.hardware.isDoorOpen(on: $0.model, firmware: $0.firmware)
             },
-            .flag("bambu_lid_open", "Whether the lid stands open, on models with a switch (MQTT stat).") {
+            .flag("bambu_lid_open", "Whether the lid is open; only on models with a lid switch (MQTT stat).") {
                 $0.hardware.isLidOpen(on: $0.model)
             },
-            .flag("bambu_sdcard_present", "Whether a card or stick is in the printer (MQTT aux, sdcard, home_flag).") {
+            .flag(
+                "bambu_sdcard_present",
+                "Whether a memory card or USB stick is in the printer (MQTT aux, sdcard, home_flag)."
+            ) {
                 $0.hardware.storage.map { $0 != .absent }
             },
             .states(
                 "bambu_sdcard_state",
-                "How the card or stick is: 1 for the state it is in (MQTT aux, sdcard, home_flag)."
+                "State of the memory card or USB stick: 1 for the current state, 0 for the others (MQTT aux, sdcard, home_flag)."
             ) { $0.hardware.storage },
             .flag(
                 "bambu_developer_mode_enabled",
-                "Whether Developer Mode is on, so that commands need no signature; where the printer says it (MQTT fun)."
+                "Whether Developer Mode is on, in which commands need no signature; absent if the printer does not report it (MQTT fun)."
             ) { $0.hardware.isDeveloperModeEnabled },
-            .gauge("bambu_wifi_signal_dbm", "Strength of the Wi-Fi signal; absent on a cable (MQTT wifi_signal).") {
+            .gauge(
+                "bambu_wifi_signal_dbm",
+                "Wi-Fi signal strength of the printer; absent on a wired connection (MQTT wifi_signal)."
+            ) {
                 $0.hardware.wifiSignal
             },
             .flag(
                 "bambu_firmware_update_available",
-                "Whether the printer, or the account, knows of newer firmware (MQTT upgrade_state, REST firmware)."
+                "Whether the printer, else the cloud account, reports newer firmware (MQTT upgrade_state, REST firmware)."
             ) { $0.hardware.isUpdateAvailable ?? $0.isUpdateOffered },
         ])
 
@@ -159,12 +179,14 @@ extension MetricGroup<PrinterSnapshot> {
         [
             .info(
                 "bambu_firmware_module_info", ["software", "hardware"],
-                "Firmware of a part of the printer, kept while it is down (MQTT info.module)."
+                "Firmware and hardware version of a module of the printer, always 1; kept while the printer is down (MQTT info.module)."
             ) { [$0.software, $0.hardware] }
         ])
 }
 
-/// A nozzle, and what it is part of. A class, as every metric of the group is handed it, texts and all.
+/// A nozzle with its toolhead and the external spools.
+///
+/// A class, because it is passed to every metric of the group and a struct would copy its strings.
 private final class NozzleSubject: Sendable {
     let nozzle: Toolhead.Nozzle
     let toolhead: Toolhead
@@ -184,12 +206,14 @@ private struct HeatingSubject {
     let airductMode: String?
 }
 
-/// The hardware of a printer, and what tells how to read it. A class, since every metric of the group is handed it.
+/// The hardware of a printer, and what is needed to interpret it.
+///
+/// A class, because it is passed to every metric of the group and a struct would copy its strings.
 private final class HardwareSubject: Sendable {
     let hardware: Hardware
     let model: Model
     let firmware: String
-    /// By the account.
+    /// Whether the account offers newer firmware.
     let isUpdateOffered: Bool?
 
     init(hardware: Hardware, model: Model, firmware: String, isUpdateOffered: Bool?) {

@@ -1,29 +1,29 @@
 package import OpenMetrics
 
-/// One metric: what it is called and how its values are taken from a `Subject`, such as a nozzle.
+/// One metric: its descriptor, and how its values are read from a `Subject`, such as a nozzle.
 ///
-/// A value that is not known is `nil`: its series is then missing, and never 0 or -1.
+/// An unknown value is `nil`: its series is absent, and never 0 or -1.
 package struct Metric<Subject>: Sendable {
     package let descriptor: Descriptor
-    /// Writes the samples of all subjects, whose labels are the rows.
+    /// Writes the samples of all subjects; each row holds the labels of one subject.
     let write: @Sendable (UnsafeBufferPointer<Subject>, LabelTable.Rows, inout SampleWriter) -> Void
 
-    /// A number that goes up and down.
+    /// A gauge: a number that can go up and down.
     static func gauge(_ name: String, _ help: String, _ value: @escaping @Sendable (Subject) -> Double?) -> Metric {
         single(name, .gauge, help, value)
     }
 
-    /// A flag: 1 or 0.
+    /// A gauge that is 1 or 0.
     static func flag(_ name: String, _ help: String, _ value: @escaping @Sendable (Subject) -> Bool?) -> Metric {
         single(name, .gauge, help) { value($0).map { $0 ? 1 : 0 } }
     }
 
-    /// A number that only goes up, and starts at 0 with the process.
+    /// A counter: a number that only increases, and starts at 0 with the process.
     static func counter(_ name: String, _ help: String, _ value: @escaping @Sendable (Subject) -> Double?) -> Metric {
         single(name, .counter, help, value)
     }
 
-    /// A gauge that is always 1 and says what it has to say in labels.
+    /// A gauge that is always 1 and carries its information in labels.
     static func info(
         _ name: String, _ labels: [String], _ help: String, _ values: @escaping @Sendable (Subject) -> [String]?
     ) -> Metric {
@@ -37,7 +37,7 @@ package struct Metric<Subject>: Sendable {
         }
     }
 
-    /// One series for each value of a label.
+    /// A metric with one series for each value of a label.
     static func byLabel(
         _ name: String, _ label: String, _ help: String, kind: Descriptor.Kind = .gauge,
         _ values: @escaping @Sendable (Subject) -> [(String, Double)]
@@ -53,7 +53,7 @@ package struct Metric<Subject>: Sendable {
         }
     }
 
-    /// One series for each state there is: 1 for the one that holds, 0 for the others.
+    /// A metric with one series for each state: 1 for the current state, 0 for the others.
     static func states<State: CaseIterable & Equatable & RawRepresentable & Sendable>(
         _ name: String, _ help: String, _ current: @escaping @Sendable (Subject) -> State?
     ) -> Metric where State.RawValue == String {

@@ -1,12 +1,12 @@
 package import OpenMetrics
 
-/// The metrics of one kind of subject, such as all that is told of an AMS slot, and where the subjects come from.
+/// The metrics of one kind of subject, such as an AMS slot, and how the subjects are found.
 ///
-/// `Source` is what a whole block of an exposition is made from: a printer, or the process.
+/// `Source` is the origin of a block of the exposition: a printer, or the process.
 package struct MetricGroup<Source>: Sendable {
     /// The heading in the documentation.
     package let title: String
-    /// The metrics, with the labels of the group in front of their own.
+    /// The descriptors of the metrics, with the labels of the group before their own.
     package let descriptors: [Descriptor]
     private let write: @Sendable (Source, LabelSet, inout SampleWriter, inout [Int]) -> Void
 
@@ -26,7 +26,7 @@ package struct MetricGroup<Source>: Sendable {
             let found = subjects(source)
             var all = LabelTable(capacity: found.count)
             for (values, _) in found { all.add(shared, labels, values) }
-            // By place, not by iteration: a subject may be large, and would be copied for every metric.
+            // Subscripts a buffer: iteration would copy every subject for each metric, and a subject may be large.
             found.map(\.subject).withUnsafeBufferPointer { subjects in
                 all.withRows { rows in
                     for metric in metrics {
@@ -38,7 +38,7 @@ package struct MetricGroup<Source>: Sendable {
         }
     }
 
-    /// A group with one subject at the most and no labels of its own.
+    /// Creates a group with at most one subject and without labels of its own.
     package init<Subject>(
         _ title: String, of kind: Subject.Type, from subject: @escaping @Sendable (Source) -> Subject?,
         _ metrics: [Metric<Subject>]
@@ -52,7 +52,7 @@ package struct MetricGroup<Source>: Sendable {
 }
 
 extension [MetricGroup<PrinterSnapshot>] {
-    /// The samples of one printer, family by family.
+    /// Returns the samples of one printer, ordered by metric family.
     package func block(of printer: PrinterSnapshot) -> SampleBlock {
         var labels = LabelSet()
         labels.add("printer", printer.name)
@@ -61,7 +61,7 @@ extension [MetricGroup<PrinterSnapshot>] {
 }
 
 extension Array {
-    /// The samples of one source, family by family.
+    /// Returns the samples of one source, ordered by metric family.
     package func block<Source>(of source: Source, _ labels: LabelSet = LabelSet()) -> SampleBlock
     where Element == MetricGroup<Source> {
         var writer = SampleWriter(capacity: 16 << 10)

@@ -1,8 +1,8 @@
 package import BambuProtocol
 
-/// All that one scrape needs to know of one printer.
+/// The state of one printer for one scrape.
 package struct PrinterSnapshot: Sendable {
-    /// How reports reach this process.
+    /// The path by which reports reach this process.
     package enum Transport: String, Sendable {
         case lan, cloud, broker
     }
@@ -10,36 +10,36 @@ package struct PrinterSnapshot: Sendable {
     /// The label `printer`: the configured name, or else the serial number.
     package let name: String
     package let transport: Transport
-    /// What the account says of it; `nil` without an account, and while that does not answer.
+    /// The state of the printer in the account; `nil` without an account, and while the account does not answer.
     package var account: AccountFacts?
-    /// Who it is to the account; `nil` where that does not know it.
+    /// The identity of the printer in the account; `nil` if the account does not contain it.
     package var identity: AccountIdentity?
     package var link: Link
     package var printer: Printer {
-        // Lends it: what is taken from it is copied, and not all of it.
-        _read { yield held.printer }
-        set { held = Held(newValue) }
+        // Yields a borrow, so that reading a part does not copy the whole printer.
+        _read { yield storage.printer }
+        set { storage = Storage(newValue) }
     }
-    /// By reference: a snapshot is handed to every metric, and a printer is a hundred texts and arrays.
-    private var held: Held
-    /// What is known of the camera; `nil` where it is not probed.
+    /// A reference, because a snapshot is passed to every metric, and a printer has a hundred strings and arrays.
+    private var storage: Storage
+    /// The camera's reading; `nil` if the camera is not probed.
     package var camera: CameraReading?
-    /// What codes mean in words; `nil` without `fault_texts`, and until they are there.
+    /// The texts of fault codes; `nil` without `fault_texts`, and until they are loaded.
     package var faultTexts: FaultTexts?
-    /// Whether job and file names are exported; they are what people print.
+    /// Whether job and file names are exported; they are private data.
     package var showsJobs = true
 
     package init(name: String, transport: Transport, link: Link, printer: Printer) {
         self.name = name
         self.transport = transport
         self.link = link
-        held = Held(printer)
+        storage = Storage(printer)
     }
 
-    /// What the reports said; `nil` while the printer is down, so that no old value is taken for a live one.
-    package var state: PrinterState? { link.isUp ? held.printer.state : nil }
+    /// The state from the reports; `nil` while the printer is down, so that no outdated value is exported.
+    package var state: PrinterState? { link.isUp ? storage.printer.state : nil }
 
-    /// What is known of AMS units and spools: from the reports while they arrive, and else from the account.
+    /// The AMS units and spools: from the reports while the printer is up, else from the account.
     package var spoolState: PrinterState? {
         if let state { return state }
         return account?.ams.map { ams in
@@ -49,19 +49,19 @@ package struct PrinterSnapshot: Sendable {
         }
     }
 
-    /// The account's name for it; "" where nobody said one.
+    /// The name of the printer in the account; "" if it is unknown.
     package var givenName: String { identity?.name ?? "" }
 
-    /// As the printer says it, or its serial number, or else the account.
-    package var model: Model { held.model.name.isEmpty ? identity?.model ?? held.model : held.model }
+    /// The model that the printer or its serial number reports, or else the account.
+    package var model: Model { storage.model.name.isEmpty ? identity?.model ?? storage.model : storage.model }
 
-    /// The version that the printer's screen shows, from itself or else from the account; "" where nobody said it.
+    /// The firmware version as on the printer's screen, from the printer or else the account; "" if unknown.
     package var firmware: String {
-        let own = held.printer.firmware.version
+        let own = storage.printer.firmware.version
         return own.isEmpty ? identity?.firmware ?? "" : own
     }
 
-    private final class Held: Sendable {
+    private final class Storage: Sendable {
         let printer: Printer
         let model: Model
 

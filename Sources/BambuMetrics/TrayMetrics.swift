@@ -1,20 +1,22 @@
 import BambuProtocol
 
 extension MetricGroup<PrinterSnapshot> {
-    /// `tray` is the slot's number on the wire, `slot` what the screen calls it. The external spool is `ams="external"`,
-    /// `tray="254"` or `"255"`.
+    /// The label `tray` is the slot's number on the wire, `slot` the name on the printer's screen.
+    ///
+    /// The external spool is `ams="external"`, `tray="254"` or `"255"`.
     static let trays = Self(
         "AMS slots and spools", labels: ["ams", "tray", "slot"], of: TraySubject.self,
         from: { printer in printer.spoolState.map { TraySubject.all(in: $0, model: printer.model) } ?? [] },
         [
-            .flag("bambu_ams_tray_present", "Whether a spool is in the slot; not for external spools.") {
+            .flag("bambu_ams_tray_present", "Whether a spool is in the AMS slot; absent for external spools.") {
                 $0.isExternal ? nil : $0.isPresent
             },
             .flag(
-                "bambu_ams_tray_active", "Whether the slot feeds the nozzle in use (MQTT tray_now, snow).", \.isActive),
+                "bambu_ams_tray_active",
+                "Whether the AMS slot or external spool feeds the active nozzle (MQTT tray_now, snow).", \.isActive),
             .info(
                 "bambu_ams_tray_info", ["type", "name", "color", "profile"],
-                "What is in the slot: material, name, colour as RRGGBB and filament profile; what is not set is empty."
+                "Material, name, colour (RRGGBB) and filament profile of the spool, always 1; a label is empty if it is not set."
             ) { subject in
                 guard subject.isExternal ? subject.tray.isSet : subject.isPresent else { return nil }
                 let tray = subject.tray
@@ -22,22 +24,22 @@ extension MetricGroup<PrinterSnapshot> {
             },
             .gauge(
                 "bambu_ams_tray_remaining_percent",
-                "Filament left on the spool, 0 to 100; absent where it is not tracked (MQTT remain)."
+                "Filament left on the spool, 0 to 100; absent if the printer does not track it (MQTT remain)."
             ) { $0.isTracked ? $0.tray.remaining : nil },
             .gauge(
                 "bambu_ams_tray_remaining_grams",
-                "Filament left on the spool in grams; absent with the percent (MQTT remain_g, or remain and tray_weight)."
+                "Filament left on the spool; absent if the printer does not track it (MQTT remain_g, or remain and tray_weight)."
             ) { $0.isTracked ? $0.tray.remainingGrams : nil },
-            .gauge("bambu_ams_tray_spool_grams", "Filament on a full spool of this kind (MQTT tray_weight).") {
+            .gauge("bambu_ams_tray_spool_grams", "Filament on a full spool of this type (MQTT tray_weight).") {
                 $0.isFilled ? $0.tray.grams : nil
             },
             .gauge(
                 "bambu_ams_tray_nozzle_temperature_min_celsius",
-                "Lowest nozzle temperature recommended for the filament (MQTT nozzle_temp_min)."
+                "Lowest nozzle temperature recommended for the filament of the spool (MQTT nozzle_temp_min)."
             ) { $0.isFilled ? $0.tray.nozzleMinimum : nil },
             .gauge(
                 "bambu_ams_tray_nozzle_temperature_max_celsius",
-                "Highest nozzle temperature recommended for the filament (MQTT nozzle_temp_max)."
+                "Highest nozzle temperature recommended for the filament of the spool (MQTT nozzle_temp_max)."
             ) { $0.isFilled ? $0.tray.nozzleMaximum : nil },
         ])
 
@@ -47,18 +49,20 @@ extension MetricGroup<PrinterSnapshot> {
         [
             .counter(
                 "bambu_filament_used_grams_total",
-                "Filament that left the spools, from the falls of what remains; by material, at most 32 of them."
+                "Filament used, by material (at most 32). Computed from the decrease of the remaining filament of tracked spools."
             ) { $0 }
         ])
 }
 
-/// A slot of an AMS unit, or an external spool. A class, since every metric of the group is handed it, texts and all.
+/// A slot of an AMS unit, or an external spool.
+///
+/// A class, because it is passed to every metric of the group and a struct would copy its strings.
 private final class TraySubject: Sendable {
     let tray: Tray
     let isExternal: Bool
     let isPresent: Bool
     let isTracking: Bool
-    /// Whether it feeds the nozzle in use; `nil` where that is not known.
+    /// Whether it feeds the active nozzle; `nil` if that is unknown.
     let isActive: Bool?
 
     init(tray: Tray, isExternal: Bool, isPresent: Bool, isTracking: Bool, isActive: Bool?) {
@@ -72,7 +76,8 @@ private final class TraySubject: Sendable {
     var isFilled: Bool { isPresent || isExternal && tray.isSet }
     var isTracked: Bool { isPresent && isTracking }
 
-    /// Every slot, filled or not, and every external spool of a printer, with the labels `ams`, `tray` and `slot`.
+    /// Returns all slots, filled or not, and all external spools of a printer, with the labels `ams`, `tray` and
+    /// `slot`.
     static func all(in state: PrinterState, model: Model) -> [(labels: [String], subject: TraySubject)] {
         let active = state.activeFeed(on: model)
         let inside = state.ams.units.flatMap { unit in

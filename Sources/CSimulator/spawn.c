@@ -8,8 +8,8 @@
 #include <sys/resource.h>
 #include <unistd.h>
 
-// posix_spawn cannot ask for a death signal, hence the two steps it takes, by hand: vfork with every signal blocked,
-// then system calls alone until exec.
+// posix_spawn cannot set a death signal, so its two steps are done here: vfork with all signals blocked, then only
+// system calls until exec.
 int simulator_spawn(const char *path, char *const arguments[], char *const environment[], int output) {
     volatile int failure = 0;
     sigset_t all, before;
@@ -27,7 +27,7 @@ int simulator_spawn(const char *path, char *const arguments[], char *const envir
             sigaction(signals[i], &standard, NULL);
         }
         prctl(PR_SET_PDEATHSIG, SIGKILL);
-        // The parent may have died before it was asked for.
+        // The parent may have died before the death signal was set.
         if (getppid() != parent || dup2(output, 1) < 0 || dup2(output, 2) < 0) {
             failure = errno;
             _exit(127);

@@ -1,26 +1,26 @@
-/// Why the simulator cannot do what it was asked to.
+/// The errors of the simulator.
 package enum SimulatorError: Error, Equatable, CustomStringConvertible {
-    /// No `mosquitto` in PATH nor in the places where packages put it.
+    /// `mosquitto` is neither in PATH nor in the directories of packages.
     case noBroker
-    /// The broker did not start or ended by itself; with what it said last.
+    /// The broker did not start or ended unexpectedly, with the last lines of its output.
     case brokerFailed(output: String)
-    /// A call into OpenSSL that failed.
+    /// A call of OpenSSL failed.
     case openSSL(operation: String)
-    /// A file or directory that cannot be written, read or removed.
+    /// A file or directory cannot be written, read or removed.
     case file(path: String, reason: String)
-    /// A recording in no form that can be played.
+    /// A recording has a format that cannot be played.
     case recording(path: String, reason: String)
-    /// A flag, or the value of one, that cannot be understood.
+    /// A flag or its value is invalid.
     case usage(String)
 
     package var description: String {
         switch self {
         case .noBroker:
-            "mosquitto is not installed; apt-get install mosquitto"
+            "mosquitto is not installed. Install it, for example with: apt-get install mosquitto"
         case .brokerFailed(let output):
-            "mosquitto ended: \(output.isEmpty ? "it said nothing" : output)"
+            "mosquitto stopped: \(output.isEmpty ? "it printed no message" : output)"
         case .openSSL(let operation):
-            "OpenSSL failed at \(operation)"
+            "OpenSSL failed in \(operation)"
         case .file(let path, let reason):
             "\(path): \(reason)"
         case .recording(let path, let reason):

@@ -11,7 +11,7 @@ struct AccountTests {
         Array(try Data(contentsOf: Fixture.folder.appending(path: "account").appending(path: "\(name).json")))
     }
 
-    /// A printer that only the account tells of.
+    /// Returns the snapshot of a printer that only the account reports.
     private func snapshot(_ facts: AccountFacts, identity: AccountIdentity? = nil) -> PrinterSnapshot {
         var snapshot = PrinterSnapshot(
             name: "p", transport: .cloud, link: Link(), printer: Printer(serial: "01P00A000000042"))
@@ -31,7 +31,7 @@ struct AccountTests {
         return facts
     }
 
-    @Test func `the published sample comes out as humidity and tray gauges while the printer is down`() throws {
+    @Test func `the account fills in AMS values while the printer is down`() throws {
         let snapshot = snapshot(try published())
         let text = text(snapshot)
         for line in [
@@ -52,10 +52,10 @@ struct AccountTests {
         ] { #expect(text.contains(line + "\n"), "\(line)") }
         #expect(!text.contains(#"remaining_percent{printer="p",ams="0",tray="1",slot="A2"}"#))
         #expect(!text.contains("31415926"))
-        try Judge.expectApproval(of: [snapshot])
+        try Validator.expectValid([snapshot])
     }
 
-    @Test func `live telemetry is not overruled by the account`() throws {
+    @Test func `live telemetry has priority over the account`() throws {
         var live = PrinterSnapshot.up(
             Printer(#"{"print":{"ams":{"ams":[{"id":"0","humidity":"5","humidity_raw":"9"}]}}}"#))
         live.account = try published()
@@ -64,7 +64,7 @@ struct AccountTests {
         #expect(!text.contains("PETG-CF"))
     }
 
-    @Test func `plan, slots, camera and firmware of the account have their series`() throws {
+    @Test func `the account's task, slots, camera and firmware are exported`() throws {
         let task = AccountTask.latest(
             of: "S",
             in: Array(
@@ -93,33 +93,34 @@ struct AccountTests {
             #"bambu_printer_info{printer="p",serial="01P00A000000042",model="P1S",firmware="01.08.02.00",transport="cloud",name="Back \"room\""} 1"#,
         ] { #expect(text.contains(line + "\n"), "\(line)") }
         #expect(!text.contains("SECRET") && !text.contains("mqtt_connects_total"))
-        try Judge.expectApproval(of: [snapshot])
+        try Validator.expectValid([snapshot])
     }
 
     @Test(arguments: [
         ("cloud", "RUNNING", true), ("cloud", "PREPARE", true), ("local", "RUNNING", false), ("cloud", "FINISH", false),
         ("cloud", "IDLE", false),
     ])
-    func `the account's start is taken for that of a job which came from there and is under way`(
-        type: String, state: String, isTaken: Bool
+    func `the account's start time is used for an active cloud job`(
+        type: String, state: String, isUsed: Bool
     ) throws {
         var live = PrinterSnapshot.up(Printer(#"{"print":{"gcode_state":"\#(state)","print_type":"\#(type)"}}"#))
         var facts = AccountFacts()
         facts.task = AccountTask.latest(of: "S", in: Array(#"{"hits":[{"startTime":"2026-01-02T03:04:05Z"}]}"#.utf8))
         live.account = facts
-        #expect(text(live).contains("bambu_print_start_timestamp_seconds{printer=\"p\"} 1767323045") == isTaken)
+        #expect(text(live).contains("bambu_print_start_timestamp_seconds{printer=\"p\"} 1767323045") == isUsed)
     }
 
-    @Test func `the account's own series are whole from the start`() throws {
+    @Test func `the account's own series exist from the start`() throws {
         var exporter = ExporterSnapshot()
         exporter.account = AccountSnapshot()
         exporter.brokerSessions = [BrokerSessionCounts(source: .cloud), BrokerSessionCounts(source: .broker)]
-        for (format, judge) in [(ExpositionFormat.openMetrics, Judge.strictParser), (.text, Judge.promtool)] {
+        for (format, validate) in [(ExpositionFormat.openMetrics, Validator.strictParser), (.text, Validator.promtool)]
+        {
             var body: [UInt8] = []
             Catalogue.exporterSchema.assemble([Catalogue.exporter.block(of: exporter)], in: format, into: &body)
             Schema.finish(&body, in: format)
-            let verdict = try judge(body)
-            #expect(verdict.words == "" && verdict.status == 0)
+            let outcome = try validate(body)
+            #expect(outcome.output == "" && outcome.status == 0)
             let text = String(decoding: body, as: UTF8.self)
             #expect(
                 text.contains("bambu_cloud_up 0\n") && !text.contains("bambu_cloud_token_expiry_timestamp_seconds "))

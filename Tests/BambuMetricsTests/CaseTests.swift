@@ -5,11 +5,11 @@ import Testing
 @testable import BambuMetrics
 @testable import OpenMetrics
 
-/// Public reports of faults as small inputs, where they lie beside the checkout.
+/// Small inputs made from public bug reports, if they are in a directory beside the checkout.
 ///
-/// Each file has a version answer, a full report, the messages that follow, and what a scrape must say.
+/// Each file has a version answer, a full report, the messages that follow, and the expected samples of a scrape.
 private enum Cases {
-    static let folder = Judge.root.deletingLastPathComponent().appending(path: "shared/cases")
+    static let folder = Validator.root.deletingLastPathComponent().appending(path: "shared/cases")
     static let arePresent = FileManager.default.fileExists(atPath: folder.path)
 
     static let files: [String] = {
@@ -23,10 +23,10 @@ private enum Cases {
     }
 }
 
-@Suite("Cases", .enabled(if: Cases.arePresent, "no cases lie beside this checkout"))
+@Suite("Cases", .enabled(if: Cases.arePresent, "no cases beside this checkout"))
 struct CaseTests {
     @Test(arguments: Cases.files)
-    func `a case gives the series that it expects`(name: String) throws {
+    func `a case gives the expected series`(name: String) throws {
         let content = try Cases.content(name)
         var printer = Printer(serial: (content["serial"] as? String ?? "01P") + "00A000000000")
         guard let report = content["report"] else {
@@ -49,7 +49,7 @@ struct CaseTests {
         }
     }
 
-    /// A case of an outage during which the printer took another job.
+    /// Checks a case of an outage during which the printer started another job.
     private func expectReplacement(_ content: [String: Any], _ printer: inout Printer) throws {
         _ = printer.apply(try bytes(["print": content["before"] ?? [:]]), at: 1_700_000_000)
         printer.interrupt()

@@ -4,17 +4,17 @@ import Testing
 @testable import BambuProtocol
 @testable import OpenMetrics
 
-/// One line of an exposition.
+/// A sample line of an exposition.
 struct Sample {
     let name: Substring
-    /// In the order in which they stand.
+    /// The names of the labels, in order.
     let labels: [String]
 
-    /// `nil` for a comment.
+    /// Parses a line; returns `nil` for a comment or an empty line.
     init?(_ line: Substring) {
         guard !line.hasPrefix("#"), !line.isEmpty else { return nil }
         name = line.prefix { $0 != "{" && $0 != " " }
-        // A label's name stands in front of `="`, behind the brace or the comma; a quote in a value is escaped.
+        // A label's name is between a brace or comma and `="`; quotes in values are escaped.
         var names: [String] = []
         var rest = line.dropFirst(name.count)
         while let start = rest.firstIndex(where: { $0 != "{" && $0 != "," }), let equals = rest.firstIndex(of: "="),
@@ -37,30 +37,30 @@ struct Sample {
 
 @Suite("Catalogue")
 struct CatalogueTests {
-    @Test func `nothing is wrong with any metric`() {
+    @Test func `the lint finds no problem in any metric`() {
         #expect(Catalogue.descriptors.flatMap(Lint.findings) == [])
     }
 
-    @Test func `every metric is there once`() {
+    @Test func `metric names are unique`() {
         let names = Catalogue.descriptors.map(\.name)
         #expect(Set(names).count == names.count)
         for descriptor in Catalogue.printerSchema.descriptors { #expect(descriptor.labels.first == "printer") }
     }
 
-    /// Metrics that no fixture's messages can bring, and why.
+    /// Metrics that no fixture's messages contain, with the reason.
     private static let withoutFixture = [
         "bambu_down_reason_info": "every fixture's printer is up",
-        "bambu_printer_certificate_expiry_timestamp_seconds": "it comes with the handshake, not with messages",
-        "bambu_cloud_printer_online": "the account says it; see AccountTests",
-        "bambu_cloud_print_status": "the account says it; see AccountTests",
-        "bambu_cloud_camera_info": "the account says it; see AccountTests",
-        "bambu_cloud_task_planned_grams": "the account says it; see AccountTests",
-        "bambu_cloud_task_planned_seconds": "the account says it; see AccountTests",
-        "bambu_cloud_task_start_timestamp_seconds": "the account says it; see AccountTests",
-        "bambu_cloud_task_tray_grams": "the account says it; see AccountTests",
+        "bambu_printer_certificate_expiry_timestamp_seconds": "the TLS handshake provides it, not messages",
+        "bambu_cloud_printer_online": "only the account reports it; see AccountTests",
+        "bambu_cloud_print_status": "only the account reports it; see AccountTests",
+        "bambu_cloud_camera_info": "only the account reports it; see AccountTests",
+        "bambu_cloud_task_planned_grams": "only the account reports it; see AccountTests",
+        "bambu_cloud_task_planned_seconds": "only the account reports it; see AccountTests",
+        "bambu_cloud_task_start_timestamp_seconds": "only the account reports it; see AccountTests",
+        "bambu_cloud_task_tray_grams": "only the account reports it; see AccountTests",
     ]
 
-    @Test func `every metric of a printer is in a fixture's exposition`() throws {
+    @Test func `every printer metric occurs in a fixture's exposition`() throws {
         var seen: Set<String> = []
         for fixture in Fixture.all {
             seen.formUnion(Sample.all(in: try fixture.exposition()).map { String($0.name) })
@@ -70,19 +70,19 @@ struct CatalogueTests {
     }
 
     @Test(arguments: Fixture.all)
-    func `samples carry the labels that the catalogue declares`(fixture: Fixture) throws {
+    func `samples have the labels that the catalogue declares`(fixture: Fixture) throws {
         let declared = Dictionary(uniqueKeysWithValues: Catalogue.descriptors.map { ($0.name, $0.labels) })
         for sample in Sample.all(in: try fixture.exposition()) {
             #expect(sample.labels == declared[String(sample.name)], "\(sample.name)")
         }
     }
 
-    @Test func `there is a fixture of every model`() throws {
+    @Test func `every model has a fixture`() throws {
         let models = Set(try Fixture.all.map { try $0.printer().model.name })
         #expect(models.isSuperset(of: Model.known.map(\.name)))
     }
 
-    @Test func `a metric of every group of labels is where it belongs`() {
+    @Test func `the catalogue contains metrics of every group`() {
         let names = Set(Catalogue.descriptors.map(\.name))
         #expect(
             names.isSuperset(of: [
@@ -101,7 +101,7 @@ struct PresenceTests {
             })
     }
 
-    /// What is told of every printer, whatever its state.
+    /// The metrics that every printer has in any state.
     private static let always: Set = [
         "bambu_up", "bambu_printer_info", "bambu_mqtt_connected", "bambu_mqtt_connects_total",
         "bambu_mqtt_connect_failures_total",
@@ -111,14 +111,14 @@ struct PresenceTests {
         "bambu_prints_cancelled_total", "bambu_printer_state_seconds_total",
     ]
 
-    @Test func `a printer that never reported has its link, its identity and its counts`() {
+    @Test func `a printer without reports has link, identity and counters`() {
         let snapshot = PrinterSnapshot(
             name: "p", transport: .lan, link: Link(), printer: Printer(serial: "01P00A000000000"))
         #expect(names(snapshot) == Self.always.union(["bambu_down_reason_info"]))
     }
 
     @Test(arguments: Fixture.all)
-    func `of a printer that is down the telemetry goes, and the counts and identity stay`(fixture: Fixture) throws {
+    func `a printer that is down loses only its telemetry`(fixture: Fixture) throws {
         var snapshot = try fixture.snapshot()
         snapshot.link.isUp = false
         snapshot.link.downReason = .silent
@@ -134,7 +134,7 @@ struct PresenceTests {
         #expect(names.isSubset(of: Self.always.union(stays)))
     }
 
-    @Test func `closed enumerations are whole as soon as a printer is up`() {
+    @Test func `a printer that is up has the series of all enum values`() {
         let text = String(
             decoding: Exposition.of([.up(Printer("{\"print\":{\"mc_percent\":5}}"))], in: .text), as: UTF8.self)
         #expect(text.matches(of: /bambu_hms_messages\{.*\} 0/).count == 5)
@@ -149,16 +149,16 @@ struct PresenceTests {
         (#""rtsp_url":"disable""#, false), (#""ipcam_dev":"0""#, false), (#""ipcam_dev":"1""#, true),
         (#""rtsp_url":"rtsps://1.2.3.4/streaming/live/1""#, true),
     ])
-    func `a camera that is switched off is neither up nor down`(status: String, isTold: Bool) {
+    func `a camera that is switched off is neither up nor down`(status: String, isExpected: Bool) {
         var snapshot = PrinterSnapshot.up(Printer(#"{"print":{"ipcam":{\#(status)}}}"#))
         var reading = CameraReading()
         reading.isUp = false
         snapshot.camera = reading
-        #expect(names(snapshot).contains("bambu_camera_up") == isTold)
+        #expect(names(snapshot).contains("bambu_camera_up") == isExpected)
         #expect(names(snapshot).contains("bambu_camera_probes_total"))
     }
 
-    @Test func `names of tasks and files are not told where that is not wanted`() throws {
+    @Test func `task and file names are hidden if job_info is off`() throws {
         var snapshot = PrinterSnapshot.up(
             Printer(#"{"print":{"gcode_state":"RUNNING","subtask_name":"secret","gcode_file":"secret"}}"#))
         #expect(names(snapshot).contains("bambu_print_job_info"))
@@ -166,7 +166,7 @@ struct PresenceTests {
         #expect(!String(decoding: Exposition.of([snapshot], in: .text), as: UTF8.self).contains("secret"))
     }
 
-    @Test func `at most 32 messages are told of one by one, the gravest first, and all are counted`() {
+    @Test func `the 32 most severe messages have series, all are counted`() {
         let hms = (0..<100).map { #"{"attr":\#($0),"code":\#($0 < 90 ? 0x40001 : 0x10001)}"# }.joined(separator: ",")
         let text = String(
             decoding: Exposition.of([.up(Printer(#"{"print":{"hms":[\#(hms)]}}"#))], in: .text), as: UTF8.self)

@@ -22,7 +22,7 @@ struct FaultTextMetricTests {
         return String(decoding: Exposition.of([snapshot], in: .text), as: UTF8.self)
     }
 
-    @Test func `with the catalogue codes carry their words`() {
+    @Test func `codes have texts if the catalogue is loaded`() {
         let text = text(true)
         #expect(text.contains(#"bambu_print_error_info{printer="p",code="1200_8006",text="Check the spool."} 1"#))
         #expect(
@@ -33,7 +33,7 @@ struct FaultTextMetricTests {
         #expect(text.contains(#"bambu_hms_messages{printer="p",level="hidden"} 1"#))
     }
 
-    @Test func `without the catalogue there are no words`() {
+    @Test func `codes have no texts without the catalogue`() {
         let text = text(false)
         #expect(text.contains(#"bambu_print_error_info{printer="p",code="1200_8006",text=""} 1"#))
         #expect(!text.contains("bambu_hms_message_info{"))

@@ -5,16 +5,16 @@ import Testing
 @testable import BambuMetrics
 @testable import OpenMetrics
 
-/// Messages of one printer in the order in which they came, and the exposition that must come of them.
+/// Messages of one printer in order of arrival, and the exposition that they must produce.
 ///
-/// `NAME.jsonl` begins with a line about the printer, `{"serial":…}`, with its camera where that is probed, and with the
-/// answer of the maker's catalogue where there is one, `faultTexts`; every other line is a message as it arrived.
-/// `NAME.prom` beside it is what a scrape gets. `UPDATE_GOLDEN=1` writes it anew, and fails the test so that nobody
-/// takes that for a pass.
+/// The first line of `NAME.jsonl` describes the printer: `{"serial":…}`, the camera if it is probed, and `faultTexts`,
+/// the answer of the maker's catalogue, if there is one. Every other line is a message as it arrived. `NAME.prom` is
+/// the result of a scrape. `UPDATE_GOLDEN=1` rewrites it and fails the test, so that a rewrite does not count as a
+/// pass.
 struct Fixture: CustomTestStringConvertible {
     let url: URL
 
-    /// Beside the suites, in this repository.
+    /// The folder of all fixtures in this repository.
     static let folder = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
         .appending(path: "Fixtures")
 
@@ -31,7 +31,7 @@ struct Fixture: CustomTestStringConvertible {
 
     private struct About: Decodable {
         let serial: String
-        /// What probes saw of its camera; without it the camera is not probed.
+        /// The results of camera probes; without them the camera is not probed.
         let camera: Camera?
     }
 
@@ -79,12 +79,12 @@ struct Fixture: CustomTestStringConvertible {
         return texts
     }
 
-    /// What the printer said, in the order in which it came.
+    /// Returns the printer's messages, in order of arrival.
     func messages() throws -> ArraySlice<[UInt8]> {
         try lines().dropFirst()
     }
 
-    /// The printer after all of its messages; they came a second apart, from `time` on.
+    /// Returns the printer after all of its messages, which arrive a second apart from `time`.
     func printer(from time: Double = 1_700_000_000) throws -> Printer {
         var printer = Printer(serial: try about().serial)
         for (second, message) in try messages().enumerated() {
@@ -93,7 +93,7 @@ struct Fixture: CustomTestStringConvertible {
         return printer
     }
 
-    /// What a scrape sees of the printer after all of its messages.
+    /// Returns the snapshot of a scrape after all messages.
     func snapshot() throws -> PrinterSnapshot {
         var snapshot = PrinterSnapshot.up(try printer(), name: name)
         snapshot.camera = try about().camera?.reading
@@ -107,7 +107,7 @@ struct Fixture: CustomTestStringConvertible {
 }
 
 extension PrinterSnapshot {
-    /// A printer on the LAN whose reports arrive.
+    /// Returns the snapshot of a printer on the LAN whose reports arrive.
     static func up(_ printer: Printer, name: String = "p") -> PrinterSnapshot {
         var link = Link()
         link.isUp = true
@@ -122,7 +122,7 @@ extension Printer {
         bytes.withUnsafeBytes { apply($0, at: time) }
     }
 
-    /// A printer that got these messages, a second apart.
+    /// Creates a printer that received these messages, a second apart.
     init(serial: String = "00M00A000000000", _ messages: String...) {
         self.init(serial: serial)
         for (second, message) in messages.enumerated() {

@@ -9,7 +9,7 @@ struct GoldenTests {
         if Fixture.isUpdating {
             try exposition.write(to: fixture.golden, atomically: true, encoding: .utf8)
             Issue.record(
-                "\(fixture.golden.lastPathComponent) was written anew; look at it and run without UPDATE_GOLDEN")
+                "\(fixture.golden.lastPathComponent) was rewritten; check it and run again without UPDATE_GOLDEN")
             return
         }
         #expect(try exposition == String(contentsOf: fixture.golden, encoding: .utf8))

@@ -9,10 +9,10 @@ import Testing
 struct MutationTests {
     private static let replacements = ["null", "[]", "{}", "\"x\"", "1e300", "true"]
 
-    /// Series of one printer at the most.
+    /// The largest number of series of one printer.
     private static let bound = 400
 
-    /// The last full report of a fixture and the printer as it was before any.
+    /// The largest message of a fixture, and the printer before any message.
     private func report(of fixture: Fixture) throws -> (object: [String: Any], printer: Printer) {
         let lines = try String(contentsOf: fixture.url, encoding: .utf8).split(separator: "\n")
         let longest = lines.max { $0.utf8.count < $1.utf8.count } ?? ""
@@ -30,7 +30,7 @@ struct MutationTests {
         }
     }
 
-    /// Keys whose value decides on others: what is below or beside them may go with it.
+    /// Keys whose value affects others: fields below or beside them may change as well.
     private static let decisive: Set = [
         "print", "command", "msg", "id", "info", "gcode_state", "ams", "tray", "tray_exist_bits", "ams_exist_bits",
         "device", "extruder", "nozzle", "state", "node",
@@ -39,7 +39,7 @@ struct MutationTests {
     ]
 
     @Test(arguments: Fixture.all)
-    func `a value of another kind is counted and leaves the others alone`(fixture: Fixture) throws {
+    func `a value of a wrong type is counted and affects no other`(fixture: Fixture) throws {
         let (object, fresh) = try report(of: fixture)
         var whole = fresh
         _ = whole.apply(try bytes(object), at: 1)
@@ -57,17 +57,17 @@ struct MutationTests {
                 let after = samples(printer)
                 #expect(after.count <= Self.bound)
                 guard !Self.decisive.contains(path.key) else { continue }
-                // A field feeds eight series at the most: a flag and the states that it is one of, before and after.
+                // A field has at most eight series: a flag and its states, before and after.
                 let changed = Set(before).symmetricDifference(after)
                 #expect(changed.count <= 8, "\(path) \(value): \(changed)")
             }
         }
     }
 
-    /// Keys without which an element, or millimetres of filament, are nothing, and are counted where they are `null`.
+    /// Keys that an array element or filament length requires; `null` for them is counted as rejected.
     private static let inElements: Set = ["code", "attr", "node", "mode", "id", "total_len"]
 
-    /// Every place in a message, the first three of a key: they are alike in every slot.
+    /// Paths of values in a message; at most three for each key, because all slots are similar.
     private static func everyKey(of object: Any) -> [(steps: Path, key: String)] {
         var seen: [String: Int] = [:]
         return Tree.places(object).compactMap { path in
@@ -79,7 +79,7 @@ struct MutationTests {
         }
     }
 
-    /// What stands before and behind a value.
+    /// Returns the bytes before and after a value.
     private func halves(of object: Any, at path: Path) throws -> (head: [UInt8], tail: [UInt8]) {
         let mark = "the place of the value"
         let text = try bytes(Tree.replacing(object, path[...], with: mark))
@@ -88,7 +88,7 @@ struct MutationTests {
     }
 
     @Test(arguments: Fixture.all.filter { !$0.name.contains("hostile") })
-    func `known keys of a wrong kind are counted`(fixture: Fixture) throws {
+    func `known keys with a value of a wrong type are counted`(fixture: Fixture) throws {
         let (object, fresh) = try report(of: fixture)
         let known = [
             "mc_percent", "layer_num", "bed_temper", "spd_lvl", "print_error", "gcode_state", "home_flag", "hms",
@@ -107,7 +107,7 @@ struct MutationTests {
         }
     }
 
-    @Test func `ten thousand spoilt messages bring no more series than a printer may have`() throws {
+    @Test func `10,000 corrupt messages do not exceed the series limit`() throws {
         var random = Seeded(state: 42)
         let messages = try Fixture.all.flatMap { fixture in
             try String(contentsOf: fixture.url, encoding: .utf8).split(separator: "\n").dropFirst().map {
@@ -121,7 +121,7 @@ struct MutationTests {
                 let place = Int.random(in: 0..<message.count, using: &random)
                 switch Int.random(in: 0...3, using: &random) {
                 case 0: message[place] = UInt8.random(in: 0...255, using: &random)
-                // Digits and letters alone keep the message JSON more often than not.
+                // Digits and letters usually keep the message valid JSON.
                 case 1:
                     message[place] =
                         (48...57).contains(message[place]) ? UInt8.random(in: 48...57, using: &random) : message[place]
@@ -137,11 +137,11 @@ struct MutationTests {
         }
         #expect(samples(printer).count <= Self.bound)
         #expect(printer.messages == 10_000)
-        try Judge.expectApproval(of: [.up(printer)])
+        try Validator.expectValid([.up(printer)])
     }
 
     @Test(arguments: [0, 1, 7, 60])
-    func `a message cut anywhere is refused and changes nothing`(step: Int) throws {
+    func `a truncated message is rejected and changes nothing`(step: Int) throws {
         let (object, fresh) = try report(of: Fixture.all[step % Fixture.all.count])
         let message = try bytes(object)
         for end in 0..<message.count where end % 3 == step % 3 {
@@ -151,7 +151,7 @@ struct MutationTests {
         }
     }
 
-    @Test func `a printer with everything on stays within bounds`() {
+    @Test func `a printer with all features stays within the series limit`() {
         func tray(_ id: Int) -> String {
             #"{"id":"\#(id)","state":11,"tray_type":"PLA","remain":50,"tray_weight":"1000","nozzle_temp_min":"190","nozzle_temp_max":"230"}"#
         }
@@ -168,7 +168,7 @@ struct MutationTests {
     }
 }
 
-/// Numbers that are the same in every run.
+/// A random number generator with the same numbers in every run.
 private struct Seeded: RandomNumberGenerator {
     var state: UInt64
 

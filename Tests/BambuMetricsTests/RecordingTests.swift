@@ -5,9 +5,9 @@ import Testing
 @testable import BambuMetrics
 @testable import OpenMetrics
 
-/// Recordings of real printers, where they lie beside the checkout.
+/// Recordings of real printers, if they are in a directory beside the checkout.
 enum Recordings {
-    static let folder = Judge.root.deletingLastPathComponent().appending(path: "shared/recordings")
+    static let folder = Validator.root.deletingLastPathComponent().appending(path: "shared/recordings")
     static let arePresent = FileManager.default.fileExists(atPath: folder.path)
 
     static let files: [String] = {
@@ -15,7 +15,7 @@ enum Recordings {
         return names.filter { $0.hasSuffix(".json") && $0 != "edge-shapes.json" }.sorted()
     }()
 
-    /// The messages of a file: one, or many with the time at which each came.
+    /// Returns the messages of a file, each with its time of arrival.
     static func messages(_ name: String) throws -> [(time: Double, bytes: [UInt8])] {
         let whole = try JSONSerialization.jsonObject(with: Data(contentsOf: folder.appending(path: name)))
         let elements = whole as? [[String: Any]] ?? [["payload": whole]]
@@ -32,21 +32,21 @@ enum Recordings {
     }
 }
 
-@Suite("Recordings", .enabled(if: Recordings.arePresent, "no recordings lie beside this checkout"), .serialized)
+@Suite("Recordings", .enabled(if: Recordings.arePresent, "no recordings beside this checkout"), .serialized)
 struct RecordingTests {
     @Test(arguments: Recordings.files)
-    func `a recording is applied without a message refused, and approved of`(name: String) throws {
+    func `a recording is applied without rejections and validates`(name: String) throws {
         var printer = Printer(serial: Recordings.serial(name))
         for (time, bytes) in try Recordings.messages(name) {
             #expect(printer.apply(bytes, at: time).rejection == nil)
         }
-        // The Wi-Fi signal of two of them was blotted out.
-        let isBlotted = name.hasPrefix("a1mini-pushall") || name.hasPrefix("p2s-pushall")
-        #expect(printer.rejectedFields == (isBlotted ? 1 : 0))
-        try Judge.expectApproval(of: [.up(printer)])
+        // The Wi-Fi signal was removed from two recordings.
+        let isRedacted = name.hasPrefix("a1mini-pushall") || name.hasPrefix("p2s-pushall")
+        #expect(printer.rejectedFields == (isRedacted ? 1 : 0))
+        try Validator.expectValid([.up(printer)])
     }
 
-    @Test func `malformed shapes spoil nothing`() throws {
+    @Test func `malformed messages leave other values intact`() throws {
         let url = Recordings.folder.appending(path: "edge-shapes.json")
         let file = try #require(try JSONSerialization.jsonObject(with: Data(contentsOf: url)) as? [String: Any])
         for edge in file["cases"] as? [[String: Any]] ?? [] {

@@ -1,8 +1,8 @@
-/// Where in a message a value stands: keys, and positions in arrays.
+/// The path of a value in a message: keys and array indexes.
 typealias Path = [PathStep]
 enum PathStep: Hashable { case key(String), index(Int) }
 
-/// A message as a tree of values.
+/// Operations on a message as a tree of values.
 enum Tree {
     private static func members(of value: Any) -> [(step: PathStep, member: Any)] {
         if let object = value as? [String: Any] {
@@ -11,12 +11,12 @@ enum Tree {
         return (value as? [Any] ?? []).enumerated().map { (.index($0.offset), $0.element) }
     }
 
-    /// Every place but the root.
+    /// Returns the paths of all values except the root.
     static func places(_ value: Any, _ path: Path = []) -> [Path] {
         members(of: value).flatMap { [path + [$0.step]] + places($0.member, path + [$0.step]) }
     }
 
-    /// The places of what has nothing below it.
+    /// Returns the paths of values that contain no other value.
     static func leaves(_ value: Any, _ path: Path = []) -> [Path] {
         let members = members(of: value)
         return members.isEmpty ? [path] : members.flatMap { leaves($0.member, path + [$0.step]) }

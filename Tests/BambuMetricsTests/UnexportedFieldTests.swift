@@ -4,29 +4,29 @@ import Testing
 
 @testable import BambuMetrics
 
-/// The fields of messages, and which of them are read.
+/// The fields of messages, and whether they are read.
 private struct Census {
     private var found: Set<String> = []
     private var read: Set<String> = []
 
-    /// Fields of which nothing is read, and which are not left out with a reason either.
+    /// Fields that are neither read nor listed as unexported.
     var unexplained: [String] {
         found.filter { field in !read.contains { $0 == field || $0.hasPrefix("\(field).") } }.sorted()
     }
 
-    /// Looks at the fields of a message that were not explained by one before.
+    /// Adds the fields of a message that earlier messages have not explained.
     ///
-    /// A field is read where it makes a difference when something else, an object, stands in its place.
-    mutating func take(_ message: [UInt8]) throws {
+    /// A field is read if replacing its value by an object changes the result.
+    mutating func record(_ message: [UInt8]) throws {
         let tree = try JSONSerialization.jsonObject(with: Data(message))
         let whole = outcome(of: message)
         for path in Tree.leaves(tree) {
             let field = Self.name(of: path)
             if read.contains(field) || UnexportedField.all.contains(where: { $0.covers(field) }) { continue }
             found.insert(field)
-            let spoilt = try JSONSerialization.data(
+            let changed = try JSONSerialization.data(
                 withJSONObject: Tree.replacing(tree, path[...], with: [String: Any]()))
-            if outcome(of: Array(spoilt)) != whole { read.insert(field) }
+            if outcome(of: Array(changed)) != whole { read.insert(field) }
         }
     }
 
@@ -42,7 +42,7 @@ private struct Census {
         return Outcome(state: printer.state, firmware: printer.firmware, rejectedFields: printer.rejectedFields)
     }
 
-    /// The field's path as `UnexportedField` writes it.
+    /// Returns the path in the notation of `UnexportedField`.
     private static func name(of path: Path) -> String {
         var name = ""
         for step in path {
@@ -59,33 +59,33 @@ private struct Census {
     }
 }
 
-@Suite("Omissions")
+@Suite("Unexported fields")
 struct OmissionTests {
-    @Test func `every field of a fixture is read, or left out with a reason`() throws {
+    @Test func `every field of a fixture is read or listed as unexported`() throws {
         var census = Census()
-        // The hostile one is made of what no printer says.
+        // The hostile fixture contains fields that no printer sends.
         for fixture in Fixture.all where !fixture.name.contains("hostile") {
-            for message in try fixture.messages() { try census.take(message) }
+            for message in try fixture.messages() { try census.record(message) }
         }
         #expect(census.unexplained == [])
     }
 
-    @Test(.enabled(if: Recordings.arePresent, "no recordings lie beside this checkout"))
-    func `every field of a recording is read, or left out with a reason`() throws {
+    @Test(.enabled(if: Recordings.arePresent, "no recordings beside this checkout"))
+    func `every field of a recording is read or listed as unexported`() throws {
         var census = Census()
         for name in Recordings.files {
-            for (_, bytes) in try Recordings.messages(name) { try census.take(bytes) }
+            for (_, bytes) in try Recordings.messages(name) { try census.record(bytes) }
         }
-        // The mark of somebody who took the address out.
+        // `_redacted` replaces addresses that were removed from a recording.
         #expect(census.unexplained.filter { $0 != "net._redacted" } == [])
     }
 
     @Test(arguments: [
         ("bed_temper", []), ("news", ["news"]), ("queue_number", []), ("queue_numbers", ["queue_numbers"]),
     ])
-    func `a field that is neither is found`(key: String, unexplained: [String]) throws {
+    func `a field that is neither read nor listed is found`(key: String, unexplained: [String]) throws {
         var census = Census()
-        try census.take(Array(#"{"print":{"\#(key)":1}}"#.utf8))
+        try census.record(Array(#"{"print":{"\#(key)":1}}"#.utf8))
         #expect(census.unexplained == unexplained)
     }
 
@@ -94,13 +94,13 @@ struct OmissionTests {
             ("stg", true), ("stg[]", true), ("stg_cur", false), ("job.stage[].type", true), ("hms[].ts_unix", true),
             ("hms[].attr", false), ("tray.k", true), ("upgrade_state.new_version_state", false),
         ] as [(String, Bool)])
-    func `what is below a field is left out with it`(path: String, isLeftOut: Bool) {
+    func `a listed field covers the fields below it`(path: String, isLeftOut: Bool) {
         #expect(UnexportedField.all.contains { $0.covers(path) } == isLeftOut)
     }
 
-    @Test func `every field is left out once`() {
+    @Test func `every unexported field is listed once`() {
         let fields = UnexportedField.all.flatMap(\.fields)
-        // `xcam` is a part of reports, and the section of answers to commands.
+        // `xcam` is both a part of reports and the section of answers to commands.
         #expect(fields.filter { field in fields.count { $0 == field } > 1 } == ["xcam", "xcam"])
     }
 }

@@ -4,7 +4,7 @@ extension StandaloneCameras {
     /// Starts one camera with `ProbeRun`'s access code and a certificate for its serial number.
     convenience init(rtsp: Bool = false, rate: Double, serial: String = ProbeRun.serial) async throws {
         var options = Options()
-        options.speaksRTSP = rtsp
+        options.usesRTSP = rtsp
         options.rate = rate
         options.serial = serial
         options.accessCode = ProbeRun.code

@@ -24,7 +24,7 @@ import Testing
     private let pushall = #"{"pushing":{"sequence_id":"0","command":"pushall","version":1,"push_target":1}}"#
 
     @Test(arguments: PrinterModel.allCases)
-    func `pushall brings all of a printer, in a size like a real one's`(model: PrinterModel) throws {
+    func `pushall returns a complete report of realistic size`(model: PrinterModel) throws {
         var printer = printer(model)
         printer.advance(to: 5000)
         let answer = try #require(printer.answers(to: request(pushall)).first)
@@ -41,14 +41,14 @@ import Testing
     }
 
     @Test(arguments: [PrinterModel.p1p, .p1s, .a1, .a1mini])
-    func `printers without a chamber sensor say 5 for ever`(model: PrinterModel) throws {
+    func `printers without a chamber sensor always report 5`(model: PrinterModel) throws {
         var printer = printer(model)
         printer.advance(to: 20_000)
         #expect(try report(printer.fullReport())["chamber_temper"] as? Int == 5)
     }
 
     @Test(arguments: [PrinterModel.h2d, .h2dpro, .h2c, .x2d])
-    func `printers with two nozzles report both, packed with their targets`(model: PrinterModel) throws {
+    func `printers with two nozzles report packed temperatures`(model: PrinterModel) throws {
         var printer = printer(model)
         printer.apply(.print(.plain(number: 1, tray: 0)))
         printer.advance(to: 1500)
@@ -62,7 +62,7 @@ import Testing
         #expect(nozzles.last?["snow"] as? Int == 65_535)
     }
 
-    @Test func `an AMS Lite has neither humidity nor temperature, and tracks no spool`() throws {
+    @Test func `an AMS Lite has no sensors and tracks no spool`() throws {
         var printer = printer(.a1)
         let filament = try #require(try report(printer.fullReport())["ams"] as? [String: Any])
         let unit = try #require((filament["ams"] as? [[String: Any]])?.first)
@@ -73,7 +73,7 @@ import Testing
         #expect(!spools.isEmpty && spools.allSatisfy { $0["remain"] as? Int == 0 })
     }
 
-    @Test func `bits tell which units and slots there are, an AMS HT included`() throws {
+    @Test func `bits show the existing units and slots, including AMS HT`() throws {
         var printer = printer(.h2d, [.ams2Pro, .ams, .amsHT])
         let filament = try #require(try report(printer.fullReport())["ams"] as? [String: Any])
         #expect(filament["ams_exist_bits"] as? String == "13")
@@ -84,7 +84,7 @@ import Testing
     }
 
     @Test(arguments: [PrinterModel.p1s, .a1, .a2l])
-    func `deltas are small, tell what changed, and count up`(model: PrinterModel) throws {
+    func `deltas are small, contain changes and count up`(model: PrinterModel) throws {
         var printer = printer(model)
         var last = try #require(Int(try report(printer.fullReport())["sequence_id"] as? String ?? ""))
         var sizes: [Int] = []
@@ -103,7 +103,7 @@ import Testing
         #expect(sizes.sorted()[sizes.count / 2] < 250)
     }
 
-    @Test func `a printer of the X1 family tells all of it every time, under one number`() throws {
+    @Test func `X1 printers send full reports with a constant number`() throws {
         var printer = printer(.x1)
         for second in 1...3 {
             printer.advance(to: Double(second) * 2)
@@ -123,7 +123,7 @@ import Testing
         #expect(modules.first?["sw_ver"] as? String == model.facts.firmware)
     }
 
-    @Test func `an acknowledgement has a result, which a report never has`() throws {
+    @Test func `an acknowledgement has a result, unlike a report`() throws {
         var printer = printer(.p1s)
         #expect(try report(printer.acknowledgement())["result"] as? String == "SUCCESS")
         #expect(try report(printer.fullReport())["result"] == nil)
@@ -135,7 +135,7 @@ import Testing
         #expect(printer.answers(to: request(text)).isEmpty)
     }
 
-    @Test func `the same seed makes the same printer, however often it is looked at`() {
+    @Test func `a seed gives the same printer at any step size`() {
         var once = printer(.x1c, seed: 3)
         var often = printer(.x1c, seed: 3)
         var other = printer(.x1c, seed: 4)
@@ -148,7 +148,7 @@ import Testing
     }
 
     @Test(arguments: PrinterModel.allCases)
-    func `serials are made after the models' patterns`(model: PrinterModel) {
+    func `serials follow the patterns of the models`(model: PrinterModel) {
         #expect(model.serial(number: 12).hasPrefix(model.facts.prefix))
         #expect(model.serial(number: 12).utf8.count == 15)
     }

@@ -26,7 +26,7 @@ import Testing
         return client
     }
 
-    @Test func `a client that trusts the authority is let in, hears reports and gets answers`() async throws {
+    @Test func `a client that trusts the CA gets reports and answers`() async throws {
         let fleet = try await fleet(PrinterOptions(.p1s))
         let printer = try #require(fleet.printers.first)
         let client = try TestClient(printer, of: fleet)
@@ -48,20 +48,20 @@ import Testing
         fleet.stop()
     }
 
-    @Test func `a certificate for another serial is refused before anything is sent`() async throws {
+    @Test func `a client rejects a certificate for another serial`() async throws {
         var options = PrinterOptions(.a1)
         options.leaf = .init(commonName: "03900A000000000")
         let fleet = try await fleet(options)
         let client = try TestClient(try #require(fleet.printers.first), of: fleet)
         guard case .closed(.certificate(.wrongName)) = await client.next() else {
-            Issue.record("it was not refused for its name")
+            Issue.record("the name was not rejected")
             return
         }
         client.close()
         fleet.stop()
     }
 
-    @Test func `a certificate of another authority, or one that has ended, is not trusted`() async throws {
+    @Test func `a foreign or expired certificate is not trusted`() async throws {
         var foreign = PrinterOptions(.a1)
         foreign.hasForeignAuthority = true
         var expired = PrinterOptions(.p1s)
@@ -79,7 +79,7 @@ import Testing
         fleet.stop()
     }
 
-    @Test func `a wrong access code is refused as such`() async throws {
+    @Test func `a wrong access code is an authentication failure`() async throws {
         let fleet = try await fleet(PrinterOptions(.x1c))
         let client = try TestClient(try #require(fleet.printers.first), of: fleet, accessCode: "00000000")
         #expect(await client.first { $0 == .closed(.authentication) } != nil)
@@ -87,7 +87,7 @@ import Testing
         fleet.stop()
     }
 
-    @Test func `a wrong serial is let in, subscribes, and hears nothing`() async throws {
+    @Test func `a wrong serial can subscribe but receives nothing`() async throws {
         let fleet = try await fleet(PrinterOptions(.x1c), PrinterOptions(.x1c))
         let printer = try #require(fleet.printers.first)
         let client = try TestClient(printer, of: fleet)
@@ -96,11 +96,11 @@ import Testing
         client.subscribe("device/\(wrong)/report")
         #expect(await client.next() == .subscribed(true))
         client.publish("device/\(wrong)/request", Self.versionRequest)
-        // The right topic, some reports later, is the first to bring anything.
+        // Some reports later, the first message arrives on the right topic.
         client.subscribe("device/\(printer.serial)/report")
         #expect(await client.next() == .subscribed(true))
         guard case .message(let topic, _)? = await client.next() else {
-            Issue.record("no report came")
+            Issue.record("no report arrived")
             return
         }
         #expect(topic == "device/\(printer.serial)/report")
@@ -109,7 +109,7 @@ import Testing
         fleet.stop()
     }
 
-    @Test func `anything can be published as a printer, and silence it keeps`() async throws {
+    @Test func `a test can publish as a printer or silence it`() async throws {
         let fleet = try await fleet(PrinterOptions(.x1c))
         let printer = try #require(fleet.printers.first)
         let client = try await connected(printer, of: fleet)
@@ -130,7 +130,7 @@ import Testing
         fleet.stop()
     }
 
-    @Test func `a killed broker is gone, and comes back on the same port`() async throws {
+    @Test func `a killed broker restarts on the same port`() async throws {
         let fleet = try await fleet(PrinterOptions(.a1), PrinterOptions(.p1s))
         let printer = try #require(fleet.printers.first)
         let other = try #require(fleet.printers.last)
@@ -138,13 +138,13 @@ import Testing
         let client = try await connected(printer, of: fleet)
         await printer.killBroker()
         guard case .closed? = await client.first(where: { if case .closed = $0 { true } else { false } }) else {
-            Issue.record("the connection stands")
+            Issue.record("the connection is still open")
             return
         }
         let refused = try TestClient(printer, of: fleet)
         let end = await refused.next()
         guard case .closed(.refused)? = end else {
-            Issue.record("somebody listens: \(String(describing: end))")
+            Issue.record("the port still accepts connections: \(String(describing: end))")
             return
         }
         try await printer.restartBroker()
@@ -156,7 +156,7 @@ import Testing
         fleet.stop()
     }
 
-    @Test func `a fleet in a directory that was used before shows the same certificates`() throws {
+    @Test func `a reused directory gives the same certificates`() throws {
         var template = Array("/tmp/bambu_fleet.XXXXXX".utf8CString)
         let path = try #require(mkdtemp(&template).map { String(cString: $0) })
         defer { try? FileManager.default.removeItem(atPath: path) }
@@ -172,16 +172,16 @@ import Testing
         #expect(authorities.first == authorities.last)
     }
 
-    @Test func `the same key and birth make the same certificate, and another birth another one`() throws {
+    @Test func `the same key and creation time give the same certificate`() throws {
         let key = try TestKey.shared.get()
         let copy = try PrivateKey(pem: try key.pem())
         let leaf = SimulatedAuthority.Leaf(commonName: "01P00A000000000")
-        let first = try SimulatedAuthority(key: key, born: 1_800_000_000).issue(leaf, for: key).pem()
-        #expect(try SimulatedAuthority(key: copy, born: 1_800_000_000).issue(leaf, for: copy).pem() == first)
-        #expect(try SimulatedAuthority(key: key, born: 1_800_000_001).issue(leaf, for: key).pem() != first)
+        let first = try SimulatedAuthority(key: key, created: 1_800_000_000).issue(leaf, for: key).pem()
+        #expect(try SimulatedAuthority(key: copy, created: 1_800_000_000).issue(leaf, for: copy).pem() == first)
+        #expect(try SimulatedAuthority(key: key, created: 1_800_000_001).issue(leaf, for: key).pem() != first)
     }
 
-    @Test func `certificate and access code change while the printer stays the same`() async throws {
+    @Test func `certificate and access code can change at run time`() async throws {
         let fleet = try await fleet(PrinterOptions(.p2s))
         let printer = try #require(fleet.printers.first)
         let before = try await connected(printer, of: fleet)
@@ -202,7 +202,7 @@ import Testing
         fleet.stop()
     }
 
-    @Test func `a paused broker answers when it goes on`() async throws {
+    @Test func `a suspended broker answers after it resumes`() async throws {
         let fleet = try await fleet(PrinterOptions(.p1s))
         let printer = try #require(fleet.printers.first)
         let client = try await connected(printer, of: fleet)
@@ -218,7 +218,7 @@ import Testing
         fleet.stop()
     }
 
-    @Test func `a recording is played in order, and its full report answers pushall`() async throws {
+    @Test func `a recording plays in order and answers pushall`() async throws {
         let directory = try WorkDirectory.temporary()
         defer { directory.remove() }
         let lines = (0..<5).map {
@@ -239,7 +239,7 @@ import Testing
         fleet.stop()
     }
 
-    @Test func `garbage comes between the reports`() async throws {
+    @Test func `garbage is sent between the reports`() async throws {
         let fleet = try await fleet(PrinterOptions(.x1c))
         let printer = try #require(fleet.printers.first)
         let client = try await connected(printer, of: fleet)
@@ -251,13 +251,13 @@ import Testing
         fleet.stop()
     }
 
-    @Test func `a fault of the broker begins and ends`() async throws {
+    @Test func `a fault of the broker starts and ends`() async throws {
         let fleet = try await fleet(PrinterOptions(.a1, name: "x"))
         let printer = try #require(fleet.printers.first)
         let client = try await connected(printer, of: fleet)
         try fleet.schedule(Fault(.disconnect, target: "x", lasting: .milliseconds(300)))
         guard case .closed? = await client.first(where: { if case .closed = $0 { true } else { false } }) else {
-            Issue.record("the connection stands")
+            Issue.record("the connection is still open")
             return
         }
         var isBack = false
@@ -268,12 +268,12 @@ import Testing
             if !isBack { try await Task.sleep(for: .milliseconds(50)) }
         }
         #expect(isBack)
-        #expect(throws: SimulatorError.self) { try fleet.schedule(Fault(.silence, target: "nobody")) }
+        #expect(throws: SimulatorError.self) { try fleet.schedule(Fault(.silence, target: "unknown")) }
         client.close()
         fleet.stop()
     }
 
-    @Test func `nothing is left of a fleet that was stopped, nor of one that was dropped`() async throws {
+    @Test func `a stopped or released fleet leaves no ports or files`() async throws {
         var ports: [UInt16] = []
         var files: [String] = []
         do {
@@ -288,7 +288,7 @@ import Testing
             let client = try TestClient(port: port, name: "", accessCode: "", trust: nil)
             let end = await client.next()
             guard case .closed(.refused)? = end else {
-                Issue.record("somebody still listens on \(port): \(String(describing: end))")
+                Issue.record("port \(port) still accepts connections: \(String(describing: end))")
                 continue
             }
             client.close()
@@ -296,7 +296,7 @@ import Testing
         #expect(files.allSatisfy { access($0, F_OK) != 0 })
     }
 
-    @Test func `eleven printers may share a broker, and hear their own requests alone`() async throws {
+    @Test func `printers on a shared broker get only their own requests`() async throws {
         var printers: [PrinterOptions] = []
         for _ in 0..<11 { printers.append(PrinterOptions(.a1mini, hasOwnBroker: false)) }
         let fleet = try SimulatedFleet(printers, key: try TestKey.shared.get())
@@ -310,7 +310,7 @@ import Testing
         fleet.stop()
     }
 
-    @Test func `a port that is taken is an error that shows what mosquitto said`() async throws {
+    @Test func `a port in use is an error with mosquitto's output`() async throws {
         let first = try await fleet(PrinterOptions(.a1))
         var options = FleetOptions()
         options.port = try #require(first.printers.first).port

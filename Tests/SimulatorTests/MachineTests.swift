@@ -3,7 +3,7 @@ import Testing
 @testable import Simulator
 
 @Suite struct MachineTests {
-    /// The states that a machine goes through, each once, until `seconds` have gone by.
+    /// Returns the states of a machine in order, without repetitions, until `seconds` have passed.
     private func states(of machine: inout Machine, until seconds: Double) -> [Machine.State] {
         var seen = [machine.state]
         while machine.uptime < seconds {
@@ -20,7 +20,7 @@ import Testing
         return machine
     }
 
-    @Test func `a print is prepared, runs and finishes, and its layers only grow`() {
+    @Test func `a print prepares, runs and finishes with rising layers`() {
         var machine = Machine(model: .p1s, seed: 1)
         machine.apply(.print(.plain(number: 1, tray: 0)))
         var layer = 0
@@ -36,11 +36,11 @@ import Testing
         #expect(stages.contains(.heatingBed) && stages.contains(.leveling) && stages.contains(.changingFilament))
     }
 
-    @Test func `what is to be tried out happens at once: damp, a spool at its end, a failed print`() {
+    @Test func `humidity, low spool and failed print apply at once`() {
         var machine = printing()
         machine.apply(.setHumidity(66))
         machine.apply(.putSpool(left: 0.08))
-        machine.apply(.spoil)
+        machine.apply(.failPrint)
         #expect(machine.filament.units.allSatisfy { $0.humidity == 66 && $0.humidityIndex == 1 })
         #expect(machine.filament.units.first?.slots.first??.remain == 8)
         #expect(machine.state == .failed && machine.error != 0)
@@ -48,11 +48,11 @@ import Testing
         dryer.apply(.dryFirst(celsius: 55, hours: 12))
         #expect(dryer.filament.units.map { $0.drying == nil } == [true, false])
         var idle = Machine(model: .p1s, seed: 3)
-        idle.apply(.spoil)
+        idle.apply(.failPrint)
         #expect(idle.state == .failed && idle.jobs == 1)
     }
 
-    @Test func `the next print comes after a break`() {
+    @Test func `the next print starts after a break`() {
         var machine = Machine(model: .x1c, seed: 2)
         let seen = states(of: &machine, until: 200_000)
         #expect(machine.jobs > 3)
@@ -60,7 +60,7 @@ import Testing
         #expect(seen.contains(.finish))
     }
 
-    @Test func `while it prints, heaters reach what they are set to and the spool runs down`() throws {
+    @Test func `during a print heaters reach targets and filament is used`() throws {
         var machine = printing()
         let before = try #require(machine.filament.units.first?.slots.first ?? nil)
         machine.advance(to: machine.uptime + 1800)
@@ -70,7 +70,7 @@ import Testing
         #expect(machine.filament.now == 0)
     }
 
-    @Test func `a cancelled print has failed, with the code some seconds later`() {
+    @Test func `a cancelled print fails, and its code follows later`() {
         var machine = printing()
         machine.apply(.cancel)
         #expect(machine.state == .failed && machine.error == 0 && machine.percent == 0)
@@ -78,13 +78,13 @@ import Testing
         #expect(machine.state == .failed && machine.error == 0x0300_400C)
     }
 
-    @Test func `a print that fails says why at once`() {
+    @Test func `a failed print reports its error code at once`() {
         var machine = printing()
         machine.apply(.fail)
         #expect(machine.state == .failed && machine.error == 0x0300_8003)
     }
 
-    @Test func `a pause lasts until it is resumed`() {
+    @Test func `a pause lasts until the print is resumed`() {
         var machine = printing()
         machine.apply(.pause)
         machine.advance(to: machine.uptime + 100_000)
@@ -93,7 +93,7 @@ import Testing
         #expect(machine.state == .running)
     }
 
-    @Test func `a spool that runs out pauses the print, with an error and a message, until there is another`() {
+    @Test func `an empty spool pauses the print until it is replaced`() {
         var machine = printing()
         machine.apply(.runOut)
         #expect(machine.state == .pause && machine.error == 0x0700_8011)
@@ -102,7 +102,7 @@ import Testing
         #expect(machine.state == .running && machine.error == 0 && machine.messages.isEmpty)
     }
 
-    @Test func `a dryer heats, counts down and lets the humidity fall; an AMS cannot`() throws {
+    @Test func `drying lowers humidity and counts down; an AMS cannot dry`() throws {
         var machine = Machine(model: .p2s, units: [.ams2Pro, .ams], seed: 5)
         let before = machine.filament.units.map(\.humidity)
         machine.apply(.dry(unit: 0, celsius: 65, hours: 8))
@@ -116,7 +116,7 @@ import Testing
         #expect(machine.filament.units.first?.drying == nil)
     }
 
-    @Test func `over months, every way for a print to go comes up`() {
+    @Test func `over months every course of a print occurs`() {
         var machine = Machine(model: .p1s, seed: 9)
         var errors: Set<Int> = []
         var warned = false

@@ -11,7 +11,7 @@ import Testing
     /// A broker that accepts one session and then sends one packet of 20 MB.
     private struct FloodingBroker {
         let port: UInt16
-        /// How much of the packet it got rid of, in bytes.
+        /// The number of bytes of the packet that were sent.
         let sent: AsyncStream<Int>
 
         init(serial: String) throws {
@@ -59,13 +59,13 @@ import Testing
         }
     }
 
-    @Test func `a packet far over the limit ends the connection long before it is read`() async throws {
+    @Test func `an oversize packet closes the connection early`() async throws {
         let broker = try FloodingBroker(serial: "S")
         let client = try TestClient(port: broker.port, name: "S", accessCode: "1", trust: .unverified)
         #expect(await client.first { $0 == .closed(.oversize) } != nil)
         client.close()
         var sent = broker.sent.makeAsyncIterator()
-        // The limit of 2 MB, and what the sockets' buffers took.
+        // The limit of 2 MB, plus the sockets' buffers.
         let count = try #require(await sent.next())
         #expect(count > 0 && count < 12 << 20, "\(count) bytes")
     }

@@ -6,7 +6,7 @@ import Testing
 
 @Suite struct ProgramTests {
     @Test(arguments: [["--printer=X1C:ams,ams@lab", "--speed", "5"], ["--printer", "x1c:ams,ams@lab", "--speed=5"]])
-    func `flags take their value after a blank or an equals sign`(arguments: [String]) throws {
+    func `a flag's value follows a blank or an equals sign`(arguments: [String]) throws {
         let options = try ProgramOptions(arguments: arguments)
         #expect(options.printers.first?.model == .x1c)
         #expect(options.printers.first?.units == [.ams, .ams])
@@ -15,19 +15,20 @@ import Testing
     }
 
     @Test(arguments: [
-        (["--nonsense"], "--nonsense"), (["--printer=Q1"], "no model"), (["--printer=P1S:box"], "no AMS"),
+        (["--nonsense"], "--nonsense"), (["--printer=Q1"], "not a supported model"),
+        (["--printer=P1S:box"], "not an AMS"),
         (["--speed=0"], "--speed"), (["--speed=nan"], "--speed"), (["--port=65536"], "--port"),
         (["--count"], "needs a value"),
-        (["--loop=yes"], "no value"), (["word"], "word"), (["--fault=flood"], "no fault"),
+        (["--loop=yes"], "no value"), (["word"], "word"), (["--fault=flood"], "not a fault"),
         (["--fault=silence,after=5"], "after=5"), (["--fault=silence,until=5s"], "until"), (["--rate=1"], "--rate"),
         (["--printer=P1S:ams,ams,ams,ams,ams"], "four"),
     ])
-    func `a wrong flag is named, with what would do`(arguments: [String], part: String) {
+    func `an error names the wrong flag and the expected value`(arguments: [String], part: String) {
         let error = #expect(throws: (any Error).self) { try ProgramOptions(arguments: arguments) }
         #expect(error.map { "\($0)".contains(part) } == true)
     }
 
-    @Test func `a fault names its printer, its beginning and its length`() throws {
+    @Test func `a fault flag contains printer, delay and duration`() throws {
         let fault = try Fault(parsing: "wrong-certificate@A1 mini,after=1m30s,for=20s")
         #expect(
             fault
@@ -35,7 +36,7 @@ import Testing
                     .wrongCertificate, target: "A1 mini", after: .seconds(90), lasting: .seconds(20)))
     }
 
-    @Test func `a large fleet shares brokers, but for printers whose broker will fail`() throws {
+    @Test func `large fleets share brokers except for broker faults`() throws {
         let options = try ProgramOptions(arguments: [
             "--printer=P1S@a", "--printer=P1S@b", "--count=40", "--fault=refuse@b", "--fault=silence@a",
         ])
@@ -46,17 +47,17 @@ import Testing
         #expect(Set(printers.map(\.model)).count == PrinterModel.allCases.count)
     }
 
-    @Test func `two printers of one name are refused`() throws {
+    @Test func `two printers with the same name are rejected`() throws {
         let options = try ProgramOptions(arguments: ["--printer=A1@x", "--printer=P1S@x"])
         #expect(throws: SimulatorError.self) { try options.namedPrinters() }
     }
 
-    @Test func `the help names every flag and every model`() {
+    @Test func `the help lists every flag and every model`() {
         for name in ProgramOptions.flags.names { #expect(ProgramOptions.help.contains("--\(name)")) }
         for model in PrinterModel.allCases { #expect(ProgramOptions.help.contains(model.rawValue)) }
     }
 
-    @Test func `the configuration is JSON5 that names port, code and authority of each printer`() throws {
+    @Test func `the configuration has each printer's port, code and CA`() throws {
         let text = ExporterConfiguration(
             printers: [
                 .init(
@@ -88,7 +89,7 @@ import Testing
         #expect(printer.tls.verify == "ca" && printer.tls.ca_file == "/tmp/ca.pem")
     }
 
-    @Test func `a file that is written follows no link that lies in its way`() throws {
+    @Test func `writing a file does not follow a symbolic link`() throws {
         let folder = FileManager.default.temporaryDirectory.appending(path: "simulator-\(UUID().uuidString)")
         try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: false)
         defer { try? FileManager.default.removeItem(at: folder) }
@@ -103,7 +104,7 @@ import Testing
         #expect(try String(contentsOf: file, encoding: .utf8) == "{}")
     }
 
-    @Test func `an announcement tells address, serial, model and name`() {
+    @Test func `an announcement has address, serial, model and name`() {
         let text = Announcement(name: "lab", serial: "01P00A900000001", model: .p1s).text
         #expect(text.hasPrefix("NOTIFY * HTTP/1.1\r\n") && text.hasSuffix("\r\n\r\n"))
         for header in [

@@ -11,7 +11,7 @@ struct SimulatedAccountTests {
         CloudMessage(method: method, path: path, query: [:], headers: headers, body: Array(body.utf8))
     }
 
-    @Test func `a fault is read with its part of the interface and its times`() throws {
+    @Test func `a fault is parsed with API, delay and duration`() throws {
         let fault = try CloudFault(parsing: "limited@bind,after=30s,for=1m")
         #expect(fault.kind == .limited && fault.target == "bind")
         #expect(fault.after == .seconds(30) && fault.lasting == .seconds(60))
@@ -19,20 +19,20 @@ struct SimulatedAccountTests {
     }
 
     @Test(arguments: ["", "nothing", "hang@nowhere", "hang,soon", "hang,after=x", "hang,before=1s"])
-    func `what is no fault is refused`(text: String) {
+    func `an invalid fault is rejected`(text: String) {
         #expect(throws: SimulatorError.self) { try CloudFault(parsing: text) }
     }
 
-    @Test func `flags make an account with its printers`() throws {
+    @Test func `flags configure an account with its printers`() throws {
         let options = try ProgramOptions(arguments: [
             "--account-printer=P1S:ams@attic", "--printer=X1C@studio", "--sign-in=authenticator", "--cloud-fault=error",
         ])
         let printers = try options.namedPrinters()
         #expect(printers.map(\.isBound) == [true, false] && printers.map(\.hasLAN) == [false, true])
-        #expect(options.fleet.account.way == .authenticator && options.cloudFaults.map(\.kind) == [.error])
+        #expect(options.fleet.account.signInMethod == .authenticator && options.cloudFaults.map(\.kind) == [.error])
     }
 
-    @Test func `query, cookies and the members of the body are read from a request`() throws {
+    @Test func `query, cookies and body members are read from a request`() throws {
         let target = try RequestTarget("/x?a=1&b=2", method: .post)
         let request = try Request(.post, target, headers: ["Host": "x", "Cookie": "a=1; b=2"])
         let message = CloudMessage(request, body: Array(#"{"code":"1\"2"}"#.utf8))
@@ -40,7 +40,7 @@ struct SimulatedAccountTests {
         #expect(message.cookie("b") == "2" && message.cookie("c") == nil && message.member("code") == "1\"2")
     }
 
-    @Test func `nothing is served without the token, and the form of the sign-in wants cookie and field`() {
+    @Test func `requests need the token, and sign-in needs the CSRF cookie`() {
         let account = SimulatedAccount()
         let bind = "/v1/iot-service/api/user/bind"
         #expect(account.answer(message(.get, bind)).status == 401)

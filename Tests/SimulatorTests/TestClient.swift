@@ -3,11 +3,11 @@ import Reactor
 
 @testable import Simulator
 
-/// An MQTT client on a loop of its own, as an exporter would be.
+/// An MQTT client on its own event loop, like an exporter.
 final class TestClient: @unchecked Sendable {
-    // Sendable, because `connection` is touched by the loop's thread alone.
+    // Sendable, because only the loop's thread uses `connection`.
 
-    enum Seen: Sendable, Equatable {
+    enum Event: Sendable, Equatable {
         case secured(commonName: String)
         case accepted
         case subscribed(Bool)
@@ -17,14 +17,14 @@ final class TestClient: @unchecked Sendable {
 
     private let thread: LoopThread
     private var connection: Connection?
-    private var iterator: AsyncStream<Seen>.AsyncIterator
+    private var iterator: AsyncStream<Event>.AsyncIterator
 
     init(
         port: UInt16, name: String, accessCode: String, trust: CertificatePolicy?, deadline: Duration = .seconds(10),
         packetLimit: Int = 2 << 20
     ) throws {
         thread = try LoopThread()
-        let (stream, continuation) = AsyncStream.makeStream(of: Seen.self)
+        let (stream, continuation) = AsyncStream.makeStream(of: Event.self)
         iterator = stream.makeAsyncIterator()
         thread.loop.perform { [self] in
             do {
@@ -34,7 +34,7 @@ final class TestClient: @unchecked Sendable {
                 let connection = try Connection(
                     loop: thread.loop, options: options,
                     tls: try trust.map { try TLSContext(name: name, trust: $0, peer: .printer) }
-                ) { event in continuation.yield(Self.seen(event)) }
+                ) { event in continuation.yield(Self.converted(event)) }
                 self.connection = connection
                 connection.open(try SocketAddress(numeric: "127.0.0.1", port: port))
             } catch {
@@ -53,7 +53,7 @@ final class TestClient: @unchecked Sendable {
         thread.end()
     }
 
-    private static func seen(_ event: Connection.Event) -> Seen {
+    private static func converted(_ event: Connection.Event) -> Event {
         switch event {
         case .secured(let peer): .secured(commonName: peer.readableName)
         case .accepted: .accepted
@@ -63,20 +63,20 @@ final class TestClient: @unchecked Sendable {
         }
     }
 
-    func next() async -> Seen? {
+    func next() async -> Event? {
         await iterator.next()
     }
 
-    /// The first event that `isWanted` wants; `nil` where the connection ended without one.
-    func first(where isWanted: (Seen) -> Bool) async -> Seen? {
+    /// Returns the first event that matches; `nil` if the connection ends without one.
+    func first(where matches: (Event) -> Bool) async -> Event? {
         while let seen = await next() {
-            if isWanted(seen) { return seen }
+            if matches(seen) { return seen }
             if case .closed = seen { return nil }
         }
         return nil
     }
 
-    /// The first message that has `part` in it.
+    /// Returns the first message that contains `part`.
     func message(with part: String) async -> [UInt8]? {
         let found = await first { seen in
             guard case .message(_, let payload) = seen else { return false }

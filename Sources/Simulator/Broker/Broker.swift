@@ -1,22 +1,24 @@
 import Glibc
 import Reactor
 
-/// A mosquitto that plays the brokers of some printers. Confined to its loop's thread, with which it dies.
+/// A mosquitto process that serves as the broker of some printers.
+///
+/// Confined to its loop's thread. The kernel kills the process when that thread ends.
 final class Broker {
     private let loop: EventLoop
     private let directory: WorkDirectory
     private let configurationName: String
     private var child: ChildProcess?
     private var unfinishedLine: [UInt8] = []
-    /// What it said last, for when it fails.
+    /// The last lines of its output, for error messages.
     private var lastLines: [String] = []
 
-    /// A client subscribed, the firmware's link included.
+    /// Called when a client subscribes, including the firmware's link.
     var onSubscribe: ((BrokerLog.Subscription) -> Void)?
-    /// It ended without having been told to; with what it said last.
+    /// Called with the last output if mosquitto ends without having been stopped.
     var onEnd: ((String) -> Void)?
 
-    /// - Parameter name: tells its configuration file from those of other brokers in `directory`.
+    /// - Parameter name: makes its configuration file distinct from those of other brokers in `directory`.
     init(loop: EventLoop, directory: WorkDirectory, name: String) {
         self.loop = loop
         self.directory = directory
@@ -27,7 +29,7 @@ final class Broker {
         child?.terminate()
     }
 
-    /// Starts mosquitto. A connection shows that it came up; `onEnd` reports that it failed.
+    /// Starts mosquitto. A successful connection shows that it is up; `onEnd` reports a failure.
     func start(_ configuration: BrokerConfiguration) throws {
         end()
         let file = try directory.write(Array(configuration.text.utf8), to: configurationName)
@@ -40,12 +42,12 @@ final class Broker {
         try loop.watch(child.output, for: .read) { [weak self] _ in self?.read() }
     }
 
-    /// Asks it to end without waiting; `end` waits.
+    /// Requests termination without waiting; `end` waits.
     func beginEnd() {
         child?.terminate()
     }
 
-    /// Ends it. Its clients see their connections closed.
+    /// Terminates mosquitto, which closes the connections of its clients.
     func end() {
         guard let child else { return }
         loop.unwatch(child.output)
@@ -54,13 +56,13 @@ final class Broker {
         self.child = nil
     }
 
-    /// Kills it, as a power cut would but for the FIN that the kernel still sends.
+    /// Kills mosquitto, like a power cut, except that the kernel still sends FIN.
     func kill() {
         child?.send(SIGKILL)
         end()
     }
 
-    /// Stops it in its tracks: connections stand, nothing is answered.
+    /// Suspends mosquitto: connections stay open, but nothing is answered.
     func pause() {
         child?.send(SIGSTOP)
     }
@@ -74,14 +76,14 @@ final class Broker {
         var chunk = [UInt8](repeating: 0, count: 16 << 10)
         let count = Glibc.read(child.output, &chunk, chunk.count)
         if count > 0 {
-            note(chunk.prefix(count))
+            recordOutput(chunk.prefix(count))
         } else if count == 0 {
             end()
             onEnd?(lastLines.joined(separator: "; "))
         }
     }
 
-    private func note(_ bytes: ArraySlice<UInt8>) {
+    private func recordOutput(_ bytes: ArraySlice<UInt8>) {
         unfinishedLine += bytes
         let lines = unfinishedLine.split(separator: 10, omittingEmptySubsequences: false)
         unfinishedLine = Array(lines.last ?? [])
@@ -95,10 +97,10 @@ final class Broker {
         }
     }
 
-    /// Where mosquitto is.
+    /// Finds the path of mosquitto.
     private static func program() throws(SimulatorError) -> String {
         let path = getenv("PATH").map { String(cString: $0) } ?? ""
-        // Debian puts it where only root's PATH looks.
+        // Debian installs it in a directory that is only in root's PATH.
         for directory in path.split(separator: ":") + ["/usr/sbin", "/usr/local/sbin"] {
             let candidate = "\(directory)/mosquitto"
             if access(candidate, X_OK) == 0 { return candidate }

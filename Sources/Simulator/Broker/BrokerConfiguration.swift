@@ -1,29 +1,31 @@
-/// A configuration of mosquitto that makes it look like printers.
+/// A configuration of mosquitto that emulates printers.
 struct BrokerConfiguration: Sendable {
-    /// One printer's TLS listener.
+    /// The TLS listener of one printer.
     struct Listener: Sendable {
         var port: UInt16
         var certificateFile: String
         var keyFile: String
         var passwordFile: String
-        /// Rules for what the listener's clients may read and write.
+        /// The file with the access rules of the listener's clients.
         var accessFile: String
     }
 
     var listeners: [Listener]
-    /// The plain listener of the firmware side.
+    /// The port of the firmware's listener, which has no TLS.
     var firmwarePort: UInt16
     var firmwarePasswordFile: String
     var isRoot: Bool
 
-    /// The text of a listener's access file. mosquitto accepts every subscription and withholds messages that are not
-    /// allowed.
+    /// The content of a listener's access file.
+    ///
+    /// mosquitto accepts every subscription and withholds messages that the rules do not allow.
     static func accessRules(user: String, serials: [String]) -> String {
         let topics = serials.map { "topic read device/\($0)/report\ntopic write device/\($0)/request\n" }
         return "user \(user)\n" + topics.joined()
     }
 
-    /// A configuration of OpenSSL for the broker: printers speak TLS 1.2 only, and mosquitto cannot forbid 1.3 itself.
+    /// An OpenSSL configuration that limits the broker to TLS 1.2, as printers do; mosquitto has no option to disable
+    /// 1.3.
     static let openSSLText = """
         openssl_conf = simulator
         [simulator]
@@ -36,9 +38,9 @@ struct BrokerConfiguration: Sendable {
 
         """
 
-    /// The text of `mosquitto.conf`.
+    /// The content of `mosquitto.conf`.
     var text: String {
-        // Giving up root clears the death signal of the process (prctl(2)).
+        // As root, mosquitto keeps its user: a change of user clears the death signal of the process (prctl(2)).
         """
         per_listener_settings true
         persistence false
@@ -58,8 +60,9 @@ struct BrokerConfiguration: Sendable {
 }
 
 extension BrokerConfiguration.Listener {
-    // A printer's broker knows its own topics alone: another serial gets no answer, and no refusal. Hence `acl_file`, and
-    // not `mount_point`: mosquitto before 2.0.12 leaves it on what it sends.
+    // A printer's broker has only its own topics: a subscription to another serial is accepted but receives nothing.
+    // `acl_file` does this; `mount_point` does not, because mosquitto before 2.0.12 leaves the prefix on topics that it
+    // sends.
     fileprivate var text: String {
         """
         listener \(port) 127.0.0.1

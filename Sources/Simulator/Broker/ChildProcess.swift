@@ -2,16 +2,16 @@ import CSimulator
 import Glibc
 import Reactor
 
-/// A program started by this one, which does not outlive it.
+/// A child process that does not outlive this one.
 ///
-/// The kernel kills it when the thread that started it ends, however that comes about. Confined to that thread.
+/// The kernel kills it when the thread that started it ends for any reason. Confined to that thread.
 final class ChildProcess {
     let id: pid_t
-    /// Where both its outputs arrive; at its end when the process is gone.
+    /// The descriptor of its standard output and error; it reports end of file when the process has ended.
     let output: Int32
     private var isOver = false
 
-    /// - Parameter environment: `NAME=value`; it gets no other variables.
+    /// - Parameter environment: the only variables of the process, as `NAME=value`.
     init(path: String, arguments: [String], environment: [String]) throws(SystemError) {
         var ends: [Int32] = [-1, -1]
         guard pipe(&ends) == 0, let read = ends.first, let write = ends.last else { throw SystemError(errno, "pipe") }
@@ -37,23 +37,23 @@ final class ChildProcess {
         close(output)
     }
 
-    /// Sends `signal`, while the process has not been waited for: its id may be another's afterwards.
+    /// Sends `signal` if the process has not been waited for; afterwards its id may belong to another process.
     func send(_ signal: Int32) {
         guard !isOver else { return }
         kill(id, signal)
     }
 
-    /// Asks it to end; `waitForEnd` waits for it.
+    /// Requests termination; `waitForEnd` waits for it.
     func terminate() {
         send(SIGTERM)
-        // A stopped process takes its SIGTERM when it continues.
+        // A stopped process handles SIGTERM only after it continues.
         send(SIGCONT)
     }
 
-    /// Waits at most `patience` for it to end by itself, kills it where it does not, and buries it.
-    func waitForEnd(patience: Duration = .seconds(2)) {
+    /// Waits up to `timeout` for the process to end, kills it after that, and reaps it.
+    func waitForEnd(timeout: Duration = .seconds(2)) {
         guard !isOver else { return }
-        let deadline = Instant.now() + patience
+        let deadline = Instant.now() + timeout
         var status: Int32 = 0
         while waitpid(id, &status, WNOHANG) == 0 {
             if Instant.now() >= deadline {

@@ -1,15 +1,17 @@
-/// The first message of a TLS client. Source: RFC 8446, sections 4.1.2 and 4.2.1.
+/// Parses the ClientHello of TLS.
+///
+/// Source: RFC 8446, sections 4.1.2 and 4.2.1.
 enum ClientHello {
-    /// Whether the extension `supported_versions` lists TLS 1.3.
+    /// Returns whether the extension `supported_versions` lists TLS 1.3.
     static func offersTLS13(_ bytes: ArraySlice<UInt8>) -> Bool {
         var rest = bytes
         func number(_ length: Int) -> Int {
             defer { rest = rest.dropFirst(length) }
             return rest.prefix(length).reduce(0) { $0 << 8 | Int($1) }
         }
-        // The headers of record and handshake, the version and the random number.
+        // Skips the record header, the handshake header, the version and the random number.
         rest = rest.dropFirst(5 + 4 + 2 + 32)
-        // Session id, cipher suites and compression methods, each behind its length.
+        // Skips session id, cipher suites and compression methods, each with its length.
         for lengthBytes in [1, 2, 1] {
             let length = number(lengthBytes)
             rest = rest.dropFirst(length)

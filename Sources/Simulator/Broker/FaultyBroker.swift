@@ -2,15 +2,16 @@ import Glibc
 import HTTP
 import Reactor
 
-/// A small MQTT broker for one printer, which misbehaves as mosquitto cannot. It takes the printer's port while a fault
-/// lasts. Confined to its loop's thread.
+/// A small MQTT broker for one printer, with faults that mosquitto cannot have.
+///
+/// It uses the printer's port while a fault lasts. Confined to its loop's thread.
 final class FaultyBroker {
     enum Behaviour: Sendable {
-        /// SUBACK refuses every subscription, as a broker with access rules does.
+        /// SUBACK rejects every subscription, like a broker with access rules.
         case denySubscription
-        /// The session is accepted and ended again, as by a printer that has too many.
+        /// The session is accepted and then closed, like a printer with too many sessions.
         case kick
-        /// A hello that offers TLS 1.3 is never answered; a session by TLS 1.2 works. A P2S on 01.02.00.00 does so.
+        /// A ClientHello that offers TLS 1.3 gets no answer; TLS 1.2 works. A P2S with 01.02.00.00 does this.
         case muteForTLS13
     }
 
@@ -21,8 +22,8 @@ final class FaultyBroker {
     private let behaviour: Behaviour
     private let onRequest: (SimulatedRequest) -> Void
     private var listener: LoopbackListener?
-    /// Connections that are never answered.
-    private var muted: [Int32] = []
+    /// Connections that get no answer.
+    private var unanswered: [Int32] = []
     private var sessions: [ObjectIdentifier: FaultyBrokerSession] = [:]
 
     init(
@@ -46,11 +47,11 @@ final class FaultyBroker {
     func stop() {
         listener?.close()
         listener = nil
-        for descriptor in muted {
+        for descriptor in unanswered {
             loop.unwatch(descriptor)
             close(descriptor)
         }
-        muted = []
+        unanswered = []
         for session in sessions.values { session.close() }
         sessions = [:]
     }
@@ -62,17 +63,17 @@ final class FaultyBroker {
 
     private func accept(_ descriptor: Int32) {
         guard behaviour == .muteForTLS13 else { return serve(descriptor) }
-        muted.append(descriptor)
-        try? loop.watch(descriptor, for: .read) { [weak self] _ in self?.judge(descriptor) }
+        unanswered.append(descriptor)
+        try? loop.watch(descriptor, for: .read) { [weak self] _ in self?.inspectHello(descriptor) }
     }
 
-    /// Reads the hello of a connection and leaves it in the socket.
-    private func judge(_ descriptor: Int32) {
+    /// Peeks at the ClientHello of a connection; the bytes stay in the socket.
+    private func inspectHello(_ descriptor: Int32) {
         var bytes = [UInt8](repeating: 0, count: 4096)
         let count = recv(descriptor, &bytes, bytes.count, Int32(MSG_PEEK))
         loop.unwatch(descriptor)
         guard count > 0, !ClientHello.offersTLS13(bytes.prefix(count)) else { return }
-        muted.removeAll { $0 == descriptor }
+        unanswered.removeAll { $0 == descriptor }
         serve(descriptor)
     }
 

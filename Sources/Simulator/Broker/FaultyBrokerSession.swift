@@ -1,22 +1,24 @@
 import HTTP
 import Reactor
 
-/// One client of a `FaultyBroker`, over TLS. Source of the packets: MQTT 3.1.1.
+/// One client of a `FaultyBroker`, over TLS.
+///
+/// Source of the packets: MQTT 3.1.1.
 final class FaultyBrokerSession {
     private let behaviour: FaultyBroker.Behaviour
     private let onRequest: (SimulatedRequest) -> Void
-    private let onEnd: (FaultyBrokerSession) -> Void
+    private let onClose: (FaultyBrokerSession) -> Void
     private var stream: ServedStream?
     private var received: [UInt8] = []
     private var isSubscribed = false
 
     init(
         loop: EventLoop, descriptor: Int32, tls: ServerTLS, behaviour: FaultyBroker.Behaviour,
-        onRequest: @escaping (SimulatedRequest) -> Void, onEnd: @escaping (FaultyBrokerSession) -> Void
+        onRequest: @escaping (SimulatedRequest) -> Void, onClose: @escaping (FaultyBrokerSession) -> Void
     ) throws {
         self.behaviour = behaviour
         self.onRequest = onRequest
-        self.onEnd = onEnd
+        self.onClose = onClose
         stream = try ServedStream(loop: loop, descriptor: descriptor, tls: tls) { [weak self] event in
             switch event {
             case .secured: break
@@ -30,7 +32,7 @@ final class FaultyBrokerSession {
         stream?.close()
     }
 
-    /// Publishes at quality of service 0, if the client has subscribed.
+    /// Publishes with quality of service 0 if the client has subscribed.
     func publish(_ payload: [UInt8], on topic: String) {
         guard isSubscribed else { return }
         send(0x30, Self.text(topic) + payload)
@@ -38,15 +40,15 @@ final class FaultyBrokerSession {
 
     private func end() {
         stream = nil
-        onEnd(self)
+        onClose(self)
     }
 
     private func receive(_ bytes: [UInt8]) {
         received += bytes
-        while let packet = takePacket() { handle(packet.kind, packet.body) }
+        while let packet = nextPacket() { handle(packet.kind, packet.body) }
     }
 
-    private func takePacket() -> (kind: UInt8, body: [UInt8])? {
+    private func nextPacket() -> (kind: UInt8, body: [UInt8])? {
         var length = 0
         var position = 1
         while true {

@@ -1,7 +1,8 @@
 import MQTT
 import Reactor
 
-/// The firmware's side of a broker: publishes reports, takes requests, and comes back when the broker does.
+/// The firmware's connection to a broker: publishes reports, receives requests, and reconnects.
+///
 /// Confined to its loop's thread.
 final class FirmwareLink {
     static let clientID = "firmware"
@@ -24,12 +25,12 @@ final class FirmwareLink {
         address = try SocketAddress(numeric: "127.0.0.1", port: port)
     }
 
-    /// The user name and the line of the password file that lets this link in.
+    /// The line of the password file for the user of this link.
     func passwordLine(salt: [UInt8]) -> String {
         PasswordFile.line(user: Self.user, password: password.revealed, salt: salt)
     }
 
-    /// Connects, and goes on trying until `close`.
+    /// Connects, and retries until `close`.
     func open() {
         guard !isClosed else { return }
         var options = Connection.Options(clientID: Self.clientID, user: Self.user, password: password)
@@ -52,7 +53,7 @@ final class FirmwareLink {
         connection = nil
     }
 
-    /// Publishes as the printer `serial`; what is published while there is no broker is lost, as with a printer.
+    /// Publishes as the printer `serial`; without a broker the message is lost, as on a real printer.
     func publish(_ payload: [UInt8], as serial: String) {
         guard isOpen else { return }
         connection?.publish("device/\(serial)/report", payload, qualityOfService: 0)
@@ -64,7 +65,7 @@ final class FirmwareLink {
             break
         case .accepted:
             isOpen = true
-            // 2, so that the broker does not lower the quality of service that a client chose.
+            // Quality of service 2, so that the broker does not downgrade what a client chose.
             connection?.subscribe("device/+/request", qualityOfService: 2)
             onOpen?()
         case .message(let message):

@@ -1,9 +1,9 @@
 import Glibc
 import Reactor
 
-/// Ports of 127.0.0.1 that are not in use.
+/// Unused ports of 127.0.0.1.
 package enum FreePorts {
-    /// Finds `count` different ports. Another program may take one before it is bound.
+    /// Returns `count` different unused ports. Another program may bind one of them first.
     package static func find(_ count: Int) throws -> [UInt16] {
         var sockets: [Int32] = []
         defer { for descriptor in sockets { close(descriptor) } }

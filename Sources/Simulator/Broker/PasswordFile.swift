@@ -2,14 +2,15 @@ import COpenSSL
 
 /// A password file of mosquitto.
 package enum PasswordFile {
-    /// mosquitto's own tool takes 101 rounds; every connection of a fleet pays for them.
+    /// The number of hash rounds. mosquitto_passwd uses 101, but every connection of a fleet must compute them.
     private static let rounds: Int32 = 2
 
-    /// The line that lets `user` in with `password`.
+    /// Returns the line for `user` with `password`.
     ///
-    /// `user:$7$rounds$salt$hash`, PBKDF2 with SHA-512, in base64: mosquitto 2.0, `password_mosq.c`.
+    /// The format is `user:$7$rounds$salt$hash`: PBKDF2 with SHA-512, in base64. Source: mosquitto 2.0,
+    /// `password_mosq.c`.
     ///
-    /// - Parameter salt: 12 bytes; mosquitto refuses any other number.
+    /// - Parameter salt: 12 bytes; mosquitto rejects any other length.
     package static func line(user: String, password: String, salt: [UInt8]) -> String {
         var hash = [UInt8](repeating: 0, count: 64)
         let text = password.utf8.map { CChar(bitPattern: $0) }

@@ -1,12 +1,12 @@
 import Glibc
 import Reactor
 
-/// The directory of a fleet: certificates, password files, brokers' configurations.
+/// The directory of a fleet: certificates, password files and broker configurations.
 package struct WorkDirectory: Sendable {
     package let path: String
     private let isTemporary: Bool
 
-    /// Makes a directory under `TMPDIR` that `remove` takes away again.
+    /// Creates a directory under `TMPDIR`, which `remove` deletes.
     package static func temporary() throws(SimulatorError) -> WorkDirectory {
         let base = getenv("TMPDIR").map { String(cString: $0) } ?? "/tmp"
         var template = Array("\(base)/bambu_simulator.XXXXXX".utf8CString)
@@ -18,7 +18,7 @@ package struct WorkDirectory: Sendable {
         return WorkDirectory(path: made, isTemporary: true)
     }
 
-    /// Uses the directory at `path`, and makes it where there is none.
+    /// Uses the directory at `path`, and creates it if it does not exist.
     package static func at(_ path: String) throws(SimulatorError) -> WorkDirectory {
         guard mkdir(path, 0o700) == 0 || errno == EEXIST else {
             throw .file(path: path, reason: SystemError.text(of: errno))
@@ -28,7 +28,7 @@ package struct WorkDirectory: Sendable {
 
     package func file(_ name: String) -> String { "\(path)/\(name)" }
 
-    /// Writes a file that only its owner may read, whole or not at all.
+    /// Writes a file atomically, readable only by its owner.
     @discardableResult
     package func write(_ bytes: [UInt8], to name: String) throws(SimulatorError) -> String {
         let path = file(name)
@@ -36,10 +36,10 @@ package struct WorkDirectory: Sendable {
         return path
     }
 
-    /// Writes a file at any path.
+    /// Writes a file atomically at any path.
     static func write(_ bytes: [UInt8], toPath path: String, mode: mode_t) throws(SimulatorError) {
         let temporary = "\(path).new"
-        // A symbolic link at this path is not followed.
+        // Ensures that a symbolic link at this path is not followed.
         unlink(temporary)
         let descriptor = open(temporary, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, mode)
         guard descriptor >= 0 else { throw .file(path: path, reason: SystemError.text(of: errno)) }
@@ -49,7 +49,7 @@ package struct WorkDirectory: Sendable {
         }
     }
 
-    /// Writes all bytes to an open file. Returns whether that succeeded.
+    /// Writes all bytes to an open file; returns whether that succeeded.
     @discardableResult
     static func writeAll(_ bytes: [UInt8], to descriptor: Int32) -> Bool {
         var rest = bytes[...]
@@ -76,7 +76,7 @@ package struct WorkDirectory: Sendable {
         }
     }
 
-    /// Removes a temporary directory with its files; leaves any other as it is.
+    /// Removes a temporary directory with its files; does nothing for any other directory.
     package func remove() {
         guard isTemporary, let listing = opendir(path) else { return }
         while let entry = Glibc.readdir(listing) {

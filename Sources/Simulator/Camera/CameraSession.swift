@@ -1,18 +1,18 @@
-/// An answer of a camera to one viewer.
+/// The response of a camera to one viewer.
 struct CameraAnswer {
     var bytes: [UInt8] = []
-    /// Bytes that go out before `bytes`, in a TLS record of their own.
+    /// Bytes that are sent before `bytes`, in a separate TLS record.
     var header: [UInt8] = []
-    /// Whether the viewer is to get pictures from now on.
+    /// Whether the camera starts to send pictures to the viewer.
     var startsPictures = false
-    /// Whether the connection ends behind it.
+    /// Whether the connection closes after this response.
     var isLast = false
 }
 
-/// One viewer's conversation with a camera, in the camera's language.
+/// The protocol state of one viewer's connection to a camera.
 protocol CameraSession {
-    /// Takes what the viewer sent.
+    /// Processes bytes from the viewer.
     mutating func receive(_ bytes: [UInt8], from camera: SimulatedCamera) -> CameraAnswer
-    /// The viewer's next picture.
+    /// Returns the viewer's next picture.
     mutating func picture(number: Int, of camera: SimulatedCamera) -> CameraAnswer
 }

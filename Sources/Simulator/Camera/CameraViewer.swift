@@ -1,9 +1,9 @@
 import HTTP
 import Reactor
 
-/// One connection to a simulated camera. Confined to its loop's thread.
+/// A connection to a simulated camera. Confined to its loop's thread.
 final class CameraViewer {
-    /// Bytes that may wait for a viewer; more pictures are skipped until it reads.
+    /// The limit of unsent bytes; above it pictures are skipped until the viewer reads.
     private static let unsentLimit = 4 << 20
 
     private unowned let camera: SimulatedCamera
@@ -30,18 +30,18 @@ final class CameraViewer {
 
     private func receive(_ event: ServedStream.Event) {
         switch event {
-        case .secured: if camera.faults.contains(.cameraClose) { leave() }
+        case .secured: if camera.faults.contains(.cameraClose) { disconnect() }
         case .received(let bytes):
             guard !camera.faults.contains(.cameraMute) else { return }
-            take(session.receive(bytes, from: camera))
-        case .closed: leave()
+            apply(session.receive(bytes, from: camera))
+        case .closed: disconnect()
         }
     }
 
-    private func take(_ answer: CameraAnswer) {
+    private func apply(_ answer: CameraAnswer) {
         if !answer.header.isEmpty { send(answer.header) }
         if !answer.bytes.isEmpty { send(answer.bytes) }
-        if answer.isLast { return leave() }
+        if answer.isLast { return disconnect() }
         guard answer.startsPictures, timer == nil else { return }
         nextPicture = camera.loop.now
         sendPicture()
@@ -55,17 +55,17 @@ final class CameraViewer {
         }
     }
 
-    private func leave() {
+    private func disconnect() {
         close()
-        camera.leave(self)
+        camera.remove(self)
     }
 
-    /// Sends a picture and sees to the next one. The pace is kept by the clock, so that no delay adds up.
+    /// Sends a picture and schedules the next one by the clock, so that delays do not add up.
     private func sendPicture() {
         timer = nil
         guard let due = nextPicture, let stream else { return }
         if camera.faults.contains(.cameraStall), pictures >= SimulatedCamera.picturesBeforeStop { return }
-        if stream.unsent < Self.unsentLimit { take(session.picture(number: pictures, of: camera)) }
+        if stream.unsent < Self.unsentLimit { apply(session.picture(number: pictures, of: camera)) }
         pictures += 1
         guard self.stream != nil else { return }
         let next = due + .seconds(1 / camera.settings.rate)

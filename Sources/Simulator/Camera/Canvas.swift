@@ -1,9 +1,9 @@
-/// A picture made of cells, each of one colour and, on the wire, of 16 by 16 pixels.
+/// A picture of cells, each of one colour and 16 by 16 pixels.
 ///
-/// That is a whole unit of both JPEG and H.264: such a unit has no detail, so no cosine has to be computed for it.
+/// A cell is one coding unit in both JPEG and H.264. A unit of one colour has no detail, so no DCT is computed.
 struct Canvas: Sendable {
     let columns: Int
-    /// From the top.
+    /// The rows, from the top.
     private(set) var rows: [[Colour]]
 
     init(columns: Int, rows: Int, _ colour: Colour) {
@@ -11,14 +11,14 @@ struct Canvas: Sendable {
         self.rows = Array(repeating: Array(repeating: colour, count: columns), count: rows)
     }
 
-    /// Fills what of a rectangle is on the canvas.
+    /// Fills a rectangle, clipped to the canvas.
     mutating func fill(column: Int, row: Int, width: Int, height: Int, _ colour: Colour) {
         for line in max(0, row)..<max(0, min(rows.count, row + height)) {
             for cell in max(0, column)..<max(0, min(columns, column + width)) { rows[line][cell] = colour }
         }
     }
 
-    /// Writes a line of text, as much of it as there is room for.
+    /// Writes a line of text, clipped to the canvas.
     mutating func write(_ text: String, column: Int, row: Int, _ colour: Colour) {
         for (index, character) in text.uppercased().enumerated() {
             let start = column + index * (Glyphs.width + 1)

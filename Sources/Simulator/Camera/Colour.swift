@@ -1,10 +1,10 @@
-/// A colour as pictures and video code it: brightness, and how blue and how red it is. Source: ITU-T T.871, 7.
+/// A colour as luma and chroma, the form in JPEG and H.264. Source: ITU-T T.871, 7.
 struct Colour: Hashable, Sendable {
     let brightness: UInt8
     let blue: UInt8
     let red: UInt8
 
-    /// - Parameter rgb: such as 0x1C6E8C.
+    /// - Parameter rgb: the colour as 0xRRGGBB, such as 0x1C6E8C.
     init(_ rgb: UInt32) {
         let r = Double(rgb >> 16 & 0xFF)
         let g = Double(rgb >> 8 & 0xFF)

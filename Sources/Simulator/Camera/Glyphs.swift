@@ -1,9 +1,9 @@
-/// Letters and digits of five by seven cells.
+/// A font of letters and digits with five by seven cells.
 enum Glyphs {
     static let width = 5
     static let height = 7
 
-    /// The cells of a character, row by row, the leftmost in bit 4; a blank for what is not drawn here.
+    /// The rows of a character, with the leftmost cell in bit 4; blank if the font does not contain it.
     static func rows(of character: Character) -> [UInt8] {
         table[character] ?? [UInt8](repeating: 0, count: height)
     }

@@ -1,16 +1,16 @@
-/// Writes canvases as H.264 pictures, baseline profile, each complete in itself. Source: ITU-T H.264.
+/// Encodes canvases as H.264 key frames in the baseline profile. Source: ITU-T H.264.
 ///
-/// A cell is a macroblock of 16 by 16 pixels, predicted from its left neighbour and corrected by one number for
-/// brightness and one for each colour. Each row is a slice by itself, and rows that did not change are not coded again.
+/// A cell is a macroblock of 16 by 16 pixels, predicted from its left neighbour and corrected by one coefficient for
+/// luma and one for each chroma plane. Each row is a separate slice, and unchanged rows are not encoded again.
 struct H264Encoder: Sendable {
-    /// At this quantizer a correction of every size can be told exactly: a step of brightness is 20/64, one of colour
-    /// 40/64 of a level (8.5.10 and 8.5.11).
+    /// The quantizer at which every correction is exact: a luma step is 20/64 and a chroma step 40/64 of a level
+    /// (8.5.10 and 8.5.11).
     private static let quantizer = 18
     private static let brightnessStep = 20
     private static let colourStep = 40
 
-    /// Whole pictures that follow each other must have different numbers; two take turns.
-    private var turn = 0
+    /// The id of the key frame; consecutive key frames must have different ids, so it alternates between two.
+    private var pictureID = 0
     private var known: [[[Colour]]] = [[], []]
     private var coded: [[[UInt8]]] = [[], []]
 
@@ -22,21 +22,21 @@ struct H264Encoder: Sendable {
         self.rows = rows
     }
 
-    /// The sequence parameter set, as a unit without its start code.
+    /// The sequence parameter set, as a NAL unit without start code.
     var sequenceParameters: [UInt8] {
         var writer = BitWriter()
         for byte in [66, 0xC0, 40] { writer.bits(byte, 8) }
-        // Number 0; frames numbered in 4 bits, shown in the order in which they come; no references.
+        // Id 0; 4-bit frame numbers, output in decoding order; no reference frames.
         for value in [0, 0, 2, 0] { writer.code(value) }
         writer.bits(0, 1)
         writer.code(columns - 1)
         writer.code(rows - 1)
-        // Whole frames, 8x8 inference, no cropping, no more.
+        // Frame macroblocks only, 8x8 inference, no cropping, no VUI.
         writer.bits(0b1100, 4)
         return Self.unit(0x67, &writer)
     }
 
-    /// The picture parameter set.
+    /// The picture parameter set, as a NAL unit without start code.
     var pictureParameters: [UInt8] {
         var writer = BitWriter()
         writer.code(0)
@@ -47,36 +47,36 @@ struct H264Encoder: Sendable {
         writer.signedCode(Self.quantizer - 26)
         writer.signedCode(0)
         writer.signedCode(0)
-        // Slices say whether edges are smoothed; nothing else.
+        // Deblocking is controlled in slice headers; no other options.
         writer.bits(0b100, 3)
         return Self.unit(0x68, &writer)
     }
 
-    /// The units of a picture, one for each row of cells, without start codes.
+    /// The NAL units of a picture without start codes, one for each row of cells.
     mutating func units(of canvas: Canvas) -> [[UInt8]] {
-        turn = 1 - turn
-        if known[turn].count != canvas.rows.count {
-            known[turn] = Array(repeating: [], count: canvas.rows.count)
-            coded[turn] = known[turn].map { _ in [] }
+        pictureID = 1 - pictureID
+        if known[pictureID].count != canvas.rows.count {
+            known[pictureID] = Array(repeating: [], count: canvas.rows.count)
+            coded[pictureID] = known[pictureID].map { _ in [] }
         }
-        for (index, row) in canvas.rows.enumerated() where known[turn][index] != row {
-            known[turn][index] = row
-            coded[turn][index] = slice(row, at: index * columns, picture: turn)
+        for (index, row) in canvas.rows.enumerated() where known[pictureID][index] != row {
+            known[pictureID][index] = row
+            coded[pictureID][index] = slice(row, at: index * columns, picture: pictureID)
         }
-        return coded[turn]
+        return coded[pictureID]
     }
 
     private func slice(_ row: [Colour], at first: Int, picture: Int) -> [UInt8] {
         var writer = BitWriter()
         writer.code(first)
-        // All slices of the picture are of kind I.
+        // All slices of the picture have type I.
         writer.code(7)
         writer.code(0)
         writer.bits(0, 4)
         writer.code(picture)
         writer.bits(0, 2)
         writer.signedCode(0)
-        // Edges are not smoothed.
+        // No deblocking.
         writer.code(1)
         var before = (brightness: 128, blue: 128, red: 128)
         for cell in row {
@@ -90,7 +90,7 @@ struct H264Encoder: Sendable {
 
     private func macroblock(_ brightness: Int, _ blue: Int, _ red: Int, _ writer: inout BitWriter) {
         let hasColour = blue != 0 || red != 0
-        // Intra 16x16, predicted by the mean; 4 more with corrections of colour.
+        // Intra 16x16 with DC prediction; plus 4 with chroma coefficients.
         writer.code(hasColour ? 7 : 3)
         writer.code(0)
         writer.signedCode(0)
@@ -103,12 +103,12 @@ struct H264Encoder: Sendable {
         }
     }
 
-    /// How many steps make a difference, rounded.
+    /// The number of quantizer steps in a difference, rounded.
     private static func steps(_ difference: Int, _ step: Int) -> Int {
         Int((Double(difference) * 64 / Double(step)).rounded())
     }
 
-    /// A block with one coefficient at the most (9.2): how many there are, its size, and that nothing stands in front.
+    /// Writes a block with at most one coefficient (9.2): the count, the level, and no zeros before it.
     private static func level(
         _ level: Int, none: (Int, Int), one: (Int, Int), more: (Int, Int), _ writer: inout BitWriter
     ) {
@@ -119,7 +119,7 @@ struct H264Encoder: Sendable {
             writer.bits(level < 0 ? 1 : 0, 1)
         default:
             writer.bits(more.0, more.1)
-            // That it is larger than 1 is known already.
+            // The magnitude is at least 2 here, and the code counts from there.
             let code = 2 * Int(level.magnitude) - (level > 0 ? 2 : 1) - 2
             switch code {
             case ..<14:
@@ -135,7 +135,7 @@ struct H264Encoder: Sendable {
         writer.bits(1, 1)
     }
 
-    /// A unit of what `writer` holds: ended, and with 03 where a start code would stand in it (7.4.1).
+    /// A NAL unit with the content of `writer`: terminated, and with emulation prevention bytes (7.4.1).
     private static func unit(_ header: UInt8, _ writer: inout BitWriter) -> [UInt8] {
         writer.bits(1, 1)
         writer.fill(with: 0)

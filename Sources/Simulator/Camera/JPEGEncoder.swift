@@ -1,15 +1,15 @@
-/// Writes canvases as JPEG pictures. Source: ITU-T T.81; the tables of codes are those of its annex K.
+/// Encodes canvases as JPEG pictures. Source: ITU-T T.81; the code tables are those of its annex K.
 ///
-/// A cell is a unit of 16 by 16 pixels: four blocks of brightness, one of each colour, all of them flat, so that a block
-/// is its difference from the one before and an end. Rows stand by themselves, and those that did not change are not
-/// coded again.
+/// A cell is a unit of 16 by 16 pixels: four luma blocks and one block for each chroma plane. All blocks are flat, so
+/// each one is the difference from the previous block and an end code. Restart markers make rows independent, and
+/// unchanged rows are not encoded again.
 struct JPEGEncoder: Sendable {
-    /// The number of codes of each length, and what they mean.
+    /// A Huffman table: the number of codes of each length, and their symbols.
     private struct CodeTable: Sendable {
         let counts: [UInt8]
         let symbols: [UInt8]
 
-        /// The code of each symbol and its length, as the numbers of codes make them.
+        /// The code of each symbol and its length, derived from `counts`.
         var codes: [(code: Int, length: Int)] {
             var codes = [(code: Int, length: Int)](repeating: (0, 0), count: 256)
             var code = 0
@@ -30,7 +30,7 @@ struct JPEGEncoder: Sendable {
         counts: [0, 1, 5, 1, 1, 1, 1, 1, 1, 0, 0, 0, 0, 0, 0, 0], symbols: Array(0...11))
     private static let colour = CodeTable(
         counts: [0, 3, 1, 1, 1, 1, 1, 1, 1, 1, 1, 0, 0, 0, 0, 0], symbols: Array(0...11))
-    /// Of all that may follow in a block only its end does.
+    /// The table for AC coefficients, which contains only the end of a block.
     private static let end = CodeTable(counts: [1, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0], symbols: [0])
 
     private static let brightnessCodes = brightness.codes
@@ -41,9 +41,9 @@ struct JPEGEncoder: Sendable {
 
     init() {}
 
-    /// The picture of a canvas.
+    /// Returns the picture of a canvas.
     ///
-    /// - Parameter size: bytes to bring the picture to, with a comment; smaller ones stay as they are.
+    /// - Parameter size: the smallest size in bytes; a comment segment pads smaller pictures.
     mutating func picture(of canvas: Canvas, atLeast size: Int = 0) -> [UInt8] {
         if known.count != canvas.rows.count {
             known = Array(repeating: [], count: canvas.rows.count)
@@ -55,7 +55,7 @@ struct JPEGEncoder: Sendable {
         }
         var scan: [UInt8] = []
         for (index, row) in coded.enumerated() {
-            // Between rows stands a marker, numbered in turn.
+            // Restart markers between rows, numbered modulo 8.
             if index > 0 { scan += [0xFF, 0xD0 + UInt8((index - 1) % 8)] }
             scan += row
         }
@@ -66,7 +66,7 @@ struct JPEGEncoder: Sendable {
         return picture + [0xFF, 0xD9]
     }
 
-    /// The header of a JFIF picture, with which the cameras of printers begin. Source: ITU-T T.871, 10.1.
+    /// The JFIF header, with which pictures of real cameras begin. Source: ITU-T T.871, 10.1.
     private static let jfif = segment(0xE0, Array("JFIF".utf8) + [0, 1, 2, 0, 0, 1, 0, 1, 0, 0])
 
     private static func segment(_ code: UInt8, _ content: [UInt8]) -> [UInt8] {
@@ -85,7 +85,7 @@ struct JPEGEncoder: Sendable {
     }
 
     private static func head(width: Int, height: Int, restart: Int) -> [UInt8] {
-        // A flat block's mean times 8 is its first coefficient; a step of 8 makes it the mean again.
+        // The first coefficient of a flat block is eight times its mean; a step of 8 restores the mean.
         let quantization = segment(0xDB, [0] + [UInt8](repeating: 8, count: 64))
         let frame = segment(0xC0, [8] + word(height) + word(width) + [3, 1, 0x22, 0, 2, 0x11, 0, 3, 0x11, 0])
         let places: [(UInt8, CodeTable)] = [(0x00, brightness), (0x10, end), (0x01, colour), (0x11, end)]
@@ -100,7 +100,7 @@ struct JPEGEncoder: Sendable {
 
     private static let start = segment(0xDA, [3, 1, 0x00, 2, 0x11, 3, 0x11, 0, 63, 0])
 
-    /// The cells of a row, which begins with differences from the middle.
+    /// Encodes the cells of a row; its first differences are relative to the middle value.
     private static func code(_ row: [Colour]) -> [UInt8] {
         var writer = BitWriter()
         var before = (brightness: 128, blue: 128, red: 128)
@@ -113,15 +113,15 @@ struct JPEGEncoder: Sendable {
             before = now
         }
         writer.fill(with: 1)
-        // A byte FF that is no marker is followed by 0.
+        // A byte FF that is not part of a marker is followed by 0.
         return writer.bytes.flatMap { $0 == 0xFF ? [0xFF, 0x00] : [$0] }
     }
 
-    /// A block: how many bits the difference has, the difference, and the end.
+    /// Writes a block: the number of bits of the difference, the difference, and the end code.
     private static func block(_ difference: Int, _ codes: [(code: Int, length: Int)], _ writer: inout BitWriter) {
         let length = Int.bitWidth - Int(difference.magnitude).leadingZeroBitCount
         writer.bits(codes[length].code, codes[length].length)
-        // A negative number is its complement.
+        // A negative number is written as its ones' complement.
         if length > 0 { writer.bits(difference > 0 ? difference : difference - 1, length) }
         writer.bits(0, 1)
     }

@@ -1,4 +1,4 @@
-/// The conversation of port 6000: 80 bytes with a code, and pictures behind headers.
+/// The protocol of port 6000: a login of 80 bytes with the access code, then pictures with headers.
 struct JPEGSession: CameraSession {
     private var request: [UInt8] = []
     private var isServed = false

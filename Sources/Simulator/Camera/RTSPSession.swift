@@ -1,7 +1,7 @@
 import COpenSSL
 import HTTP
 
-/// The protocol of port 322: RTSP with a digest, and H.264 in the same connection.
+/// The protocol of port 322: RTSP with digest authentication, and H.264 over the same connection.
 struct RTSPSession: CameraSession {
     private static let realm = "LIVE555 Streaming Media"
     private static let path = "/streaming/live/1"
@@ -14,7 +14,7 @@ struct RTSPSession: CameraSession {
     private var last: [[UInt8]] = []
 
     mutating func receive(_ bytes: [UInt8], from camera: SimulatedCamera) -> CameraAnswer {
-        // Players send reports of the stream between their requests.
+        // Players also send RTCP reports between their requests.
         buffer += bytes
         var answer = CameraAnswer()
         while let request = nextRequest() {
@@ -71,7 +71,7 @@ struct RTSPSession: CameraSession {
         return answer
     }
 
-    /// Why a request is not served; `nil` if it is.
+    /// The status that rejects a request; `nil` if the request is accepted.
     private func refusal(
         of method: String, _ url: String, _ headers: Headers, _ camera: SimulatedCamera
     ) -> (String, [String])? {
@@ -126,19 +126,19 @@ struct RTSPSession: CameraSession {
         return digest.map { ($0 < 16 ? "0" : "") + String($0, radix: 16) }.joined()
     }
 
-    // Below: the pictures.
-
     mutating func picture(number: Int, of camera: SimulatedCamera) -> CameraAnswer {
         if last.isEmpty || !camera.faults.contains(.cameraFrozen) { last = encoder.units(of: camera.scene().canvas) }
         timestamp &+= UInt32(90_000 / camera.settings.rate)
         var bytes: [UInt8] = []
-        // Key frames come with what they are to be read by.
+        // Key frames need the parameter sets before them.
         for unit in [encoder.sequenceParameters, encoder.pictureParameters] { bytes += packet(unit, isLast: false) }
         for (index, unit) in last.enumerated() { bytes += packet(unit, isLast: index == last.count - 1) }
         return CameraAnswer(bytes: bytes)
     }
 
-    /// A unit in a packet of its own, inside the connection. Source: RFC 3550, 5.1; RFC 2326, 10.12.
+    /// Returns an RTP packet with one NAL unit, interleaved in the connection.
+    ///
+    /// Source: RFC 3550, 5.1; RFC 2326, 10.12.
     private mutating func packet(_ unit: [UInt8], isLast: Bool) -> [UInt8] {
         sequence &+= 1
         let length = 12 + unit.count

@@ -1,12 +1,12 @@
-/// What a simulated camera sees: the printer's name, what it does, how far it is, and which picture this is.
+/// The content of a camera picture: name, state and progress of the printer, and the picture's number.
 struct Scene: Sendable {
     var name: String
     var state: String
     var percent: Int
-    /// The running number of the picture.
+    /// The sequence number of the picture.
     var frame: Int
 
-    /// The scene in 80 by 45 cells, which is 1280 by 720 pixels.
+    /// The scene as 80 by 45 cells, which is 1280 by 720 pixels.
     var canvas: Canvas {
         var canvas = Canvas(columns: 80, rows: 45, .night)
         canvas.fill(column: 0, row: 0, width: 80, height: 1, .frame)

@@ -2,47 +2,47 @@ import Glibc
 import HTTP
 import Reactor
 
-/// A printer's camera, which serves its viewers as the printer would. Confined to its loop's thread.
+/// The camera of a printer with its viewers. Confined to its loop's thread.
 final class SimulatedCamera {
-    /// The protocol of a camera.
-    enum Language: Sendable {
+    /// The kind of a camera, which determines its protocol.
+    enum Kind: Sendable {
         case jpeg, rtsp
     }
 
-    /// The viewers that a JPEG camera serves at a time. Source: bambuddy, issue 2757.
+    /// The number of viewers that a JPEG camera serves at a time. Source: bambuddy, issue 2757.
     private static let viewerLimit = 2
     /// The number of pictures after which a stalled or truncated stream stops.
     static let picturesBeforeStop = 3
 
-    /// What the camera's viewers are sent, and at what pace.
+    /// The protocol, rate and size of the pictures.
     struct Settings {
-        var language: Language
-        /// Pictures a second.
+        var kind: Kind
+        /// The frame rate, per second.
         var rate: Double
-        /// Bytes of a JPEG picture, at the least.
+        /// The smallest size of a JPEG picture, in bytes.
         var pictureSize = 40_000
     }
 
     let loop: EventLoop
     let settings: Settings
-    /// Draws the next picture.
+    /// Returns the next scene.
     let scene: () -> Scene
     var accessCode = ""
     private var tls: ServerTLS?
     private var listener: LoopbackListener?
-    /// Reserves the port while the camera is off, so that no other program takes it.
+    /// A bound socket that reserves the port while the camera is off.
     private var placeholder: Int32 = -1
     private var viewers: [ObjectIdentifier: CameraViewer] = [:]
-    /// Connections whose handshake waits for a viewer to leave.
+    /// Connections whose handshake waits until a viewer leaves.
     private var waiting: [Int32] = []
     private var encoder = JPEGEncoder()
     private(set) var port: UInt16
     private(set) var faults: Set<Fault.Kind> = []
-    /// How many viewers there were at a time, at the most.
+    /// The largest number of simultaneous viewers so far.
     private(set) var mostViewers = 0
     private(set) var connections = 0
 
-    /// - Parameter port: 0 for a free one; it is kept when the camera is off for a while.
+    /// - Parameter port: 0 for a free port; it is kept while the camera is off.
     init(loop: EventLoop, settings: Settings, port: UInt16 = 0, scene: @escaping () -> Scene) {
         self.loop = loop
         self.settings = settings
@@ -50,7 +50,7 @@ final class SimulatedCamera {
         self.port = port
     }
 
-    /// Shows this certificate from now on, and listens if it does not yet.
+    /// Uses this certificate and access code from now on, and starts to listen if it does not yet.
     func start(_ tls: ServerTLS, accessCode: String) throws {
         self.tls = tls
         self.accessCode = accessCode
@@ -73,16 +73,16 @@ final class SimulatedCamera {
         guard fault == .cameraOff else { return }
         if isOn {
             stop()
-            hold()
+            reservePort()
         } else if listener == nil, tls != nil {
             try? listen()
         }
     }
 
-    private func hold() {
+    private func reservePort() {
         guard port > 0, let address = try? SocketAddress(numeric: "127.0.0.1", port: port) else { return }
         placeholder = socket(address.family, Int32(SOCK_STREAM.rawValue | SOCK_CLOEXEC.rawValue), 0)
-        // While earlier connections linger, the port cannot be bound, and they reserve it.
+        // The bind fails while earlier connections linger, but then those connections reserve the port.
         _ = address.withPointer { bind(placeholder, $0, $1) }
     }
 
@@ -101,8 +101,8 @@ final class SimulatedCamera {
 
     private func accept(_ descriptor: Int32) {
         connections += 1
-        // A JPEG camera serves two viewers and leaves the handshake of the next one unanswered until one leaves.
-        if settings.language == .jpeg, viewers.count >= Self.viewerLimit || faults.contains(.cameraBusy) {
+        // A JPEG camera serves two viewers and delays the handshake of the next one until one leaves.
+        if settings.kind == .jpeg, viewers.count >= Self.viewerLimit || faults.contains(.cameraBusy) {
             waiting.append(descriptor)
         } else {
             serve(descriptor)
@@ -110,7 +110,7 @@ final class SimulatedCamera {
     }
 
     private func serve(_ descriptor: Int32) {
-        let session: any CameraSession = settings.language == .jpeg ? JPEGSession() : RTSPSession()
+        let session: any CameraSession = settings.kind == .jpeg ? JPEGSession() : RTSPSession()
         guard let viewer = try? CameraViewer(camera: self, descriptor: descriptor, tls: tls, session: session) else {
             return
         }
@@ -125,12 +125,12 @@ final class SimulatedCamera {
         }
     }
 
-    func leave(_ viewer: CameraViewer) {
+    func remove(_ viewer: CameraViewer) {
         viewers[ObjectIdentifier(viewer)] = nil
         serveWaiting()
     }
 
-    /// The next picture as JPEG.
+    /// Returns the next picture as JPEG.
     func picture() -> [UInt8] {
         encoder.picture(of: scene().canvas, atLeast: settings.pictureSize)
     }

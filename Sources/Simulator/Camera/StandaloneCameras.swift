@@ -1,14 +1,16 @@
 import HTTP
 import Reactor
 
-/// Cameras without printers, on free ports of 127.0.0.1 and on a loop of their own, for measurements and tests.
+/// Cameras without printers on free ports of 127.0.0.1, for measurements and tests.
+///
+/// They share an event loop of their own.
 package final class StandaloneCameras: Sendable {
     package struct Options: Sendable {
-        /// Whether they speak RTSP, and not the protocol of JPEG cameras.
-        package var speaksRTSP = false
-        /// Pictures a second.
+        /// Whether they use RTSP instead of the protocol of JPEG cameras.
+        package var usesRTSP = false
+        /// The frame rate, per second.
         package var rate = 1.0
-        /// Bytes of a JPEG picture, at the least.
+        /// The smallest size of a JPEG picture, in bytes.
         package var pictureSize = 40_000
         /// The common name of their certificate.
         package var serial = "01P00A900000001"
@@ -24,7 +26,7 @@ package final class StandaloneCameras: Sendable {
 
     /// Starts `count` cameras.
     ///
-    /// - Parameter key: of their certificate, which is made here.
+    /// - Parameter key: the key of their certificate, which is created here.
     package init(_ count: Int = 1, options: Options, key: PrivateKey) async throws {
         directory = try WorkDirectory.temporary()
         let leaf = SimulatedAuthority.Leaf(commonName: options.serial)
@@ -50,7 +52,7 @@ package final class StandaloneCameras: Sendable {
 
     private static func camera(_ options: Options, on loop: EventLoop) -> SimulatedCamera {
         let settings = SimulatedCamera.Settings(
-            language: options.speaksRTSP ? .rtsp : .jpeg, rate: options.rate, pictureSize: options.pictureSize)
+            kind: options.usesRTSP ? .rtsp : .jpeg, rate: options.rate, pictureSize: options.pictureSize)
         var frame = 0
         return SimulatedCamera(loop: loop, settings: settings) {
             frame += 1
@@ -58,12 +60,12 @@ package final class StandaloneCameras: Sendable {
         }
     }
 
-    /// Lets a fault of all cameras begin or end.
+    /// Starts or ends a fault of all cameras.
     package func set(_ fault: Fault.Kind, _ isOn: Bool) async {
         _ = try? await thread.run { [cameras] in for camera in cameras.value { camera.set(fault, isOn) } }
     }
 
-    /// Ends them. They do not start again.
+    /// Stops the cameras. They cannot be started again.
     package func stop() {
         thread.loop.perform { [cameras] in
             for camera in cameras.value { camera.stop() }

@@ -3,33 +3,33 @@ import Glibc
 
 /// An X.509 certificate.
 package final class Certificate: Sendable {
-    /// What a certificate says.
+    /// The content of a certificate.
     struct Content: Sendable {
         var name: String
         var issuer: String
         var number: Int
-        /// Seconds since 1970 that `start` and `end` count from.
+        /// The time in seconds since 1970 to which `start` and `end` are relative.
         var origin: Int
-        /// In seconds; negative for what was before `origin`.
+        /// The start of its validity in seconds; negative before `origin`.
         var start = -86_400
         var end: Int
         var isAuthority: Bool
-        /// What it is for, as `DNS:localhost` or `IP:127.0.0.1`; a printer's names nothing but its serial.
+        /// The subject alternative names, such as `DNS:localhost` or `IP:127.0.0.1`; a printer's certificate has none.
         var hosts: [String] = []
     }
 
-    /// `X509`. Sendable: it does not change after `init`.
+    /// An `X509`. Sendable, because it does not change after `init`.
     private struct Handle: @unchecked Sendable {
         let pointer: OpaquePointer
     }
 
     private let handle: Handle
 
-    /// Makes a certificate for `key`, signed by `signer`.
+    /// Creates a certificate for `key`, signed by `signer`.
     init(_ content: Content, key: PrivateKey, signer: PrivateKey) throws(SimulatorError) {
         guard let certificate = X509_new() else { throw .openSSL(operation: "X509_new") }
         handle = Handle(pointer: certificate)
-        // The leaves of X1, P1 and A1 are X.509 version 1: no extension, so no subjectAltName.
+        // The leaves of X1, P1 and A1 are X.509 version 1: no extensions, so no subjectAltName.
         X509_set_version(certificate, content.isAuthority || !content.hosts.isEmpty ? 2 : 0)
         ASN1_INTEGER_set(X509_get_serialNumber(certificate), content.number)
         var origin = time_t(content.origin)
@@ -69,7 +69,7 @@ package final class Certificate: Sendable {
         else { throw .openSSL(operation: "X509_NAME_add_entry_by_NID") }
     }
 
-    /// The certificate as PEM.
+    /// Returns the certificate as PEM.
     package func pem() throws(SimulatorError) -> [UInt8] {
         try MemoryBIO.collect("PEM_write_bio_X509") { PEM_write_bio_X509($0, pointer) }
     }

@@ -1,16 +1,17 @@
 import Glibc
 import Reactor
 
-/// The key and the birth that all certificates of a fleet follow from, kept in its directory: a fleet that starts there
-/// again has the same certificates.
+/// The key and the creation time from which all certificates of a fleet are derived.
+///
+/// Both are stored in the fleet's directory, so that a restarted fleet has the same certificates.
 struct FleetIdentity {
     private static let file = "authority.key"
 
     let key: PrivateKey
-    /// Seconds since 1970.
-    let born: Int
+    /// The creation time, in seconds since 1970.
+    let created: Int
 
-    /// - Parameter key: `nil` takes the one in the directory, or makes one.
+    /// - Parameter key: if `nil`, the key in the directory is used, or a new one is created.
     init(in directory: WorkDirectory, key: PrivateKey?) throws {
         let path = directory.file(Self.file)
         let isKept = key == nil && access(path, F_OK) == 0
@@ -24,6 +25,6 @@ struct FleetIdentity {
         guard stat(path, &status) == 0 else {
             throw SimulatorError.file(path: path, reason: SystemError.text(of: errno))
         }
-        born = status.st_mtim.tv_sec
+        created = status.st_mtim.tv_sec
     }
 }

@@ -1,8 +1,8 @@
 import COpenSSL
 
-/// What OpenSSL writes, as bytes.
+/// Collects the output of OpenSSL as bytes.
 enum MemoryBIO {
-    /// Runs `write`, which returns 1 where it succeeded, and takes what it wrote.
+    /// Runs `write`, which returns 1 on success, and returns the bytes that it wrote.
     static func collect(_ operation: String, _ write: (OpaquePointer) -> Int32) throws(SimulatorError) -> [UInt8] {
         guard let bio = BIO_new(BIO_s_mem()) else { throw .openSSL(operation: "BIO_new") }
         defer { BIO_free(bio) }

@@ -1,15 +1,15 @@
 import COpenSSL
 
-/// An RSA key of 2048 bits, as the printers have.
+/// An RSA key of 2048 bits, like the keys of printers.
 package final class PrivateKey: Sendable {
-    /// `EVP_PKEY`. Sendable: it does not change after `init`, and OpenSSL locks its reference count.
+    /// An `EVP_PKEY`. Sendable, because it does not change after `init` and OpenSSL locks its reference count.
     private struct Handle: @unchecked Sendable {
         let pointer: OpaquePointer
     }
 
     private let handle: Handle
 
-    /// Makes a key, which takes a tenth of a second and more: share one among the printers of a fleet.
+    /// Creates a key. This takes at least a tenth of a second, so the printers of a fleet share one.
     package init() throws(SimulatorError) {
         guard let context = EVP_PKEY_CTX_new_id(EVP_PKEY_RSA, nil) else {
             throw .openSSL(operation: "EVP_PKEY_CTX_new_id")
@@ -22,9 +22,9 @@ package final class PrivateKey: Sendable {
         handle = Handle(pointer: key)
     }
 
-    /// Reads a key that `pem` wrote.
+    /// Reads a key from the output of `pem`.
     package init(pem: [UInt8]) throws(SimulatorError) {
-        // The BIO does not copy what it reads from.
+        // The BIO does not copy its input.
         let key = pem.withUnsafeBytes { bytes -> OpaquePointer? in
             guard let bio = BIO_new_mem_buf(bytes.baseAddress, Int32(clamping: bytes.count)) else { return nil }
             defer { BIO_free(bio) }
@@ -40,7 +40,7 @@ package final class PrivateKey: Sendable {
 
     var pointer: OpaquePointer { handle.pointer }
 
-    /// The key as PEM, not encrypted.
+    /// Returns the key as unencrypted PEM.
     package func pem() throws(SimulatorError) -> [UInt8] {
         try MemoryBIO.collect("PEM_write_bio_PrivateKey") { bio in
             PEM_write_bio_PrivateKey(bio, pointer, nil, nil, 0, nil, nil)

@@ -1,19 +1,19 @@
 import Glibc
 
-/// The authority that signs the simulated printers' certificates, in place of Bambu Lab's.
+/// The authority that signs the certificates of simulated printers, instead of Bambu Lab's.
 package final class SimulatedAuthority: Sendable {
-    /// How a printer's certificate is to differ from what it should be.
+    /// The properties of a printer's certificate.
     package struct Leaf: Sendable, Hashable {
         /// The common name; the serial on a real printer.
         package var commonName: String
-        /// The certificate's number: another one makes another leaf, with another fingerprint.
+        /// The number of the certificate; another number creates another leaf with another fingerprint.
         package var number: Int
-        /// Seconds from the authority's birth to the end of its validity; negative for one that has ended.
+        /// Seconds from the creation of the authority to the end of its validity; negative for an expired certificate.
         package var validFor: Int
-        /// What it is for besides, as `DNS:localhost`; none on a printer's.
+        /// The subject alternative names, such as `DNS:localhost`; empty for a printer.
         package var hosts: [String] = []
 
-        /// - Parameter validFor: ten years, as real leaves have.
+        /// - Parameter validFor: the default is ten years, as on real printers.
         package init(commonName: String, number: Int = 1, validFor: Int = 315_360_000) {
             self.commonName = commonName
             self.number = number
@@ -23,28 +23,29 @@ package final class SimulatedAuthority: Sendable {
 
     private let name: String
     private let key: PrivateKey
-    private let born: Int
+    private let created: Int
     package let certificate: Certificate
 
     /// - Parameters:
-    ///   - key: may be the printers' key too: making one is slow, and nothing here is secret.
-    ///   - born: seconds since 1970; the same key and the same birth make the same certificates, byte by byte.
+    ///   - key: may also be the key of the printers: creating one is slow, and nothing here is secret.
+    ///   - created: seconds since 1970; the same key and time create identical certificates.
     package init(
-        name: String = "Simulated Printer CA", key: PrivateKey, born: Int = time(nil)
+        name: String = "Simulated Printer CA", key: PrivateKey, created: Int = time(nil)
     ) throws(SimulatorError) {
         self.name = name
         self.key = key
-        self.born = born
+        self.created = created
         certificate = try Certificate(
-            .init(name: name, issuer: name, number: 1, origin: born, end: 20 * 31_536_000, isAuthority: true), key: key,
+            .init(name: name, issuer: name, number: 1, origin: created, end: 20 * 31_536_000, isAuthority: true),
+            key: key,
             signer: key)
     }
 
-    /// A printer's certificate for `key`.
+    /// Issues a printer's certificate for `key`.
     package func issue(_ leaf: Leaf, for key: PrivateKey) throws(SimulatorError) -> Certificate {
         try Certificate(
             .init(
-                name: leaf.commonName, issuer: name, number: leaf.number, origin: born,
+                name: leaf.commonName, issuer: name, number: leaf.number, origin: created,
                 start: min(-86_400, leaf.validFor - 86_400), end: leaf.validFor, isAuthority: false,
                 hosts: leaf.hosts),
             key: key, signer: self.key)

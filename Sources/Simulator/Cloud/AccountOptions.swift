@@ -1,31 +1,31 @@
 /// The properties of the simulated account.
 package struct AccountOptions: Sendable {
-    /// How to sign in to it.
-    package enum Way: String, Sendable, CaseIterable {
-        /// The password is enough.
+    /// The ways to sign in to the account.
+    package enum SignInMethod: String, Sendable, CaseIterable {
+        /// The password is sufficient.
         case password
-        /// A code by e-mail is required too.
+        /// A code sent by e-mail is required as well.
         case code
-        /// A code from an authenticator is required too.
+        /// A code from an authenticator is required as well.
         case authenticator
     }
 
     package var email = "maker@example.com"
     package var password = "simulated-password"
-    package var way = Way.password
+    package var signInMethod = SignInMethod.password
     /// The code in the e-mail.
     package var mailedCode = "246810"
-    /// The code that the authenticator shows.
+    /// The code of the authenticator.
     package var authenticatorCode = "135790"
     package var uid = 1_234_567
-    /// Whether the token names its owner and its end, as tokens for an e-mail's code do.
+    /// Whether the token contains its owner and expiry, like tokens from a sign-in with an e-mailed code.
     package var hasOpenToken = true
-    /// The port of the REST interface; 0 for a free one.
+    /// The port of the REST API; 0 for a free port.
     package var port: UInt16 = 0
-    /// Whether the REST interface has TLS.
+    /// Whether the REST API uses TLS.
     package var isSecure = false
 
-    /// The name that the token's owner has at the broker.
+    /// The user name of the token's owner at the broker.
     var user: String { "u_\(uid)" }
 
     package init() {}

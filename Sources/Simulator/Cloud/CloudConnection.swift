@@ -1,28 +1,28 @@
 import HTTP
 import Reactor
 
-/// One connection to the simulated account's server. Confined to its loop's thread.
+/// A connection to the server of the simulated account. Confined to its loop's thread.
 final class CloudConnection {
-    /// Bytes that a flood leaves unsent at the most.
+    /// The limit of unsent bytes during a flood.
     private static let unsentLimit = 4 << 20
 
     private let loop: EventLoop
     private let account: SimulatedAccount
     private var stream: ServedStream?
     private var parser = RequestParser(bodyLimit: 64 << 10)
-    /// The request whose body is coming in.
+    /// The request whose body is incomplete.
     private var request: Request?
     private var timer: TimerQueue.Token?
-    private let onEnd: (CloudConnection) -> Void
+    private let onClose: (CloudConnection) -> Void
 
-    /// Takes over an accepted connection.
+    /// Takes ownership of an accepted connection.
     init(
         loop: EventLoop, account: SimulatedAccount, descriptor: Int32, tls: ServerTLS?,
-        onEnd: @escaping (CloudConnection) -> Void
+        onClose: @escaping (CloudConnection) -> Void
     ) throws {
         self.loop = loop
         self.account = account
-        self.onEnd = onEnd
+        self.onClose = onClose
         stream = try ServedStream(loop: loop, descriptor: descriptor, tls: tls) { [weak self] event in
             switch event {
             case .secured: break
@@ -37,7 +37,7 @@ final class CloudConnection {
         self.stream = nil
         if let timer { loop.cancel(timer) }
         stream.close()
-        onEnd(self)
+        onClose(self)
     }
 
     private func receive(_ bytes: [UInt8]) {
@@ -55,7 +55,7 @@ final class CloudConnection {
     }
 
     private func reply(_ reply: CloudReply) {
-        switch reply.manner {
+        switch reply.delivery {
         case .whole: stream?.send(reply.bytes)
         case .mute: break
         case .cut: close()

@@ -1,21 +1,21 @@
 package import HTTP
 
-/// One HTTP request to the simulated account.
+/// An HTTP request to the simulated account.
 package struct CloudMessage: Sendable, Equatable {
     package var method: Request.Method
-    /// Without the query.
+    /// The path without the query.
     package var path: String
     package var query: [String: String]
-    /// Names in lower case.
+    /// The header fields, with names in lower case.
     package var headers: [String: String]
     package var body: [UInt8]
 
-    /// A text of the JSON object in the body.
+    /// Returns a string member of the JSON object in the body; "" if it is absent.
     func member(_ name: String) -> String {
         JSONSlice(body).member(name)?.text ?? ""
     }
 
-    /// The value of a cookie.
+    /// Returns the value of a cookie; `nil` if it is absent.
     func cookie(_ name: String) -> String? {
         for pair in (headers["cookie"] ?? "").split(separator: ";") {
             let parts = pair.split(separator: "=", maxSplits: 1)

@@ -1,8 +1,8 @@
-/// An answer of the simulated account, or what it does instead.
+/// A response of the simulated account, or the fault that replaces it.
 struct CloudReply: Sendable, Equatable {
-    enum Manner: Sendable, Equatable {
+    enum Delivery: Sendable, Equatable {
         case whole
-        /// Sends nothing, and leaves the connection open.
+        /// Sends nothing, and keeps the connection open.
         case mute
         /// Closes the connection.
         case cut
@@ -16,37 +16,37 @@ struct CloudReply: Sendable, Equatable {
     let headers: [(name: String, value: String)]
     let type: String
     let body: String
-    let manner: Manner
+    let delivery: Delivery
 
     static func == (left: CloudReply, right: CloudReply) -> Bool {
-        left.bytes == right.bytes && left.manner == right.manner
+        left.bytes == right.bytes && left.delivery == right.delivery
     }
 
     init(
         _ body: String = "", status: Int = 200, headers: [(name: String, value: String)] = [],
-        type: String = "application/json; charset=utf-8", manner: Manner = .whole
+        type: String = "application/json; charset=utf-8", delivery: Delivery = .whole
     ) {
         self.status = status
         self.headers = headers
         self.type = type
         self.body = body
-        self.manner = manner
+        self.delivery = delivery
     }
 
-    /// An error in the interface's own form.
+    /// Creates an error in the format of the REST API.
     init(_ status: Int, code: Int, error: String, headers: [(name: String, value: String)] = []) {
         self.init(#"{"message":"","code":\#(code),"error":"\#(error)"}"#, status: status, headers: headers)
     }
 
-    /// The bytes on the wire.
+    /// The response as bytes on the wire.
     var bytes: [UInt8] {
         var head = "HTTP/1.1 \(status) \(status == 200 ? "OK" : "Because")\r\nContent-Type: \(type)\r\n"
         for (name, value) in headers { head += "\(name): \(value)\r\n" }
-        let length = manner == .flood ? 1 << 30 : body.utf8.count
+        let length = delivery == .flood ? 1 << 30 : body.utf8.count
         return Array((head + "Content-Length: \(length)\r\n\r\n" + body).utf8)
     }
 
-    /// The answer of a fault to every request.
+    /// Creates the response of a fault to every request.
     init(_ fault: AccountFault, secret: String) {
         switch fault {
         case .refused: self.init(401, code: 4, error: "Please login.")
@@ -63,10 +63,10 @@ struct CloudReply: Sendable, Equatable {
         case .failed: self.init(#"{"message":"","code":17,"error":"cannot serve \#(secret)"}"#)
         case .broken: self.init(#"{"message":"success","devices":[{"dev_id":"0"#)
         case .misshapen: self.init(#"{"message":"success","devices":{"\#(secret)":7},"hits":7,"uid":[]}"#)
-        case .flood: self.init(#"{"message":""#, manner: .flood)
-        case .drip: self.init(#"{"message":"success","devices":[]}"#, manner: .drip)
-        case .hang: self.init(manner: .mute)
-        case .cut: self.init(manner: .cut)
+        case .flood: self.init(#"{"message":""#, delivery: .flood)
+        case .drip: self.init(#"{"message":"success","devices":[]}"#, delivery: .drip)
+        case .hang: self.init(delivery: .mute)
+        case .cut: self.init(delivery: .cut)
         case .redirect: self.init(status: 302, headers: [("Location", "http://127.0.0.2:1/stolen")])
         }
     }

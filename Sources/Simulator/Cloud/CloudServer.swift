@@ -1,9 +1,9 @@
 import HTTP
 import Reactor
 
-/// The HTTP server of a simulated account, on a thread of its own. It accepts bodies, and misbehaves on demand.
+/// The HTTP server of a simulated account, on its own thread. It accepts bodies and injects faults.
 package final class CloudServer: Sendable {
-    /// What only the loop's thread touches.
+    /// State that only the loop's thread accesses.
     private struct State {
         var listener: LoopbackListener?
         var connections: [ObjectIdentifier: CloudConnection] = [:]
@@ -46,7 +46,7 @@ package final class CloudServer: Sendable {
         return bound
     }
 
-    /// Closes everything.
+    /// Closes the listener and all connections.
     package func stop() {
         thread.loop.perform { [state] in
             state.value.listener?.close()

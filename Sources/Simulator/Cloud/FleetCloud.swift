@@ -1,7 +1,8 @@
 import Reactor
 
-/// The cloud of a fleet: the account that its printers are bound to, the server of that account's REST interface, and the
-/// port of its broker. May be used from any thread; commands after `stop` do nothing.
+/// The cloud of a fleet: its account, the server of the REST API, and the port of the cloud's broker.
+///
+/// May be used from any thread; commands after `stop` do nothing.
 package final class FleetCloud: Sendable {
     package let account: SimulatedAccount
     private let server: CloudServer
@@ -12,7 +13,7 @@ package final class FleetCloud: Sendable {
     private let controller: LoopIsolated<FleetController?>
 
     /// - Parameters:
-    ///   - certificateFile: the certificate of the server if it has TLS.
+    ///   - certificateFile: the certificate of the server if it uses TLS.
     ///   - keyFile: the key of that certificate.
     init(
         _ account: SimulatedAccount, thread: LoopThread, controller: LoopIsolated<FleetController?>,
@@ -32,13 +33,13 @@ package final class FleetCloud: Sendable {
         return account.options.isSecure ? "https://localhost:\(port)" : "http://127.0.0.1:\(port)"
     }
 
-    /// The port of the broker on 127.0.0.1, which has TLS.
+    /// The port of the broker on 127.0.0.1, which uses TLS.
     package var brokerPort: UInt16 { ports.withLock { $0.broker } }
 
-    /// The name that the token's owner has at the broker.
+    /// The user name of the token's owner at the broker.
     package var user: String { account.options.user }
 
-    /// Binds a printer to the account, with a task of its own.
+    /// Binds a printer to the account, with a task.
     func bind(_ printer: FleetPrinter) {
         var device = SimulatedAccount.Device(
             serial: printer.serial, name: printer.name, model: printer.model, accessCode: printer.accessCode)
@@ -62,13 +63,13 @@ package final class FleetCloud: Sendable {
         server.stop()
     }
 
-    /// Makes another token; the one before is no longer accepted, and the broker breaks all sessions.
+    /// Replaces the token. The old one is no longer accepted, and the broker closes all sessions.
     package func renewToken() async throws {
         account.renew()
         try await changeBroker { [token = account.token] in $0.password = token }
     }
 
-    /// Shows a certificate of the broker for these hosts from now on, such as `DNS:localhost`.
+    /// Replaces the broker's certificate by one for these hosts, such as `DNS:localhost`.
     package func changeHosts(_ hosts: [String]) async throws {
         try await changeBroker {
             $0.leaf.hosts = hosts
@@ -76,7 +77,7 @@ package final class FleetCloud: Sendable {
         }
     }
 
-    /// Starts the broker again: all sessions break.
+    /// Restarts the broker, which closes all sessions.
     package func restartBroker() async throws {
         try await changeBroker { _ in }
     }
@@ -88,7 +89,7 @@ package final class FleetCloud: Sendable {
         }
     }
 
-    /// Lets a fault of the REST interface begin and end at its times, counted from now.
+    /// Schedules the start and end of a fault of the REST API, relative to now.
     package func schedule(_ fault: CloudFault) {
         thread.loop.perform { [account, loop = thread.loop] in
             fault.schedule(on: loop) { account.set(fault, $0) }

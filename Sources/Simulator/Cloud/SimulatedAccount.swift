@@ -2,8 +2,7 @@ import Glibc
 import HTTP
 import Reactor
 
-/// A simulated account: its sign-in, its token, the printers that are bound to it, and its faults. May be used from any
-/// thread.
+/// A simulated account: sign-in, token, bound printers and faults. May be used from any thread.
 package final class SimulatedAccount: Sendable {
     private struct State {
         var token: String
@@ -15,12 +14,12 @@ package final class SimulatedAccount: Sendable {
         var tfaKeys: Set<String> = []
     }
 
-    /// The parts of the REST interface.
+    /// The parts of the REST API.
     package static let apis = [
         "login", "code", "csrf", "tfa", "bind", "version", "print", "tasks", "preference", "ttcode",
     ]
 
-    /// Answers of `ttcode` that must not be exported.
+    /// Secrets in the answers of `ttcode`, which must not be exported.
     package static let cameraSecrets = ["TTCODE0123456789ABCD", "authkey-7890", "passwd-4321"]
 
     package let options: AccountOptions
@@ -34,12 +33,12 @@ package final class SimulatedAccount: Sendable {
     /// The token that is accepted now.
     package var token: String { state.withLock { $0.token } }
 
-    /// Every request so far, with the part of the interface that it went to; "" for none.
+    /// All requests so far, with the part of the API that each was sent to; "" for none.
     package var requests: [(api: String, message: CloudMessage)] { state.withLock { $0.requests } }
 
     package func count(_ api: String) -> Int { state.withLock { $0.requests.count { $0.api == api } } }
 
-    /// E-mails and text messages that were asked for.
+    /// The number of e-mails and text messages that were requested.
     package var mails: Int { state.withLock { $0.mails } }
 
     package func bind(_ device: Device) { state.withLock { $0.devices.append(device) } }
@@ -53,13 +52,13 @@ package final class SimulatedAccount: Sendable {
         }
     }
 
-    /// Accepts the token no longer; `renew` makes another one.
+    /// Revokes the token; `renew` creates another one.
     package func revoke() { state.withLock { $0.token = "" } }
 
-    /// Makes another token, which alone is accepted from now on.
+    /// Creates another token; the old one is no longer accepted.
     package func renew() { state.withLock { $0.token = Self.token(options) } }
 
-    /// Lets a fault of the interface begin or end.
+    /// Starts or ends a fault of the API.
     package func set(_ fault: CloudFault, _ isOn: Bool = true) {
         state.withLock { state in
             state.faults.removeAll { $0.kind == fault.kind && $0.target == fault.target }
@@ -71,7 +70,7 @@ package final class SimulatedAccount: Sendable {
 
     private static func noise() -> String { String(UInt64.random(in: .min ... .max), radix: 36) }
 
-    /// A token as the cloud issues it: three parts, of which the middle one names owner and end; or an opaque one.
+    /// A token as the cloud issues it: a JWT with owner and expiry, or an opaque string.
     private static func token(_ options: AccountOptions) -> String {
         let noise = noise() + noise()
         guard options.hasOpenToken else { return "AADB" + noise + noise }
@@ -81,7 +80,7 @@ package final class SimulatedAccount: Sendable {
             + ".c2ln" + noise
     }
 
-    /// Answers a request.
+    /// Returns the answer to a request.
     func answer(_ message: CloudMessage) -> CloudReply {
         let api = Self.api(of: message)
         return state.withLock { state in
@@ -125,7 +124,7 @@ package final class SimulatedAccount: Sendable {
             let isRight =
                 state.tfaKeys.contains(message.member("tfaKey"))
                 && message.member("tfaCode") == options.authenticatorCode
-            return isRight ? welcome(state) : CloudReply(400, code: 5, error: "Incorrect code")
+            return isRight ? tokenReply(state) : CloudReply(400, code: 5, error: "Incorrect code")
         case "code":
             guard [message.member("email"), message.member("phone")].contains(options.email) else {
                 return CloudReply(400, code: 3, error: "no such account")
@@ -148,15 +147,15 @@ package final class SimulatedAccount: Sendable {
         }
         let code = message.member("code")
         if !code.isEmpty {
-            // A code that was never sent cannot be right.
+            // A code is valid only after it was sent.
             guard state.mails > 0 else { return CloudReply(400, code: 1, error: "Code has expired") }
-            return code == options.mailedCode ? welcome(state) : CloudReply(400, code: 2, error: "Incorrect code")
+            return code == options.mailedCode ? tokenReply(state) : CloudReply(400, code: 2, error: "Incorrect code")
         }
         guard message.member("password") == options.password else {
             return CloudReply(400, code: 1, error: "Incorrect account or password")
         }
-        switch options.way {
-        case .password: return welcome(state)
+        switch options.signInMethod {
+        case .password: return tokenReply(state)
         case .code:
             return CloudReply(
                 #"{"accessToken":"","refreshToken":"","expiresIn":0,"tfaKey":"","loginType":"verifyCode"}"#)
@@ -169,7 +168,7 @@ package final class SimulatedAccount: Sendable {
         }
     }
 
-    private func welcome(_ state: State) -> CloudReply {
+    private func tokenReply(_ state: State) -> CloudReply {
         CloudReply(
             #"{"success":true,"accessToken":"\#(state.token)","refreshToken":"\#(state.token)","expiresIn":7776000,"tfaKey":"","accessMethod":"","loginType":""}"#
         )
@@ -199,7 +198,7 @@ package final class SimulatedAccount: Sendable {
         case "print":
             return CloudReply("{\(head),\"devices\":[\(state.devices.map(\.printing).joined(separator: ","))]}")
         case "version":
-            // Without a serial number, every device of the account.
+            // A request without a serial number returns every device of the account.
             let found = message.query["dev_id"].map { serial in state.devices.filter { $0.serial == serial } }
             let versions = (found ?? state.devices).map(\.version).joined(separator: ",")
             return CloudReply("{\(head),\"devices\":[\(versions)]}")

@@ -1,4 +1,4 @@
-/// A small catalogue of fault texts, in the shape of the maker's; the words are made up.
+/// A small catalogue of fault texts in the maker's format, with invented texts.
 enum SimulatedCatalogue {
     private static let version = 202_611_280_000
 

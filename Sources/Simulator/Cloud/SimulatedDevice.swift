@@ -7,13 +7,13 @@ extension SimulatedAccount {
         package var accessCode: String
         package var isOnline = true
         package var status = "IDLE"
-        /// Further firmware that is offered.
+        /// The newer firmware versions that are offered.
         package var offered: [String] = []
-        /// Further members of its element in `bind`, each as JSON, such as `"ams_units":[…]`.
+        /// Additional members of its element in `bind`, each as JSON, such as `"ams_units":[…]`.
         package var bindMembers = ""
-        /// The same in `device/version`.
+        /// Additional members of its element in `device/version`, each as JSON.
         package var versionMembers = ""
-        /// Its latest task, as JSON; "" for none.
+        /// The latest task as JSON; "" without a task.
         package var task = ""
     }
 }
@@ -21,7 +21,7 @@ extension SimulatedAccount {
 extension SimulatedAccount.Device {
     private var product: String { model == .x1c ? "X1 Carbon" : model.rawValue }
 
-    /// Its element in the answer of `bind`; the access code ends in a line feed, as it does there.
+    /// Its element in the answer of `bind`; the access code ends in a line feed, as in real answers.
     var bound: String {
         JSONWriter.object { writer in
             writer.field("dev_id", serial)

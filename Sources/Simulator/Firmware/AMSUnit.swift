@@ -1,4 +1,4 @@
-/// One AMS with its slots.
+/// An AMS unit with its slots.
 package struct AMSUnit: Sendable, Equatable {
     package enum Kind: String, Sendable, CaseIterable {
         case ams
@@ -8,7 +8,7 @@ package struct AMSUnit: Sendable, Equatable {
 
         package var slots: Int { self == .amsHT ? 1 : 4 }
         package var canDry: Bool { self == .ams2Pro || self == .amsHT }
-        /// The start of a unit's serial.
+        /// The first characters of a unit's serial.
         package var prefix: String {
             switch self {
             case .ams: "006"
@@ -21,23 +21,23 @@ package struct AMSUnit: Sendable, Equatable {
 
     /// A drying cycle.
     package struct Drying: Sendable, Equatable {
-        /// °C.
+        /// The target temperature, in °C.
         package let target: Int
         package let hours: Int
         package let filament: String
-        /// Seconds left.
+        /// The remaining time, in seconds.
         package var left: Double
     }
 
     package let kind: Kind
-    /// The id on the wire: 0 to 3, 128 and up for an AMS HT, 16 for the A2L's.
+    /// The id on the wire: 0 to 3, from 128 for an AMS HT, 16 for the unit of an A2L.
     package let id: Int
-    /// Which nozzle it feeds: 0 right or only, 1 left.
+    /// The nozzle that it feeds: 0 right or only, 1 left.
     package let nozzle: Int
     package var slots: [Spool?]
-    /// Relative humidity in the unit, percent.
+    /// The relative humidity in the unit, in percent.
     package var humidity: Double
-    /// °C.
+    /// The temperature in the unit, in °C.
     package var temperature: Double
     package var drying: Drying?
 
@@ -47,7 +47,7 @@ package struct AMSUnit: Sendable, Equatable {
         self.nozzle = nozzle
         var slots: [Spool?] = []
         for slot in 0..<kind.slots {
-            // The first is always there, so that there is something to print with.
+            // The first slot is always filled, so that every print has filament.
             slots.append(slot == 0 || random.happens(0.8) ? Spool.random(using: &random) : nil)
         }
         self.slots = slots
@@ -55,7 +55,7 @@ package struct AMSUnit: Sendable, Equatable {
         temperature = random.number(in: 23...29)
     }
 
-    /// The units of a printer, with the ids and nozzles that it would give them.
+    /// Returns the units of a printer, with the ids and nozzles that the model assigns.
     static func units(_ kinds: [Kind], of model: PrinterModel, random: inout SeededGenerator) -> [AMSUnit] {
         var regular = 0
         var dryers = 128
@@ -72,12 +72,12 @@ package struct AMSUnit: Sendable, Equatable {
         }
     }
 
-    /// What `tray_now` says for a slot of this unit.
+    /// The value of `tray_now` for a slot of this unit.
     package func trayNumber(_ slot: Int) -> Int {
         id >= 128 ? id : id == 16 ? 24 + slot : id * 4 + slot
     }
 
-    /// A slot by its number in `tray_now`, as slot words have it: the unit in the high byte, its slot in the low one.
+    /// The slot word of a `tray_now` value: the unit in the high byte, its slot in the low byte.
     static func word(ofTray number: Int) -> Int {
         switch number {
         case 24...27: 16 << 8 | number & 3
@@ -86,7 +86,7 @@ package struct AMSUnit: Sendable, Equatable {
         }
     }
 
-    /// `humidity`: 5 is the driest, 1 the wettest. An AMS Lite has no sensor and always says 5.
+    /// The value of `humidity`: 5 is driest, 1 is wettest. An AMS Lite has no sensor and always reports 5.
     package var humidityIndex: Int {
         guard kind != .amsLite else { return 5 }
         switch humidity {
@@ -98,7 +98,7 @@ package struct AMSUnit: Sendable, Equatable {
         }
     }
 
-    /// Lets `seconds` go by. Air gets in slowly; a dryer drives it out.
+    /// Advances by `seconds`. Humidity rises slowly, and falls during drying.
     mutating func advance(_ seconds: Double, random: inout SeededGenerator) {
         if var drying {
             drying.left -= seconds

@@ -1,17 +1,17 @@
-/// A kind of filament, with what its tag or preset says.
+/// A kind of filament, with the data of its tag or preset.
 package struct Filament: Sendable, Equatable {
-    /// `tray_type`.
+    /// Wire: `tray_type`.
     package let type: String
-    /// `tray_sub_brands`; empty for a third party's.
+    /// Wire: `tray_sub_brands`; empty for third-party filament.
     package let brand: String
-    /// `tray_info_idx`.
+    /// Wire: `tray_info_idx`.
     package let profile: String
-    /// The first part of `tray_id_name`.
+    /// Wire: the first part of `tray_id_name`.
     package let family: String
-    /// °C.
+    /// The nozzle temperatures, in °C.
     package let nozzle: ClosedRange<Int>
     package let bed: Int
-    /// What the maker recommends for drying: °C and hours.
+    /// The recommended drying temperature in °C, and time in hours.
     package let drying: (celsius: Int, hours: Int)
 
     package static func == (left: Filament, right: Filament) -> Bool {
@@ -33,7 +33,7 @@ package struct Filament: Sendable, Equatable {
 
     static let basicPLA = Filament("PLA", "PLA Basic", "GFA00", "A00", nozzle: 190...230, bed: 55, drying: (55, 8))
 
-    /// With a tag of the maker.
+    /// Filaments with a tag of Bambu Lab.
     static let tagged = [
         basicPLA,
         Filament("PLA", "PLA Matte", "GFA01", "A01", nozzle: 190...230, bed: 55, drying: (55, 8)),
@@ -42,7 +42,7 @@ package struct Filament: Sendable, Equatable {
         Filament("PLA-CF", "PLA-CF", "GFA50", "A50", nozzle: 210...240, bed: 55, drying: (55, 8)),
     ]
 
-    /// Of third parties, as set at the screen.
+    /// Third-party filaments, as set on the printer's screen.
     static let plain = [
         Filament("PLA", "", "GFL99", "", nozzle: 190...240, bed: 55, drying: (0, 0)),
         Filament("PETG", "", "GFG99", "", nozzle: 220...270, bed: 70, drying: (0, 0)),
@@ -50,6 +50,6 @@ package struct Filament: Sendable, Equatable {
         Filament("TPU", "", "GFU99", "", nozzle: 200...250, bed: 35, drying: (0, 0)),
     ]
 
-    /// `tray_color` without its alpha.
+    /// Wire: `tray_color` without alpha.
     static let colors = ["1C6E8C", "F2F0E6", "2B2B2B", "C84B31", "E9B44C", "6A994E", "8E7DBE", "D3D0CB"]
 }

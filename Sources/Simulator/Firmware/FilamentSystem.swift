@@ -1,15 +1,15 @@
-/// The AMS units and external spools of a printer, and which of them feeds.
+/// The AMS units and external spools of a printer, and the active one.
 package struct FilamentSystem: Sendable, Equatable {
-    /// `tray_now` where nothing is loaded.
-    static let nothing = 255
+    /// The value of `tray_now` if nothing is loaded.
+    static let unloaded = 255
 
     package var units: [AMSUnit]
     package var external: [Spool?]
-    /// Tray numbers as `tray_now` has them: loaded, wanted, loaded before.
-    package private(set) var now = FilamentSystem.nothing
-    package private(set) var target = FilamentSystem.nothing
-    package private(set) var previous = FilamentSystem.nothing
-    /// Grows whenever the content of a unit changes in a way that shows on the wire.
+    /// Tray numbers as in `tray_now`: loaded, target, previous.
+    package private(set) var now = FilamentSystem.unloaded
+    package private(set) var target = FilamentSystem.unloaded
+    package private(set) var previous = FilamentSystem.unloaded
+    /// A counter that increases with every change of a unit that is visible on the wire.
     package private(set) var version = 1
 
     init(units: [AMSUnit], external: [Spool?]) {
@@ -17,7 +17,7 @@ package struct FilamentSystem: Sendable, Equatable {
         self.external = external
     }
 
-    /// The unit's place in `units` and the slot that `tray` means.
+    /// The index in `units` and the slot of a tray number.
     private func place(of tray: Int) -> (unit: Int, slot: Int)? {
         for (index, unit) in units.enumerated() {
             for slot in unit.slots.indices where unit.trayNumber(slot) == tray { return (index, slot) }
@@ -25,12 +25,12 @@ package struct FilamentSystem: Sendable, Equatable {
         return nil
     }
 
-    /// The loaded slot: the unit's id and the slot in it.
+    /// The loaded unit and slot.
     package var loaded: (unit: AMSUnit, slot: Int)? {
         place(of: now).map { (units[$0.unit], $0.slot) }
     }
 
-    /// Tray numbers of slots with filament in them that can feed a print; the external spool where there is none.
+    /// Tray numbers of slots with filament that can feed a print; without any, the external spool.
     var usable: [Int] {
         let trays = units.flatMap { unit in
             unit.slots.indices.filter { unit.slots[$0] != nil }.map(unit.trayNumber)
@@ -38,12 +38,12 @@ package struct FilamentSystem: Sendable, Equatable {
         return trays.isEmpty ? [254] : trays
     }
 
-    mutating func want(_ tray: Int) {
+    mutating func setTarget(_ tray: Int) {
         target = tray
         version += 1
     }
 
-    /// The wanted tray is loaded.
+    /// Loads the target tray.
     mutating func load() {
         previous = now
         now = target
@@ -51,11 +51,11 @@ package struct FilamentSystem: Sendable, Equatable {
     }
 
     mutating func unload() {
-        target = Self.nothing
+        target = Self.unloaded
         load()
     }
 
-    /// Takes `grams` from the loaded spool. Returns whether it still feeds.
+    /// Removes `grams` from the loaded spool; returns whether it still has filament.
     mutating func consume(_ grams: Double) -> Bool {
         guard let place = place(of: now), var spool = units[place.unit].slots[place.slot] else { return true }
         let before = spool.remain
@@ -65,33 +65,33 @@ package struct FilamentSystem: Sendable, Equatable {
         return spool.left > 0
     }
 
-    /// Uses up the loaded spool at once.
+    /// Empties the loaded spool.
     mutating func exhaust() {
         _ = consume(.infinity)
     }
 
-    /// Puts a full spool where the loaded one is.
+    /// Replaces the loaded spool by a full one.
     mutating func refill(using random: inout SeededGenerator) {
         guard let place = place(of: now) else { return }
         units[place.unit].slots[place.slot] = .random(using: &random, full: true)
         version += 1
     }
 
-    /// Lets all units that have a sensor be as wet as this, in percent.
+    /// Sets the humidity of all units with a sensor, in percent.
     mutating func setHumidity(_ percent: Double) {
         for unit in units.indices { units[unit].humidity = percent }
         version += 1
     }
 
-    /// Puts a tagged spool into the first slot, of which this part is left, 0 to 1.
+    /// Puts a tagged spool with this fraction left, 0 to 1, into the first slot.
     mutating func putSpool(left part: Double, using random: inout SeededGenerator) {
         guard !units.isEmpty, !units[0].slots.isEmpty else { return }
         units[0].slots[0] = .tagged(.basicPLA, left: part, using: &random)
         version += 1
     }
 
-    /// What people do between prints: nearly empty spools are swapped, now and then another one is put in or out.
-    mutating func tidyUp(using random: inout SeededGenerator) {
+    /// Simulates the user between prints: replaces nearly empty spools, and sometimes adds or removes one.
+    mutating func swapSpools(using random: inout SeededGenerator) {
         for unit in units.indices {
             for slot in units[unit].slots.indices {
                 let left = units[unit].slots[slot].map { $0.left / $0.capacity } ?? 0
@@ -106,7 +106,7 @@ package struct FilamentSystem: Sendable, Equatable {
         version += 1
     }
 
-    /// Starts to dry in the unit with this id. Returns whether it can.
+    /// Starts drying in the unit with this id; returns whether the unit can dry.
     mutating func dry(unit id: Int, celsius: Int, hours: Int) -> Bool {
         guard let index = units.firstIndex(where: { $0.id == id && $0.kind.canDry }) else { return false }
         let filament = units[index].slots.compactMap { $0 }.first?.filament.type ?? "PLA"

@@ -1,40 +1,40 @@
-/// Doors, switches and parts of a printer that can be opened, set and changed.
+/// Doors, switches and parts of a printer that can be opened, set or changed.
 package struct Fittings: Sendable, Equatable {
-    /// The card or stick, by the numbers on the wire.
+    /// The state of the memory card, as numbered on the wire.
     package enum Card: Int, Sendable {
         case absent, normal, abnormal, readOnly
     }
 
-    /// One thing that is opened, set or changed.
+    /// A change of one part.
     package enum Change: Sendable, Equatable {
         case lid(isOpen: Bool)
         case card(Card)
         case developerMode(isOn: Bool)
-        /// Leads air out, as for a laser; or as the chamber needs it.
+        /// Whether the air duct exhausts, as for a laser, or follows the chamber's needs.
         case exhaust(isOn: Bool)
-        /// AMS units refuse to dry, for these reasons by number.
+        /// The reasons by number why AMS units refuse to dry.
         case dryingRefusals([Int])
         /// Mounts the next hotend of the rack.
         case nextHotend
     }
 
-    /// Places of the rack; an H2C has six.
+    /// The number of places in the rack; an H2C has six.
     static let rackPlaces = 6
 
     package var isDoorOpen = false
     package var isLightOn = true
-    /// Whether the camera may be looked at over the local network.
+    /// Whether LAN live view of the camera is on.
     package var isLiveviewOn = true
     package private(set) var isLidOpen = false
     package private(set) var card = Card.normal
     package private(set) var isDeveloperModeOn = false
     package private(set) var isExhausting = false
     package private(set) var dryingRefusals: [Int] = []
-    /// The place of the rack that the mounted hotend belongs to, from 0 on.
+    /// The place in the rack of the mounted hotend, from 0.
     package private(set) var mounted = 4
-    /// Seconds that each hotend of the rack has printed.
+    /// The print time of each hotend of the rack, in seconds.
     package private(set) var hotendSeconds = [Double](repeating: 36_000, count: rackPlaces)
-    /// Seconds that the left nozzle, or the only one, has printed.
+    /// The print time of the left or only nozzle, in seconds.
     package private(set) var nozzleSeconds = 90_000.0
 
     mutating func apply(_ change: Change) {
@@ -48,7 +48,7 @@ package struct Fittings: Sendable, Equatable {
         }
     }
 
-    /// Lets nozzle `active` print for some seconds.
+    /// Adds print time to nozzle `active`.
     mutating func print(_ seconds: Double, with active: Int) {
         if active == 0 { hotendSeconds[mounted] += seconds }
         nozzleSeconds += seconds

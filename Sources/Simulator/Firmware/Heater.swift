@@ -1,12 +1,12 @@
-/// Something that is heated: a nozzle, the bed, the chamber.
+/// A heater: a nozzle, the bed or the chamber.
 package struct Heater: Sendable, Equatable {
-    /// °C.
+    /// The current temperature, in °C.
     package private(set) var temperature: Double
-    /// °C, 0 is off.
+    /// The target temperature in °C; 0 if off.
     package var target = 0.0
-    /// How fast it follows, in seconds for about two thirds of the way.
+    /// The time constant, in seconds.
     private let inertia: Double
-    /// Where it stays without heating, in °C.
+    /// The temperature without heating, in °C.
     private let ambient: Double
 
     init(inertia: Double, ambient: Double) {
@@ -22,10 +22,10 @@ package struct Heater: Sendable, Equatable {
         temperature += (goal - temperature) * min(1, seconds / time) + (random.fraction() - 0.5) * 0.2
     }
 
-    /// In steps of 1/32 °C, as P1 and A1 report it.
+    /// The temperature in steps of 1/32 °C, as P1 and A1 report it.
     var fine: Double { (temperature * 32).rounded() / 32 }
-    /// In whole degrees, as X1 and H2 report it.
+    /// The temperature in whole degrees, as X1 and H2 report it.
     var whole: Int { Int(temperature.rounded()) }
-    /// Both in one number: the low half is measured, the high half wanted.
+    /// Both temperatures in one number: current in the low half, target in the high half.
     var packed: Int { Int(target) << 16 | max(0, whole) }
 }

@@ -1,6 +1,6 @@
-/// A print: what it is called, what it needs, and how it will go.
+/// A print job with its requirements and its course.
 package struct Job: Sendable, Equatable {
-    /// How a print goes. Most simply finish.
+    /// The course of a print job. Most jobs finish.
     package enum Course: Sendable, Equatable {
         case finishes
         case pausedByUser
@@ -13,17 +13,17 @@ package struct Job: Sendable, Equatable {
     package let isCloud: Bool
     package let number: Int
     package let layers: Int
-    /// How long it prints, in seconds.
+    /// The print time, in seconds.
     package let seconds: Double
     package let grams: Double
-    /// How many changes between filaments it has, where it has several.
+    /// The number of filament changes if there are several filaments.
     package let changes: Int
-    /// Tray numbers as `tray_now` has them, in the order of use.
+    /// Tray numbers as in `tray_now`, in order of use.
     package let trays: [Int]
     package let course: Course
-    /// The part of the print, 0 to 1, at which `course` shows.
+    /// The fraction of the print, 0 to 1, at which `course` takes effect.
     package let turningPoint: Double
-    /// The part of the print at which an HMS message comes; it goes a tenth later. `nil`: none comes.
+    /// The fraction of the print at which an HMS message appears; it lasts for a tenth. `nil` for no message.
     package let warning: Double?
 
     private static let names = [
@@ -33,7 +33,7 @@ package struct Job: Sendable, Equatable {
         "Spool holder",
     ]
 
-    /// - Parameter number: counts a printer's jobs from 1.
+    /// - Parameter number: the number of the job on this printer, from 1.
     static func random(number: Int, trays: [Int], using random: inout SeededGenerator) -> Job {
         let used = trays.shuffled(using: &random).prefix(random.happens(0.4) ? min(4, max(1, trays.count)) : 1)
         let layers = Int(random.number(in: 40...900))
@@ -55,14 +55,14 @@ package struct Job: Sendable, Equatable {
             warning: random.happens(0.3) ? random.number(in: 0.1...0.8) : nil)
     }
 
-    /// A print that goes well, with one filament.
+    /// Returns a job that finishes, with one filament.
     package static func plain(number: Int, tray: Int, seconds: Double = 3600) -> Job {
         Job(
             name: "Test cube", isCloud: false, number: number, layers: 100, seconds: seconds, grams: 20, changes: 0,
             trays: [tray], course: .finishes, turningPoint: 0.5, warning: nil)
     }
 
-    /// The tray to print from when `part` of it, 0 to 1, is done; 255 where the job names none.
+    /// The tray in use when the fraction `part`, 0 to 1, is printed; 255 if the job has no trays.
     func tray(at part: Double) -> Int {
         guard let first = trays.first else { return 255 }
         guard changes > 0 else { return first }

@@ -1,6 +1,8 @@
-/// What a printer does: prints one job after the other, with breaks. It knows no wire and reads no clock.
+/// The mechanics of a printer, which prints one job after another with breaks.
+///
+/// It has no dependency on the wire format or on a clock.
 package struct Machine: Sendable {
-    /// Simulated time goes in steps of so many seconds, so that a run is the same however often it is looked at.
+    /// The length of a simulation step in seconds; fixed, so that a run does not depend on how often it advances.
     package static let step = 2.0
 
     package let model: PrinterModel
@@ -9,17 +11,17 @@ package struct Machine: Sendable {
     package private(set) var uptime = 0.0
 
     package private(set) var state = State.idle
-    /// `stg_cur` while something is printed; `nil` otherwise.
+    /// Wire: `stg_cur` during a job; `nil` otherwise.
     package private(set) var stage: Stage?
     package private(set) var job: Job?
-    /// The part of the job that is printed, 0 to 1.
+    /// The printed fraction of the job, 0 to 1.
     package private(set) var part = 0.0
-    /// How much of the file is on the printer, percent.
+    /// The downloaded part of the file, in percent.
     package private(set) var download = 0
-    /// `print_error`, 0 for none.
+    /// Wire: `print_error`; 0 if there is no error.
     package private(set) var error = 0
     package private(set) var messages: [HealthMessage] = []
-    /// How many jobs there were, this one included.
+    /// The number of jobs so far, including the current one.
     package private(set) var jobs = 0
 
     package private(set) var nozzles: [Heater]
@@ -27,17 +29,17 @@ package struct Machine: Sendable {
     package private(set) var chamber = Heater(inertia: 1200, ambient: 26)
     package private(set) var filament: FilamentSystem
     package private(set) var fittings = Fittings()
-    /// dBm.
+    /// The Wi-Fi signal, in dBm.
     package private(set) var signal: Int
 
-    /// Seconds until the present step is over.
+    /// Seconds until the current phase (a stage, a print, a pause or a break) ends.
     private var left: Double
     private var preparations: ArraySlice<Stage> = []
-    /// The error that a cancelled print shows some seconds after it has failed.
+    /// The error that appears some seconds after a print was cancelled.
     private var lateError: (code: Int, left: Double)?
-    private var hasTurned = false
+    private var hasAppliedCourse = false
 
-    /// - Parameter units: `nil` for those that come with the model.
+    /// - Parameter units: if `nil`, the units that come with the model.
     package init(model: PrinterModel, units: [AMSUnit.Kind]? = nil, seed: UInt64) {
         var random = SeededGenerator(seed: seed)
         let facts = model.facts
@@ -51,7 +53,7 @@ package struct Machine: Sendable {
         self.random = random
     }
 
-    /// Lets time go by up to `seconds` since the printer was switched on, in whole steps.
+    /// Advances in whole steps to `seconds` since the printer was switched on.
     package mutating func advance(to seconds: Double) {
         while uptime + Self.step <= seconds { tick() }
     }
@@ -67,7 +69,7 @@ package struct Machine: Sendable {
         if stage == .downloading { download = Int(100 * (1 - max(0, left) / Stage.downloading.seconds)) }
         left -= Self.step
         if isPrinting { progress() }
-        if left <= 0 { goOn() }
+        if left <= 0 { startNextPhase() }
     }
 
     private mutating func showLateError() {
@@ -83,19 +85,19 @@ package struct Machine: Sendable {
         part = min(1, part + Self.step / job.seconds)
         fittings.print(Self.step, with: activeNozzle)
         if !filament.consume(job.grams * Self.step / job.seconds) { return runOut() }
-        warn(about: job)
+        updateWarning(of: job)
         let tray = job.tray(at: part)
         if part < 1, tray != filament.target, !hasOwnFeed { changeFilament(to: tray) }
-        if part >= job.turningPoint, !hasTurned, job.course != .finishes {
-            hasTurned = true
-            turn(job.course)
+        if part >= job.turningPoint, !hasAppliedCourse, job.course != .finishes {
+            hasAppliedCourse = true
+            applyCourse(job.course)
         }
         if part >= 1 { end(.finish) }
     }
 
     private var hasOwnFeed: Bool { filament.now >= 254 && filament.target == filament.now }
 
-    private mutating func warn(about job: Job) {
+    private mutating func updateWarning(of job: Job) {
         guard let warning = job.warning else { return }
         if part >= warning, part < warning + 0.1 {
             if messages.isEmpty { messages = [part < 0.2 ? .firstLayer(since: clock) : .plate(since: clock)] }
@@ -104,7 +106,7 @@ package struct Machine: Sendable {
         }
     }
 
-    private mutating func turn(_ course: Job.Course) {
+    private mutating func applyCourse(_ course: Job.Course) {
         switch course {
         case .finishes: break
         case .pausedByUser: pause(.pausedByUser, for: random.number(in: 120...1200))
@@ -115,7 +117,7 @@ package struct Machine: Sendable {
     }
 
     private mutating func changeFilament(to tray: Int) {
-        filament.want(tray)
+        filament.setTarget(tray)
         stage = .changingFilament
         left = 80
     }
@@ -129,14 +131,14 @@ package struct Machine: Sendable {
     private mutating func runOut() {
         filament.exhaust()
         let place = filament.loaded
-        // 0700_8011: the filament in an AMS slot has run out; an AMS Lite says 1200_8006.
+        // 0700_8011: the filament in an AMS slot ran out; an AMS Lite reports 1200_8006.
         error = place?.unit.kind == .amsLite ? 0x1200_8006 : 0x0700_8011
         messages = [.ranOut(unit: place?.unit.id ?? 0, slot: place?.slot ?? 0, since: clock)]
         pause(.pausedByRunOut, for: random.number(in: 300...1800))
     }
 
-    /// The present step is over: on to the next one.
-    private mutating func goOn() {
+    /// Starts the phase that follows the current one.
+    private mutating func startNextPhase() {
         switch state {
         case .idle, .finish, .failed:
             start(Job.random(number: jobs + 1, trays: filament.usable, using: &random))
@@ -162,7 +164,7 @@ package struct Machine: Sendable {
         error = 0
         lateError = nil
         messages = []
-        hasTurned = false
+        hasAppliedCourse = false
         state = .prepare
         preparations = [.downloading, .heatingBed, .homing, .heatingNozzle, .leveling, .cleaningNozzle]
         prepareNext()
@@ -205,25 +207,25 @@ package struct Machine: Sendable {
         bed.target = 0
         chamber.target = 0
         filament.unload()
-        filament.tidyUp(using: &random)
+        filament.swapSpools(using: &random)
         left = random.number(in: 240...2400)
     }
 
-    /// Carries out a command now.
+    /// Executes a command immediately.
     package mutating func apply(_ command: Command) {
         switch command {
         case .print(let job): start(job)
         case .pause:
             if state == .running { pause(.pausedByUser, for: .infinity) }
         case .resume:
-            if state == .pause { goOn() }
+            if state == .pause { startNextPhase() }
         case .cancel:
             guard isBusy else { return }
             messages = []
             end(.failed)
             part = 0
             error = 0
-            // The code of a cancel comes some seconds after the state.
+            // The error code of a cancelled print follows some seconds after the state.
             lateError = (0x0300_400C, 4)
         case .fail:
             guard isBusy else { return }
@@ -239,7 +241,7 @@ package struct Machine: Sendable {
         case .dryFirst(let celsius, let hours): filament.dryFirst(celsius: celsius, hours: hours)
         case .setHumidity(let percent): filament.setHumidity(percent)
         case .putSpool(let left): filament.putSpool(left: left, using: &random)
-        case .spoil:
+        case .failPrint:
             if !isBusy { start(.plain(number: jobs + 1, tray: filament.usable.first ?? 254)) }
             apply(.fail)
         }

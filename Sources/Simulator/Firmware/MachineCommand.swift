@@ -1,28 +1,28 @@
 extension Machine {
-    /// A command to the printer, or a change of it.
+    /// A command to the printer, or a change of its parts.
     package enum Command: Sendable, Equatable {
-        /// Starts a job; ends the present one where there is one.
+        /// Starts a job; ends the current one if there is one.
         case print(Job)
         case pause
         case resume
         case cancel
         case fail
         case runOut
-        /// Dries in the unit with this id; a kind that cannot dry does nothing.
+        /// Dries in the unit with this id; does nothing if the unit cannot dry.
         case dry(unit: Int, celsius: Int, hours: Int)
-        /// Dries in the first unit that can.
+        /// Dries in the first unit that can dry.
         case dryFirst(celsius: Int, hours: Int)
         case setDoor(open: Bool)
         case setLight(on: Bool)
-        /// Switches the view over the local network on or off.
+        /// Switches LAN live view on or off.
         case setLiveview(on: Bool)
-        /// Opens, sets or changes a part of it.
+        /// Opens, sets or changes a part.
         case fit(Fittings.Change)
-        /// Lets all AMS units be as wet as this, in percent.
+        /// Sets the humidity of all AMS units, in percent.
         case setHumidity(Double)
-        /// Puts a tagged spool into the first slot, of which this part is left, 0 to 1.
+        /// Puts a tagged spool with this fraction left, 0 to 1, into the first slot.
         case putSpool(left: Double)
-        /// Lets the present print fail; one begins for it where there is none.
-        case spoil
+        /// Lets the current print fail; starts a print first if the printer is idle.
+        case failPrint
     }
 }

@@ -1,5 +1,5 @@
 extension Machine {
-    /// `gcode_state`.
+    /// Wire: `gcode_state`.
     package enum State: String, Sendable {
         case idle = "IDLE"
         case prepare = "PREPARE"

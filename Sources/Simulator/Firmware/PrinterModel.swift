@@ -1,4 +1,4 @@
-/// The printers that can be simulated, by the names that Bambu Lab sells them under.
+/// The printers that can be simulated, by their product names.
 package enum PrinterModel: String, Sendable, CaseIterable {
     case x1 = "X1"
     case x1c = "X1C"
@@ -15,25 +15,25 @@ package enum PrinterModel: String, Sendable, CaseIterable {
     case h2c = "H2C"
     case x2d = "X2D"
 
-    /// How a family's firmware writes its reports.
+    /// The report format of a model family's firmware.
     package enum Dialect: Sendable {
         /// X1 before 01.08: a complete report each second, without `msg`.
         case classic
-        /// X1C from 01.08 on: complete, with `msg` and a `device` section.
+        /// X1C from 01.08: complete, with `msg` and a `device` section.
         case x1
-        /// P1, A1: deltas with a rising `sequence_id`, a full report on request.
+        /// P1, A1: deltas with an increasing `sequence_id`, and a full report on request.
         case delta
-        /// H2, P2S, X2D: complete, with everything new under `device`.
+        /// H2, P2S, X2D: complete, with all new fields under `device`.
         case device
     }
 
-    /// What tells one model from another on the wire.
+    /// The properties in which models differ on the wire.
     package struct Facts: Sendable {
         /// The first three characters of a serial.
         package let prefix: String
-        /// The model as discovery and `project_name` call it.
+        /// The model code in discovery and `project_name`.
         package let code: String
-        /// `sw_ver` of the module `ota`.
+        /// Wire: `sw_ver` of the module `ota`.
         package let firmware: String
         package let dialect: Dialect
         package var nozzles = 1
@@ -41,14 +41,14 @@ package enum PrinterModel: String, Sendable, CaseIterable {
         package var hasChamberHeater: Bool {
             hasChamberSensor && (prefix == "03W" || dialect == .device && code != "N7")
         }
-        /// Whether a lid has a switch.
+        /// Whether the lid has a switch.
         package var hasLid: Bool { code.hasPrefix("O1") }
-        /// Auxiliary and chamber fan; A1, A1 mini and A2L have neither.
+        /// Whether it has auxiliary and chamber fans; A1, A1 mini and A2L have neither.
         package var hasSideFans = true
         package var units: [AMSUnit.Kind] = [.ams2Pro]
-        /// What its camera speaks.
-        var camera: SimulatedCamera.Language { dialect == .delta ? .jpeg : .rtsp }
-        /// The slot numbers of external spools: 254 on P1 and A1, 255 where there is `vir_slot`.
+        /// The kind of its camera.
+        var camera: SimulatedCamera.Kind { dialect == .delta ? .jpeg : .rtsp }
+        /// The slot numbers of external spools: 254 on P1 and A1, 255 on models with `vir_slot`.
         package var external = [255]
     }
 
@@ -71,8 +71,10 @@ package enum PrinterModel: String, Sendable, CaseIterable {
         }
     }
 
-    /// How many pictures its camera makes in a second. Source: for P1 and A1 the makers' own words and clients' comments,
-    /// for P2S a measurement of bambuddy's (CHANGELOG.md); the others nominally.
+    /// The frame rate of the camera, per second.
+    ///
+    /// Source: for P1 and A1 statements of the maker and comments in clients, for P2S a measurement by bambuddy
+    /// (CHANGELOG.md); for the others the nominal rate.
     package var cameraRate: Double {
         switch self {
         case .p1p, .p1s: 0.5
@@ -100,7 +102,7 @@ package enum PrinterModel: String, Sendable, CaseIterable {
             external: [255, 254])
     }
 
-    /// The model that `text` names, whatever its case; `nil` where there is none.
+    /// The model named `text`, ignoring case; `nil` if it is unknown.
     package init?(naming text: String) {
         let wanted = text.lowercased().filter { $0 != " " }
         guard let model = Self.allCases.first(where: { $0.rawValue.lowercased().filter { $0 != " " } == wanted })
@@ -108,7 +110,7 @@ package enum PrinterModel: String, Sendable, CaseIterable {
         self = model
     }
 
-    /// A serial of this model that no real printer has: real ones go on with a factory's date and count.
+    /// Returns a serial of this model that no real printer has: real ones continue with a factory date and number.
     package func serial(number: Int) -> String {
         let digits = String(900_000_000 + number % 100_000_000)
         return facts.prefix + "00A" + digits

@@ -1,4 +1,4 @@
-/// Random numbers that are the same again for the same seed (SplitMix64).
+/// A random number generator that is reproducible by its seed (SplitMix64).
 package struct SeededGenerator: RandomNumberGenerator, Sendable {
     private var state: UInt64
 
@@ -14,22 +14,22 @@ package struct SeededGenerator: RandomNumberGenerator, Sendable {
         return mixed ^ (mixed >> 31)
     }
 
-    /// A number between 0 and 1.
+    /// Returns a number between 0 and 1.
     package mutating func fraction() -> Double {
         Double(next() >> 11) / 9_007_199_254_740_992
     }
 
-    /// Whether something of this probability happens now.
+    /// Returns `true` with this probability.
     package mutating func happens(_ probability: Double) -> Bool {
         fraction() < probability
     }
 
-    /// A number from `range`.
+    /// Returns a number from `range`.
     package mutating func number(in range: ClosedRange<Double>) -> Double {
         range.lowerBound + (range.upperBound - range.lowerBound) * fraction()
     }
 
-    /// One of `choices`, or `fallback` where there are none.
+    /// Returns one of `choices`, or `fallback` if `choices` is empty.
     package mutating func pick<Choice>(_ choices: [Choice], else fallback: Choice) -> Choice {
         choices.randomElement(using: &self) ?? fallback
     }

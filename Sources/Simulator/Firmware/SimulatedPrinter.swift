@@ -1,14 +1,14 @@
-/// The firmware of one printer: what it sends and what it answers. It reads no clock and has no connection.
+/// The firmware of one printer: its reports and answers. It has no clock and no connection.
 package struct SimulatedPrinter: Sendable {
     package let serial: String
     package private(set) var machine: Machine
-    /// The number of the next report on P1 and A1; all others repeat one number for ever.
+    /// The number of the next report on P1 and A1; other models repeat one number.
     private var sequence = 100
-    /// What the last report told; `nil` before the first.
-    private var told: DeltaReport.Content?
+    /// The content of the last report; `nil` before the first.
+    private var lastContent: DeltaReport.Content?
     private var acknowledgements = 3000
 
-    /// - Parameter units: `nil` for those that come with the model.
+    /// - Parameter units: if `nil`, the units that come with the model.
     package init(model: PrinterModel, serial: String, units: [AMSUnit.Kind]? = nil, seed: UInt64) {
         self.serial = serial
         machine = Machine(model: model, units: units, seed: seed)
@@ -16,10 +16,10 @@ package struct SimulatedPrinter: Sendable {
 
     private var isDelta: Bool { machine.model.facts.dialect == .delta }
 
-    /// How long from one report to the next, as on a real one.
+    /// The interval between reports, as on a real printer.
     package var interval: Duration { isDelta ? .seconds(2) : .seconds(1) }
 
-    /// Lets time go by up to `seconds` of simulated time since the printer was switched on.
+    /// Advances to `seconds` of simulated time since the printer was switched on.
     package mutating func advance(to seconds: Double) {
         machine.advance(to: seconds)
     }
@@ -28,25 +28,25 @@ package struct SimulatedPrinter: Sendable {
         machine.apply(command)
     }
 
-    /// What it says by itself now; `nil` where nothing changed on a printer that sends changes.
+    /// Returns the next unrequested report; `nil` if nothing changed on a printer that sends deltas.
     package mutating func report() -> [UInt8]? {
         guard isDelta else { return fullReport() }
         let now = DeltaReport.Content(of: machine)
-        // Before anybody has asked for all of it there is nothing to tell changes from.
-        guard let before = told else {
-            told = now
+        // A delta needs an earlier report to compare with.
+        guard let before = lastContent else {
+            lastContent = now
             return nil
         }
         guard before != now else { return nil }
-        told = now
+        lastContent = now
         var writer = JSONWriter(capacity: 512)
         DeltaReport(machine: machine, before: before, now: now, sequence: nextSequence()).write(to: &writer)
         return writer.bytes
     }
 
-    /// All there is to say.
+    /// Returns a complete report.
     package mutating func fullReport() -> [UInt8] {
-        told = isDelta ? DeltaReport.Content(of: machine) : nil
+        lastContent = isDelta ? DeltaReport.Content(of: machine) : nil
         var writer = JSONWriter(capacity: 16 << 10)
         FullReport(machine: machine, sequence: isDelta ? nextSequence() : 2021).write(to: &writer)
         return writer.bytes
@@ -57,7 +57,7 @@ package struct SimulatedPrinter: Sendable {
         return sequence
     }
 
-    /// The answers to a client's request; none for what a printer would not answer.
+    /// Returns the answers to a client's request; empty if a printer would not answer.
     package mutating func answers(to request: SimulatedRequest) -> [[UInt8]] {
         switch request.command {
         case "info.get_version":
@@ -71,7 +71,7 @@ package struct SimulatedPrinter: Sendable {
         }
     }
 
-    /// What a printer says about its own commands to itself, on the topic of the reports.
+    /// Returns the acknowledgement of an internal command, which printers publish on the report topic.
     package mutating func acknowledgement() -> [UInt8] {
         acknowledgements += 1
         var writer = JSONWriter(capacity: 128)

@@ -1,24 +1,24 @@
 /// A spool of filament.
 package struct Spool: Sendable, Equatable {
-    /// What the maker's RFID tag says.
+    /// The data of the maker's RFID tag.
     package struct Tag: Sendable, Equatable {
-        /// `tag_uid`, 16 hexadecimal digits.
+        /// Wire: `tag_uid`, 16 hexadecimal digits.
         package let uid: String
-        /// `tray_uuid`, 32 hexadecimal digits.
+        /// Wire: `tray_uuid`, 32 hexadecimal digits.
         package let uuid: String
     }
 
     package let filament: Filament
-    /// `RRGGBB`.
+    /// The colour as `RRGGBB`.
     package let color: String
-    /// `nil` on a third party's spool: the printer then knows neither weight nor rest.
+    /// The tag; `nil` on a third-party spool, whose weight and remainder the printer cannot determine.
     package let tag: Tag?
-    /// Grams on a full spool.
+    /// The weight of the filament on a full spool, in grams.
     package let capacity: Double
-    /// Grams left.
+    /// The filament left, in grams.
     package var left: Double
 
-    /// A spool of any kind.
+    /// Returns a random spool.
     package static func random(using random: inout SeededGenerator, full: Bool = false) -> Spool {
         let isTagged = random.happens(0.7)
         let capacity = random.happens(0.15) ? 250.0 : 1000
@@ -30,21 +30,21 @@ package struct Spool: Sendable, Equatable {
             left: full ? capacity : capacity * random.number(in: 0.12...1))
     }
 
-    /// A spool of 1 kg whose rest the printer knows.
+    /// Returns a spool of 1 kg whose remaining filament is tracked.
     ///
-    /// - Parameter part: what is left of it, 0 to 1.
+    /// - Parameter part: the fraction left, 0 to 1.
     static func tagged(_ filament: Filament, left part: Double, using random: inout SeededGenerator) -> Spool {
         Spool(
             filament: filament, color: "2B2B2B", tag: Tag(uid: hex(8, using: &random), uuid: hex(16, using: &random)),
             capacity: 1000, left: 1000 * part)
     }
 
-    /// `remain`: percent, or -1 without a tag.
+    /// Wire: `remain`, in percent; -1 without a tag.
     package var remain: Int {
         tag == nil ? -1 : Int((100 * max(0, left) / capacity).rounded(.up))
     }
 
-    /// As many random bytes in capital hexadecimal digits.
+    /// Returns `count` random bytes in upper-case hexadecimal.
     static func hex(_ count: Int, using random: inout SeededGenerator) -> String {
         let digits = Array("0123456789ABCDEF")
         return String((0..<2 * count).map { _ in random.pick(digits, else: "0") })

@@ -1,4 +1,4 @@
-/// What a printer is at while it prepares, prints or waits. The raw value is `stg_cur`.
+/// The stage of a print. The raw value is `stg_cur`.
 package enum Stage: Int, Sendable {
     case printing = 0
     case leveling = 1
@@ -11,7 +11,7 @@ package enum Stage: Int, Sendable {
     case pausedByUser = 16
     case downloading = -1
 
-    /// How long it takes while a print is prepared.
+    /// The duration during preparation, in seconds.
     var seconds: Double {
         switch self {
         case .downloading: 20

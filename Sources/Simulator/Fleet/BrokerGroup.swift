@@ -2,9 +2,11 @@ import Glibc
 import HTTP
 import Reactor
 
-/// The printers that share a broker, the broker, and the firmware's link to it. Confined to its loop's thread.
+/// The printers that share a broker, the broker, and the firmware's link to it.
+///
+/// Confined to its loop's thread.
 final class BrokerGroup {
-    /// The cloud's side of a broker whose printers are bound to the account.
+    /// The cloud's listener of a broker whose printers are bound to the account.
     struct CloudListener {
         var port: UInt16
         var user: String
@@ -19,16 +21,16 @@ final class BrokerGroup {
     private let name: String
     let broker: Broker
     private var link: FirmwareLink?
-    /// Replaces mosquitto while a fault lasts.
+    /// The broker that replaces mosquitto during a fault.
     private var faultyBroker: FaultyBroker?
     private var random: SeededGenerator
-    /// A leaf that is issued twice has two fingerprints, and a restart must not change what a client remembers.
+    /// The certificates issued so far. Issuing a leaf again would change its fingerprint, but a restart must not.
     private var issued: [SimulatedAuthority.Leaf: [UInt8]] = [:]
     private var waiting: [(Result<Void, any Error>) -> Void] = []
     private(set) var runners: [String: PrinterRunner] = [:]
-    /// `nil` if none of the printers is bound.
+    /// The cloud's listener; `nil` if none of the printers is bound.
     var cloud: CloudListener?
-    /// The broker ended after it had come up, and was not stopped.
+    /// Called if the broker ends after its start without having been stopped.
     var onFailure: (@Sendable (SimulatorError) -> Void)?
 
     init(loop: EventLoop, directory: WorkDirectory, key: PrivateKey, name: String) {
@@ -36,11 +38,11 @@ final class BrokerGroup {
         self.directory = directory
         self.key = key
         self.name = name
-        // The password of the firmware's listener cannot be guessed, however the fleet was seeded.
+        // Not derived from the fleet's seed, so that the firmware's password cannot be guessed.
         random = SeededGenerator(seed: .random(in: 0...UInt64.max))
         broker = Broker(loop: loop, directory: directory, name: name)
         broker.onEnd = { [weak self] output in self?.brokerEnded(.brokerFailed(output: output)) }
-        broker.onSubscribe = { [weak self] subscription in self?.subscribed(subscription) }
+        broker.onSubscribe = { [weak self] subscription in self?.recordSubscription(subscription) }
     }
 
     func add(_ printer: FleetPrinter, _ options: FleetOptions) {
@@ -49,9 +51,9 @@ final class BrokerGroup {
         printer.runner.value = runner
     }
 
-    /// Starts the broker, or starts it again as the printers now are, on the same ports.
+    /// Starts or restarts the broker with the current state of the printers, on the same ports.
     ///
-    /// - Parameter done: called when the broker answers, or failed.
+    /// - Parameter done: called when the broker answers or has failed.
     func start(_ done: @escaping (Result<Void, any Error>) -> Void) {
         do {
             end()
@@ -73,7 +75,7 @@ final class BrokerGroup {
         }
     }
 
-    /// Ends mosquitto. A broker that misbehaves takes the port of the group's only printer.
+    /// Stops mosquitto and starts a faulty broker on the port of the group's only printer.
     func replaceBroker(of runner: PrinterRunner, by behaviour: FaultyBroker.Behaviour) throws {
         end()
         let serial = runner.printer.serial
@@ -95,7 +97,7 @@ final class BrokerGroup {
         runner.receive(request)
     }
 
-    /// Asks the broker to end; `end` waits for it.
+    /// Requests the end of the broker; `end` waits for it.
     func beginEnd() {
         broker.beginEnd()
     }
@@ -127,9 +129,9 @@ final class BrokerGroup {
         if waiting.isEmpty { onFailure?(error) } else { finish(.failure(error)) }
     }
 
-    private func subscribed(_ subscription: BrokerLog.Subscription) {
+    private func recordSubscription(_ subscription: BrokerLog.Subscription) {
         guard subscription.clientID != FirmwareLink.clientID else { return }
-        // mosquitto does not log the listener that a client came through; the topic names the printer.
+        // mosquitto does not log the listener of a client, so the topic identifies the printer.
         let named = subscription.topic.split(separator: "/").first { runners[String($0)] != nil }.map(String.init)
         guard let serial = runners.count == 1 ? runners.keys.first : named else { return }
         runners[serial]?.printer.update { $0.subscriptions.append(subscription) }
@@ -145,7 +147,7 @@ final class BrokerGroup {
                 named: printer.serial, port: printer.port, chain: chain(of: runner.leaf, by: printer.authority),
                 user: "bblp", password: runner.accessCode,
                 serials: [printer.serial])
-            // The camera is the printer's: it shows the same certificate and accepts the same code.
+            // The camera has the same certificate and access code as the broker.
             try runner.camera.start(
                 .printer(certificateFile: listener.certificateFile, keyFile: listener.keyFile),
                 accessCode: runner.accessCode)
@@ -174,7 +176,7 @@ final class BrokerGroup {
             accessFile: try directory.write(Array(rules.utf8), to: "\(name).access"))
     }
 
-    /// The leaf and its issuer, which older printers send along.
+    /// The leaf and its issuer, which older printers send as well.
     private func chain(of leaf: SimulatedAuthority.Leaf, by authority: SimulatedAuthority) throws -> [UInt8] {
         if let chain = issued[leaf] { return chain }
         let chain = try authority.issue(leaf, for: key).pem() + authority.certificate.pem()

@@ -1,85 +1,85 @@
 package typealias Fault = TimedFault<PrinterFault>
 
-/// Something that goes wrong with one printer.
+/// A fault of one printer.
 package enum PrinterFault: String, FaultKind {
-    /// It sends nothing more, while its connections stay open.
+    /// The printer sends nothing more, but its connections stay open.
     case silence
-    /// It reports, but answers no request.
+    /// The printer sends reports, but answers no request.
     case deaf
-    /// Its broker is down, and its port is closed.
+    /// The broker is down, and its port is closed.
     case disconnect
-    /// It sends payloads that are not reports between its reports.
+    /// The printer sends invalid payloads between its reports.
     case garbage
-    /// It refuses its access code.
+    /// The broker rejects the access code.
     case refuse
-    /// It shows another certificate than before.
+    /// The printer presents another certificate than before.
     case wrongCertificate = "wrong-certificate"
-    /// Its broker does not allow subscribing to its reports.
+    /// The broker rejects subscriptions to the report topic.
     case denySubscription = "deny-subscription"
-    /// It accepts each session and ends it again, as a printer with too many sessions does.
+    /// The broker accepts each session and closes it, like a printer with too many sessions.
     case kick
-    /// It never answers a hello that offers TLS 1.3.
+    /// The broker never answers a ClientHello that offers TLS 1.3.
     case mutesTLS13 = "tls13-silent"
-    /// The view over the local network is switched off; RTSP cameras only.
+    /// LAN live view is switched off; RTSP cameras only.
     case liveviewOff = "liveview-off"
     /// The camera's port is closed.
     case cameraOff = "camera-off"
-    /// The camera refuses viewers, as it does while it has another one.
+    /// The camera rejects viewers, as if another viewer occupied it.
     case cameraBusy = "camera-busy"
     /// The camera closes the connection after the TLS handshake.
     case cameraClose = "camera-close"
-    /// The camera refuses the access code.
+    /// The camera rejects the access code.
     case cameraRefuse = "camera-refuse"
     /// The camera sends nothing after the handshake.
     case cameraMute = "camera-mute"
     /// The camera sends some pictures, and then nothing more.
     case cameraStall = "camera-stall"
-    /// The camera sends its answers at a byte a second.
+    /// The camera sends its answers at one byte per second.
     case cameraDribble = "camera-dribble"
-    /// The camera sends the same picture again and again.
+    /// The camera sends the same picture repeatedly.
     case cameraFrozen = "camera-frozen"
-    /// The camera closes in the middle of a picture; JPEG only, as the three below.
+    /// The camera closes the connection in the middle of a picture; JPEG only, like the next three.
     case cameraTruncate = "camera-truncate"
     /// The camera announces a picture of 4 GB.
     case cameraSize = "camera-size"
-    /// The camera sends a header and no picture behind it.
+    /// The camera sends a header without a picture.
     case cameraHeader = "camera-header"
     /// The camera sends bytes that are not a picture.
     case cameraNoise = "camera-noise"
-    /// Its AMS units are wet; dry again afterwards.
+    /// The AMS units are humid; they are dry again afterwards.
     case wet
-    /// The spool in its first slot is nearly empty; a full one afterwards.
+    /// The spool in the first slot is nearly empty; it is full again afterwards.
     case lowFilament = "low-filament"
-    /// Its print fails.
+    /// The print fails.
     case failedPrint = "failed-print"
-    /// Its print runs out of filament, and goes on afterwards.
+    /// The print runs out of filament, and continues afterwards.
     case ranOut = "ran-out"
-    /// The first of its AMS units that can dry does so, for twelve of its hours.
+    /// The first AMS unit that can dry does so for twelve simulated hours.
     case drying
-    /// Its AMS units refuse to dry: too many do, and one has no power adapter.
+    /// The AMS units refuse to dry: too many are drying, and one has no power adapter.
     case dryingRefused = "drying-refused"
-    /// Its door is open, and its lid if it has one.
+    /// The door is open, and the lid if there is one.
     case open
-    /// It leads air out of the chamber.
+    /// The air duct exhausts the chamber.
     case exhaust
-    /// Its card cannot be written to.
+    /// The memory card is read-only.
     case cardReadOnly = "card-read-only"
-    /// Its card is out.
+    /// The memory card is removed.
     case cardOut = "card-out"
     /// Developer Mode is on.
     case developerMode = "developer-mode"
-    /// It mounts the next hotend of its rack, and another one afterwards.
+    /// The next hotend of the rack is mounted, and another one afterwards.
     case hotendSwap = "hotend-swap"
 
     package static let flag = "--fault"
     package static let targets: [String]? = nil
 
-    /// Whether it is a fault of the broker, which other printers must not share then.
+    /// Whether the fault affects the broker, so that other printers must not share it.
     var needsOwnBroker: Bool {
         [.disconnect, .refuse, .wrongCertificate].contains(self) || brokerBehaviour != nil
     }
 
-    /// The behaviour of the broker that replaces mosquitto while the fault lasts; `nil` if mosquitto stays.
+    /// The behaviour of the broker that replaces mosquitto during the fault; `nil` if mosquitto stays.
     var brokerBehaviour: FaultyBroker.Behaviour? {
         switch self {
         case .denySubscription: .denySubscription
@@ -89,7 +89,7 @@ package enum PrinterFault: String, FaultKind {
         }
     }
 
-    /// How the printer's fittings change when the fault begins or ends; `nil` for a fault of another part.
+    /// The change of the printer's parts when the fault starts or ends; `nil` for a fault of another kind.
     func change(_ isOn: Bool) -> Fittings.Change? {
         switch self {
         case .dryingRefused: .dryingRefusals(isOn ? [1, 8] : [])

@@ -1,8 +1,8 @@
 import Reactor
 
-/// The printers and brokers of a fleet. Confined to its loop's thread once it has started.
+/// The printers and brokers of a fleet. Confined to its loop's thread after the start.
 final class FleetController {
-    /// With more listeners than this in one mosquitto, its handshakes wait for each other.
+    /// The number of listeners above which handshakes in one mosquitto delay each other.
     private static let printersPerBroker = 100
 
     private let printers: [FleetPrinter]
@@ -10,7 +10,7 @@ final class FleetController {
     private var groups: [BrokerGroup] = []
     private var cloudGroup: BrokerGroup?
 
-    /// - Parameter account: the account that printers are bound to; `nil` if none is.
+    /// - Parameter account: the account that printers are bound to; `nil` if none is bound.
     init(
         loop: EventLoop, printers: [FleetPrinter], account: SimulatedAccount?, options: FleetOptions,
         directory: WorkDirectory, key: PrivateKey
@@ -49,7 +49,7 @@ final class FleetController {
     ///
     /// - Parameters:
     ///   - cloudPort: the port of the cloud's broker.
-    ///   - onFailure: called when a broker ends that was not stopped.
+    ///   - onFailure: called when a broker ends without having been stopped.
     func start(
         cloudPort: UInt16, onFailure: (@Sendable (SimulatorError) -> Void)?, _ done: @escaping LoopThread.Completion
     ) {
@@ -93,7 +93,7 @@ final class FleetController {
         for group in groups { group.end() }
     }
 
-    /// Changes the cloud's side of the broker, which starts again: connections break.
+    /// Changes the cloud's listener and restarts its broker, which closes connections.
     func changeCloud(_ change: (inout BrokerGroup.CloudListener) -> Void, _ done: @escaping LoopThread.Completion) {
         guard let group = cloudGroup, var cloud = group.cloud else { return done(.success(())) }
         change(&cloud)

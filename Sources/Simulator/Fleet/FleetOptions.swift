@@ -1,25 +1,26 @@
-/// What holds for all printers of a fleet.
+/// The properties that all printers of a fleet share.
 package struct FleetOptions: Sendable {
-    /// How many times faster than the clock simulated time goes.
+    /// The factor by which simulated time is faster than the clock.
     package var speed = 1.0
-    /// How long from one report to the next; `nil` for what the models do.
+    /// The interval between reports; `nil` for the model's own.
     package var interval: Duration?
-    /// Pictures a second of every camera; `nil` for what the models do.
+    /// The frame rate of every camera, per second; `nil` for the model's own.
     package var cameraRate: Double?
-    /// Bytes of a JPEG camera's picture, at the least.
+    /// The smallest size of a JPEG camera's picture, in bytes.
     package var pictureSize = 40_000
     package var seed: UInt64 = 1
-    /// The number that the first printer's serial ends in, the others' follow: so that two fleets may be one farm.
+    /// The number at the end of the first printer's serial; the others follow. With it two fleets can form one farm.
     package var firstNumber = 1
-    /// The first printer's port, the others' follow; 0 for free ports.
+    /// The first printer's port; the others follow. 0 for free ports.
     package var port: UInt16 = 0
-    /// The access code of all; `nil` for one of its own each.
+    /// The access code of all printers; `nil` for individual ones.
     package var accessCode: String?
-    /// Where to put the files; `nil` for a directory that is removed at the end. One that was used before makes the
-    /// same certificates again.
+    /// The directory of the files; `nil` for a temporary one, which is removed at the end.
+    ///
+    /// A directory that was used before yields the same certificates.
     package var directory: String?
 
-    /// The account that printers are bound to; it is there where one of them is.
+    /// The account, which exists if a printer is bound to it.
     package var account = AccountOptions()
 
     package init() {}

@@ -1,6 +1,8 @@
 import Reactor
 
-/// One printer of a running fleet, for tests against it. May be used from any thread; commands after `stop` do nothing.
+/// A printer of a running fleet, as seen by tests.
+///
+/// May be used from any thread; commands after `stop` do nothing.
 package final class FleetPrinter: Sendable {
     struct State {
         var port: UInt16 = 0
@@ -15,7 +17,7 @@ package final class FleetPrinter: Sendable {
     let options: PrinterOptions
     let seed: UInt64
     let authority: SimulatedAuthority
-    /// `nil` after the fleet was stopped.
+    /// The runner; `nil` after the fleet was stopped.
     let runner = LoopIsolated<PrinterRunner?>(nil)
     private let thread: LoopThread
     private let state: Locked<State>
@@ -34,63 +36,61 @@ package final class FleetPrinter: Sendable {
     }
 
     package var model: PrinterModel { options.model }
-    /// Whether it can be reached over the LAN.
+    /// Whether it is reachable over the LAN.
     package var hasLAN: Bool { options.hasLAN }
-    /// The port on 127.0.0.1; 0 before the fleet was started.
+    /// The port on 127.0.0.1; 0 before the start.
     package var port: UInt16 { state.withLock { $0.port } }
-    /// The camera's port on 127.0.0.1; 0 before the fleet was started.
+    /// The camera's port on 127.0.0.1; 0 before the start.
     package var cameraPort: UInt16 { state.withLock { $0.cameraPort } }
     package var accessCode: String { state.withLock { $0.accessCode } }
-    /// All that arrived on its request topic.
+    /// All messages received on the request topic.
     package var requests: [SimulatedRequest] { state.withLock { $0.requests } }
-    /// All that clients subscribed to, as they named it.
+    /// All subscriptions of clients.
     package var subscriptions: [BrokerLog.Subscription] { state.withLock { $0.subscriptions } }
 
     func update(_ change: (inout State) -> Void) { state.withLock(change) }
 
-    /// Publishes anything as the printer, silent or not.
+    /// Publishes a payload as the printer, even if it is silent.
     package func publish(_ payload: [UInt8]) async { await onLoop { $0.publish?(payload) } }
 
-    /// Whether it keeps quiet: no report and no answer, while its connections stand.
+    /// Sets whether the printer sends no reports and no answers while its connections stay open.
     package func setSilent(_ isSilent: Bool) async { await onLoop { $0.isSilent = isSilent } }
 
-    /// Lets `fault` begin or end now.
+    /// Starts or ends `fault` now.
     package func set(_ fault: Fault.Kind, _ isOn: Bool) async { await onLoop { $0.set(fault, isOn) } }
 
-    /// How many connections its camera had, and how many viewers at a time at the most.
+    /// Returns the number of connections to the camera and the largest number of simultaneous viewers.
     package func cameraUse() async -> (connections: Int, mostViewers: Int) {
         await onLoop { ($0.camera.connections, $0.camera.mostViewers) } ?? (0, 0)
     }
 
     package func apply(_ command: Machine.Command) async { await onLoop { $0.apply(command) } }
 
-    // Below: the broker, which is the printer's alone unless its options say otherwise.
-
     /// Kills the broker: connections break, and its ports are closed.
     package func killBroker() async { await onLoop { $0.group.kill() } }
 
-    /// Stops the broker's process where it is: connections stand, and nothing moves on them.
+    /// Suspends the broker's process: connections stay open, but no data is transferred.
     package func pauseBroker() async { await onLoop { $0.group.broker.pause() } }
 
     package func resumeBroker() async { await onLoop { $0.group.broker.resume() } }
 
-    /// Starts the broker, or starts it again, on the same port; returns when it answers.
+    /// Starts or restarts the broker on the same port; returns when it answers.
     package func restartBroker() async throws { try await restart { _ in } }
 
-    /// Shows another leaf from now on; connections are broken.
+    /// Replaces the certificate; connections are closed.
     package func changeCertificate(
         _ change: @escaping @Sendable (inout SimulatedAuthority.Leaf) -> Void = { $0.number += 1 }
     ) async throws {
         try await restart { change(&$0.leaf) }
     }
 
-    /// Takes another access code from now on; connections are broken.
+    /// Replaces the access code; connections are closed.
     package func changeAccessCode(_ code: String) async throws {
         try await restart { $0.accessCode = code }
         update { $0.accessCode = code }
     }
 
-    /// Lets `fault` begin and end at its times, counted from now.
+    /// Schedules the start and end of `fault`, relative to now.
     func schedule(_ fault: Fault) { thread.loop.perform { [runner] in runner.value?.schedule(fault) } }
 
     private func restart(_ change: @escaping @Sendable (PrinterRunner) -> Void) async throws {

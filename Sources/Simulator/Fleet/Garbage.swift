@@ -1,4 +1,4 @@
-/// Payloads that a printer should not send, one kind after the other.
+/// Payloads that a printer should not send; each kind in turn.
 package struct Garbage: Sendable {
     private var count = 0
 

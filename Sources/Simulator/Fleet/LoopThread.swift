@@ -1,6 +1,6 @@
 package import Reactor
 
-/// A thread that turns an event loop.
+/// A thread that runs an event loop.
 package final class LoopThread: Sendable {
     typealias Completion = @Sendable (Result<Void, any Error>) -> Void
 
@@ -12,7 +12,7 @@ package final class LoopThread: Sendable {
         thread = Locked(try Thread(named: "loop") { [loop] in loop.run() })
     }
 
-    /// Runs `body` on the loop's thread and waits for its value; `nil` after `end`.
+    /// Runs `body` on the loop's thread and returns its value; `nil` after `end`.
     @discardableResult
     func run<Value: Sendable>(_ body: @escaping @Sendable () throws -> Value) async throws -> Value? {
         try await withCheckedThrowingContinuation { continuation in
@@ -30,12 +30,12 @@ package final class LoopThread: Sendable {
     private func perform<Value: Sendable>(
         else value: Value, _ continuation: CheckedContinuation<Value, any Error>, _ body: @escaping @Sendable () -> Void
     ) {
-        // Work that is handed in before `stop` is done: so the loop must not be stopped between the two.
-        let isTaken = thread.withLock { thread in
+        // The loop executes all work submitted before `stop`, so it must not be stopped between check and submission.
+        let isAccepted = thread.withLock { thread in
             if thread != nil { loop.perform(body) }
             return thread != nil
         }
-        if !isTaken { continuation.resume(returning: value) }
+        if !isAccepted { continuation.resume(returning: value) }
     }
 
     /// Lets the loop finish its work, and waits for the thread to end.

@@ -1,29 +1,29 @@
-/// What a simulated printer is to be.
+/// The properties of a simulated printer.
 package struct PrinterOptions: Sendable {
     package var model: PrinterModel
-    /// Its AMS units; `nil` for those that come with the model.
+    /// The AMS units; `nil` for those that come with the model.
     package var units: [AMSUnit.Kind]?
-    /// `nil` for a name made of model and number.
+    /// The name; `nil` for one made of model and number.
     package var name: String?
-    /// `nil` for one made up after the model's pattern.
+    /// The serial; `nil` for a generated one with the model's format.
     package var serial: String?
-    /// `nil` for the fleet's, or one made up.
+    /// The access code; `nil` for the fleet's or a generated one.
     package var accessCode: String?
-    /// Plays this in place of a simulated print.
+    /// The recording that replaces the simulated print.
     package var recording: Recording?
-    /// Whether the recording starts again at its end.
+    /// Whether the recording restarts at its end.
     package var loops = false
-    /// Its certificate; `nil` for one that names its serial.
+    /// The certificate; `nil` for one with its serial as common name.
     package var leaf: SimulatedAuthority.Leaf?
-    /// Whether the certificate comes from an authority other than the fleet's.
+    /// Whether the certificate is issued by an authority other than the fleet's.
     package var hasForeignAuthority = false
-    /// Whether it is bound to the account, and so reports to the cloud's broker as well.
+    /// Whether it is bound to the account, and so also reports to the cloud's broker.
     package var isBound = false
-    /// Whether it can be reached over the LAN.
+    /// Whether it is reachable over the LAN.
     package var hasLAN = true
-    /// Whether no other printer shares its broker, so that the broker may be stopped.
+    /// Whether it shares its broker with no other printer, so that the broker may be stopped.
     package var hasOwnBroker: Bool
-    /// How far into its simulated life it is at the start, in seconds; `nil` for anything up to three hours.
+    /// The simulated uptime at the start, in seconds; `nil` for a random one up to three hours.
     package var uptime: Double?
 
     package init(
@@ -37,13 +37,13 @@ package struct PrinterOptions: Sendable {
         self.hasOwnBroker = hasOwnBroker
     }
 
-    /// Reads `MODEL[:ams,...][@NAME]`.
+    /// Parses `MODEL[:ams,...][@NAME]`.
     package init(parsing text: String) throws(SimulatorError) {
         let named = text.split(separator: "@", maxSplits: 1)
         let parts = (named.first ?? "").split(separator: ":", maxSplits: 1, omittingEmptySubsequences: false)
         guard let model = PrinterModel(naming: String(parts.first ?? "")) else {
             let known = PrinterModel.allCases.map(\.rawValue).joined(separator: ", ")
-            throw .usage("--printer=\(text): \"\(parts.first ?? "")\" is no model; there are \(known)")
+            throw .usage("--printer=\(text): \"\(parts.first ?? "")\" is not a supported model. Use one of: \(known)")
         }
         self.init(model, name: named.count > 1 ? String(named[1]) : nil)
         guard parts.count > 1 else { return }
@@ -51,12 +51,12 @@ package struct PrinterOptions: Sendable {
         for name in parts[1].split(separator: ",") {
             guard let kind = AMSUnit.Kind(rawValue: String(name)) else {
                 let known = AMSUnit.Kind.allCases.map(\.rawValue).joined(separator: ", ")
-                throw .usage("--printer=\(text): \"\(name)\" is no AMS; there are \(known)")
+                throw .usage("--printer=\(text): \"\(name)\" is not an AMS unit. Use one of: \(known)")
             }
             units.append(kind)
         }
         guard units.count <= 12, units.filter({ $0 != .amsHT }).count <= 4 else {
-            throw .usage("--printer=\(text): a printer takes four AMS and eight AMS HT")
+            throw .usage("--printer=\(text): use at most four AMS units and eight AMS HT units per printer")
         }
         self.units = units
     }

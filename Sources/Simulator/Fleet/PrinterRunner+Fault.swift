@@ -1,5 +1,5 @@
 extension PrinterRunner {
-    /// Lets `fault` begin and end at its times, counted from now.
+    /// Schedules the start and end of `fault`, relative to now.
     func schedule(_ fault: Fault) {
         fault.schedule(on: group.loop) { [weak self] in self?.set(fault.kind, $0) }
     }
@@ -7,7 +7,7 @@ extension PrinterRunner {
     func set(_ kind: Fault.Kind, _ isOn: Bool) {
         switch kind {
         case .silence: isSilent = isOn
-        case .deaf: isDeaf = isOn
+        case .deaf: ignoresRequests = isOn
         case .garbage: garbage = isOn ? Garbage() : nil
         case .disconnect: if isOn { group.end() } else { restart() }
         case .refuse: restart { $0.accessCode = (isOn ? "refused-" : "") + $0.printer.accessCode }
@@ -27,7 +27,7 @@ extension PrinterRunner {
             camera.set(kind, isOn)
         case .wet: apply(.setHumidity(isOn ? 66 : 22))
         case .lowFilament: apply(.putSpool(left: isOn ? 0.08 : 1))
-        case .failedPrint: if isOn { apply(.spoil) }
+        case .failedPrint: if isOn { apply(.failPrint) }
         case .ranOut: apply(isOn ? .runOut : .resume)
         case .drying: if isOn { apply(.dryFirst(celsius: 55, hours: 12)) }
         case .dryingRefused, .open, .exhaust, .cardReadOnly, .cardOut, .developerMode, .hotendSwap:

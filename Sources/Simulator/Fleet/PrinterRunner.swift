@@ -1,8 +1,10 @@
 import Reactor
 
-/// Runs one printer on a loop: gives its firmware the time, and publishes its reports. Confined to the loop's thread.
+/// Runs one printer on a loop: advances its firmware and publishes its reports.
+///
+/// Confined to the loop's thread.
 final class PrinterRunner {
-    /// Every so many reports the printer acknowledges a command of its own.
+    /// The number of reports after which the printer acknowledges an internal command.
     private static let reportsPerAcknowledgement = 45
 
     unowned let group: BrokerGroup
@@ -10,28 +12,28 @@ final class PrinterRunner {
     private let interval: Duration
     private let recording: Recording?
     private let loops: Bool
-    private let born: Instant
+    private let startTime: Instant
     private let uptime: Double
     private let cameraSettings: SimulatedCamera.Settings
     private var firmware: SimulatedPrinter
     private var timer: TimerQueue.Token?
     private var reports = 0
-    /// The recording's entry to play next.
+    /// The index of the recording's next entry.
     private var position = 0
 
     let printer: FleetPrinter
-    /// The code that the broker and the camera accept now.
+    /// The access code of the broker and the camera.
     var accessCode: String
-    /// The certificate that they show now.
+    /// The certificate of the broker and the camera.
     var leaf: SimulatedAuthority.Leaf
     private(set) lazy var camera = makeCamera()
     var isSilent = false
     /// Whether requests are ignored.
-    var isDeaf = false
+    var ignoresRequests = false
     var garbage: Garbage?
-    /// Called with the printer's state at every turn.
+    /// Called with the printer's state after each report.
     var onState: ((String) -> Void)?
-    /// Where its payloads go.
+    /// Publishes a payload of the printer.
     var publish: (([UInt8]) -> Void)?
 
     init(_ printer: FleetPrinter, in group: BrokerGroup, options: FleetOptions) {
@@ -42,7 +44,7 @@ final class PrinterRunner {
         accessCode = printer.accessCode
         leaf = own.leaf ?? SimulatedAuthority.Leaf(commonName: printer.serial)
         cameraSettings = SimulatedCamera.Settings(
-            language: own.model.facts.camera, rate: options.cameraRate ?? own.model.cameraRate,
+            kind: own.model.facts.camera, rate: options.cameraRate ?? own.model.cameraRate,
             pictureSize: options.pictureSize)
         speed = options.speed
         recording = own.recording
@@ -51,12 +53,12 @@ final class PrinterRunner {
             model: own.model, serial: printer.serial, units: own.units, seed: random.next())
         interval = options.interval ?? firmware.interval
         uptime = own.uptime ?? random.number(in: 0...10_800)
-        born = Instant.now()
+        startTime = Instant.now()
     }
 
-    /// - Parameter delay: tells the printers of a fleet apart, so that they do not all report at once.
+    /// - Parameter delay: differs between the printers of a fleet, so that they do not all report at once.
     func start(after delay: Duration) {
-        timer = group.loop.schedule(after: delay) { [weak self] in self?.turn() }
+        timer = group.loop.schedule(after: delay) { [weak self] in self?.step() }
     }
 
     func stop() {
@@ -66,7 +68,7 @@ final class PrinterRunner {
     }
 
     func apply(_ command: Machine.Command) {
-        catchUp()
+        advanceFirmware()
         firmware.apply(command)
     }
 
@@ -75,13 +77,13 @@ final class PrinterRunner {
         var frame = 0
         return SimulatedCamera(loop: group.loop, settings: cameraSettings) { [unowned self] in
             frame += 1
-            catchUp()
+            advanceFirmware()
             let machine = firmware.machine
             return Scene(name: name, state: machine.state.rawValue, percent: machine.percent, frame: frame)
         }
     }
 
-    /// Starts the broker again, with what `change` makes of this printer.
+    /// Restarts the broker after `change` has modified this printer.
     func restartBroker(
         _ done: @escaping (Result<Void, any Error>) -> Void, _ change: (PrinterRunner) -> Void = { _ in }
     ) {
@@ -90,28 +92,28 @@ final class PrinterRunner {
     }
 
     func receive(_ request: SimulatedRequest) {
-        guard !isSilent, !isDeaf else { return }
+        guard !isSilent, !ignoresRequests else { return }
         guard let recording, request.command.hasPrefix("pushing.") else {
-            catchUp()
+            advanceFirmware()
             for answer in firmware.answers(to: request) { publish?(answer) }
             return
         }
         if let report = recording.fullReport(before: position) { publish?(report) }
     }
 
-    private func catchUp() {
-        firmware.advance(to: uptime + (Instant.now() - born).inSeconds * speed)
+    private func advanceFirmware() {
+        firmware.advance(to: uptime + (Instant.now() - startTime).inSeconds * speed)
     }
 
-    private func turn() {
+    private func step() {
         let wait = recording.map(play) ?? report()
         onState?(firmware.machine.state.rawValue)
-        if let wait { timer = group.loop.schedule(after: wait) { [weak self] in self?.turn() } }
+        if let wait { timer = group.loop.schedule(after: wait) { [weak self] in self?.step() } }
     }
 
-    /// Returns how long until the next report.
+    /// Publishes a report and returns the time until the next one.
     private func report() -> Duration? {
-        catchUp()
+        advanceFirmware()
         guard !isSilent else { return interval }
         if let report = firmware.report() { publish?(report) }
         reports += 1
@@ -120,7 +122,7 @@ final class PrinterRunner {
         return interval
     }
 
-    /// Plays one entry. Returns how long until the next; `nil` after the last.
+    /// Publishes one entry and returns the time until the next one; `nil` after the last.
     private func play(_ recording: Recording) -> Duration? {
         if position >= recording.entries.count { position = 0 }
         guard position < recording.entries.count else { return nil }

@@ -1,22 +1,24 @@
-/// Reports that a printer once sent, to be played again.
+/// Recorded reports of a printer, to be played back.
 package struct Recording: Sendable {
     package struct Entry: Sendable {
-        /// Seconds from the first message.
+        /// The time in seconds since the first message.
         package let at: Double
         package let payload: [UInt8]
     }
 
     package let entries: [Entry]
-    /// Ten years, in seconds: enough for any recording, and little enough to add to any clock.
+    /// The longest recording, in seconds: ten years, which can be added to any clock without overflow.
     private static let longest = 315_360_000.0
 
-    /// Reads a file: one message, JSON lines, or an array; each a message by itself, `{"t": …, "msg": …}` with a time of
-    /// day or seconds, or `{"t_ms": …, "payload": …}`. Messages without a time come a second apart.
+    /// Reads a file with one message, JSON lines, or an array.
+    ///
+    /// An element is a message, `{"t": …, "msg": …}` with a time of day or seconds, or `{"t_ms": …, "payload": …}`.
+    /// Messages without a time are a second apart.
     package init(file path: String) throws(SimulatorError) {
         let bytes = try WorkDirectory.read(path)
         let parts = Self.parts(of: bytes)
         guard !parts.isEmpty else {
-            throw .recording(path: path, reason: "it holds neither JSON objects, one a line, nor an array of them")
+            throw .recording(path: path, reason: "expected JSON objects, one per line, or an array of them")
         }
         var entries: [Entry] = []
         var start: Double?
@@ -25,14 +27,14 @@ package struct Recording: Sendable {
             let first = start ?? time
             start = first
             let payload = part.member("payload") ?? part.member("msg") ?? part
-            // Recordings were stamped by clocks that people set.
+            // Clocks of recorders may have been set back or forward during a recording.
             let at = min(max(entries.last?.at ?? 0, time - first), Self.longest)
             entries.append(Entry(at: at, payload: Array(payload.bytes)))
         }
         self.entries = entries
     }
 
-    /// The first complete report from `index` backwards, or else from there on; `nil` where it has none.
+    /// The first complete report searched backwards from `index`, then forwards; `nil` if no entry is complete.
     package func fullReport(before index: Int) -> [UInt8]? {
         let isFull = { (entry: Entry) in
             JSONSlice(entry.payload).member("print")?.member("msg")?.text == "0"
@@ -54,7 +56,7 @@ package struct Recording: Sendable {
         return time.number ?? time.text.flatMap(secondsOfDay)
     }
 
-    /// The seconds of `2026-03-01 10:15:00` or the like, counted from some day.
+    /// Parses the time of day in text like `2026-03-01 10:15:00`, in seconds from an arbitrary day.
     private static func secondsOfDay(_ text: String) -> Double? {
         let numbers = text.split { !$0.isNumber && $0 != "." }.compactMap { Double($0) }
         guard numbers.count >= 6 else { return nil }

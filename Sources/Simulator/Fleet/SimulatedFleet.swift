@@ -1,25 +1,27 @@
 import Reactor
 
-/// Simulated printers: certificates, brokers and firmware on 127.0.0.1. Nothing of it outlives this object.
+/// A fleet of simulated printers on 127.0.0.1, with certificates, brokers and firmware.
+///
+/// Its processes and temporary files end with this object.
 package final class SimulatedFleet: Sendable {
     package let printers: [FleetPrinter]
-    /// The certificate that all printers' certificates lead to, as PEM.
+    /// The file with the CA certificate of all printers, as PEM.
     package let caFile: String
-    /// The account of the printers that are bound to one; `nil` if none is.
+    /// The cloud of printers that are bound to an account; `nil` if none is.
     package let cloud: FleetCloud?
     private let options: FleetOptions
     private let directory: WorkDirectory
     private let thread: LoopThread
     private let controller = LoopIsolated<FleetController?>(nil)
 
-    /// Makes keys and certificates; `start` starts the brokers.
+    /// Creates keys and certificates; `start` starts the brokers.
     ///
-    /// - Parameter key: `nil` makes one, which takes a tenth of a second and more.
+    /// - Parameter key: if `nil`, a key is created, which takes at least a tenth of a second.
     package init(_ printers: [PrinterOptions], options: FleetOptions = FleetOptions(), key: PrivateKey? = nil) throws {
         self.options = options
         directory = try options.directory.map(WorkDirectory.at) ?? WorkDirectory.temporary()
         let identity = try FleetIdentity(in: directory, key: key)
-        let authority = try SimulatedAuthority(key: identity.key, born: identity.born)
+        let authority = try SimulatedAuthority(key: identity.key, created: identity.created)
         let foreign =
             printers.contains(where: \.hasForeignAuthority)
             ? try SimulatedAuthority(name: "Another CA", key: PrivateKey()) : authority
@@ -53,9 +55,9 @@ package final class SimulatedFleet: Sendable {
         stop()
     }
 
-    /// Starts the brokers, waits until they answer, and lets the printers begin.
+    /// Starts the brokers, waits until they answer, and starts the printers.
     ///
-    /// - Parameter onFailure: called on another thread when a broker ends that was not stopped.
+    /// - Parameter onFailure: called on another thread if a broker ends without having been stopped.
     package func start(onFailure: (@Sendable (SimulatorError) -> Void)? = nil) async throws {
         var attempts = 0
         while true {
@@ -68,7 +70,7 @@ package final class SimulatedFleet: Sendable {
                 }
                 return try cloud?.start(brokerPort: cloudPort) ?? ()
             } catch let error as SimulatorError {
-                // Another program may have taken a port meanwhile.
+                // Another program may have bound a port in the meantime.
                 attempts += 1
                 guard case .brokerFailed = error, options.port == 0, attempts < 3 else { throw error }
             }
@@ -81,29 +83,31 @@ package final class SimulatedFleet: Sendable {
             ports = try FreePorts.find(printers.count)
         } else {
             guard Int(options.port) + printers.count - 1 <= Int(UInt16.max) else {
-                throw SimulatorError.usage("--port=\(options.port): \(printers.count) printers do not fit above it")
+                let highest = Int(UInt16.max) + 1 - printers.count
+                throw SimulatorError.usage(
+                    "--port=\(options.port) is too high for \(printers.count) printers. Use at most \(highest).")
             }
             ports = printers.indices.map { options.port + UInt16($0) }
         }
         for (printer, port) in zip(printers, ports) { printer.update { $0.port = port } }
     }
 
-    /// Lets `fault` of a printer begin and end at its times, counted from now.
+    /// Schedules the start and end of a printer's fault, relative to now.
     package func schedule(_ fault: Fault) throws(SimulatorError) {
         let named = fault.target.map { name in printers.first { $0.name == name || $0.serial == name } }
         guard let printer = named ?? printers.first else {
             let known = printers.prefix(20).map(\.name).joined(separator: ", ")
-            throw .usage("--fault: there is no printer \"\(fault.target ?? "")\"; there are \(known)")
+            throw .usage("--fault: no printer is named \"\(fault.target ?? "")\". Use one of: \(known)")
         }
         printer.schedule(fault)
     }
 
-    /// Writes the account's token beside the certificates. Returns the file.
+    /// Writes the account's token into the fleet's directory; returns the path.
     package func writeToken() throws -> String {
         try directory.write(Array((cloud?.account.token ?? "").utf8), to: "cloud-token")
     }
 
-    /// Ends brokers and printers and removes a temporary directory. It does not start again.
+    /// Stops brokers and printers and removes a temporary directory. The fleet cannot be started again.
     package func stop() {
         cloud?.stop()
         thread.loop.perform { [controller] in

@@ -4,7 +4,7 @@ struct Announcement {
     let serial: String
     let model: PrinterModel
 
-    /// A NOTIFY to 239.255.255.250, port 2021; `Location` is the bare address, as printers send it.
+    /// A NOTIFY to 239.255.255.250, port 2021; `Location` is only the address, as in messages of real printers.
     var text: String {
         """
         NOTIFY * HTTP/1.1\r

@@ -1,7 +1,7 @@
 import Glibc
 import Reactor
 
-/// Sends announcements by multicast on the loopback interface, and nowhere else.
+/// Sends announcements by multicast on the loopback interface only.
 final class Announcer: Sendable {
     private static let port: UInt16 = 2021
     private let descriptor: Int32
@@ -27,7 +27,7 @@ final class Announcer: Sendable {
         close(descriptor)
     }
 
-    /// Sends one announcement; one that gets lost is followed by others.
+    /// Sends one announcement. Errors are ignored, because announcements are repeated.
     func send(_ announcement: Announcement) {
         let bytes = Array(announcement.text.utf8)
         _ = group.withPointer { sendto(descriptor, bytes, bytes.count, 0, $0, $1) }

@@ -1,10 +1,10 @@
 /// A configuration of `bambu_exporter` for a fleet, in JSON5.
 struct ExporterConfiguration {
-    /// One entry of `printers`.
+    /// An entry of `printers`.
     struct Printer {
         var name: String
         var serial: String
-        /// 0 if it is reached through the account alone.
+        /// The port; 0 if the printer is reachable only through the account.
         var port: UInt16
         var cameraPort: UInt16
         var accessCode: String
@@ -19,16 +19,16 @@ struct ExporterConfiguration {
     }
 
     var printers: [Printer]
-    /// An absolute path.
+    /// The path of the CA certificate; absolute.
     var caFile: String
-    /// `nil` if no printer is bound to an account.
+    /// The cloud; `nil` if no printer is bound to an account.
     var cloud: Cloud?
 
     var text: String {
         let entries = printers.map { "    \(entry($0)),\n" }.joined()
         let account = cloud.map { "  cloud: \(Self.section($0)),\n" } ?? ""
         return
-            "// Written by bambu_simulator: printers that are not there.\n{\n  printers: [\n\(entries)  ],\n\(account)}\n"
+            "// Written by bambu_simulator for simulated printers.\n{\n  printers: [\n\(entries)  ],\n\(account)}\n"
     }
 
     private func entry(_ printer: Printer) -> String {
@@ -41,7 +41,8 @@ struct ExporterConfiguration {
             writer.field("access_code", printer.accessCode)
             writer.object("camera") { writer in
                 writer.field("port", Int(printer.cameraPort))
-                // Often, so that there is something to see; a P1's picture every two seconds fits into the window.
+                // Frequent probes for a demonstration; the window is long enough for a P1, which sends a frame every
+                // two seconds.
                 writer.members(#""interval":"20s","window":"7s""#)
             }
             writer.object("tls") { writer in

@@ -1,8 +1,8 @@
 import CommandFlags
 
-/// What the program was told on its command line.
+/// The options from the command line.
 package struct ProgramOptions: Sendable {
-    /// Fleets up to this size give each printer a broker of its own.
+    /// The largest fleet in which each printer has its own broker.
     private static let largestFleetOfOwnBrokers = 16
 
     package var printers: [PrinterOptions] = []
@@ -16,20 +16,20 @@ package struct ProgramOptions: Sendable {
     package var announces = false
     package var wantsHelp = false
 
-    /// Reads the arguments after the program's name: `--name=value` or `--name value`.
+    /// Parses the arguments after the program's name: `--name=value` or `--name value`.
     ///
-    /// - Throws: `UsageError`, or `SimulatorError` for a printer or a fault that there cannot be.
+    /// - Throws: `UsageError`, or `SimulatorError` for an invalid printer or fault.
     package init(arguments: [String]) throws {
         fleet = FleetOptions()
         fleet.port = 8883
         fleet.speed = 60
         let operands = try Self.flags.parse(arguments, into: &self)
         if let operand = operands.first {
-            throw UsageError("unexpected argument \(operand); --help lists the flags")
+            throw UsageError("unexpected argument \(operand). Run with --help to list the flags.")
         }
     }
 
-    /// All printers with their names; an X1C, a P1S and an A1 where none was asked for.
+    /// All printers with their names; by default an X1C, a P1S and an A1.
     package func namedPrinters() throws(SimulatorError) -> [PrinterOptions] {
         var all = printers
         let models = PrinterModel.allCases
@@ -43,27 +43,29 @@ package struct ProgramOptions: Sendable {
             }
         }
         let hasFew = all.count <= Self.largestFleetOfOwnBrokers
-        let troubled = Set(faults.filter(\.kind.needsOwnBroker).map(\.target))
+        let faulty = Set(faults.filter(\.kind.needsOwnBroker).map(\.target))
         var names: Set<String> = []
         for index in all.indices {
             let name = all[index].name ?? "\(all[index].model.rawValue.lowercased().filter { $0 != " " })-\(index + 1)"
-            guard names.insert(name).inserted else { throw .usage("--printer: two printers are named \"\(name)\"") }
+            guard names.insert(name).inserted else {
+                throw .usage("--printer: two printers are named \"\(name)\". Give each printer a different name.")
+            }
             all[index].name = name
-            all[index].hasOwnBroker = hasFew || troubled.contains(name) || index == 0 && troubled.contains(nil)
+            all[index].hasOwnBroker = hasFew || faulty.contains(name) || index == 0 && faulty.contains(nil)
         }
         return all
     }
 
-    /// What `--help` prints.
+    /// The text of `--help`.
     package static var help: String {
         return """
-            bambu_simulator: Bambu Lab printers that are not there, for trying out bambu_exporter.
+            bambu_simulator: simulates Bambu Lab printers, so that you can try bambu_exporter without hardware.
 
-            Each printer is an MQTT broker with TLS on 127.0.0.1 (user bblp, an access code, a certificate that names
-            the serial) and a firmware behind it that prints one job after the other. Each has a camera that draws what
-            the printer does: JPEG pictures over TLS of a P1 or A1, RTSP over TLS with H.264 of all others.
+            Each simulated printer has an MQTT broker with TLS on 127.0.0.1 (user bblp, an access code, a certificate
+            with its serial number) and firmware that prints one job after another. Its camera shows the state of the
+            printer: P1 and A1 send JPEG pictures over TLS, all other models send H.264 video by RTSP over TLS.
 
-            bambu_simulator [flags]
+            Usage: bambu_simulator [flags]
 
             \(flags.help)
 
@@ -78,8 +80,9 @@ package struct ProgramOptions: Sendable {
             Cloud faults: \(CloudFault.Kind.allCases.map(\.rawValue).joined(separator: ", "))
             Models: \(PrinterModel.allCases.map(\.rawValue).joined(separator: ", "))
 
-            On standard output comes one line of JSON for each printer (name, serial, model, host, port, camera_port,
-            access_code, ca_file), one for the account where there is one, then "ready". SIGINT and SIGTERM end it. It needs mosquitto (apt-get install mosquitto).
+            When the printers are up, bambu_simulator prints one line of JSON for each printer on the LAN (name, serial,
+            model, host, port, camera_port, access_code, ca_file), one for the account if there is one, then "ready".
+            Stop it with Ctrl-C or SIGTERM. It needs mosquitto (apt-get install mosquitto).
 
             """
     }

@@ -2,13 +2,13 @@ import CommandFlags
 import Glibc
 import Reactor
 
-/// The program: a fleet from start to signal.
+/// The program: runs a fleet until it is stopped by a signal.
 package struct Simulation: Sendable {
     private let options: ProgramOptions
     private let fleet: SimulatedFleet
     private let failure = Locked<(any Error)?>(nil)
 
-    /// Runs the program and ends the process: 0 after SIGINT, SIGTERM and `--help`, 1 for a failure, 2 for wrong usage.
+    /// Runs the program and exits: 0 after SIGINT, SIGTERM or `--help`, 1 on failure, 2 on wrong usage.
     package static func main() -> Never {
         do {
             let options = try ProgramOptions(arguments: Array(CommandLine.arguments.dropFirst()))
@@ -16,7 +16,8 @@ package struct Simulation: Sendable {
                 write(ProgramOptions.help, to: STDOUT_FILENO)
                 exit(0)
             }
-            // Before any thread is made: they inherit the mask, and the signals wait for `sigwait`.
+            // Signals are blocked before any thread starts, so that all threads inherit the mask and `sigwait` receives
+            // them.
             var signals = sigset_t()
             sigemptyset(&signals)
             for signal in [SIGINT, SIGTERM, SIGHUP] { sigaddset(&signals, signal) }
@@ -62,18 +63,18 @@ package struct Simulation: Sendable {
         try await fleet.start { end(because: $0) }
         for fault in options.faults { try fleet.schedule(fault) }
         for fault in options.cloudFaults { fleet.cloud?.schedule(fault) }
-        try tell()
+        try announceReady()
         guard options.announces else { return }
         let announcer = try Announcer()
         let announcements = fleet.printers.map { Announcement(name: $0.name, serial: $0.serial, model: $0.model) }
         while true {
             for announcement in announcements { announcer.send(announcement) }
-            // Real printers do so every few seconds too.
+            // Real printers repeat their announcements every few seconds, too.
             try await Task.sleep(for: .seconds(5))
         }
     }
 
-    private func tell() throws {
+    private func announceReady() throws {
         if let file = options.configurationFile {
             let printers = fleet.printers.map { printer in
                 ExporterConfiguration.Printer(

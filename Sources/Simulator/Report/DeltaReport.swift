@@ -1,6 +1,6 @@
-/// What changed since the last report, as P1 and A1 send it.
+/// The changes since the last report, as P1 and A1 send them.
 struct DeltaReport {
-    /// All that a delta may tell, as it was at one time.
+    /// All values that a delta can contain, at one time.
     struct Content: Equatable {
         fileprivate let fields: [ReportField]
         fileprivate let units: [AMSUnit]
@@ -44,13 +44,13 @@ struct DeltaReport {
     private func writeFilament(to writer: inout JSONWriter) {
         let section = FilamentSection(machine: machine)
         writer.object("ams") { writer in
-            // Where units come, they come whole and without the bits.
+            // Units are complete in a delta, without the bits.
             if isDifferent(before.units, now.units) { section.writeUnits(to: &writer) }
             section.writeScalars(to: &writer)
         }
     }
 
-    /// Whether the difference shows on the wire, where humidity is whole and weight is percent.
+    /// Whether the difference is visible on the wire, which has humidity as an integer and weight in percent.
     private func isDifferent(_ old: [AMSUnit], _ new: [AMSUnit]) -> Bool {
         guard old.count == new.count else { return true }
         return zip(old, new).contains { old, new in

@@ -1,4 +1,4 @@
-/// `print.device`: heaters, nozzles and ducts as newer firmware reports them.
+/// `print.device`: heaters, nozzles and air ducts in the format of newer firmware.
 struct DeviceSection {
     let machine: Machine
 
@@ -34,23 +34,23 @@ struct DeviceSection {
             writer.objects("info", machine.nozzles.enumerated()) { writer, nozzle in
                 let isLoaded = active == nozzle.offset && filament.loaded != nil
                 for key: StaticString in ["hnow", "hpre", "htar", "id"] { writer.field(key, nozzle.offset) }
-                // Bit 1 filament in it, bit 3 a nozzle in it.
+                // Bit 1: filament present; bit 3: nozzle present.
                 writer.field("info", isLoaded ? 10 : 8)
                 writer.field("snow", isLoaded ? slotNumber(filament.now) : 65535)
                 writer.field("star", isLoaded ? slotNumber(filament.target) : 65535)
                 writer.field("temp", nozzle.element.packed)
                 writer.members(#""filam_bak":[],"spre":65535,"stat":0"#)
             }
-            // Bits 0 to 3 how many there are, 4 to 7 which one is in use, 8 to 11 which one is wanted.
+            // Bits 0 to 3: number of nozzles; 4 to 7: active nozzle; 8 to 11: target nozzle.
             writer.field("state", machine.nozzles.count | active << 4 | active << 8)
         }
     }
 
     private func slotNumber(_ tray: Int) -> Int {
-        tray == FilamentSystem.nothing ? 65535 : AMSUnit.word(ofTray: tray)
+        tray == FilamentSystem.unloaded ? 65535 : AMSUnit.word(ofTray: tray)
     }
 
-    /// 1 heating, 2 holding, 3 cooling; 0 if it does nothing or has no heater.
+    /// 1 heating, 2 holding, 3 cooling; 0 if inactive or without a heater.
     private var chamberState: Int {
         let chamber = machine.chamber
         guard machine.model.facts.hasChamberHeater else { return 0 }
@@ -59,7 +59,7 @@ struct DeviceSection {
     }
 
     private func writeNozzles(to writer: inout JSONWriter) {
-        // An H2C carries a rack of further hotends, numbered from 16.
+        // An H2C has a rack of additional hotends, numbered from 16.
         let isRack = machine.model == .h2c
         let mounted = 16 + machine.fittings.mounted
         let rack = isRack ? (16..<16 + Fittings.rackPlaces).filter { $0 != mounted } : []
@@ -80,7 +80,7 @@ struct DeviceSection {
         }
     }
 
-    /// How long the hotend with this id has printed; older firmware reports 0.
+    /// The print time of the hotend with this id; older firmware reports 0.
     private func seconds(of id: Int) -> Double {
         let fittings = machine.fittings
         guard machine.model.facts.dialect == .device else { return 0 }

@@ -1,10 +1,10 @@
-/// `print.ams`, `vt_tray` and `vir_slot`.
+/// The sections `print.ams`, `vt_tray` and `vir_slot`.
 struct FilamentSection {
     let machine: Machine
 
     private var dialect: PrinterModel.Dialect { machine.model.facts.dialect }
 
-    /// The scalars of `print.ams` that deltas have too.
+    /// Writes the scalars of `print.ams`, which deltas contain as well.
     func writeScalars(to writer: inout JSONWriter) {
         let filament = machine.filament
         writer.quoted("tray_now", trayNumber(filament.now))
@@ -13,7 +13,7 @@ struct FilamentSection {
         writer.field("version", filament.version)
     }
 
-    /// Printers with two nozzles give the slot within its unit here; `device.extruder` names the unit.
+    /// Printers with two nozzles report the slot within its unit here; `device.extruder` contains the unit.
     private func trayNumber(_ tray: Int) -> Int {
         machine.model.facts.nozzles > 1 && tray < 128 ? tray & 3 : tray
     }
@@ -38,7 +38,7 @@ struct FilamentSection {
         if !hasSlots || dialect == .x1 { writer.object("vt_tray") { writeExternal(at: 0, to: &$0) } }
     }
 
-    /// `print.ams.ams`, which a delta may have too.
+    /// Writes `print.ams.ams`, which a delta may contain as well.
     func writeUnits(to writer: inout JSONWriter) {
         writer.objects("ams", machine.filament.units) { write($1, to: &$0) }
     }
@@ -46,7 +46,7 @@ struct FilamentSection {
     private func write(_ unit: AMSUnit, to writer: inout JSONWriter) {
         let isLite = unit.kind == .amsLite
         writer.quoted("id", unit.id)
-        // An AMS HT gives its percent alone on H2.
+        // On H2 an AMS HT reports only the percentage.
         writer.quoted("humidity", unit.kind == .amsHT && dialect == .device ? 0 : unit.humidityIndex)
         writer.field("temp", isLite ? "0.0" : tenths(unit.temperature))
         writer.field("dry_time", Int(((unit.drying?.left ?? 0) / 60).rounded(.up)))
@@ -72,7 +72,7 @@ struct FilamentSection {
 
     private func write(_ spool: Spool?, of unit: AMSUnit, to writer: inout JSONWriter) {
         guard let spool else {
-            // Older firmware leaves it at the id; newer firmware gives the bits of an empty slot.
+            // Older firmware sends only the id; newer firmware also sends the bits of an empty slot.
             if dialect == .device || dialect == .x1 { writer.field("state", 26) }
             return
         }
@@ -81,18 +81,18 @@ struct FilamentSection {
         case .delta: writer.field("state", 3)
         case .x1, .device: writer.field("state", spool.tag == nil ? 9 : 11)
         }
-        // A1 with an AMS Lite does not track and reports 0 for all.
+        // An A1 with an AMS Lite does not track filament and reports 0 for all slots.
         write(spool, tag: spool.tag, remain: unit.kind == .amsLite ? 0 : spool.remain, to: &writer)
     }
 
-    /// An external holder, which reads no tag.
+    /// Writes an external spool, whose tag is not read.
     private func writeExternal(at index: Int, to writer: inout JSONWriter) {
         let (ids, spools) = (machine.model.facts.external, machine.filament.external)
         writer.quoted("id", index < ids.count ? ids[index] : 254)
         write(index < spools.count ? spools[index] : nil, tag: nil, remain: 0, to: &writer)
     }
 
-    /// A spool; `nil` writes what stands for none in an external holder.
+    /// Writes a spool; for `nil` it writes the values of an empty external holder.
     private func write(_ spool: Spool?, tag: Spool.Tag?, remain: Int, to writer: inout JSONWriter) {
         let filament = spool?.filament
         let color = spool.map { $0.color + "FF" } ?? "00000000"
@@ -124,7 +124,7 @@ struct FilamentSection {
         machine.filament.units.reduce(0) { $0 | 1 << ($1.id >= 128 ? 4 + $1.id - 128 : $1.id == 16 ? 12 : $1.id) }
     }
 
-    /// The slots that hold a spool.
+    /// The bits of the slots with a spool.
     private var slotBits: Int {
         machine.filament.units.reduce(0) { bits, unit in
             let first = unit.id >= 128 ? 16 + unit.id - 128 : unit.id == 16 ? 24 : 4 * unit.id
@@ -132,7 +132,7 @@ struct FilamentSection {
         }
     }
 
-    /// Bits 0 to 3 the kind, 4 to 7 drying, 8 to 11 the nozzle, 22 to 25 what the dryer does.
+    /// Bits 0 to 3: kind; 4 to 7: drying; 8 to 11: nozzle; 22 to 25: state of the dryer.
     private func info(of unit: AMSUnit) -> String {
         let kind =
             switch unit.kind {
@@ -147,7 +147,7 @@ struct FilamentSection {
 
     private func hex(_ value: Int) -> String { String(value, radix: 16) }
 
-    /// One digit after the point, as the wire has it.
+    /// A number with one decimal, as on the wire.
     private func tenths(_ value: Double) -> String {
         let tenths = Int((value * 10).rounded())
         return "\(tenths / 10).\(abs(tenths % 10))"

@@ -1,4 +1,4 @@
-/// A complete report: the answer to `pushall`, and all that X1, P2S and H2 ever send.
+/// A complete report: the answer to `pushall`, and the only kind that X1, P2S and H2 send.
 struct FullReport {
     let machine: Machine
     let sequence: Int
@@ -45,7 +45,7 @@ struct FullReport {
         writer.members(#""mess_production_state":"active","lifecycle":"product""#)
     }
 
-    /// What newer firmware reports a second time in another place.
+    /// Writes values that newer firmware reports a second time in another place.
     private func writeDuplicates(to writer: inout JSONWriter) {
         writer.object("3D") { writer in
             writer.field("layer_num", machine.layer)

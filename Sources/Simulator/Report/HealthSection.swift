@@ -1,4 +1,4 @@
-/// `print.hms`.
+/// The section `print.hms`.
 struct HealthSection {
     let machine: Machine
 

@@ -1,4 +1,4 @@
-/// `print.lights_report`.
+/// The section `print.lights_report`.
 struct LightSection {
     let machine: Machine
 

@@ -1,10 +1,10 @@
-/// A field of a report that changes by itself, and so may stand in a delta.
+/// A field of a report that changes independently, so that a delta may contain it.
 struct ReportField: Equatable {
     enum Value: Equatable {
         case number(Int)
         case decimal(Double)
         case text(String)
-        /// A number that the wire has as a string.
+        /// A number that is a string on the wire.
         case quoted(Int)
     }
 
@@ -16,7 +16,7 @@ struct ReportField: Equatable {
         self.value = value
     }
 
-    /// Fields are compared in the order they are listed in, so their keys are the same.
+    /// Compares values only: fields are compared in the order of `all`, so their keys are equal.
     static func == (left: ReportField, right: ReportField) -> Bool {
         left.value == right.value
     }
@@ -32,7 +32,7 @@ struct ReportField: Equatable {
 }
 
 extension ReportField {
-    /// All of them, in the same order for the same model.
+    /// All fields, in the same order for the same model.
     static func all(of machine: Machine) -> [ReportField] {
         temperatures(of: machine) + progress(of: machine) + fans(of: machine) + [
             ReportField("wifi_signal", .text("\(machine.signal)dBm")),
@@ -52,7 +52,7 @@ extension ReportField {
             ReportField("bed_target_temper", .number(Int(machine.bed.target))),
         ]
         switch machine.model.facts.dialect {
-        // P1 and A1 have no sensor and say 5 for ever.
+        // P1 and A1 have no sensor and always report 5.
         case .delta: fields.append(ReportField("chamber_temper", .number(5)))
         case .classic, .x1: fields.append(ReportField("chamber_temper", .number(machine.chamber.whole)))
         case .device: break
@@ -62,7 +62,7 @@ extension ReportField {
 
     private static func progress(of machine: Machine) -> [ReportField] {
         let isBusy = machine.stage != nil
-        // 255 on P1 and A1, -1 on the others; both again while a file arrives, which is no stage of its own.
+        // 255 on P1 and A1, -1 on other models; also while a file is downloaded, which has no stage of its own.
         let idle = machine.model.facts.dialect == .delta ? 255 : -1
         let stage = machine.stage == .downloading ? idle : machine.stage?.rawValue ?? idle
         let mainStage = machine.state == .pause ? 3 : machine.state == .running ? 2 : 1
@@ -82,12 +82,12 @@ extension ReportField {
             ReportField("print_type", .text(kind)),
             ReportField("task_id", .quoted(machine.job.map { $0.isCloud ? 7000 + $0.number : 0 } ?? 0)),
             ReportField("ams_status", .number(amsStatus(of: machine))),
-            ReportField("hw_switch_state", .number(machine.filament.now == FilamentSystem.nothing ? 0 : 1)),
+            ReportField("hw_switch_state", .number(machine.filament.now == FilamentSystem.unloaded ? 0 : 1)),
         ]
     }
 
     private static func amsStatus(of machine: Machine) -> Int {
-        // The high byte is what it does: 0 nothing, 1 change filament, 3 assist a print.
+        // The high byte is the activity: 0 idle, 1 filament change, 3 print assist.
         machine.stage == .changingFilament ? 0x0105 : machine.state == .running ? 0x0300 : 0
     }
 
@@ -103,11 +103,12 @@ extension ReportField {
     }
 
     private static func homeFlag(of machine: Machine) -> Int {
-        // Bits 0 to 2 homed in X, Y and Z, 7 remain detected, 8 and 9 the card, 10 refill, 11 store to card, 18 sound supported.
+        // Bits 0 to 2: X, Y and Z homed; 7: remain detected; 8 and 9: card; 10: refill; 11: store to card; 18: sound
+        // supported.
         var flag: UInt32 = 0x4_0C87 | UInt32(machine.fittings.card.rawValue) << 8
         let dialect = machine.model.facts.dialect
         if dialect == .classic || dialect == .x1, machine.fittings.isDoorOpen { flag |= 1 << 23 }
-        // The newest firmware sets the highest bit, and the wire has it as a negative number.
+        // The newest firmware sets the highest bit, so the number is negative on the wire.
         if dialect == .device { flag |= 1 << 31 }
         return Int(Int32(bitPattern: flag))
     }

@@ -1,4 +1,4 @@
-/// The part of a report about the printer and its settings, of which little ever changes.
+/// The part of a report with the printer's settings, which rarely change.
 struct SettingsSection {
     let machine: Machine
 
@@ -15,7 +15,7 @@ struct SettingsSection {
             writer.members(Self.camera)
             writer.field("mode_bits", dialect == .delta ? 3 : 2)
             guard dialect != .delta else { return }
-            // From the factory, it is switched off.
+            // Live view is off in factory settings.
             let url = "rtsps://\(FullReport.address):322/streaming/live/1"
             writer.field("rtsp_url", machine.fittings.isLiveviewOn ? url : "disable")
             if isNew { writer.members(Self.newCamera) }
@@ -32,26 +32,26 @@ struct SettingsSection {
         func field(_ key: StaticString, _ bits: Int) {
             writer.field(key, String(bits, radix: 16, uppercase: true))
         }
-        // Bit 23 the door, 24 the lid, if the printer reports them here.
+        // Bit 23: door; 24: lid, if the printer reports them here.
         let door = dialect == .device && fittings.isDoorOpen ? 1 << 23 : 0
         let lid = machine.model.facts.hasLid && fittings.isLidOpen ? 1 << 24 : 0
         field("stat", 0x4005_8000 | door | lid)
         // Bit 29: commands must be signed.
         field("fun", 0x41_8FFF_9CFF | (fittings.isDeveloperModeOn ? 0 : 1 << 29))
-        // Bits 12 and 13: the card.
+        // Bits 12 and 13: memory card.
         field("aux", fittings.card.rawValue << 12 | 4)
-        // Bit 7 the light, 17 remain detected, 18 refill.
+        // Bit 7: light; 17: remain detected; 18: refill.
         field("cfg", 1 << 17 | 1 << 18 | (fittings.isLightOn ? 1 << 7 : 0))
         writer.field("aux_part_fan", machine.model.facts.hasSideFans)
         writer.members(Self.flags)
     }
 
-    // `net.info` is 127.0.0.1, its lowest byte first; bit 0 of `net.conf` is for a wired network.
+    // `net.info` is 127.0.0.1 with its lowest byte first; bit 0 of `net.conf` is set for a wired network.
     private static let constants: StaticString = """
         "force_upgrade":false,"nozzle_diameter":"0.4","cali_version":0,"ams_rfid_status":0,\
         "net":{"conf":16,"info":[{"ip":16777343,"mask":255}]}
         """
-    // `new_version_state` is 1 if there is newer firmware, 2 if there is none.
+    // `new_version_state` is 1 if there is newer firmware, else 2.
     private static let deltaConstants: StaticString = """
         "upgrade_state":{"sequence_id":0,"progress":"","status":"IDLE","consistency_request":false,"dis_state":0,\
         "err_code":0,"force_upgrade":false,"message":"","module":"","new_version_state":2,"cur_state_code":0,\

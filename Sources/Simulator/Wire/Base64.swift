@@ -1,6 +1,6 @@
 import COpenSSL
 
-/// Bytes as text of 64 characters. Source: RFC 4648, 4.
+/// Encodes bytes as base64. Source: RFC 4648, 4.
 enum Base64 {
     static func text(of bytes: [UInt8]) -> String {
         var text = [UInt8](repeating: 0, count: (bytes.count + 2) / 3 * 4 + 1)

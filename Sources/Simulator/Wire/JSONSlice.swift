@@ -1,10 +1,10 @@
 import JSONScanning
 
-/// A JSON value as the bytes that it was written with, so that a part of it can be sent on unchanged.
+/// A JSON value as its original bytes, so that a part of it can be forwarded unchanged.
 ///
-/// Bytes that are not JSON have no members, no elements and no text.
+/// Invalid JSON has no members, no elements and no text.
 package struct JSONSlice: Sendable {
-    /// The value without blanks around it.
+    /// The value without surrounding white space.
     package let bytes: ArraySlice<UInt8>
 
     package init(_ bytes: some Sequence<UInt8>) {
@@ -40,7 +40,7 @@ package struct JSONSlice: Sendable {
         members.first { $0.name == name }?.value
     }
 
-    /// A string's text, or a number as it is written; `nil` for any other value.
+    /// The content of a string, or a number as written; `nil` for any other value.
     package var text: String? {
         scan { scanner throws(ScanError) in
             switch try scanner.scalar() {
@@ -51,10 +51,10 @@ package struct JSONSlice: Sendable {
         } ?? nil
     }
 
-    /// The number, also if a string writes it; `nil` if it is not finite.
+    /// The number, which may be in a string; `nil` if it is not finite.
     package var number: Double? { text.flatMap(Double.init).flatMap { $0.isFinite ? $0 : nil } }
 
-    /// Reads the whole value; `nil` if it is not JSON.
+    /// Reads the whole value; returns `nil` if it is not JSON.
     private func scan<Found>(_ read: (inout JSONScanner) throws(ScanError) -> Found) -> Found? {
         bytes.withUnsafeBytes { bytes in
             var scanner = JSONScanner(bytes)
@@ -63,7 +63,7 @@ package struct JSONSlice: Sendable {
         }
     }
 
-    /// Passes over the next value and cuts it out.
+    /// Skips the next value and returns it.
     private func slice(_ scanner: inout JSONScanner) throws(ScanError) -> JSONSlice {
         _ = try scanner.peek()
         let start = scanner.offset

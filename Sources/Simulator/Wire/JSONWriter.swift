@@ -1,6 +1,6 @@
-/// Writes compact JSON, one report after the other into one buffer.
+/// Writes compact JSON; one report after another can use the same buffer.
 ///
-/// Keys are ASCII without anything to escape. Foundation's encoder would take most of a core at a thousand printers.
+/// Keys are ASCII and need no escaping. Foundation's encoder would use most of a core for a thousand printers.
 struct JSONWriter {
     private(set) var bytes: [UInt8] = []
     private var isFirst = true
@@ -9,27 +9,27 @@ struct JSONWriter {
         bytes.reserveCapacity(capacity)
     }
 
-    /// The text of one object.
+    /// Returns one object as text.
     static func object(_ body: (inout JSONWriter) -> Void) -> String {
         var writer = JSONWriter()
         writer.object(body)
         return String(decoding: writer.bytes, as: UTF8.self)
     }
 
-    /// Writes an object that is no member of another one.
+    /// Writes an object that is not a member of another one.
     mutating func object(_ body: (inout JSONWriter) -> Void) {
         separate()
-        enclose(UInt8(ascii: "{"), UInt8(ascii: "}"), body)
+        scope(UInt8(ascii: "{"), UInt8(ascii: "}"), body)
     }
 
     mutating func object(_ key: StaticString, _ body: (inout JSONWriter) -> Void) {
         name(key)
-        enclose(UInt8(ascii: "{"), UInt8(ascii: "}"), body)
+        scope(UInt8(ascii: "{"), UInt8(ascii: "}"), body)
     }
 
     mutating func array(_ key: StaticString, _ body: (inout JSONWriter) -> Void = { _ in }) {
         name(key)
-        enclose(UInt8(ascii: "["), UInt8(ascii: "]"), body)
+        scope(UInt8(ascii: "["), UInt8(ascii: "]"), body)
     }
 
     /// Writes an array with an object for each of `items`.
@@ -45,13 +45,13 @@ struct JSONWriter {
         array(key) { writer in for value in values { writer.element(value) } }
     }
 
-    /// Writes members that never change, as JSON without the braces around them.
+    /// Writes constant members, as JSON without the enclosing braces.
     mutating func members(_ text: StaticString) {
         separate()
         write(text)
     }
 
-    /// Writes members that are JSON already; "" writes none.
+    /// Writes members that are already JSON; "" writes nothing.
     mutating func members(json text: String) {
         guard !text.isEmpty else { return }
         separate()
@@ -73,7 +73,7 @@ struct JSONWriter {
         quote(value)
     }
 
-    /// Writes a number as a string, as most small numbers are on this wire.
+    /// Writes a number as a string, the form of most small numbers on this wire.
     mutating func quoted(_ key: StaticString, _ value: Int) {
         name(key)
         bytes.append(UInt8(ascii: "\""))
@@ -81,7 +81,7 @@ struct JSONWriter {
         bytes.append(UInt8(ascii: "\""))
     }
 
-    /// Writes a number, without a fraction where it has none.
+    /// Writes a number; a whole number has no fraction.
     mutating func field(_ key: StaticString, _ value: Double) {
         name(key)
         if let whole = Int(exactly: value) {
@@ -101,7 +101,7 @@ struct JSONWriter {
         quote(value)
     }
 
-    private mutating func enclose(_ opening: UInt8, _ closing: UInt8, _ body: (inout JSONWriter) -> Void) {
+    private mutating func scope(_ opening: UInt8, _ closing: UInt8, _ body: (inout JSONWriter) -> Void) {
         bytes.append(opening)
         isFirst = true
         body(&self)

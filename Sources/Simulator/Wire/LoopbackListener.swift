@@ -1,6 +1,6 @@
 import Reactor
 
-/// A port of 127.0.0.1 that accepts connections. Confined to its loop's thread once it accepts.
+/// A listening socket on 127.0.0.1. Confined to its loop's thread after `accept`.
 final class LoopbackListener {
     private let loop: EventLoop
     private let socket: ListeningSocket
@@ -8,7 +8,7 @@ final class LoopbackListener {
 
     /// Listens; connections wait until `accept`.
     ///
-    /// - Parameter port: 0 takes a free one.
+    /// - Parameter port: 0 for a free port.
     init(loop: EventLoop, port: UInt16) throws {
         self.loop = loop
         socket = try ListeningSocket.open(SocketAddress(numeric: "127.0.0.1", port: port))
@@ -22,14 +22,14 @@ final class LoopbackListener {
 
     /// Accepts connections until `close`.
     ///
-    /// - Parameter onConnection: takes over a descriptor.
+    /// - Parameter onConnection: takes ownership of a descriptor.
     func accept(_ onConnection: @escaping (Int32) -> Void) throws {
         try loop.watch(socket.descriptor, for: .read) { [socket] _ in
             while case let descriptor = socket.accept(), descriptor >= 0 { onConnection(descriptor) }
         }
     }
 
-    /// Accepts no more and frees the port.
+    /// Stops accepting and frees the port.
     func close() {
         guard isOpen else { return }
         isOpen = false

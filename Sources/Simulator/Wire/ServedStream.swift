@@ -2,10 +2,10 @@ import COpenSSL
 import HTTP
 import Reactor
 
-/// The server's side of one connection, with TLS or without. Confined to its loop's thread.
+/// The server's side of one connection, with or without TLS. Confined to its loop's thread.
 final class ServedStream {
     enum Event {
-        /// The TLS handshake is done.
+        /// The TLS handshake is complete.
         case secured
         case received([UInt8])
         /// The connection ended; not reported after `close`.
@@ -14,14 +14,14 @@ final class ServedStream {
 
     private let loop: EventLoop
     private let transport: Transport
-    /// OpenSSL's `SSL`, which the transport frees; `nil` without TLS, and once the handshake is done.
+    /// The `SSL` of OpenSSL, which the transport frees; `nil` without TLS, and after the handshake.
     private var handshake: OpaquePointer?
     private let onEvent: (Event) -> Void
     private var outgoing: [UInt8] = []
     private var dripping: ArraySlice<UInt8> = []
     private var isOpen = true
 
-    /// Takes over an accepted connection and closes it at the end.
+    /// Takes ownership of an accepted connection, and closes it at the end.
     init(loop: EventLoop, descriptor: Int32, tls: ServerTLS?, onEvent: @escaping (Event) -> Void) throws {
         self.loop = loop
         self.onEvent = onEvent
@@ -29,24 +29,24 @@ final class ServedStream {
         transport = Transport(descriptor: descriptor, ssl: handshake)
         do {
             guard tls == nil || handshake != nil else { throw SimulatorError.openSSL(operation: "SSL_new") }
-            try loop.watch(descriptor, for: .read) { self.ready($0) }
+            try loop.watch(descriptor, for: .read) { self.socketReady($0) }
         } catch {
             transport.close()
             throw error
         }
     }
 
-    /// Bytes that the peer has not taken yet.
+    /// The number of bytes that are not yet sent.
     var unsent: Int { outgoing.count }
 
-    /// Sends bytes, now or as soon as the peer takes them.
+    /// Sends bytes immediately or as soon as the peer reads.
     func send(_ bytes: [UInt8]) {
         guard isOpen else { return }
         outgoing += bytes
         flush()
     }
 
-    /// Sends bytes one by one, behind those that are sent so already.
+    /// Sends bytes one by one, after those already queued in this way.
     func drip(_ bytes: some Sequence<UInt8>, every interval: Duration) {
         let isFirst = dripping.isEmpty
         dripping += bytes
@@ -59,14 +59,14 @@ final class ServedStream {
         loop.schedule(after: interval) { [weak self] in self?.sendByte(every: interval) }
     }
 
-    /// Ends the connection in order. No event follows.
+    /// Closes the connection in order. No event follows.
     func close() {
         guard isOpen else { return }
         transport.finishSending()
         release()
     }
 
-    private func ready(_ readiness: EventLoop.Readiness) {
+    private func socketReady(_ readiness: EventLoop.Readiness) {
         if readiness.writable { flush() }
         receive()
     }
@@ -74,7 +74,7 @@ final class ServedStream {
     private func receive() {
         guard isOpen else { return }
         var outcome = Transport.Outcome.failed
-        // It holds a whole record, so that nothing stays behind in OpenSSL.
+        // The buffer holds a whole record, so that no data stays in OpenSSL.
         let bytes = [UInt8](unsafeUninitializedCapacity: Transport.receiveSize) { buffer, count in
             outcome = transport.receive(into: UnsafeMutableRawBufferPointer(buffer))
             if case .moved(let moved) = outcome { count = moved }
@@ -99,7 +99,7 @@ final class ServedStream {
             switch outcome {
             case .moved(let count): outgoing.removeFirst(count)
             case .blocked(let interest): return wait(for: interest)
-            // The owner expects no event before its call has returned.
+            // The owner must not receive an event before its call returns.
             case .ended, .failed, .plainHTTP:
                 loop.schedule(after: .zero) { self.end() }
                 return

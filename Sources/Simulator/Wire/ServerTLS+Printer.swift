@@ -1,7 +1,7 @@
 import HTTP
 
 extension ServerTLS {
-    /// TLS as printers serve it: 1.2 alone.
+    /// Creates the TLS context of a printer's server, which supports only TLS 1.2.
     ///
     /// - Parameters:
     ///   - certificateFile: the leaf and its issuer, as PEM.

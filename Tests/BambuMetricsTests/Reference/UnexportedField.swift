@@ -1,27 +1,29 @@
-/// Fields of the wire or of the published notes that have no metric, and why they have none.
+/// Fields from the wire or from published notes that have no metric, with the reason.
 struct UnexportedField: Sendable {
-    /// The fields as `docs/metrics.md` names them.
+    /// The fields as listed in `docs/metrics.md`.
     let what: String
-    /// Paths of the fields in a printer's messages; see `covers`.
+    /// The paths of the fields in a printer's messages; see `covers`.
     let fields: [String]
     let reason: String
 
-    /// - Parameter fields: paths, with white space between them.
+    /// - Parameter fields: paths, separated by white space.
     private init(_ fields: String, _ reason: String) {
         self.fields = fields.split(whereSeparator: \.isWhitespace).map(String.init)
         what = self.fields.map { "`\($0)`" }.joined(separator: ", ")
         self.reason = reason
     }
 
-    /// - Parameter what: what no path in a printer's message can say: a value, a bit, or a field of the REST interface.
-    private init(told what: String, _ reason: String) {
+    /// - Parameter what: something without a path in a printer's message: a value, a bit, or a field of the REST API.
+    private init(named what: String, _ reason: String) {
         fields = []
         self.what = what
         self.reason = reason
     }
 
-    /// Whether it speaks of the field at `path`, which is below `print` or begins with its section, as in `hms[].ts_unix`
-    /// and `info.module[].flag`; `tray` is a slot or an external spool. With a field goes what is below it.
+    /// Returns whether the field at `path` is covered, as are all fields below a listed one.
+    ///
+    /// A path is relative to `print` or begins with its section, as in `hms[].ts_unix` and `info.module[].flag`; `tray`
+    /// is a slot or an external spool.
     func covers(_ path: String) -> Bool {
         fields.contains { path == $0 || path.hasPrefix("\($0).") || path.hasPrefix("\($0)[]") }
     }
@@ -34,13 +36,13 @@ struct UnexportedField: Sendable {
             err err2 ap_err mc_err fail_reason fan_gear device.fan device.bed_temp device.cham_temp
             device.ctc.info.target device.nozzle.0.temp info.temp upgrade_state.sn dev_id
             """,
-            "Say again, on some models, what an exported field says on all."),
+            "Repeat on some models the value of a field that is exported on all models."),
         UnexportedField(
             """
             command msg sequence_id result info.command info.sequence_id ams.power_on_flag ams.ams_exist_bits
             tray.total_len
             """,
-            "Tell how a message, or another field, is to be read."),
+            "Describe how to read the message or another field."),
         UnexportedField(
             """
             gcode_file_prepare_percent prepare_per upload force_upgrade upgrade_state.progress upgrade_state.status
@@ -49,36 +51,36 @@ struct UnexportedField: Sendable {
             upgrade_state.upgrade_fail_list upgrade_state.force_upgrade upgrade_state.consistency_request
             upgrade_state.idx upgrade_state.idx1 upgrade_state.idx2
             """,
-            "Progress of transfers and updates that nobody watches from afar."),
+            "Progress of transfers and updates, which is not useful for monitoring."),
         UnexportedField(
             """
             upgrade_state.new_ver_list upgrade_state.ahb_new_version_number upgrade_state.ams_new_version_number
             upgrade_state.ext_new_version_number upgrade_state.lower_limit upgrade_state.mc_for_ams_firmware
             info.module[].new_ver info.module[].ota_ver info.module[].loader_ver
             """,
-            "Whether there is newer firmware for the printer is exported; the rest is for whoever installs it."),
+            "Details for the installation; bambu_firmware_update_available shows whether newer firmware exists."),
         UnexportedField(
             """
             task_id subtask_id project_id profile_id job_id model_id design_id lan_task_id canvas_id batch_id plate_id
             plate_idx plate_cnt job_attr md5 url param file
             """,
-            "Identify a job without end: a label of each would grow for ever."),
+            "Identifiers of jobs: as labels they would create an unlimited number of series."),
         UnexportedField(
             "tray.tag_uid tray.tray_uuid ams.ams[].chip_id device.nozzle.info[].sn",
-            "Identify one spool or part, and say nothing to a person."),
+            "Identifiers of a spool or part without meaning for users."),
         UnexportedField(
             "queue_number queue_total queue_est queue_sts queue care maintain",
             "Always 0 in every recording, or not documented."),
         UnexportedField(
             "stg s_obj 3D.print_cali_option",
-            "Describe the plan of a job, not its course."),
+            "The plan of a job, not its progress."),
         UnexportedField(
             """
             reason info.reason info.result ams_mapping ams_mapping2 auto_bed_leveling bed_leveling bed_temp
             extrude_cali_flag extrude_cali_manual_mode filament_id filaments flow_cali job_type layer_inspect
             nozzle_offset_cali skip_objects timelapse timestamp use_ams vibration_cali
             """,
-            "Stand in answers to commands alone: what somebody asked for, and not what is."),
+            "Only in answers to commands: they contain the request, not the state."),
         UnexportedField(
             """
             ams_status ams_rfid_status ams.tray_tar ams.tray_pre ams.version ams.cfs ams.cali_id
@@ -87,25 +89,25 @@ struct UnexportedField: Sendable {
             device.extruder.info[].star device.extruder.info[].hpre device.extruder.info[].htar
             device.extruder.info[].stat device.nozzle.src_id device.nozzle.state
             """,
-            "Steps of a filament or nozzle change, over in seconds; a scrape sees them by chance."),
+            "Steps of a filament or nozzle change, which are too short for scrapes."),
         UnexportedField(
             "ams.ams[].dry_setting.dry_duration ams.ams[].dry_setting.dry_filament",
-            "What was chosen for drying; its target, the time left, and why it is refused are exported."),
+            "Drying settings; the target, the remaining time and the reasons for a refusal are exported."),
         UnexportedField(
             """
             k cali_version tray.k tray.n tray.cali_idx tray.bed_temp tray.bed_temp_type tray.tray_temp tray.tray_time
             tray.drying_temp tray.drying_time tray.tray_diameter tray.xcam_info ams.insert_flag
             """,
-            "Settings for slicer and printer; the recommended nozzle temperatures are exported."),
-        UnexportedField("tray.cols tray.ctype", "Further colours of a spool; the first one is exported."),
+            "Settings for the slicer and the printer; the recommended nozzle temperatures are exported."),
+        UnexportedField("tray.cols tray.ctype", "Additional colours of a spool; the first colour is exported."),
         UnexportedField(
             "filam_bak device.extruder.info[].filam_bak",
-            "Which slots stand in for which; whether they do is exported."),
+            "The slots that replace each other; bambu_ams_auto_refill_enabled shows whether refill is on."),
         UnexportedField(
             "device.nozzle.info[].fila_id device.nozzle.info[].color_m",
-            "What a nozzle was fed last; the slot that feeds it now is exported."),
-        UnexportedField(told: "`tray.remain` of an external spool", "Always 0, and means nothing."),
-        UnexportedField(told: "`ams.ams[].humidity` of an AMS Lite", "A constant 5: it has no sensor."),
+            "The previous filament of a nozzle; the slot that feeds it now is exported."),
+        UnexportedField(named: "`tray.remain` of an external spool", "Always 0, without meaning."),
+        UnexportedField(named: "`ams.ams[].humidity` of an AMS Lite", "Always 5, because an AMS Lite has no sensor."),
         UnexportedField(
             """
             xcam xcam_status fun2 flag3 ver lifecycle mess_production_state online aux_part_fan
@@ -114,31 +116,31 @@ struct UnexportedField: Sendable {
             device.extruder.info[].z_bias device.nozzle.0.info device.nozzle.hc
             device.nozzle.info[].wear device.nozzle.info[].tm device.nozzle.info[].stat info.module[].flag info.module[].visible
             """,
-            "Switches and parts whose bits are disputed among the sources, or not documented."),
+            "Sources disagree about these switches and parts, or do not document them."),
         UnexportedField(
-            told:
+            named:
                 "the other bits of `home_flag`, `cfg`, `stat`, `aux`, `fun`, `device.ctc.state`, `device.extruder.state` and `ams.ams[].info`",
-            "Switches of which the sources disagree, or that are not documented."),
-        UnexportedField(told: "`device.nozzle.info` of an X1C on 01.09, a number", "Not documented."),
+            "Sources disagree about these switches, or do not document them."),
+        UnexportedField(named: "`device.nozzle.info` of an X1C on 01.09, a number", "Not documented."),
         UnexportedField(
             """
             device.airduct.modeFunc device.airduct.modeList device.airduct.modeVisable
             device.airduct.subMode device.airduct.subFunc device.airduct.subVisable device.airduct.version
             device.airduct.parts[].func device.airduct.parts[].range device.airduct.parts[].tar_state
             """,
-            "Which modes there are and which fans may take part; the mode and how fast each fan turns are exported."),
+            "The available modes and fans; the current mode and the speed of each fan are exported."),
         UnexportedField(
             "2D device.type device.laser device.cam.laser device.ext_tool device.fourth_axis device.fire_ext",
-            "Jobs and parts of a laser or a cutter, and what keeps them safe."),
+            "Jobs, parts and safety devices of a laser or cutter."),
         UnexportedField(
             """
             ipcam.ipcam_record ipcam.timelapse ipcam.resolution ipcam.mode_bits ipcam.bs_state
             ipcam.cap_pic_enable ipcam.laser_preview_res
             """,
-            "How the camera is set; whether a picture comes, and how large it is, is measured."),
+            "Camera settings; probes measure whether frames arrive, and their size."),
         UnexportedField(
             "ipcam.agora_service ipcam.brtc_service ipcam.tutk_server ipcam.liveview ipcam.liveview_preview",
-            "Ways by which the app gets its picture."),
+            "Connections of the app to the camera."),
         UnexportedField(
             """
             ipcam.tl_external_free_kb ipcam.tl_external_total_kb ipcam.tl_internal_free_kb ipcam.tl_internal_total_kb
@@ -146,37 +148,39 @@ struct UnexportedField: Sendable {
             device.cam.tl_external_total_kb device.cam.tl_internal_free_kb device.cam.tl_internal_total_kb
             device.cam.timelapse_path
             """,
-            "Where time lapses go, and the room for them; whether a card is there is exported."),
+            "Storage of time lapses; bambu_sdcard_present shows whether a card is present."),
         UnexportedField(
             "hms[].action hms[].timestamp hms[].ts_boot hms[].ts_unix",
-            "What the screen offers to do, and when a message came by a clock that may be wrong."),
-        UnexportedField("net.info ipcam.rtsp_url", "Addresses; whoever scrapes has them."),
+            "Actions on the screen, and times from the printer's clock, which may be wrong."),
+        UnexportedField("net.info ipcam.rtsp_url", "Addresses, which are already in the configuration."),
         UnexportedField(
-            told: "`lights_report` of a `work_light` that says `flashing`", "It says so whether it is on or off."),
-        UnexportedField(told: "`system.get_access_code`", "A secret."),
+            named: "`lights_report` of a `work_light` with the mode `flashing`",
+            "The mode is the same whether the light is on or off."),
+        UnexportedField(named: "`system.get_access_code`", "A secret."),
         UnexportedField(
             "mc_print upgrade system xcam camera security liveview pushing t_utc",
-            "Log lines, answers to commands, and the clock of a printer, which may be wrong."),
+            "Log lines, answers to commands, and the printer's clock, which may be wrong."),
         UnexportedField(
-            told:
+            named:
                 "REST `dev_access_code`; `ttcode`, `authkey`, `passwd`, `stream_key`, `stream_salt`, `channel_name`, `app_id`, `rtm`, `streams`, `peers`",
-            "Secrets, and places for some. They are dropped as the answer is read."),
+            "Secrets, or fields that can contain one. They are discarded when the answer is read."),
         UnexportedField(
-            told:
+            named:
                 "REST `dev_structure`, `nozzle_diameter`, `print_job`, `tray_count`, `total_trays`, `has_ams`, `software_version`, `hardware_version`, `temperature` of a tray",
-            "Say again what the model, the units or the printer itself say."),
+            "Repeat values of the model, the units or the printer."),
         UnexportedField(
-            told:
+            named:
                 "REST `firmware[].url`, `description`, `force_update`, `status`; `ams[].firmware`, `firmware_current`, `address`",
-            "Whether there is newer firmware for the printer is exported; the rest is for whoever installs it."),
+            "Details for the installation; bambu_firmware_update_available shows whether newer firmware exists."),
         UnexportedField(
-            told:
+            named:
                 "REST `task_id`, `task_name`, `model_id`, `project_id`, `profile_id`, `thumbnail`, `progress`; `id`, `title`, `status`, `endTime`, `length`, `plateIndex`, `mode`, `failedType`, `deviceName`, `deviceModel`, `sourceColor`, `targetColor`, `filamentId`, `filamentType` of tasks",
-            "Identify a job without end, are numbered differently by every source, or are told by the reports, from which jobs are counted."
+            "Identifiers of jobs, numbers that differ between sources, or values that the reports contain, from which jobs are counted."
         ),
         UnexportedField(
-            told: "REST `my/messages`, `my/message/count`, `my/profile`, `slicer/setting`, `user/task`",
-            "Not asked for: messages and presets are no measurements, and the last one answers nobody."),
-        UnexportedField(told: "the humidity letter of the app", "Not on the wire: the app makes it from the index."),
+            named: "REST `my/messages`, `my/message/count`, `my/profile`, `slicer/setting`, `user/task`",
+            "Not requested: messages and presets are not measurements, and `user/task` does not answer."),
+        UnexportedField(
+            named: "the humidity letter of the app", "Not on the wire: the app derives it from the humidity index."),
     ]
 }

@@ -15,9 +15,9 @@ struct LoginEndToEndTests {
         folder = try TemporaryFolder()
     }
 
-    private func account(_ way: AccountOptions.Way, isOpen: Bool = true) -> SimulatedAccount {
+    private func account(_ way: AccountOptions.SignInMethod, isOpen: Bool = true) -> SimulatedAccount {
         var options = AccountOptions()
-        (options.way, options.hasOpenToken) = (way, isOpen)
+        (options.signInMethod, options.hasOpenToken) = (way, isOpen)
         return SimulatedAccount(options)
     }
 
@@ -44,13 +44,13 @@ struct LoginEndToEndTests {
     private static let secrets = ["simulated-password", "246810", "135790"]
 
     @Test(arguments: [
-        (AccountOptions.Way.password, ["simulated-password"]), (.code, ["simulated-password", "246810"]),
+        (AccountOptions.SignInMethod.password, ["simulated-password"]), (.code, ["simulated-password", "246810"]),
         (.code, ["", "246810"]),
         (.authenticator, ["simulated-password", "135790"]),
         (.authenticator, ["simulated-password", "000000", "135790"]),
     ])
     func `each way to sign in writes a private token file with its expiry`(
-        way: AccountOptions.Way, answers: [String]
+        way: AccountOptions.SignInMethod, answers: [String]
     ) throws {
         let account = account(way)
         let server = try CloudServer(account)
@@ -87,14 +87,14 @@ struct LoginEndToEndTests {
     }
 
     @Test(arguments: [
-        (AccountOptions.Way.password, ["wrong-password"], "is wrong"),
+        (AccountOptions.SignInMethod.password, ["wrong-password"], "is wrong"),
         (.code, ["simulated-password", "1", "2", "3"], "is wrong"),
         (.code, ["999999"], "has expired"),
         (.authenticator, ["simulated-password", "000000", "000001", "000002"], "is wrong"),
         (.code, ["simulated-password"], "standard input ended"), (.password, [], "standard input ended"),
     ])
     func `errors are explained, and no token is written`(
-        way: AccountOptions.Way, answers: [String], words: String
+        way: AccountOptions.SignInMethod, answers: [String], words: String
     ) throws {
         let server = try CloudServer(account(way))
         defer { server.stop() }

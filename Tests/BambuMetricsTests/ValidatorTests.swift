@@ -5,14 +5,14 @@ import Testing
 @testable import BambuMetrics
 @testable import OpenMetrics
 
-/// Programs that others wrote to read expositions, and what they say of ours.
-enum Judge {
-    /// Where this package lies.
+/// Third-party programs that validate expositions.
+enum Validator {
+    /// The root of the repository.
     static let root = Fixture.folder.deletingLastPathComponent().deletingLastPathComponent()
 
-    struct Verdict {
+    struct Outcome {
         var status: Int32
-        var words: String
+        var output: String
     }
 
     struct Missing: Error, CustomStringConvertible {
@@ -20,65 +20,65 @@ enum Judge {
         var description: String { "\(tool) is missing; run `make tools`" }
     }
 
-    /// The strict OpenMetrics parser of prometheus_client.
-    static func strictParser(_ exposition: [UInt8]) throws -> Verdict {
+    /// Runs the strict OpenMetrics parser of prometheus_client.
+    static func strictParser(_ exposition: [UInt8]) throws -> Outcome {
         let python = root.appending(path: ".build/tools/bin/python3").path
         return try run(python, [root.appending(path: "Tests/tools/check_openmetrics.py").path], exposition)
     }
 
-    /// `promtool check metrics`, which reads the text format.
-    static func promtool(_ exposition: [UInt8]) throws -> Verdict {
+    /// Runs `promtool check metrics`, which reads the text format.
+    static func promtool(_ exposition: [UInt8]) throws -> Outcome {
         let folders = (ProcessInfo.processInfo.environment["PATH"] ?? "").split(separator: ":")
         let promtool = folders.map { "\($0)/promtool" }.first(where: FileManager.default.isExecutableFile)
         return try run(promtool ?? "promtool", ["check", "metrics"], exposition)
     }
 
-    private static func run(_ tool: String, _ arguments: [String], _ input: [UInt8]) throws -> Verdict {
+    private static func run(_ tool: String, _ arguments: [String], _ input: [UInt8]) throws -> Outcome {
         guard FileManager.default.isExecutableFile(atPath: tool) else { throw Missing(tool: tool) }
         let process = Process()
         process.executableURL = URL(filePath: tool)
         process.arguments = arguments
-        // From a file: a pipe would fill up while nobody reads the other end.
+        // The input is a file, because a pipe could fill up and block.
         let file = FileManager.default.temporaryDirectory.appending(path: "exposition-\(UUID().uuidString)")
         try Data(input).write(to: file)
         defer { try? FileManager.default.removeItem(at: file) }
         process.standardInput = try FileHandle(forReadingFrom: file)
-        let output = Pipe()
-        process.standardOutput = output
-        process.standardError = output
+        let pipe = Pipe()
+        process.standardOutput = pipe
+        process.standardError = pipe
         try process.run()
-        let words = output.fileHandleForReading.readDataToEndOfFile()
+        let bytes = pipe.fileHandleForReading.readDataToEndOfFile()
         process.waitUntilExit()
-        return Verdict(status: process.terminationStatus, words: String(decoding: words, as: UTF8.self))
+        return Outcome(status: process.terminationStatus, output: String(decoding: bytes, as: UTF8.self))
     }
 
-    /// Asks both about printers.
-    static func expectApproval(of printers: [PrinterSnapshot], location: SourceLocation = #_sourceLocation) throws {
+    /// Expects that both programs accept the exposition of these printers.
+    static func expectValid(_ printers: [PrinterSnapshot], location: SourceLocation = #_sourceLocation) throws {
         let strict = try strictParser(Exposition.of(printers, in: .openMetrics))
-        #expect(strict.words == "" && strict.status == 0, sourceLocation: location)
+        #expect(strict.output == "" && strict.status == 0, sourceLocation: location)
         let lint = try promtool(Exposition.of(printers, in: .text))
-        #expect(lint.words == "" && lint.status == 0, sourceLocation: location)
+        #expect(lint.output == "" && lint.status == 0, sourceLocation: location)
     }
 }
 
-@Suite("Outside judges", .serialized)
-struct JudgeTests {
-    @Test func `every fixture's exposition is approved of in both formats`() throws {
-        for fixture in Fixture.all { try Judge.expectApproval(of: [try fixture.snapshot()]) }
+@Suite("Third-party validators", .serialized)
+struct ValidatorTests {
+    @Test func `every fixture's exposition validates in both formats`() throws {
+        for fixture in Fixture.all { try Validator.expectValid([try fixture.snapshot()]) }
     }
 
-    @Test func `so are all of them together, and none, and one that is down`() throws {
-        try Judge.expectApproval(of: Fixture.all.map { .up(try $0.printer(), name: $0.name) })
-        try Judge.expectApproval(of: [])
-        try Judge.expectApproval(of: [
+    @Test func `many printers, none, and one that is down validate`() throws {
+        try Validator.expectValid(Fixture.all.map { .up(try $0.printer(), name: $0.name) })
+        try Validator.expectValid([])
+        try Validator.expectValid([
             PrinterSnapshot(name: "p", transport: .lan, link: Link(), printer: Printer(serial: "x"))
         ])
     }
 
-    @Test func `so are names of any characters`() throws {
+    @Test func `names with special characters validate`() throws {
         let names = ["a\"b", "back\\slash", "line\nfeed", "😀", "{x=\"y\"} 1", "", "\u{2028}", "# EOF", "tab\there"]
-        try Judge.expectApproval(
-            of: names.map { name in
+        try Validator.expectValid(
+            names.map { name in
                 let task = name.replacing("\\", with: "\\\\").replacing("\"", with: "\\\"").replacing("\n", with: "\\n")
                     .replacing("\t", with: "\\t")
                 return .up(
@@ -87,7 +87,7 @@ struct JudgeTests {
             })
     }
 
-    @Test func `so are the exporter's own metrics`() throws {
+    @Test func `the exporter's own metrics validate`() throws {
         var snapshot = ExporterSnapshot()
         snapshot.configurationTime = 1.5
         snapshot.rejectedRequests = [("busy", 1), ("shape", 0)]
@@ -95,12 +95,13 @@ struct JudgeTests {
         (process.cpuSeconds, process.residentBytes, process.virtualBytes) = (0.25, 4096, 8192)
         (process.openDescriptors, process.maximumDescriptors, process.startTime) = (9, 1024, 1_700_000_000)
         snapshot.process = process
-        for (format, judge) in [(ExpositionFormat.openMetrics, Judge.strictParser), (.text, Judge.promtool)] {
+        for (format, validate) in [(ExpositionFormat.openMetrics, Validator.strictParser), (.text, Validator.promtool)]
+        {
             var body: [UInt8] = []
             Catalogue.exporterSchema.assemble([Catalogue.exporter.block(of: snapshot)], in: format, into: &body)
             Schema.finish(&body, in: format)
-            let verdict = try judge(body)
-            #expect(verdict.words == "" && verdict.status == 0)
+            let outcome = try validate(body)
+            #expect(outcome.output == "" && outcome.status == 0)
         }
     }
 
@@ -111,7 +112,7 @@ struct JudgeTests {
         "# TYPE m counter\n# HELP m A.\nm 1\n# EOF\n",
         "# TYPE m gauge\n# HELP m A.\nm{a=\"\"\"} 1\n# EOF\n", "# EOF\nm 1\n", "# TYPE m gauge\nm 1\n# EOF\n",
     ])
-    func `the checker finds what is wrong`(exposition: String) throws {
-        #expect(try Judge.strictParser(Array(exposition.utf8)).status == 1)
+    func `the strict parser rejects invalid expositions`(exposition: String) throws {
+        #expect(try Validator.strictParser(Array(exposition.utf8)).status == 1)
     }
 }
