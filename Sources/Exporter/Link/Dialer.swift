@@ -10,6 +10,8 @@ final class Dialer {
         let port: UInt16
         let user: String?
         let password: Secret?
+        /// `nil` makes one up for every connection.
+        var clientID: String?
         /// The limit for messages that are not complete; `nil` for the default.
         var packetLimit: Int?
         /// Makes the context that judges the peer; `nil` for a connection without TLS. If it throws, the attempt fails.
@@ -83,8 +85,8 @@ final class Dialer {
             return giveUp(.network, "the limit of open files leaves no room for a connection")
         }
         var options = Connection.Options(
-            clientID: "bambu_exporter-" + String(UInt64.random(in: .min ... .max), radix: 36), user: target.user,
-            password: target.password)
+            clientID: target.clientID ?? "bambu_exporter-" + String(UInt64.random(in: .min ... .max), radix: 36),
+            user: target.user, password: target.password)
         options.packetLimit = target.packetLimit ?? options.packetLimit
         options.deadline = limit
         do {

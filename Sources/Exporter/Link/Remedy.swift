@@ -24,6 +24,9 @@ enum Remedy {
         case (.printer(let printer), _): text(for: error, printer: printer)
         case (.shared, .oversize):
             "Have the broker refuse messages above 1 MB (mosquitto: message_size_limit 1048576), or find the client that sends them"
+        case (.shared(.broker), .network) where stood.map { $0 < .seconds(10) } == true: denied
+        case (.shared(.broker), .tls):
+            "Compare broker.port and broker.tls with the broker's settings. If it asks its clients for a certificate, set broker.tls.cert_file and key_file"
         case (.shared, _): ""
         }
     }
@@ -31,6 +34,10 @@ enum Remedy {
     private static func fewSessions(_ printer: Configuration.Printer) -> String {
         "The printer accepts few sessions at a time, and other programs may hold them (Bambu Studio, Home Assistant, another exporter). Close one of them, or restart the printer"
     }
+
+    /// Mosquitto refuses a subscription and drops a message; RabbitMQ ends the session.
+    private static let denied =
+        "Some brokers (RabbitMQ) do so when a client has no right to a topic. Allow this one to read device/+/report and to write device/+/request"
 
     static let deniedTopic = "Allow this client to subscribe to the topic in the broker's access rules"
 

@@ -1,4 +1,5 @@
 import HTTP
+import Reactor
 
 /// A `tls_server_config` section.
 extension ServerTLS.Settings: ConfigurationObject {
