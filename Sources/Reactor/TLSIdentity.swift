@@ -67,7 +67,9 @@ package final class TLSIdentity: Sendable, Equatable {
             throw Unusable(file: certificateFile, openSSL: "holds no PEM certificate that can be read")
         }
         guard SSL_CTX_use_PrivateKey_file(context, keyFile, SSL_FILETYPE_PEM) == 1 else {
-            throw Unusable(file: keyFile, openSSL: "holds no PEM key that can be read, or one of another certificate")
+            throw Unusable(
+                file: keyFile,
+                openSSL: "holds no PEM key that can be read without a passphrase, or one of another certificate")
         }
         guard SSL_CTX_check_private_key(context) == 1 else {
             throw Unusable(file: keyFile, openSSL: "is not the key of the certificate")

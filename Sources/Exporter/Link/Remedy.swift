@@ -37,7 +37,7 @@ enum Remedy {
 
     /// Mosquitto refuses a subscription and drops a message; RabbitMQ ends the session.
     private static let denied =
-        "Some brokers (RabbitMQ) do so when a client has no right to a topic. Allow this one to read device/+/report and to write device/+/request"
+        "RabbitMQ does so when a client has no right to a topic: allow this one to read device/+/report and to write device/+/request. Every broker does so when another client comes with the same client_id"
 
     static let deniedTopic = "Allow this client to subscribe to the topic in the broker's access rules"
 

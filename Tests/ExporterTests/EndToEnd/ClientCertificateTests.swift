@@ -55,7 +55,7 @@ struct ClientCertificateTests {
         #expect(broker.said.contains("u'exporter'"))
     }
 
-    @Test func `the log says what the broker wants when there is none`() async throws {
+    @Test func `the log says that the broker wants a certificate`() async throws {
         let exporter = try await exporter(configuration(""))
         try await exporter.eventually("it says so") { exporter.log.contains("broker.tls.cert_file") }
         #expect(exporter.log.contains("reason=tls"))
