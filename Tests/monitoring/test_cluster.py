@@ -1,7 +1,12 @@
 """Shards on a cluster: two RabbitMQ with the MQTT plugin behind HAProxy, a node that dies, and brokers of other makes."""
 
+import contextlib
 import json
+import os
+import pty
 import re
+import select
+import signal
 import sys
 import threading
 import time
@@ -9,7 +14,7 @@ import unittest
 from pathlib import Path
 
 from cluster import PASSWORD, Balancer, RabbitMQ, Reporters, make_certificates
-from stack import PROGRAMS, Prometheus, Server, eventually, folder, free_port, get
+from stack import PROGRAMS, Prometheus, Server, eventually, folder, free_port, get, run
 
 SERIALS = [f"01P00A{number:09}" for number in range(30)]
 SHARDS = 3
@@ -179,7 +184,7 @@ class AMQTTTests(unittest.TestCase):
         self.amqtt = Server(*self.command, log=self.path / "amqtt.log")
         self.addCleanup(self.amqtt.stop)
 
-    def test_printers_are_up_before_and_after_it_starts_anew(self):
+    def test_printers_are_up_before_and_after_a_restart(self):
         reporters = Reporters([self.port], SERIALS, user=None)
         self.addCleanup(reporters.stop)
         exporter = Exporter(self.path, "exporter", {"port": self.port, "plain": True})
@@ -218,6 +223,29 @@ class ScraperCertificateTests(unittest.TestCase):
             return {series["metric"]["job"]: series["value"][1] for series in prometheus.query("up")}
 
         eventually("both were tried", lambda: found() == {"known": "1", "unknown": "0"})
+
+    def test_a_key_with_a_passphrase_is_refused_and_the_terminal_is_not_asked(self):
+        place = folder()
+        self.addCleanup(place.cleanup)
+        path = Path(place.name)
+        make_certificates(path)
+        run("openssl", "ec", "-in", "server.key", "-aes128", "-passout", "pass:secret", "-out", "locked.key", cwd=path)
+        web, configuration = path / "web.json", path / "config.json5"
+        web.write_text(json.dumps({"tls_server_config": {"cert_file": "server.crt", "key_file": "locked.key"}}))
+        configuration.write_text('{ broker: { host: "127.0.0.1" } }')
+        process, terminal = pty.fork()
+        if process == 0:
+            program = str(PROGRAMS / "bambu_exporter")
+            os.execv(program, [program, "--config.check", f"--config.file={configuration}", f"--web.config.file={web}"])
+        said = b""
+        with contextlib.suppress(OSError):  # the terminal's end
+            while select.select([terminal], [], [], 10)[0] and (more := os.read(terminal, 1024)):
+                said += more
+        with contextlib.suppress(ProcessLookupError):
+            os.kill(process, signal.SIGKILL)
+        os.waitpid(process, 0)
+        os.close(terminal)
+        self.assertIn(b"without a passphrase", said)
 
 
 if __name__ == "__main__":
