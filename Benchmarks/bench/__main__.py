@@ -1,6 +1,6 @@
 """Measures this program beside others, in one run, and prints tables of ratios.
 
-    make bench                 everything, about 20 minutes
+    make bench                 everything, about 25 minutes
     make bench ONLY="ingest render"
 
 Figures are medians of rounds that alternate between the contestants. What is printed also goes to .build/bench/tables.md.
