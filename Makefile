@@ -16,12 +16,16 @@ DEMO_STACK_PACKAGES := $(LIBRARIES) mosquitto prometheus prometheus-alertmanager
 CAMERA_PACKAGES := ffmpeg python3-gi gir1.2-gst-rtsp-server-1.0 gstreamer1.0-plugins-base gstreamer1.0-plugins-good \
 	gstreamer1.0-plugins-bad gstreamer1.0-plugins-ugly
 TEST_PACKAGES := $(DEMO_PACKAGES) $(CAMERA_PACKAGES) docker-compose mosquitto-clients openssl prometheus \
-	prometheus-alertmanager jsonnet chromium fonts-dejavu-core mandoc nginx-light python3-venv python3-yaml strace systemd victoria-metrics
+	prometheus-alertmanager haproxy jsonnet chromium fonts-dejavu-core mandoc nginx-light python3-venv python3-yaml \
+	rabbitmq-server strace systemd victoria-metrics
 BENCH_PACKAGES := g++ libsimdjson-dev golang golang-github-prometheus-client-golang-dev prometheus-node-exporter python3-venv valgrind wrk
 SOAK_PACKAGES := iproute2 mosquitto-clients prometheus python3
 
 # Third-party clients of printers and of the account; they check the simulator.
 CLIENTS := bambulabs_api==2.6.6 bambu-lab-cloud-api==1.0.5
+
+# A broker of a third make, and a client that publishes to brokers.
+BROKERS := amqtt==0.12.1 'paho-mqtt>=2'
 
 PYTHON := $(TOOLS)/bin/python3
 
@@ -119,8 +123,8 @@ bench: ## compare speed and memory with Go, Python and node_exporter; ONLY="inge
 		GO111MODULE=off GOPATH=/usr/share/gocode go build -o $(BUILD)/bench/$$peer ./Benchmarks/peers/$$peer; done
 	@g++ -O2 -std=c++17 -o $(BUILD)/bench/simdjson Benchmarks/peers/simdjson.cpp -lsimdjson
 	@test -x $(TOOLS)/bin/python3 || python3 -m venv $(TOOLS)
-	@$(PYTHON) -c 'import prometheus_client, orjson, yyjson' 2>/dev/null || \
-		$(TOOLS)/bin/pip install --quiet --disable-pip-version-check 'prometheus_client>=0.20' orjson yyjson
+	@$(PYTHON) -c 'import prometheus_client, orjson, yyjson, paho.mqtt' 2>/dev/null || \
+		$(TOOLS)/bin/pip install --quiet --disable-pip-version-check 'prometheus_client>=0.20' orjson yyjson 'paho-mqtt>=2'
 	@$(PYTHON) Benchmarks/bench $(ONLY)
 
 soak: ## run 200 simulated printers through half an hour of faults; MINUTES=5 SEED=7, as root
@@ -176,10 +180,10 @@ tools: ## install the programs that the tests use: mosquitto, promtool, a strict
 	@scripts/install.sh $(TEST_PACKAGES)
 	@test -x $(TOOLS)/bin/python3 || python3 -m venv $(TOOLS)
 	@$(PYTHON) -c 'import prometheus_client, promql_parser, grafana_foundation_sdk, helm_python, kubernetes_validate, \
-		bambulab, bambulabs_api, pyte' 2>/dev/null || \
+		bambulab, bambulabs_api, pyte, amqtt, paho.mqtt' 2>/dev/null || \
 		$(TOOLS)/bin/pip install --quiet --disable-pip-version-check 'prometheus_client>=0.20' promql-parser \
 		helm-python-sdk kubernetes-validate pyte \
-		'grafana-foundation-sdk==1769699998!10.1.0' $(CLIENTS)
+		'grafana-foundation-sdk==1769699998!10.1.0' $(CLIENTS) $(BROKERS)
 
 clean: ## delete all build products
 	@rm -rf $(BUILD)

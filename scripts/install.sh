@@ -20,7 +20,19 @@ if command -v dpkg-query > /dev/null; then
         fi
         export DEBIAN_FRONTEND=noninteractive
         "${as_root[@]}" apt-get update -qq
+        # The tests and the demo start servers of their own: the packages' services neither start now nor with the machine.
+        policy=/usr/sbin/policy-rc.d
+        if [ ! -e $policy ]; then
+            trap '"${as_root[@]}" rm -f $policy' EXIT
+            printf '#!/bin/sh\nexit 101\n' | "${as_root[@]}" tee $policy > /dev/null
+            "${as_root[@]}" chmod +x $policy
+        fi
         "${as_root[@]}" apt-get install -y -qq --no-install-recommends "${missing[@]}" > /dev/null
+        for package in "${missing[@]}"; do
+            if [ -e "/lib/systemd/system/$package.service" ] && command -v systemctl > /dev/null; then
+                "${as_root[@]}" systemctl disable --quiet "$package" 2> /dev/null || true
+            fi
+        done
     fi
 else
     # Not Debian: the packages may be installed under other names.

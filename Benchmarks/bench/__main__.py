@@ -1,6 +1,6 @@
 """Measures this program and others in one run, and prints tables of ratios.
 
-    make bench                 everything, about 20 minutes
+    make bench                 everything, about 25 minutes
     make bench ONLY="ingest render"
 
 Figures are medians of rounds that alternate between the contestants. What is printed also goes to .build/bench/tables.md.
@@ -15,7 +15,7 @@ import time
 
 from machine import PROGRAMS, WORK, describe, output
 
-_ALL = ["ingest", "render", "scrape", "thousand", "start", "cameras", "growth", "instructions"]
+_ALL = ["ingest", "render", "scrape", "thousand", "start", "cameras", "growth", "instructions", "clients"]
 
 
 def main() -> None:

@@ -12,6 +12,10 @@ bool shim_ssl_ctx_expect_printer(SSL_CTX *context) {
            && SSL_CTX_set_cipher_list(context, "DEFAULT:AES256-GCM-SHA384:AES128-GCM-SHA256") == 1;
 }
 
+void shim_ssl_ctx_get_chain(SSL_CTX *context, STACK_OF(X509) **chain) {
+    SSL_CTX_get0_chain_certs(context, chain);
+}
+
 void shim_ssl_ctx_set_server_defaults(SSL_CTX *context, bool only_tls13, bool only_tls12) {
     SSL_CTX_set_min_proto_version(context, only_tls13 ? TLS1_3_VERSION : TLS1_2_VERSION);
     if (only_tls12) {

@@ -37,12 +37,7 @@ package final class ServerTLS: Sendable {
         }
     }
 
-    /// A file that cannot be used, and the reason.
-    package struct Unusable: Error, Equatable, CustomStringConvertible {
-        package let file: String
-        package let reason: String
-        package var description: String { "\(file): \(reason)" }
-    }
+    package typealias Unusable = TLSIdentity.Unusable
 
     private struct State {
         var context: Handle
@@ -133,15 +128,7 @@ package final class ServerTLS: Sendable {
         }
         let handle = Handle(pointer)
         shim_ssl_ctx_set_server_defaults(pointer, settings.oldest == .tls13, settings.newest == .tls12)
-        guard SSL_CTX_use_certificate_chain_file(pointer, settings.certificateFile) == 1 else {
-            throw unusable(settings.certificateFile, "holds no PEM certificate that can be read")
-        }
-        guard SSL_CTX_use_PrivateKey_file(pointer, settings.keyFile, SSL_FILETYPE_PEM) == 1 else {
-            throw unusable(settings.keyFile, "holds no PEM key that can be read, or one of another certificate")
-        }
-        guard SSL_CTX_check_private_key(pointer) == 1 else {
-            throw unusable(settings.keyFile, "is not the key of the certificate")
-        }
+        try TLSIdentity.load(settings.certificateFile, settings.keyFile, into: pointer)
         try configureClientAuthentication(pointer, settings)
         return handle
     }
@@ -150,7 +137,7 @@ package final class ServerTLS: Sendable {
         let verifies = [.verifyIfGiven, .requireAndVerify].contains(settings.clientAuthentication)
         if verifies, let file = settings.clientAuthorityFile {
             guard SSL_CTX_load_verify_file(context, file) == 1 else {
-                throw unusable(file, "holds no PEM certificates that can be read")
+                throw Unusable(file: file, openSSL: "holds no PEM certificates that can be read")
             }
             // The authorities that are sent to clients, so that they can select a certificate.
             if let names = SSL_load_client_CA_file(file) { SSL_CTX_set_client_CA_list(context, names) }
@@ -159,9 +146,5 @@ package final class ServerTLS: Sendable {
         if settings.clientAuthentication != .none { mode = SSL_VERIFY_PEER }
         if needsCertificate(settings) { mode |= SSL_VERIFY_FAIL_IF_NO_PEER_CERT }
         SSL_CTX_set_verify(context, mode, verifies ? nil : { _, _ in 1 })
-    }
-
-    private static func unusable(_ file: String, _ reason: String) -> Unusable {
-        Unusable(file: file, reason: "\(reason) (\(OpenSSLError.last() ?? "no reason given"))")
     }
 }

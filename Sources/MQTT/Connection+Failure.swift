@@ -11,6 +11,7 @@ extension Connection {
     ) -> ConnectionError {
         if let problem = tls?.problem { return .certificate(problem) }
         if tls?.isExhausted == true { return .oversize }
+        if stage != .open, let alert = tls?.alert { return .tls("the broker sent the alert \"\(alert)\"") }
         let reason =
             code == MOSQ_ERR_ERRNO.rawValue
             ? SystemError.text(of: cause) : mosquitto_strerror(code).map { String(cString: $0) } ?? "error \(code)"

@@ -26,13 +26,16 @@ package final class TLSContext {
     package private(set) var peer: PeerCertificate?
     /// Why the certificate was rejected; `nil` if it was accepted or not yet verified.
     package private(set) var problem: CertificateProblem?
+    /// The peer's last fatal alert, in OpenSSL's words. TLS 1.3 refuses a client's certificate so, after the handshake.
+    package private(set) var alert: String?
 
     /// Creates a context for a connection to the printer or host `name`.
     ///
     /// - Parameter name: The serial number, or the host's name or address. It is also sent as the server name (SNI), as
     ///   the printers' own clients do, unless it is an address.
+    /// - Parameter identity: The client certificate for a peer that requires one.
     /// - Throws: `SystemError` if OpenSSL is out of memory.
-    package init(name: String, trust: CertificatePolicy, peer kind: Peer) throws {
+    package init(name: String, trust: CertificatePolicy, peer kind: Peer, identity: TLSIdentity? = nil) throws {
         guard let context = SSL_CTX_new(TLS_client_method()) else { throw SystemError(12, "SSL_CTX_new") }
         handle = context
         self.name = name
@@ -44,6 +47,7 @@ package final class TLSContext {
             throw SystemError(22, "SSL_CTX_set_cipher_list")
         }
         shim_ssl_ctx_set_modes(context)
+        try identity?.present(in: context)
         switch trust {
         case .authority(let store), .host(let store): SSL_CTX_set1_cert_store(context, store.pointer)
         case .firstUse, .pinned, .unverified: break
@@ -57,11 +61,20 @@ package final class TLSContext {
                 return Unmanaged<TLSContext>.fromOpaque(argument).takeUnretainedValue().verify(chain) ? 1 : 0
             }, unretained)
         SSL_CTX_set_ex_data(context, 0, unretained)
-        SSL_CTX_set_info_callback(context) { ssl, place, _ in
-            guard place & SSL_CB_HANDSHAKE_START != 0, let ssl else { return }
-            guard let argument = SSL_CTX_get_ex_data(SSL_get_SSL_CTX(ssl), 0) else { return }
-            Unmanaged<TLSContext>.fromOpaque(argument).takeUnretainedValue().prepare(ssl)
+        SSL_CTX_set_info_callback(context) { ssl, place, value in
+            guard let ssl, let argument = SSL_CTX_get_ex_data(SSL_get_SSL_CTX(ssl), 0) else { return }
+            let context = Unmanaged<TLSContext>.fromOpaque(argument).takeUnretainedValue()
+            if place & SSL_CB_HANDSHAKE_START != 0 { context.prepare(ssl) }
+            if place & SSL_CB_READ_ALERT == SSL_CB_READ_ALERT, value >> 8 == SSL3_AL_FATAL {
+                context.alert = TLSContext.name(ofAlert: value)
+            }
         }
+    }
+
+    private static func name(ofAlert value: Int32) -> String {
+        // OpenSSL 3.0 has no name for it.
+        if value & 0xFF == SSL_AD_CERTIFICATE_REQUIRED { return "certificate required" }
+        return SSL_alert_desc_string_long(value).map { String(cString: $0) } ?? "unknown"
     }
 
     deinit {

@@ -209,6 +209,10 @@ struct ConfigurationTests {
             "config.json5:1: broker.host: expected a name or an IP address without port and brackets. The port has its own key"
         ),
         (
+            "{ broker: { host: \"h\", tls: { cert_file: \"a\" } } }",
+            "config.json5:1: broker.tls: cert_file and key_file belong together, and one is missing"
+        ),
+        (
             "{ defaults: { tls: { ca_file: \"a\", fingerprint: \"sha256:\(String(repeating: "0", count: 64))\" } }, printers: [ { serial: \"A\" } ] }",
             "config.json5:1: defaults.tls: verify is missing. Set it to \"ca\" to use ca_file, or to \"pin\" to use fingerprint"
         ),
@@ -255,6 +259,12 @@ struct ConfigurationTests {
     ])
     func `a mistake is reported with line, key and remedy`(text: String, message: String) throws {
         #expect(try problems(text).first == message)
+    }
+
+    @Test func `a client certificate that cannot be read is an error that names the file`() throws {
+        let found = try problems("{ broker: { host: \"h\", tls: { cert_file: \"/dev/null\", key_file: \"b\" } } }")
+        #expect(found.count == 1)
+        #expect(found.first?.hasPrefix("config.json5:1: broker.tls: /dev/null: holds no PEM certificate") == true)
     }
 
     @Test func `all mistakes are reported at once`() throws {

@@ -32,6 +32,21 @@ struct HintTests {
         #expect(hint(.network("the connection was lost")).contains("the printer is on"))
     }
 
+    @Test func `a broker that ends sessions at once hints at its access rules`() {
+        func hint(_ error: ConnectionError, stood: Duration? = nil) -> String {
+            Remedy.text(for: error, .shared(.broker), sessionStood: stood)
+        }
+        let lost = ConnectionError.network("the connection was lost")
+        #expect(hint(lost, stood: .seconds(1)).contains("device/+/request"))
+        #expect(hint(lost, stood: .seconds(60)).isEmpty)
+        #expect(hint(lost).isEmpty)
+    }
+
+    @Test func `a broker that refuses the handshake hints at the client's certificate`() {
+        let hint = Remedy.text(for: .tls("certificate required"), .shared(.broker), sessionStood: nil)
+        #expect(hint.contains("broker.tls.cert_file"))
+    }
+
     @Test func `the hint for a camera depends on its protocol`() {
         let refused = ProbeError.refused("nothing listens there")
         #expect(Remedy.text(for: refused, printer: printer, .rtsp).contains("LAN Only Liveview"))

@@ -130,12 +130,16 @@ struct SharedConfigurationTests {
 
     @Test func `a broker reads every printer or the listed ones`() throws {
         let all = try #require(try load("{ broker: { host: \"h\", topic_prefix: \"farm/\" } }").broker)
-        #expect(
-            all.session.takesEveryPrinter && all.session.topicPrefix == "farm/"
-                && all.session.security == .verified(authorityFile: nil))
+        let open = all.session(of: Configuration.Shard())
+        #expect(open.takesEveryPrinter && open.topicPrefix == "farm/" && open.security == .verified(authorityFile: nil))
         let named = try #require(try load("{ broker: { host: \"h\", plain: true, printers: [\"A\"] } }").broker)
-        #expect(
-            !named.session.takesEveryPrinter && named.takes("A") && !named.takes("B")
-                && named.session.security == .plain)
+        let closed = named.session(of: Configuration.Shard())
+        #expect(!closed.takesEveryPrinter && named.takes("A") && !named.takes("B") && closed.security == .plain)
+    }
+
+    @Test func `shards of one client id have an id each`() throws {
+        let broker = try #require(try load("{ broker: { host: \"h\", client_id: \"farm\" } }").broker)
+        #expect(broker.session(of: Configuration.Shard()).clientID == "farm")
+        #expect(broker.session(of: Configuration.Shard(index: 2, count: 3)).clientID == "farm-2")
     }
 }

@@ -73,6 +73,8 @@ bool shim_bcrypt_matches(const char *password, const char *hash);
 /// Releases the buffers of idle connections, permits a write to be retried from another address, and makes a read
 /// return the content of one record.
 void shim_ssl_ctx_set_modes(SSL_CTX *context);
+/// The certificates between the context's own and the authority; they stay the context's.
+void shim_ssl_ctx_get_chain(SSL_CTX *context, STACK_OF(X509) **chain);
 bool shim_ssl_set_server_name(SSL *ssl, const char *name);
 
 /// The number of bytes that a connection may still deliver.

@@ -12,6 +12,10 @@ extension Configuration {
 
             var authorityFile: String?
             var verification = Verification.host
+            var certificateFile: String?
+            var keyFile: String?
+            /// What the files hold.
+            private(set) var identity: TLSIdentity?
 
             static let settings: [Setting<Self>] = [
                 Setting(
@@ -23,7 +27,25 @@ extension Configuration {
                     `host` requires a certificate for the broker's host name; `none` accepts any certificate and logs \
                     a warning.
                     """),
+                Setting(
+                    "cert_file", \.certificateFile, .text,
+                    "The client certificate and its intermediates, as PEM, if the broker requires one. Read again on reload."
+                ),
+                Setting("key_file", \.keyFile, .text, "The key of `cert_file`, as PEM without a passphrase."),
             ]
+
+            /// Reads the client's certificate.
+            mutating func finish(_ value: ConfigurationValue, at path: String, _ reading: inout ConfigurationReading) {
+                guard certificateFile != nil || keyFile != nil else { return }
+                guard let certificateFile, let keyFile else {
+                    return reading.refuse(path, "cert_file and key_file belong together, and one is missing")
+                }
+                do throws(TLSIdentity.Unusable) {
+                    identity = try TLSIdentity(certificateFile: certificateFile, keyFile: keyFile)
+                } catch {
+                    reading.refuse(path, error.description)
+                }
+            }
         }
 
         var host = ""
@@ -31,6 +53,7 @@ extension Configuration {
         var user: String?
         var password: Secret?
         var passwordFile: String?
+        var clientID: String?
         var tls = TLS()
         var isPlain = false
         var topicPrefix = ""
@@ -43,6 +66,12 @@ extension Configuration {
             Setting("username", \.user, .text, "The user name."),
             Setting("password", \.password, .secret, "The password of `username`."),
             Setting("password_file", \.passwordFile, .text, "A file with the password, instead of `password`."),
+            Setting(
+                "client_id", \.clientID, .text,
+                """
+                The MQTT client id. A broker ends the session of a client if another one connects with the same id, so each \
+                shard appends `-` and its index. Default: a new id for every connection.
+                """),
             Setting("tls", \.tls, "The TLS settings of the connection."),
             Setting("plain", \.isPlain, .flag, "Whether to connect without TLS."),
             Setting("topic_prefix", \.topicPrefix, .topicPrefix, "The prefix of `device/SERIAL/report` in topics."),
@@ -73,10 +102,12 @@ extension Configuration {
             return tls.verification == .none ? .unverified : .verified(authorityFile: tls.authorityFile)
         }
 
-        var session: BrokerSession.Settings {
+        /// The session of the process that takes `shard`.
+        func session(of shard: Shard) -> BrokerSession.Settings {
             BrokerSession.Settings(
                 source: .broker, host: host, port: port, security: security, topicPrefix: topicPrefix,
-                takesEveryPrinter: printers == nil, passwordFile: passwordFile)
+                takesEveryPrinter: printers == nil, passwordFile: passwordFile,
+                clientID: clientID.map { shard.count > 1 ? "\($0)-\(shard.index)" : $0 }, identity: tls.identity)
         }
     }
 }

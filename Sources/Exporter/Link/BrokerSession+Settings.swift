@@ -35,11 +35,16 @@ extension BrokerSession {
         var takesEveryPrinter = false
         /// The file of the password. It is read again before the attempt that follows a refusal.
         var passwordFile: String?
+        /// `nil` makes one up for every connection.
+        var clientID: String?
+        /// The certificate for a broker that asks its clients for one.
+        var identity: TLSIdentity?
 
         init(
             source: BrokerSessionCounts.Source, host: String, port: UInt16, security: Security,
             topicPrefix: String = "",
-            takesEveryPrinter: Bool = false, passwordFile: String? = nil
+            takesEveryPrinter: Bool = false, passwordFile: String? = nil, clientID: String? = nil,
+            identity: TLSIdentity? = nil
         ) {
             self.source = .shared(source)
             self.host = host
@@ -48,6 +53,8 @@ extension BrokerSession {
             self.topicPrefix = topicPrefix
             self.takesEveryPrinter = takesEveryPrinter
             self.passwordFile = passwordFile
+            self.clientID = clientID
+            self.identity = identity
         }
 
         /// The session with a printer on the LAN.
@@ -91,17 +98,19 @@ extension BrokerSession.Settings {
     func target(as credentials: BrokerSession.Credentials, in environment: ReactorEnvironment) -> Dialer.Target {
         let packetLimit: Int? = if case .shared = source { Self.sharedPacketLimit } else { nil }
         return Dialer.Target(
-            host: host, port: port, user: credentials.user, password: credentials.password, packetLimit: packetLimit
+            host: host, port: port, user: credentials.user, password: credentials.password, clientID: clientID,
+            packetLimit: packetLimit
         ) {
             switch security {
             case .plain: return nil
             case .printer(let printer):
                 let trust = try environment.trust(in: printer, service: .mqtt)
                 return try TLSContext(name: printer.serial, trust: trust, peer: .printer)
-            case .unverified: return try TLSContext(name: host, trust: .unverified, peer: .server)
+            case .unverified:
+                return try TLSContext(name: host, trust: .unverified, peer: .server, identity: identity)
             case .verified(let file):
                 let store = try file.map(environment.authorities.store) ?? environment.authorities.system()
-                return try TLSContext(name: host, trust: .host(store), peer: .server)
+                return try TLSContext(name: host, trust: .host(store), peer: .server, identity: identity)
             }
         }
     }

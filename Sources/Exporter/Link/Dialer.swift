@@ -11,6 +11,8 @@ final class Dialer {
         let port: UInt16
         let user: String?
         let password: Secret?
+        /// The MQTT client id; `nil` for a new one for every connection.
+        var clientID: String?
         /// The limit for incomplete messages, in bytes; `nil` for the default.
         var packetLimit: Int?
         /// Makes the context that checks the peer; `nil` for a connection without TLS. If it throws, the attempt fails.
@@ -84,8 +86,8 @@ final class Dialer {
             return giveUp(.network, "the limit of open files is reached")
         }
         var options = Connection.Options(
-            clientID: "bambu_exporter-" + String(UInt64.random(in: .min ... .max), radix: 36), user: target.user,
-            password: target.password)
+            clientID: target.clientID ?? "bambu_exporter-" + String(UInt64.random(in: .min ... .max), radix: 36),
+            user: target.user, password: target.password)
         options.packetLimit = target.packetLimit ?? options.packetLimit
         options.deadline = limit
         do {

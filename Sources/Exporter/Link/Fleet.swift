@@ -42,7 +42,7 @@ final class Fleet {
         inventory.configuration = configuration
         let isSameAccount = !isFirst && configuration.cloud == old.cloud && configuration.shard == old.shard
         if isSameAccount { account?.recheckToken() } else { replaceAccount() }
-        if isFirst || configuration.broker != old.broker { replaceBroker() }
+        if isFirst || configuration.broker != old.broker || configuration.shard != old.shard { replaceBroker() }
         if configuration.faultTexts != old.faultTexts || configuration.stateDirectory != old.stateDirectory {
             replaceFaultCatalogue()
         }
@@ -115,7 +115,8 @@ final class Fleet {
     }
 
     private func replaceBroker() {
-        replaceSession(.broker, with: inventory.configuration.broker?.session)
+        let configuration = inventory.configuration
+        replaceSession(.broker, with: configuration.broker?.session(of: configuration.shard))
         inventory.removeAllDiscovered()
         isOverflowLogged = false
         guard let broker = inventory.configuration.broker, let session = sessions[.broker] else { return }

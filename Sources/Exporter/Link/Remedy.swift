@@ -30,6 +30,12 @@ enum Remedy {
             Configure the broker to refuse messages above 1 MB (mosquitto: message_size_limit 1048576), or stop the \
             client that publishes them
             """
+        case (.shared(.broker), .network) where stood.map { $0 < .seconds(10) } == true: denied
+        case (.shared(.broker), .tls):
+            """
+            Compare broker.port and broker.tls with the broker's settings. If the broker requires a client certificate, set \
+            broker.tls.cert_file and key_file
+            """
         case (.shared, _): ""
         }
     }
@@ -40,6 +46,10 @@ enum Remedy {
         another exporter). Close one of these programs, or restart the printer
         """
     }
+
+    /// Mosquitto refuses a subscription and drops a message; RabbitMQ ends the session.
+    private static let denied =
+        "RabbitMQ does so when a client has no right to a topic: allow this one to read device/+/report and to write device/+/request. Every broker does so when another client comes with the same client_id"
 
     static let deniedTopic = "Allow this client to subscribe to the topic in the broker's access rules"
 

@@ -1,4 +1,5 @@
 import HTTP
+import Reactor
 
 /// The settings of a `tls_server_config` section.
 extension ServerTLS.Settings: ConfigurationObject {
