@@ -5,9 +5,6 @@ extension AMS {
     /// waits until `settle`.
     struct Message {
         private(set) var state: AMS
-        /// What stands for the object, where the message was full and nothing in it was odd.
-        private(set) var source: ValueDigest?
-        private let before: AMS
         private var mentioned: [(id: UnitID, slots: UInt16?)] = []
         private var trays: [(id: UnitID, reader: FieldReader)] = []
         private var hadUnits = false
@@ -16,7 +13,6 @@ extension AMS {
 
         init(_ state: AMS) {
             self.state = state
-            before = state
         }
     }
 }
@@ -32,11 +28,7 @@ extension AMS.Message {
 
     /// Reads the object `ams` of a report.
     mutating func read(_ reader: inout FieldReader) throws {
-        _ = try reader.scanner.peek()
-        let start = reader.scanner.offset
-        let rejected = reader.rejected
         try Self.fields.read(&reader, into: &self)
-        source = reader.rejected == rejected ? reader.scanner.digest(from: start) : nil
     }
 
     /// Reads an array of units.
@@ -74,9 +66,10 @@ extension AMS.Message {
     }
 
     /// Applies what counts for all units, once the whole message has been read, in whatever order its keys came.
-    mutating func settle(isFull: Bool) throws {
-        if isFull { keepMentioned() } else { try mergeTrays() }
-        if !isFull { source = nil }
+    ///
+    /// - Parameter before: the state before the message.
+    mutating func settle(isFull: Bool, after before: AMS) throws {
+        if isFull { keepMentioned() } else { try mergeTrays(after: before) }
         if isShutdown, !isFull {
             state = before
             return
@@ -107,7 +100,7 @@ extension AMS.Message {
     }
 
     /// What a tray of a partial report leaves out stays.
-    private mutating func mergeTrays() throws {
+    private mutating func mergeTrays(after before: AMS) throws {
         for (id, reader) in trays {
             guard let index = state.units.firstIndex(where: { $0.id == id }),
                 let old = before.units.first(where: { $0.id == id })

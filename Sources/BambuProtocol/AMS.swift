@@ -12,15 +12,12 @@ package struct AMS: Sendable, Equatable {
     var trayNow: Int?
     /// Wire: `power_on_flag`.
     var isPowered: Bool?
-    /// The object `ams` of the last report, where that was full, nothing in it was odd, and nothing has changed the units
-    /// since: to read the same bytes again would change nothing.
-    private var source: ValueDigest?
 
     /// Merges an array of units as a full report's, where it stands by itself.
     mutating func mergeUnits(_ reader: inout FieldReader) throws {
         var message = Message(self)
         try message.readUnits(&reader)
-        try message.settle(isFull: true)
+        try message.settle(isFull: true, after: self)
         self = message.state
     }
 
@@ -28,28 +25,15 @@ package struct AMS: Sendable, Equatable {
     mutating func merge(_ reader: inout FieldReader) throws {
         var message = Message(self)
         try message.read(&reader)
-        try message.settle(isFull: true)
+        try message.settle(isFull: true, after: self)
         self = message.state
     }
 
     /// Takes over what a message said of the units; external spools are no part of the object `ams`.
-    mutating func takeUnits(of message: Message) {
-        let new = message.state
-        if let source = message.source {
-            self.source = source
-        } else if units != new.units || trayNow != new.trayNow || isPowered != new.isPowered {
-            source = nil
-        }
-        units = new.units
-        trayNow = new.trayNow
-        isPowered = new.isPowered
-    }
-
-    /// Passes over an object `ams` that says what the last one said. Most reports of a printer that sends full ones every
-    /// second are such, and AMS units are most of them.
-    func skipRepeated(_ reader: inout FieldReader) throws -> Bool {
-        guard let source else { return false }
-        return try reader.scanner.skip(source)
+    mutating func takeUnits(of message: consuming Message) {
+        units = message.state.units
+        trayNow = message.state.trayNow
+        isPowered = message.state.isPowered
     }
 
     /// Tells each unit what else is known of its kind.

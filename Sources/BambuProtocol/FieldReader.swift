@@ -49,7 +49,7 @@ package struct FieldReader {
     }
 
     mutating func number(in range: ClosedRange<Double>) throws -> Reading<Double> {
-        // Nearly all are one of these two.
+        // Nearly all are in digits.
         if let number = try scanner.number() { return judge(number, range) }
         if let text = try scanner.text() { return judge(text, range) }
         switch try scanner.scalar() {
@@ -83,7 +83,9 @@ package struct FieldReader {
 
     /// A number of which 0 and "" mean that there is none.
     mutating func positive(in range: ClosedRange<Double>, into target: inout Double?) throws {
-        if let text = try scanner.text() {
+        if let number = try scanner.number() {
+            judge(number, range).store(in: &target)
+        } else if let text = try scanner.text() {
             if text.isEmpty { return }
             judge(text, range).store(in: &target)
         } else {
@@ -98,6 +100,11 @@ package struct FieldReader {
 
     /// A whole number; a fraction is cut off.
     mutating func integer(in range: ClosedRange<Int>) throws -> Reading<Int> {
+        if let integer = try scanner.integer() {
+            if range.contains(integer) { return .value(integer) }
+            reject()
+            return .unusable
+        }
         switch try number(in: Double(range.lowerBound)...Double(range.upperBound)) {
         case .nothing: return .nothing
         case .unusable: return .unusable
@@ -198,9 +205,15 @@ package struct FieldReader {
     mutating func object(
         _ member: (inout FieldReader, Text) throws -> Void
     ) throws -> Bool {
+        guard try enterObject() else { return false }
+        while let key = try scanner.nextKey() { try member(&self, key) }
+        return true
+    }
+
+    /// Begins an object. If the next value is none, it is skipped, and counted unless it is `null`.
+    mutating func enterObject() throws -> Bool {
         guard try enter(.object) else { return false }
         try scanner.beginObject()
-        while let key = try scanner.nextKey() { try member(&self, key) }
         return true
     }
 

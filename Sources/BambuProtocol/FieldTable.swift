@@ -42,11 +42,14 @@ struct FieldTable<Target>: Sendable {
         FieldTable(fields, more)
     }
 
-    /// Reads an object, key by key. Returns whether the value was one.
+    /// Reads an object, key by key. Returns how many members it has; `nil` where the value is none.
     @discardableResult
-    func read(_ reader: inout FieldReader, into target: inout Target) throws -> Bool {
-        try reader.object { reader, key in
-            try read(key, &reader, into: &target)
+    func read(_ reader: inout FieldReader, into target: inout Target) throws -> Int? {
+        guard try reader.enterObject() else { return nil }
+        var count = 0
+        while let position = try reader.scanner.nextKey(in: index, count: &count) {
+            try fields[position].read(&reader, &target)
         }
+        return count
     }
 }

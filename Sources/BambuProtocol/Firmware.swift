@@ -87,7 +87,7 @@ package struct Firmware: Sendable, Equatable {
         let isArray = try reader.array { reader in
             var module = Module()
             let before = reader.rejected
-            guard try fields.read(&reader, into: &module) else { return }
+            guard try fields.read(&reader, into: &module) != nil else { return }
             guard !module.name.isEmpty, modules.count < moduleLimit else { return reader.reject(unlessSince: before) }
             // Of two modules of a name the first one counts: a name is a label.
             if modules.contains(where: { $0.name == module.name }) { return }

@@ -65,8 +65,6 @@ struct PrintSection {
         Field("device") { try deviceFields.read(&$0, into: &$1) },
         Field("ams") { reader, section in
             // Of two the later one counts.
-            section.ams = nil
-            if try section.state.ams.skipRepeated(&reader) { return }
             var ams = AMS.Message(section.state.ams)
             try ams.read(&reader)
             section.ams = ams
@@ -98,7 +96,14 @@ struct PrintSection {
         part = found
     }
 
-    /// Reads one key of the section, or one that some firmwares write beside it: `ams`, `wifi_signal`.
+    /// Reads the section. Returns whether it is an object.
+    mutating func read(_ reader: inout FieldReader) throws -> Bool {
+        guard let count = try Self.fields.read(&reader, into: &self) else { return false }
+        fieldCount += count
+        return true
+    }
+
+    /// Reads one key that some firmwares write beside the section: `ams`, `wifi_signal`.
     mutating func read(_ key: Text, _ reader: inout FieldReader) throws {
         fieldCount += 1
         try Self.fields.read(key, &reader, into: &self)
@@ -108,7 +113,9 @@ struct PrintSection {
     mutating func settle() throws {
         let isFull = isFull
         if var ams {
-            try ams.settle(isFull: isFull)
+            // The only one from here on, so that it is changed in place.
+            self.ams = nil
+            try ams.settle(isFull: isFull, after: state.ams)
             state.ams.takeUnits(of: ams)
             hasAMS = true
         }

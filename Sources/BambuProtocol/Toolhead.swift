@@ -204,7 +204,7 @@ package struct Toolhead: Sendable, Equatable {
 
     private static func readExtruder(_ reader: inout FieldReader, into toolhead: inout Toolhead) throws {
         var extruder = Extruder()
-        guard try elementFields.read(&reader, into: &extruder), let id = extruder.id else { return }
+        guard try elementFields.read(&reader, into: &extruder) != nil, let id = extruder.id else { return }
         toolhead.update(id) { nozzle in
             if let temperature = extruder.temperature { nozzle.temperature = temperature }
             nozzle.feed = extruder.feed ?? nozzle.feed

@@ -121,12 +121,10 @@ package struct Tray: Sendable, Equatable {
     @discardableResult
     mutating func merge(_ reader: inout FieldReader, _ fields: FieldTable<Tray> = Tray.fields) throws -> Bool {
         fieldCount = 0
-        let isObject = try reader.object { reader, key in
-            fieldCount += 1
-            try fields.read(key, &reader, into: &self)
-        }
-        if isObject { convertRemaining(&reader) }
-        return isObject
+        guard let count = try fields.read(&reader, into: &self) else { return false }
+        fieldCount += count
+        convertRemaining(&reader)
+        return true
     }
 
     /// -1 is unknown, 0 to 100 percent, and what is above, up to the length of the spool, millimetres. Below 0 a tagged spool

@@ -24,9 +24,6 @@ package struct JSONScanner {
         self.depthLimit = depthLimit
     }
 
-    /// Where the scanner stands, in bytes from the start.
-    package var offset: Int { position }
-
     /// The kind of the next value.
     package mutating func peek() throws(ScanError) -> Kind {
         switch try nextByte() {
@@ -39,21 +36,6 @@ package struct JSONScanner {
         }
     }
 
-    /// What stands for the bytes from `start`, which was an `offset`, to where the scanner stands now.
-    package func digest(from start: Int) -> ValueDigest {
-        ValueDigest(UnsafeRawBufferPointer(bytes)[min(start, position)..<position])
-    }
-
-    /// Passes over the next value where its bytes are those that `digest` was made of; else nothing is read.
-    package mutating func skip(_ digest: ValueDigest) throws(ScanError) -> Bool {
-        _ = try nextByte()
-        guard digest.count <= bytes.count - position else { return false }
-        let end = position + digest.count
-        guard ValueDigest(UnsafeRawBufferPointer(bytes)[position..<end]) == digest else { return false }
-        position = end
-        return true
-    }
-
     package mutating func beginObject() throws(ScanError) {
         try open(UInt8(ascii: "{"))
     }
@@ -63,9 +45,55 @@ package struct JSONScanner {
         guard try nextMember(close: UInt8(ascii: "}")) else { return nil }
         guard try nextByte() == UInt8(ascii: "\"") else { throw unexpected() }
         let text = try readString()
+        try readColon()
+        return text
+    }
+
+    /// The place in `index` of the next key of the innermost open object that is in it, with its value to be read next;
+    /// `nil` at the object's end, which closes it. Members that are not in `index` are skipped.
+    ///
+    /// - Parameter count: grows by the members that were met.
+    package mutating func nextKey(in index: KeyIndex, count: inout Int) throws(ScanError) -> Int? {
+        while try nextMember(close: UInt8(ascii: "}")) {
+            count &+= 1
+            if let place = try readKey(in: index) { return place }
+            try skip()
+        }
+        return nil
+    }
+
+    /// Reads a key and its colon. Most keys are shorter than 16 bytes: those are found by two words.
+    @inline(__always)
+    private mutating func readKey(in index: KeyIndex) throws(ScanError) -> Int? {
+        guard try nextByte() == UInt8(ascii: "\"") else { throw unexpected() }
+        let start = position &+ 1
+        if start &+ KeyIndex.Gist.width < bytes.count, let base = UnsafeRawPointer(bytes.baseAddress) {
+            let first = Self.word(base, start)
+            let second = Self.word(base, start &+ 8)
+            let firstQuote = Self.places(of: UInt8(ascii: "\""), in: first)
+            let secondQuote = Self.places(of: UInt8(ascii: "\""), in: second)
+            if firstQuote | secondQuote != 0 {
+                let count =
+                    firstQuote != 0 ? firstQuote.trailingZeroBitCount / 8 : 8 &+ secondQuote.trailingZeroBitCount / 8
+                let gist = KeyIndex.Gist(first, second, count: count)
+                // A key with an escape is not in the index as it stands there.
+                let place = index[short: gist]
+                if place != nil || !gist.hasBackslash {
+                    position = start &+ count &+ 1
+                    try readColon()
+                    return place
+                }
+            }
+        }
+        let text = try readString()
+        try readColon()
+        return index[text]
+    }
+
+    @inline(__always)
+    private mutating func readColon() throws(ScanError) {
         guard try nextByte() == UInt8(ascii: ":") else { throw unexpected() }
         position &+= 1
-        return text
     }
 
     package mutating func beginArray() throws(ScanError) {
@@ -99,14 +127,41 @@ package struct JSONScanner {
         }
     }
 
-    /// Reads the next value where it is a number in digits; where it is anything else nothing is read.
+    /// Reads the next value where it is a number in digits, or a string of nothing but such a number that is finite; where it
+    /// is anything else nothing is read.
     package mutating func number() throws(ScanError) -> Double? {
         let first = try nextByte()
-        guard first &- UInt8(ascii: "0") < 10 || first == UInt8(ascii: "-") else { return nil }
         let start = position
-        if let number = NumberText.read(bytes, &position) { return number }
+        if first == UInt8(ascii: "\"") {
+            position &+= 1
+            if let number = NumberText.read(bytes, &position), number.isFinite, isAtQuote {
+                position &+= 1
+                return number
+            }
+        } else if first &- UInt8(ascii: "0") < 10 || first == UInt8(ascii: "-") {
+            if let number = NumberText.read(bytes, &position) { return number }
+        }
         position = start
         return nil
+    }
+
+    /// Reads the next value where it is a whole number of at most 15 digits, or a string of nothing but such a number; where
+    /// it is anything else nothing is read.
+    package mutating func integer() throws(ScanError) -> Int? {
+        let first = try nextByte()
+        let start = position
+        let isQuoted = first == UInt8(ascii: "\"")
+        if isQuoted { position &+= 1 }
+        if let integer = NumberText.readInteger(bytes, &position), !isQuoted || isAtQuote {
+            if isQuoted { position &+= 1 }
+            return integer
+        }
+        position = start
+        return nil
+    }
+
+    private var isAtQuote: Bool {
+        @inline(__always) get { position < bytes.count && bytes[position] == UInt8(ascii: "\"") }
     }
 
     /// Reads the next value where it is a string; where it is anything else nothing is read.
@@ -117,16 +172,23 @@ package struct JSONScanner {
 
     /// Passes over the next value, whatever it is; it must be JSON nevertheless.
     package mutating func skip() throws(ScanError) {
-        switch try nextByte() {
-        case UInt8(ascii: "\""):
+        let first = try nextByte()
+        if first == UInt8(ascii: "\"") {
             _ = try readString()
-        case UInt8(ascii: "{"):
+        } else if first &- UInt8(ascii: "0") < 10 || first == UInt8(ascii: "-") {
+            _ = try readNumber()
+        } else if first == UInt8(ascii: "{") {
             try beginObject()
-            while try nextKey() != nil { try skip() }
-        case UInt8(ascii: "["):
+            while try nextMember(close: UInt8(ascii: "}")) {
+                guard try nextByte() == UInt8(ascii: "\"") else { throw unexpected() }
+                _ = try readString()
+                try readColon()
+                try skip()
+            }
+        } else if first == UInt8(ascii: "[") {
             try beginArray()
             while try nextElement() { try skip() }
-        default:
+        } else {
             _ = try scalar()
         }
     }
