@@ -22,8 +22,8 @@ extension AMS.Message {
         Field("ams") { try $1.readUnits(&$0) },
         Field("ams_exist_bits") { try $0.hexadecimal(into: &$1.existBits) },
         Field("tray_exist_bits") { try $0.hexadecimal(into: &$1.trayBits) },
-        Field("power_on_flag") { try $0.flag(into: &$1.state.isPowered) },
         Field("tray_now") { try $0.integer(in: 0...255, into: &$1.state.trayNow) },
+        Field("power_on_flag") { try $0.flag(into: &$1.state.isPowered) },
     ])
 
     /// Reads the object `ams` of a report.

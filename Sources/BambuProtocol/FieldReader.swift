@@ -151,12 +151,20 @@ package struct FieldReader {
     /// A text, cut to `textLimit`, with control characters but line feeds replaced. Bytes that are not UTF-8 are replaced
     /// too, and not counted: the field is used, and an A1 mini on 01.07 sends such names with every report.
     mutating func text(into target: inout String) throws {
+        if let text = try scanner.shortText() {
+            target = text
+            return
+        }
         guard let text = try scanner.text() else { return try rejectUnlessNull() }
         if !text.equals(target) { target = readable(text) }
     }
 
     /// A text as above; `nil` stays where there is none.
     mutating func text(into target: inout String?) throws {
+        if let text = try scanner.shortText() {
+            target = text
+            return
+        }
         guard let text = try scanner.text() else { return try rejectUnlessNull() }
         if let target, text.equals(target) { return }
         target = readable(text)

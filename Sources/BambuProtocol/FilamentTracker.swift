@@ -59,7 +59,7 @@ package struct FilamentTracker: Sendable, Equatable {
     }
 
     private mutating func arrive(_ sight: Sight) {
-        grams[label(of: sight.spool.type), default: 0] += 0
+        if grams[sight.spool.type] == nil { grams[label(of: sight.spool.type), default: 0] += 0 }
         var sight = sight
         // What a spool lost while it was out was lost elsewhere.
         if let place = departed.lastIndex(where: { $0.spool == sight.spool }) {

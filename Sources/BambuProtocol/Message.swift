@@ -31,8 +31,8 @@ struct Message {
         var hasState = false
         if try reader.scanner.peek() == .object {
             try reader.scanner.beginObject()
-            while let key = try reader.scanner.nextKey() {
-                switch Self.sections(key) {
+            while let key = try Self.sections.next(&reader.scanner) {
+                switch key {
                 case .print:
                     let before = reader.rejected
                     let isObject = try section.read(&reader)
@@ -41,13 +41,11 @@ struct Message {
                     if !isObject { reader.pardon(since: before) }
                 case .ams, .signal:
                     hasState = true
-                    try section.read(key, &reader)
+                    try section.read(as: key.rawValue, &reader)
                 case .info:
                     modules = try Self.readInfo(&reader) ?? modules
                 case .event:
                     presence = try Presence(&reader) ?? presence
-                case nil:
-                    try reader.scanner.skip()
                 }
             }
         } else {

@@ -95,13 +95,13 @@ package struct Printer: Sendable {
             receipt.isAfterLoss = takeSequence(section.sequence)
             lastReport = time
             if receipt.isAfterLoss { jobs.interrupt() }
-            take(&section, at: time)
+            take(section, at: time)
         }
         return receipt
     }
 
     /// Takes in the state as a report leaves it.
-    private mutating func take(_ section: inout PrintSection, at time: Double) {
+    private mutating func take(_ section: consuming PrintSection, at time: Double) {
         if section.hasAMS { section.state.ams.learnKinds(kind) }
         section.state.job.take(section.course, isNew: false, at: time)
         let isOtherJob = jobs.observe(section.state.job, isNamed: section.namesJob, at: time)

@@ -40,30 +40,16 @@ extension JSONScanner {
     private mutating func skipPlain() {
         guard let base = UnsafeRawPointer(bytes.baseAddress) else { return }
         while position <= bytes.count &- 8 {
-            let word = Self.word(base, position)
+            let word = KeyPattern.word(base, position)
             let found =
-                Self.places(of: UInt8(ascii: "\""), in: word) | Self.places(of: UInt8(ascii: "\\"), in: word)
+                ShortString.places(of: UInt8(ascii: "\""), in: word)
+                | ShortString.places(of: UInt8(ascii: "\\"), in: word)
             if found != 0 {
                 position &+= found.trailingZeroBitCount / 8
                 return
             }
             position &+= 8
         }
-    }
-
-    /// Eight bytes, the first of them lowest; there must be as many.
-    @inline(__always)
-    static func word(_ base: UnsafeRawPointer, _ offset: Int) -> UInt64 {
-        UInt64(littleEndian: base.loadUnaligned(fromByteOffset: offset, as: UInt64.self))
-    }
-
-    /// A word whose lowest bit that is set tells the first place of `byte` in `word`; 0 where that is not in it.
-    @inline(__always)
-    static func places(of byte: UInt8, in word: UInt64) -> UInt64 {
-        let ones: UInt64 = 0x0101_0101_0101_0101
-        // A byte of this is zero where the word has `byte`; the borrow marks zero bytes, the lowest of them exactly.
-        let difference = word ^ (ones &* UInt64(byte))
-        return (difference &- ones) & ~difference & (ones << 7)
     }
 
     private mutating func readEscape() throws(ScanError) {

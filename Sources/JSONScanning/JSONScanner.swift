@@ -5,18 +5,18 @@
 ///
 /// More is let pass than JSON allows, because printers send it: control characters inside strings, bytes that are
 /// not UTF-8, and the bare words NaN and Infinity, which are read as such a number. Everything else must be JSON.
-package struct JSONScanner {
+public struct JSONScanner {
     /// What kind of value comes next.
     package enum Kind {
         case object, array, string, number, bool, null
     }
 
-    let bytes: UnsafeBufferPointer<UInt8>
-    var position = 0
+    @usableFromInline let bytes: UnsafeBufferPointer<UInt8>
+    @usableFromInline var position = 0
     private var depth = 0
     private let depthLimit: Int
     /// Whether the innermost open container has had no member yet.
-    private var isFirst = false
+    @usableFromInline var isFirst = false
 
     /// A scanner over `bytes`, which must stay where they are while it and what it hands out are used.
     package init(_ bytes: UnsafeRawBufferPointer, depthLimit: Int = 64) {
@@ -52,42 +52,102 @@ package struct JSONScanner {
     /// The place in `index` of the next key of the innermost open object that is in it, with its value to be read next;
     /// `nil` at the object's end, which closes it. Members that are not in `index` are skipped.
     ///
-    /// - Parameter count: grows by the members that were met.
-    package mutating func nextKey(in index: KeyIndex, count: inout Int) throws(ScanError) -> Int? {
+    /// - Parameters:
+    ///   - place: the place of the key before, or -1: the next one in the index is looked for first.
+    ///   - count: grows by the members that were met.
+    @inlinable
+    @inline(__always)
+    public mutating func nextKey(
+        in index: KeyIndex, after place: Int, count: inout Int
+    ) throws(ScanError) -> Int? {
+        let next = place &+ 1
+        if next < index.patterns.count, takeKey(index.patterns[next]) {
+            count &+= 1
+            if index.patterns[next].isRead { return next }
+            try skip()
+            return try nextKey(in: index, behind: next, count: &count)
+        }
+        return try nextOther(in: index, count: &count)
+    }
+
+    /// The same behind a member that was skipped.
+    @usableFromInline
+    mutating func nextKey(in index: KeyIndex, behind place: Int, count: inout Int) throws(ScanError) -> Int? {
+        var place = place
+        while place &+ 1 < index.patterns.count, takeKey(index.patterns[place &+ 1]) {
+            place &+= 1
+            count &+= 1
+            if index.patterns[place].isRead { return place }
+            try skip()
+        }
+        return try nextOther(in: index, count: &count)
+    }
+
+    /// Passes over the next key of the innermost open object and its colon, where `pattern` is like it and no white space
+    /// stands between. If anything else stands there, or fewer bytes are left than are compared, nothing is read.
+    @inlinable
+    @inline(__always)
+    mutating func takeKey(_ pattern: KeyPattern) -> Bool {
+        let start = isFirst ? position : position &+ 1
+        guard start &+ KeyPattern.width <= bytes.count, let base = UnsafeRawPointer(bytes.baseAddress),
+            pattern.matches(base, start), isFirst || bytes[position] == UInt8(ascii: ",")
+        else { return false }
+        position = start &+ pattern.count
+        isFirst = false
+        return true
+    }
+
+    /// The same where the next key is not the one that was looked for first.
+    @usableFromInline
+    mutating func nextOther(in index: KeyIndex, count: inout Int) throws(ScanError) -> Int? {
         while try nextMember(close: UInt8(ascii: "}")) {
             count &+= 1
-            if let place = try readKey(in: index) { return place }
+            if let found = try readKey(in: index) {
+                if index.patterns[found].isRead { return found }
+                try skip()
+                return try nextKey(in: index, behind: found, count: &count)
+            }
             try skip()
         }
         return nil
     }
 
-    /// Reads a key and its colon. Most keys are shorter than 16 bytes: those are found by two words.
+    /// Reads a key and its colon.
     @inline(__always)
     private mutating func readKey(in index: KeyIndex) throws(ScanError) -> Int? {
         guard try nextByte() == UInt8(ascii: "\"") else { throw unexpected() }
-        let start = position &+ 1
-        if start &+ KeyIndex.Gist.width < bytes.count, let base = UnsafeRawPointer(bytes.baseAddress) {
-            let first = Self.word(base, start)
-            let second = Self.word(base, start &+ 8)
-            let firstQuote = Self.places(of: UInt8(ascii: "\""), in: first)
-            let secondQuote = Self.places(of: UInt8(ascii: "\""), in: second)
-            if firstQuote | secondQuote != 0 {
-                let count =
-                    firstQuote != 0 ? firstQuote.trailingZeroBitCount / 8 : 8 &+ secondQuote.trailingZeroBitCount / 8
-                let gist = KeyIndex.Gist(first, second, count: count)
-                // A key with an escape is not in the index as it stands there.
-                let place = index[short: gist]
-                if place != nil || !gist.hasBackslash {
-                    position = start &+ count &+ 1
-                    try readColon()
-                    return place
-                }
+        if let string = shortString() {
+            // A key with an escape is not in the index as it stands there.
+            let place = index[short: string]
+            if place != nil || !string.hasBackslash {
+                position &+= string.count &+ 2
+                try readColon()
+                return place
             }
         }
         let text = try readString()
         try readColon()
         return index[text]
+    }
+
+    /// The bytes up to the next quote behind the one that stands here, where there are fewer than 16; nothing is read.
+    @inline(__always)
+    private func shortString() -> ShortString? {
+        let start = position &+ 1
+        guard start &+ ShortString.width <= bytes.count, let base = UnsafeRawPointer(bytes.baseAddress) else {
+            return nil
+        }
+        return ShortString(endingAtQuoteIn: KeyPattern.word(base, start), KeyPattern.word(base, start &+ 8))
+    }
+
+    /// Reads the next value where it is a string of less than 16 bytes, all of them printable ASCII and none an escape; where
+    /// it is anything else nothing is read.
+    package mutating func shortText() throws(ScanError) -> String? {
+        guard try nextByte() == UInt8(ascii: "\""), let string = shortString(), let text = string.plain else {
+            return nil
+        }
+        position &+= string.count &+ 2
+        return text
     }
 
     @inline(__always)
@@ -171,6 +231,7 @@ package struct JSONScanner {
     }
 
     /// Passes over the next value, whatever it is; it must be JSON nevertheless.
+    @usableFromInline
     package mutating func skip() throws(ScanError) {
         let first = try nextByte()
         if first == UInt8(ascii: "\"") {

@@ -164,7 +164,7 @@ struct KeyTableTests {
         func find(_ key: String) throws -> Fruit? {
             try scan("{\"\(key)\":1}") { scanner in
                 try scanner.beginObject()
-                return try scanner.nextKey().flatMap { table($0) }
+                return try table.next(&scanner)
             }
         }
         for fruit in Fruit.allCases { #expect(try find(fruit.rawValue) == fruit) }
