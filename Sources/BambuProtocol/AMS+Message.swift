@@ -5,6 +5,8 @@ extension AMS {
     /// waits until `settle`.
     struct Message {
         private(set) var state: AMS
+        /// What stands for the object, where the message was full and nothing in it was odd.
+        private(set) var source: ValueDigest?
         private var mentioned: [(id: UnitID, slots: UInt16?)] = []
         private var trays: [(id: UnitID, reader: FieldReader)] = []
         private var hadUnits = false
@@ -28,7 +30,11 @@ extension AMS.Message {
 
     /// Reads the object `ams` of a report.
     mutating func read(_ reader: inout FieldReader) throws {
+        _ = try reader.scanner.peek()
+        let start = reader.scanner.offset
+        let rejected = reader.rejected
         try Self.fields.read(&reader, into: &self)
+        source = reader.rejected == rejected ? reader.scanner.digest(from: start) : nil
     }
 
     /// Reads an array of units.
@@ -70,6 +76,7 @@ extension AMS.Message {
     /// - Parameter before: the state before the message.
     mutating func settle(isFull: Bool, after before: AMS) throws {
         if isFull { keepMentioned() } else { try mergeTrays(after: before) }
+        if !isFull { source = nil }
         if isShutdown, !isFull {
             state = before
             return

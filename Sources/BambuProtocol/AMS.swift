@@ -13,6 +13,10 @@ package struct AMS: Sendable, Equatable {
     /// Wire: `power_on_flag`.
     var isPowered: Bool?
 
+    /// The object `ams` of the last report, where that was full, nothing in it was odd, and nothing has changed the units
+    /// since: to read the same bytes again would change nothing.
+    private var source: ValueDigest?
+
     /// Merges an array of units as a full report's, where it stands by itself.
     mutating func mergeUnits(_ reader: inout FieldReader) throws {
         var message = Message(self)
@@ -31,14 +35,29 @@ package struct AMS: Sendable, Equatable {
 
     /// Takes over what a message said of the units; external spools are no part of the object `ams`.
     mutating func takeUnits(of message: consuming Message) {
+        if let source = message.source {
+            self.source = source
+        } else if source != nil,
+            units != message.state.units || trayNow != message.state.trayNow || isPowered != message.state.isPowered
+        {
+            source = nil
+        }
         units = message.state.units
         trayNow = message.state.trayNow
         isPowered = message.state.isPowered
     }
 
-    /// Tells each unit what else is known of its kind.
-    mutating func learnKinds(_ kind: (AMSUnit) -> AMSUnit.Kind?) {
-        for index in units.indices { units[index].learn(kind(units[index])) }
+    /// Passes over an object `ams` that says what the last one said. Most reports of a printer that sends full ones every
+    /// second are such, and AMS units are most of them.
+    func skipRepeated(_ reader: inout FieldReader) throws -> Bool {
+        guard let source else { return false }
+        return try reader.scanner.skip(source)
+    }
+
+    /// Tells each unit what else is known of its kind: its firmware module, or that the model takes no other.
+    mutating func learnKinds(from firmware: Firmware, on model: Model) {
+        let only: AMSUnit.Kind? = model.hasOnlyLite ? .lite : nil
+        for index in units.indices { units[index].learn(firmware.kind(ofUnit: units[index].id) ?? only) }
     }
 
     /// Tells each unit whether the printer estimates what remains on spools. Returns whether that is news.

@@ -44,7 +44,7 @@ extension AMSUnit.Update {
             }
             while unit.slots.count <= id { unit.slots.append(AMSUnit.Slot()) }
             slot.isPresent = slot.tray.isSpoolSeen
-            unit.slots[id] = slot
+            swap(&unit.slots[id], &slot)
             mentioned |= 1 << id
         }
         if isArray { (mentionedSlots, trays) = (mentioned, start) }

@@ -220,26 +220,25 @@ package struct FieldReader {
 
     /// Begins an object. If the next value is none, it is skipped, and counted unless it is `null`.
     mutating func enterObject() throws -> Bool {
-        guard try enter(.object) else { return false }
-        try scanner.beginObject()
-        return true
+        if try scanner.openObject() { return true }
+        try pass()
+        return false
     }
 
     /// Calls `element` before each element of an array, to read or skip it. Returns whether it was an array.
     @discardableResult
     mutating func array(_ element: (inout FieldReader) throws -> Void) throws -> Bool {
-        guard try enter(.array) else { return false }
-        try scanner.beginArray()
+        guard try scanner.openArray() else {
+            try pass()
+            return false
+        }
         while try scanner.nextElement() { try element(&self) }
         return true
     }
 
-    /// Whether the next value is of `kind`; if not, it is skipped, and counted unless it is `null`.
-    private mutating func enter(_ kind: JSONScanner.Kind) throws -> Bool {
-        let found = try scanner.peek()
-        guard found != kind else { return true }
-        if found != .null { reject() }
+    /// Passes over a value that should have been an object or array; it is counted unless it is `null`.
+    private mutating func pass() throws {
+        if try scanner.peek() != .null { reject() }
         try scanner.skip()
-        return false
     }
 }

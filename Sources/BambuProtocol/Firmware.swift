@@ -57,6 +57,12 @@ package struct Firmware: Sendable, Equatable {
         modules.first { $0.unit?.id == id }
     }
 
+    /// The kind of the AMS unit with a wire id, as far as a module tells it.
+    func kind(ofUnit id: UnitID) -> AMSUnit.Kind? {
+        for index in modules.indices where modules[index].unit?.id == id { return modules[index].unit?.kind }
+        return nil
+    }
+
     /// Takes in one answer. A partial answer, one without `ota`, leaves the modules that it does not name.
     mutating func apply(_ answer: [Module]) {
         guard !answer.contains(where: { $0.name == "ota" }) else {

@@ -76,6 +76,8 @@ struct PrintSection: ~Copyable {
         Field("device") { try deviceFields.read(&$0, into: &$1) },
         Field("ams") { reader, section in
             // Of two the later one counts.
+            section.ams = nil
+            if try section.state.ams.skipRepeated(&reader) { return }
             var ams = AMS.Message(section.state.ams)
             try ams.read(&reader)
             section.ams = ams

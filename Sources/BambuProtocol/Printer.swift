@@ -95,14 +95,14 @@ package struct Printer: Sendable {
             receipt.isAfterLoss = takeSequence(section.sequence)
             lastReport = time
             if receipt.isAfterLoss { jobs.interrupt() }
-            take(section, at: time)
+            take(&section, at: time)
         }
         return receipt
     }
 
     /// Takes in the state as a report leaves it.
-    private mutating func take(_ section: consuming PrintSection, at time: Double) {
-        if section.hasAMS { section.state.ams.learnKinds(kind) }
+    private mutating func take(_ section: inout PrintSection, at time: Double) {
+        if section.hasAMS { section.state.ams.learnKinds(from: firmware, on: model) }
         section.state.job.take(section.course, isNew: false, at: time)
         let isOtherJob = jobs.observe(section.state.job, isNamed: section.namesJob, at: time)
         if isOtherJob { section.state.job.take(section.course, isNew: true, at: time) }
@@ -113,7 +113,8 @@ package struct Printer: Sendable {
             let isUnderWay = state?.job.state?.isActive == true
             filament.observe(section.state.ams, fedFrom: isUnderWay ? state?.activeFeed(on: model) : nil, news: news)
         }
-        state = section.state
+        // Exchanged and not copied, for a copy is counted in every array and text of it.
+        if state?.exchange(&section.state) == nil { state = section.state }
     }
 
     /// The messages that were not active before.
@@ -122,15 +123,9 @@ package struct Printer: Sendable {
         return messages.filter { state?.hms?.contains($0) != true }
     }
 
-    /// What is known of a unit's kind beside what the unit says: its firmware module, or that the model takes no other.
-    private func kind(of unit: AMSUnit) -> AMSUnit.Kind? {
-        firmware.module(ofUnit: unit.id)?.unit?.kind ?? (model.hasOnlyLite ? .lite : nil)
-    }
-
     /// Tells the state what the modules say of the printer.
     private mutating func learnModel() {
-        let kind = kind
-        state?.ams.learnKinds(kind)
+        state?.ams.learnKinds(from: firmware, on: model)
         state?.toolhead.learn(nozzleCount: model.nozzleCount)
     }
 

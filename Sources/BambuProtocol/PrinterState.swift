@@ -16,4 +16,8 @@ package struct PrinterState: Sendable, Equatable {
     package init(of model: Model = .unknown) {
         toolhead = Toolhead(nozzleCount: model.nozzleCount)
     }
+
+    mutating func exchange(_ other: inout PrinterState) {
+        swap(&self, &other)
+    }
 }

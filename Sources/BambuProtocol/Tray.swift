@@ -64,6 +64,12 @@ package struct Tray: Sendable, Equatable {
         Spool(uuid: uuid, tag: tag, type: type, name: name, profile: profile, color: wireColor, grams: grams)
     }
 
+    /// Whether that is the spool.
+    func isOf(_ spool: Spool) -> Bool {
+        uuid == spool.uuid && tag == spool.tag && grams == spool.grams && type == spool.type && profile == spool.profile
+            && wireColor == spool.color && (brand.isEmpty ? idName : brand) == spool.name
+    }
+
     struct Spool: Sendable, Equatable {
         let uuid: UInt64, tag: UInt64, type: String, name: String, profile: String, color: String
         let grams: Double?

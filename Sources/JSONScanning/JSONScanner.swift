@@ -24,6 +24,9 @@ public struct JSONScanner {
         self.depthLimit = depthLimit
     }
 
+    /// Where the scanner stands, in bytes from the start.
+    package var offset: Int { position }
+
     /// The kind of the next value.
     package mutating func peek() throws(ScanError) -> Kind {
         switch try nextByte() {
@@ -34,6 +37,21 @@ public struct JSONScanner {
         case UInt8(ascii: "n"): isWord("nan") ? .number : .null
         default: .number
         }
+    }
+
+    /// What stands for the bytes from `start`, which was an `offset`, to where the scanner stands now.
+    package func digest(from start: Int) -> ValueDigest {
+        ValueDigest(UnsafeRawBufferPointer(bytes)[min(start, position)..<position])
+    }
+
+    /// Passes over the next value where its bytes are those that `digest` was made of; else nothing is read.
+    package mutating func skip(_ digest: ValueDigest) throws(ScanError) -> Bool {
+        _ = try nextByte()
+        guard digest.count <= bytes.count - position else { return false }
+        let end = position + digest.count
+        guard ValueDigest(UnsafeRawBufferPointer(bytes)[position..<end]) == digest else { return false }
+        position = end
+        return true
     }
 
     package mutating func beginObject() throws(ScanError) {
@@ -47,6 +65,13 @@ public struct JSONScanner {
         let text = try readString()
         try readColon()
         return text
+    }
+
+    /// Begins an object where the next value is one; where it is anything else nothing is read.
+    package mutating func openObject() throws(ScanError) -> Bool {
+        guard try nextByte() == UInt8(ascii: "{") else { return false }
+        try open(UInt8(ascii: "{"))
+        return true
     }
 
     /// The place in `index` of the next key of the innermost open object that is in it, with its value to be read next;
@@ -160,6 +185,13 @@ public struct JSONScanner {
         try open(UInt8(ascii: "["))
     }
 
+    /// Begins an array where the next value is one; where it is anything else nothing is read.
+    package mutating func openArray() throws(ScanError) -> Bool {
+        guard try nextByte() == UInt8(ascii: "[") else { return false }
+        try open(UInt8(ascii: "["))
+        return true
+    }
+
     /// Whether the innermost open array has a further element; if not, it is closed.
     package mutating func nextElement() throws(ScanError) -> Bool {
         try nextMember(close: UInt8(ascii: "]"))
@@ -235,14 +267,18 @@ public struct JSONScanner {
     package mutating func skip() throws(ScanError) {
         let first = try nextByte()
         if first == UInt8(ascii: "\"") {
-            _ = try readString()
+            try skipString()
         } else if first &- UInt8(ascii: "0") < 10 || first == UInt8(ascii: "-") {
-            _ = try readNumber()
+            let start = position
+            if NumberText.readInteger(bytes, &position) == nil {
+                position = start
+                _ = try readNumber()
+            }
         } else if first == UInt8(ascii: "{") {
             try beginObject()
             while try nextMember(close: UInt8(ascii: "}")) {
                 guard try nextByte() == UInt8(ascii: "\"") else { throw unexpected() }
-                _ = try readString()
+                try skipString()
                 try readColon()
                 try skip()
             }
@@ -254,12 +290,22 @@ public struct JSONScanner {
         }
     }
 
+    @inline(__always)
+    private mutating func skipString() throws(ScanError) {
+        if let string = shortString(), !string.hasBackslash {
+            position &+= string.count &+ 2
+        } else {
+            _ = try readString()
+        }
+    }
+
     /// Fails where anything but white space follows.
     package mutating func end() throws(ScanError) {
         skipSpace()
         if position < bytes.count { throw .trailing(offset: position) }
     }
 
+    @inline(__always)
     private mutating func open(_ bracket: UInt8) throws(ScanError) {
         guard try nextByte() == bracket else { throw unexpected() }
         depth += 1
