@@ -16,7 +16,7 @@ RUN sed -i "s/static let revision = \"\"/static let revision = \"${REVISION}\"/"
         --product bambu_exporter \
     && strip --strip-unneeded .build/release/bambu_exporter
 
-# The simulated printers of examples/compose.yaml: --target=simulator.
+# The simulated printers of examples/compose.demo.yaml: --target=simulator.
 FROM build AS build-simulator
 RUN swift build -c release --static-swift-stdlib --disable-local-rpath --explicit-target-dependency-import-check error --product bambu_simulator
 
@@ -31,7 +31,7 @@ VOLUME /demo
 HEALTHCHECK --interval=2s --timeout=2s --retries=30 CMD ["test", "-f", "/demo/config.json5"]
 ENTRYPOINT ["/usr/local/bin/bambu_simulator", "--directory=/demo/printers", "--config-out=/demo/config.json5"]
 
-FROM docker.io/library/debian:12.12-slim
+FROM docker.io/library/debian:12.12-slim AS exporter
 ARG REVISION=""
 ARG VERSION="0.1.0"
 ARG CREATED=""

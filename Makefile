@@ -11,11 +11,12 @@ TOOLS := $(BUILD)/tools
 
 LIBRARIES := libcrypt-dev libmosquitto-dev libssl-dev zlib1g-dev libcurl4-openssl-dev pkg-config
 DEMO_PACKAGES := $(LIBRARIES) mosquitto curl
+DEMO_STACK_PACKAGES := $(LIBRARIES) mosquitto prometheus prometheus-alertmanager jsonnet python3
 # GStreamer's RTSP server is a camera that is not ours; ffprobe says what a stream is.
 CAMERA_PACKAGES := ffmpeg python3-gi gir1.2-gst-rtsp-server-1.0 gstreamer1.0-plugins-base gstreamer1.0-plugins-good \
 	gstreamer1.0-plugins-bad gstreamer1.0-plugins-ugly
-TEST_PACKAGES := $(DEMO_PACKAGES) $(CAMERA_PACKAGES) mosquitto-clients openssl prometheus \
-	prometheus-alertmanager jsonnet mandoc nginx-light python3-venv python3-yaml strace systemd victoria-metrics
+TEST_PACKAGES := $(DEMO_PACKAGES) $(CAMERA_PACKAGES) docker-compose mosquitto-clients openssl prometheus \
+	prometheus-alertmanager jsonnet chromium fonts-dejavu-core mandoc nginx-light python3-venv python3-yaml strace systemd victoria-metrics
 BENCH_PACKAGES := g++ libsimdjson-dev golang golang-github-prometheus-client-golang-dev prometheus-node-exporter python3-venv valgrind wrk
 SOAK_PACKAGES := iproute2 mosquitto-clients prometheus python3
 
@@ -24,16 +25,23 @@ CLIENTS := bambulabs_api==2.6.6 bambu-lab-cloud-api==1.0.5
 
 PYTHON := $(TOOLS)/bin/python3
 
-.PHONY: help demo demo-stack prometheus-3 rules kubernetes dashboards preview monitoring test run build release lint format docs bench soak fuzz sanitize image deb install-test arm64 tools clean
+# SwiftPM does not remove its temporary folders: these are made in .build, and removed.
+define build-demo
+	@echo "Building..."
+	@mkdir -p $(BUILD)/tmp
+	@TMPDIR=$(abspath $(BUILD)/tmp) swift build -c release $(SWIFT_FLAGS) --product bambu_exporter
+	@TMPDIR=$(abspath $(BUILD)/tmp) swift build -c release $(SWIFT_FLAGS) --product bambu_simulator
+	@rm -rf $(BUILD)/tmp
+endef
+
+.PHONY: help demo demo-stack prometheus-3 rules kubernetes dashboards preview pictures monitoring test run build release lint format docs bench soak fuzz sanitize image simulator-image image-archive deb install-test dist check-release publish-image publish-release arm64 tools clean
 
 help: ## list the targets
-	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { printf "  make %-13s %s\n", $$1, $$2 }' Makefile
+	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { printf "  make %-16s %s\n", $$1, $$2 }' Makefile
 
 demo: ## watch simulated printers: builds, runs, and shows what comes out
 	@scripts/install.sh $(DEMO_PACKAGES)
-	@echo "Building..."
-	@swift build -c release $(SWIFT_FLAGS) --product bambu_exporter
-	@swift build -c release $(SWIFT_FLAGS) --product bambu_simulator
+	$(build-demo)
 	@exec scripts/demo.sh $(BUILD)/release
 
 # All tests at once had 2074 files open. From some 1350 on, Foundation's `Process` (Swift 6.3) reads beyond the list of them and
@@ -44,9 +52,10 @@ test: tools lint ## run every test
 	@swift test $(SWIFT_FLAGS) --skip-build --disable-xctest
 	@$(MAKE) --no-print-directory monitoring
 
-demo-stack: tools ## see alerts fire: simulated printers, Prometheus, Alertmanager, and Grafana where it is installed
-	@swift build $(SWIFT_FLAGS)
-	@exec $(PYTHON) scripts/demo_stack.py
+demo-stack: ## see alerts fire: simulated printers, Prometheus, Alertmanager, and Grafana where it is installed
+	@scripts/install.sh $(DEMO_STACK_PACKAGES)
+	$(build-demo)
+	@PROGRAMS=$(abspath $(BUILD)/release) exec python3 scripts/demo_stack.py
 
 prometheus-3: ## fetch Prometheus 3 and a new Alertmanager from Debian's unstable branch, for `make monitoring`
 	@scripts/prometheus-3.sh $(BUILD)/prometheus-3
@@ -59,7 +68,7 @@ rules: tools ## write the alert rules anew, from the mixin
 	@$(PYTHON) alerts/render.py
 	@$(PYTHON) scripts/kubernetes.py
 
-kubernetes: tools ## write the chart's rules and the plain manifests anew
+kubernetes: tools ## write the plain manifests anew, from the chart
 	@$(PYTHON) scripts/kubernetes.py
 
 dashboards: tools ## write the dashboards anew, from the code
@@ -70,6 +79,11 @@ preview: tools ## draw previews of the dashboards over a simulated week
 	@$(PYTHON) -c 'import plotly' 2>/dev/null || $(TOOLS)/bin/pip install --quiet --disable-pip-version-check plotly
 	@swift build $(SWIFT_FLAGS)
 	@$(PYTHON) grafana/preview
+
+pictures: tools ## draw the pictures of the status page
+	@scripts/install.sh chromium fonts-dejavu-core fonts-noto-color-emoji mosquitto
+	@swift build $(SWIFT_FLAGS)
+	@$(PYTHON) scripts/page_pictures.py
 
 run: ## build and run the exporter; ARGS="--config.file=…"
 	@scripts/install.sh $(LIBRARIES)
@@ -128,12 +142,32 @@ sanitize: tools ## run the tests under the thread and the address sanitizer
 image: ## build the container image with buildah
 	@scripts/image.sh
 
+simulator-image: ## build the image of the simulated printers, for examples/compose.demo.yaml
+	@TARGET=simulator scripts/image.sh
+
+# An archive of the docker kind: the OCI's has no health check.
+image-archive: ## build the container image into .build/images, a file for this machine's architecture
+	@ARCHIVE=$(BUILD)/images/bambu_exporter-$$(uname -m).tar scripts/image.sh
+
 deb: ## build the Debian package for this machine's architecture
 	@scripts/install.sh $(LIBRARIES)
 	@scripts/deb.sh
 
 install-test: deb ## install the package in a Debian that boots systemd, run it there, upgrade and purge it; as root
 	@scripts/install-test.sh
+
+dist: tools ## gather packages, chart, rules and dashboards in .build/dist; IMAGE=… is the image that the chart names
+	@scripts/dist.sh $(PYTHON)
+
+check-release: ## check that TAG=v… is the version, and that CHANGELOG.md has its section
+	@scripts/publish.sh check
+
+publish-image: ## push .build/images as one image of all architectures; DESTINATION=docker://…
+	@scripts/publish.sh image
+
+publish-release: ## make a release on GitHub with .build/dist; TAG=v…
+	@scripts/install.sh gh
+	@scripts/publish.sh release
 
 arm64: tools ## compile the exporter for arm64 with Debian's Swift, and try it emulated; as root
 	@scripts/arm64.sh
@@ -142,9 +176,9 @@ tools: ## install what the tests call: mosquitto, promtool, a strict OpenMetrics
 	@scripts/install.sh $(TEST_PACKAGES)
 	@test -x $(TOOLS)/bin/python3 || python3 -m venv $(TOOLS)
 	@$(PYTHON) -c 'import prometheus_client, promql_parser, grafana_foundation_sdk, helm_python, kubernetes_validate, \
-		bambulab, bambulabs_api' 2>/dev/null || \
+		bambulab, bambulabs_api, pyte' 2>/dev/null || \
 		$(TOOLS)/bin/pip install --quiet --disable-pip-version-check 'prometheus_client>=0.20' promql-parser \
-		helm-python-sdk kubernetes-validate \
+		helm-python-sdk kubernetes-validate pyte \
 		'grafana-foundation-sdk==1769699998!10.1.0' $(CLIENTS)
 
 clean: ## remove what was built

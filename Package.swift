@@ -45,6 +45,8 @@ let package = Package(
         .target(name: "CShim", dependencies: ["COpenSSL"], linkerSettings: [.linkedLibrary("crypt")]),
         // Loads libcurl when it is needed; only its headers are needed to build.
         .target(name: "CCurl"),
+        // The exporter starts no program: the simulator alone links it.
+        .target(name: "CSimulator"),
 
         // 1: ground
         .floor("JSONScanning"),
@@ -72,7 +74,7 @@ let package = Package(
             "Reactor",
             "VideoParsing",
             "CShim"),
-        .floor("Simulator", "CommandFlags", "MQTT", "Reactor", "CShim", "COpenSSL"),
+        .floor("Simulator", "CommandFlags", "HTTP", "JSONScanning", "MQTT", "Reactor", "COpenSSL", "CSimulator"),
         .executableTarget(name: "bambu_exporter", dependencies: ["Exporter"], swiftSettings: strict),
         .executableTarget(name: "bambu_simulator", dependencies: ["Simulator"], swiftSettings: strict),
         .executableTarget(
@@ -96,7 +98,7 @@ let package = Package(
             of: "Exporter", "BambuMetrics", "BambuProtocol", "Cloud", "CommandFlags", "CommandReference", "HTTP",
             "MQTT",
             "OpenMetrics", "Reactor", "Simulator"),
-        .suite(of: "Simulator", "CommandFlags", "MQTT", "Reactor"),
+        .suite(of: "Simulator", "CommandFlags", "HTTP", "MQTT", "Reactor"),
     ],
     swiftLanguageModes: [.v6]
 )

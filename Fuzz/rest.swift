@@ -15,7 +15,7 @@ private func checkSays(_ value: Any) {
     check(!"\(value)".contains(secret), "a secret is told: \(value)")
 }
 
-private func answer(_ bytes: [UInt8]) -> CloudAnswer? {
+private func answer(_ bytes: [UInt8]) -> CloudResponse? {
     guard bytes.count > 2 else { return nil }
     let end = bytes.firstIndex(of: 10) ?? bytes.endIndex
     var headers: [String: String] = [:]
@@ -27,11 +27,11 @@ private func answer(_ bytes: [UInt8]) -> CloudAnswer? {
     var cookies: [String: String] = [:]
     if bytes[1] & 8 != 0 { cookies["bbl_csrf_token"] = String(decoding: body.prefix(40), as: UTF8.self) }
     if bytes[1] & 16 != 0 { cookies["token"] = secret }
-    return CloudAnswer(
+    return CloudResponse(
         status: statuses[Int(bytes[0]) % statuses.count], headers: headers, cookies: cookies, body: body)
 }
 
-private func judge(_ answer: CloudAnswer) {
+private func judge(_ answer: CloudResponse) {
     checkSays(answer)
     guard let failure = answer.failure(at: 1_700_000_000) else {
         return check((200..<300).contains(answer.status), "a failure that is none")
@@ -56,7 +56,7 @@ private func readToken(_ text: String) {
 }
 
 /// Signs in, with an account that gives this one answer to everything.
-private func signIn(_ answer: CloudAnswer) {
+private func signIn(_ answer: CloudResponse) {
     var login = Login(account: "a@example.com")
     var action = login.start()
     for _ in 0..<12 {

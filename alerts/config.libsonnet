@@ -13,12 +13,12 @@
 
     // A link drops now and then: readings of AMS and filament outlive such a gap.
     gap: '15m',
-    // How often the readings within the gap are looked at.
-    gapStep: '1m',
-    // How far back to look for what a lost printer did last, for a unit that is gone, and for the readings of a printer
-    // that is switched off.
+    // How long the readings of a printer that is switched off are remembered, what a lost printer did last, and a unit that
+    // is gone.
     memory: '1d',
-    memoryStep: '5m',
+    memorySeconds: 86400,
+    // How often rules over a day and more are evaluated; less than the five minutes after which a reading is stale.
+    slowInterval: '3m',
     // How long an exporter is remembered whose job does not match exporterJobs.
     exporterMemory: '30d',
     restarts: { count: 3, window: '1h' },

@@ -1,5 +1,24 @@
 // The same alerts for Grafana, which then evaluates them itself and needs no Alertmanager.
 // Its files take $name for an environment variable, and $$ for a dollar.
+// With the labels that the texts need.
+local joined(expr, facts) =
+  if facts == [] then expr
+  else
+    local fact = facts[0];
+    local indented = std.join('\n', ['  ' + line for line in std.split(std.rstripChars(expr, '\n'), '\n')]);
+    local query = std.strReplace(std.strReplace(fact.query, '{}', ''), '{+', '{');
+    joined(
+      |||
+        (
+        %(expr)s
+        )
+        * on (%(labels)s) group_left (%(label)s) (%(query)s)
+        or (
+        %(expr)s
+        ) unless on (%(labels)s) (%(query)s)
+      ||| % { expr: indented, labels: std.join(', ', fact.on), label: fact.label, query: query },
+      facts[1:]
+    );
 local escape(text) = std.strReplace(text, '$', '$$');
 function(groups) {
   apiVersion: 1,
@@ -8,7 +27,7 @@ function(groups) {
       orgId: 1,
       name: group.name,
       folder: 'Bambu',
-      interval: '1m',
+      interval: std.get(group, 'interval', '1m'),
       rules: std.mapWithIndex(
         function(index, rule) {
           // Two severities of one alert are two rules.
@@ -20,7 +39,7 @@ function(groups) {
               refId: 'A',
               datasourceUid: 'prometheus',
               relativeTimeRange: { from: 600, to: 0 },
-              model: { refId: 'A', expr: escape(rule.expr), instant: true, range: false },
+              model: { refId: 'A', expr: escape(joined(rule.expr, rule.facts)), instant: true, range: false },
             },
             // Every series that the expression gives is an alert, whatever its value.
             {

@@ -1,4 +1,4 @@
-// What the annotations say. `value` and `lookup` differ for Grafana, whose templates know values by name and cannot query.
+// The pieces of the annotations. grafana-words.libsonnet has what differs for Grafana.
 {
   local words = self,
   // The labels that find a printer's other series.
@@ -7,17 +7,26 @@
 
   number(format='%.0f'):: '{{ printf "' + format + '" ' + words.value + ' }}',
   duration:: '{{ humanizeDuration ' + words.value + ' }}',
-  // What another query knows of the same printer: each `{}` in it becomes the printer's labels, and `{code}` its code too.
-  // Nothing where it gives nothing.
-  lookup(query, shown, before='', after='')::
-    local coded = words.labels + ['code'];
-    local matchers(labels) = '{' + std.join(',', [l + '=%q' for l in labels]) + '}';
-    local arguments(text, placeholder, labels) =
-      std.repeat(['$labels.' + l for l in labels], std.length(std.findSubstr(placeholder, text)));
-    local filled = std.strReplace(std.strReplace(query, '{}', matchers(words.labels)), '{code}', matchers(coded));
-    '{{ with printf `' + filled + '` '
-    + std.join(' ', arguments(query, '{}', words.labels) + arguments(query, '{code}', coded)) + ' | query }}'
+  // The result of another query; nothing if it is empty. In the query, `{}` stands for the labels of the alert's subject, and
+  // `{+` for them before further matchers.
+  lookup(query, shown, before='', after='', labels=words.labels)::
+    local matchers = '{' + std.join(',', [l + '=%q' for l in labels]);
+    local count = std.length(std.findSubstr('{}', query) + std.findSubstr('{+', query));
+    '{{ with printf `' + std.strReplace(std.strReplace(query, '{}', matchers + '}'), '{+', matchers + ',') + '` '
+    + std.join(' ', std.repeat(['$labels.' + l for l in labels], count)) + ' | query }}'
     + before + '{{ . | first | ' + shown + ' }}' + after + '{{ end }}',
+  // A label of another series of the alert's subject, such as the reason of bambu_down_reason_info. The alert lists it in
+  // `facts`.
+  //
+  // - query: as in `lookup`; its value must be 1.
+  // - on: the labels that the query and the alert share.
+  fact(query, label, on=words.labels, format=''):: {
+    query:: query,
+    label:: label,
+    on:: on,
+    format:: if format == '' then '' else ' | ' + format,
+    text(before='', after=''):: words.lookup(query, 'label "%s"%s' % [label, self.format], before, after, on),
+  },
 
   local names = [['0', 'A'], ['1', 'B'], ['2', 'C'], ['3', 'D'], ['16', 'A']]
                 + [['%d' % (128 + i), 'HT-' + std.char(65 + i)] for i in std.range(0, 7)],

@@ -4,7 +4,7 @@ set -eu
 cd "$(dirname "$0")/.."
 
 scripts/install.sh dpkg-dev binutils
-version=$(sed -n 's/.*static let version = "\(.*\)"/\1/p' Sources/Exporter/Build.swift)
+version=$(scripts/version.sh)
 date=$(sed -n 's/.*static let date = "\(.*\)"/\1/p' Sources/Exporter/Build.swift)
 architecture=$(dpkg --print-architecture)
 build=$(pwd)/.build/deb
@@ -25,8 +25,8 @@ swift build --package-path "$source" -c release --static-swift-stdlib --disable-
 
 rm -rf "$root"
 documents=$root/usr/share/doc/bambu-exporter
-install -d "$root/DEBIAN" "$root/usr/bin" "$root/etc/default" "$root/lib/systemd/system" "$root/etc/bambu_exporter" \
-    "$documents/examples" "$root/usr/share/man/man1" "$root/usr/share/bash-completion/completions" \
+install -d "$documents" "$root/DEBIAN" "$root/usr/bin" "$root/etc/default" "$root/lib/systemd/system" "$root/etc/bambu_exporter" \
+    "$root/usr/share/man/man1" "$root/usr/share/bash-completion/completions" \
     "$root/usr/share/zsh/vendor-completions" "$root/usr/share/fish/vendor_completions.d" "$root/usr/share/lintian/overrides"
 install -d -m 0700 "$root/etc/bambu_exporter/secrets"
 install -m 0755 "$source/.build/release/bambu_exporter" "$root/usr/bin/"
@@ -39,10 +39,8 @@ install -m 0644 deploy/completions/bambu_exporter.bash "$root/usr/share/bash-com
 install -m 0644 deploy/completions/_bambu_exporter "$root/usr/share/zsh/vendor-completions/"
 install -m 0644 deploy/completions/bambu_exporter.fish "$root/usr/share/fish/vendor_completions.d/"
 install -m 0644 deploy/debian/lintian-overrides "$root/usr/share/lintian/overrides/bambu-exporter"
-install -m 0644 docs/*.md deploy/debian/copyright "$documents/"
-cp -r examples/prometheus examples/web alerts/bambu.rules.yml grafana/dashboards "$documents/examples/"
-chmod -R u=rwX,go=rX "$documents"
-gzip -9n "$documents"/*.md "$documents"/examples/dashboards/*.json
+scripts/documents.sh "$documents"
+install -m 0644 deploy/debian/copyright "$documents/"
 gzip -9n > "$documents/changelog.gz" << EOF
 bambu-exporter ($version) unstable; urgency=medium
 
@@ -65,6 +63,7 @@ Priority: optional
 Architecture: $architecture
 Depends: $libraries, adduser, ca-certificates
 Recommends: libcurl4
+Suggests: python3
 Installed-Size: $(du -sk --apparent-size "$root" | cut -f1)
 Maintainer: bambu_exporter's authors <packages@bambu-exporter.invalid>
 Description: Prometheus exporter for Bambu Lab 3D printers

@@ -1,5 +1,6 @@
 #!/bin/bash
-# Runs the exporter against simulated printers and shows what it sees, until it is interrupted.
+# Runs the exporter against simulated printers and shows what it sees, until it is interrupted. On a terminal the tables are
+# redrawn in place; anywhere else they are appended.
 # Usage: scripts/demo.sh FOLDER_OF_PROGRAMS
 set -eu
 
@@ -7,12 +8,18 @@ programs=$1
 work=$(mktemp -d)
 simulator=
 exporter=
+terminal=
+lines=0
+if [ -t 1 ] && [ "${TERM:-dumb}" != dumb ]; then terminal=yes; fi
 
 # shellcheck disable=SC2317  # called by the traps below
 finish() {
-    trap - EXIT INT TERM HUP PIPE
-    [ -z "$exporter" ] || kill "$exporter" 2> /dev/null || true
-    [ -z "$simulator" ] || kill "$simulator" 2> /dev/null || true
+    # A second Ctrl-C must not leave the folder behind.
+    trap '' EXIT INT TERM HUP PIPE
+    # Line wrap and the cursor come back.
+    [ -z "$terminal" ] || printf '\e[?7h\e[?25h\r\e[K'
+    # In the background a shell's programs ignore SIGINT.
+    for process in $(jobs -p); do kill "$process" 2> /dev/null || true; done
     wait 2> /dev/null || true
     rm -rf "$work"
     exit "${1:-0}"
@@ -26,12 +33,17 @@ fail() {
     exit 1
 }
 
+pause() {
+    sleep "$1" &
+    wait $!
+}
+
 # Waits until a file has a line, at most 30 s.
 await() {
     for _ in $(seq 300); do
         grep -q "$1" "$2" 2> /dev/null && return
         kill -0 "$3" 2> /dev/null || break
-        sleep 0.1
+        pause 0.1
     done
     fail "$4" "$2"
 }
@@ -50,12 +62,15 @@ await 'msg="Listening"' "$work/exporter.log" "$exporter" "The exporter did not s
 address=$(sed -n 's/.*msg="Listening" address=\([^ ]*\).*/\1/p' "$work/exporter.log" | head -n 1)
 
 echo
-echo "Three simulated printers are being watched over the LAN, and one through an account. An hour of theirs is a minute of yours."
+echo "The exporter watches three simulated printers over the LAN and one through an"
+echo "account. An hour of a printer takes a minute. Ctrl-C ends the demo."
 echo "  status page   http://$address/"
 echo "  metrics       http://$address/metrics"
-echo "Ctrl-C ends it."
+echo
 
-table='
+# shellcheck disable=SC2016  # awk's variables
+# Two tables of at most 79 columns: the printers, then their AMS units.
+tables='
 function label(name,   at, rest) {
     at = index($0, name "=\"")
     if (!at) return ""
@@ -63,35 +78,60 @@ function label(name,   at, rest) {
     return substr(rest, 1, index(rest, "\"") - 1)
 }
 function shown(value, unit) { return value == "" ? "-" : value unit }
+function unit() {
+    key = printer SUBSEP label("ams")
+    if (!(key in number)) { number[key] = label("ams"); units[printer, ++unitCount[printer]] = key }
+    return key
+}
 /^#/ { next }
-{ printer = label("printer"); value = $NF; if (printer != "" && !(printer in seen)) { seen[printer] = 1; order[++count] = printer } }
+{ printer = label("printer"); value = $NF }
+printer != "" && !(printer in seen) { seen[printer] = 1; order[++count] = printer }
 /^bambu_up\{/ { up[printer] = value }
 /^bambu_printer_info\{/ { model[printer] = label("model") }
 /^bambu_printer_state\{/ && value == 1 { state[printer] = label("state") }
 /^bambu_print_progress_percent\{/ { progress[printer] = value }
 /^bambu_nozzle_temperature_celsius\{/ { nozzle[printer] = sprintf("%.0f", value) }
 /^bambu_bed_temperature_celsius\{/ { bed[printer] = sprintf("%.0f", value) }
-/^bambu_ams_humidity_index\{/ { index_[printer] = index_[printer] (index_[printer] == "" ? "" : " ") value }
-/^bambu_ams_humidity_raw_percent\{/ { raw[printer] = raw[printer] (raw[printer] == "" ? "" : " ") value "%" }
-/^bambu_camera_frames_per_second\{/ { camera[printer] = sprintf("%.3g", value) }
-/^bambu_ams_tray_present\{/ && value == 1 { trays[printer]++ }
-/^bambu_ams_tray_remaining_percent\{/ { left[printer] = left[printer] (left[printer] == "" ? "" : " ") value "%" }
+/^bambu_camera_frames_per_second\{/ { camera[printer] = sprintf("%.2g", value) }
+/^bambu_ams_humidity_index\{/ { humidityIndex[unit()] = value }
+/^bambu_ams_humidity_raw_percent\{/ { humidity[unit()] = value }
+/^bambu_ams_tray_present\{/ && value == 1 && label("ams") != "external" { trays[unit()]++ }
+/^bambu_ams_tray_remaining_percent\{/ && label("ams") != "external" { at = unit(); left[at] = left[at] sprintf("%5s", value "%") }
 END {
-    format = "%-8s %-8s %2s  %-8s %5s  %6s  %5s  %6s  %-9s %-9s %s\n"
-    printf format, "PRINTER", "MODEL", "UP", "STATE", "DONE", "NOZZLE", "BED", "CAM/S", "HUM.INDEX", "HUMIDITY", "FILAMENT LEFT"
+    format = "%-8s  %-8s  %2s  %-9s  %5s  %6s  %5s  %8s\n"
+    printf format, "PRINTER", "MODEL", "UP", "STATE", "DONE", "NOZZLE", "BED", "CAMERA/S"
     for (i = 1; i <= count; i++) {
         p = order[i]
-        spools = left[p] != "" ? left[p] : trays[p] ? trays[p] " spools, not tracked" : "-"
         printf format, p, model[p], up[p], shown(state[p]), shown(progress[p], "%"), shown(nozzle[p], " C"),
-            shown(bed[p], " C"), shown(camera[p]), shown(index_[p]), shown(raw[p]), spools
+            shown(bed[p], " C"), shown(camera[p])
+    }
+    format = "%-8s  %3s  %8s  %5s  %s\n"
+    print ""
+    printf format, "PRINTER", "AMS", "HUMIDITY", "INDEX", "FILAMENT LEFT"
+    for (i = 1; i <= count; i++) for (j = 1; j <= unitCount[order[i]]; j++) {
+        u = units[order[i], j]
+        printf format, order[i], number[u], shown(humidity[u], "%"), shown(humidityIndex[u]),
+            left[u] != "" ? left[u] : trays[u] + 0 " spools, not tracked"
     }
 }'
 
+# Draws over what was drawn before; rows that a low terminal has no room for are left out at the end.
+draw() {
+    local text=$1 rows
+    rows=$(stty size 2> /dev/null < /dev/tty | cut -d ' ' -f 1) || true
+    text=$(head -n "$((${rows:-0} > 2 ? rows - 1 : 23))" <<< "$text")
+    [ "$lines" = 0 ] || printf '\e[%dA' "$lines"
+    # Each line is cleared behind its text, and what is below the last one, too.
+    printf '\r%s\e[K\n\e[J' "${text//$'\n'/$'\e[K\n'}"
+    lines=$(wc -l <<< "$text")
+}
+
+# A line that is too long for a narrow terminal must not take two rows.
+[ -z "$terminal" ] || printf '\e[?25l\e[?7l'
 # ROUNDS ends it by itself, for a machine that looks.
 for ((round = 0; round < ${ROUNDS:-1000000}; round++)); do
-    sleep "$((round == 0 ? 2 : 5))" & wait $!
+    if [ "$round" != 0 ] && [ -z "$terminal" ]; then pause 5; else pause 1; fi
     scrape=$(curl -fsS "http://$address/metrics") || fail "The exporter does not answer:" "$work/exporter.log"
-    echo
-    date '+%H:%M:%S'
-    awk "$table" <<< "$scrape"
+    text=$(date '+%H:%M:%S' && awk "$tables" <<< "$scrape")
+    if [ -n "$terminal" ]; then draw "$text"; else printf '%s\n\n' "$text" 2> /dev/null || finish 0; fi
 done

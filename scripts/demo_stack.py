@@ -1,7 +1,8 @@
 """Simulated printers, the exporter, Prometheus with the alert rules, Alertmanager, and Grafana where it is installed: without
-containers, on free ports of loopback. Prints every notification as it is delivered, until it is interrupted.
+containers, on free ports of loopback. Prints what it does to which printer, and every notification as it is delivered, until
+it is interrupted.
 
-The rules are the shipped ones, with waits of seconds in place of minutes.
+The rules are the shipped ones, with waits of seconds in place of minutes. It needs no package of Python.
 
 Usage: make demo-stack
 """
@@ -15,7 +16,9 @@ import shutil
 import signal
 import sys
 import tempfile
+import textwrap
 import time
+from dataclasses import dataclass
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -23,11 +26,34 @@ sys.path.insert(0, str(ROOT / "Tests/monitoring"))
 import hasty  # noqa: E402
 from stack import Printers, Server, Webhook, answers, free_port  # noqa: E402
 
-FLEET = [
-    "--speed=60", "--printer=X1C:ams,ams_2_pro@studio", "--printer=P1S:ams@garage", "--printer=A1 mini:ams_lite@desk", "--printer=P1S:ams@attic",
-    "--fault=wet@garage,after=15s,for=60s", "--fault=low-filament@studio,after=25s,for=60s", "--fault=silence@attic,after=35s,for=40s",
-    "--fault=failed-print@desk,after=45s", "--fault=drying@studio,after=5s",
+
+@dataclass(frozen=True)
+class Event:
+    """A fault of the simulator, and what it does to the printer."""
+
+    after: int  # seconds from the printers' start
+    kind: str
+    printer: str
+    what: str
+    lasts: int | None = None  # seconds
+
+    @property
+    def flag(self) -> str:
+        return f"--fault={self.kind}@{self.printer},after={self.after}s" + (f",for={self.lasts}s" if self.lasts else "")
+
+    def __str__(self) -> str:
+        return f"{self.printer}: {self.what}" + (f", for {self.lasts} s" if self.lasts else "")
+
+
+EVENTS = [
+    Event(10, "wet", "garage", "the air in its AMS gets humid", lasts=60),
+    Event(20, "low-filament", "studio", "a spool is almost empty", lasts=60),
+    Event(30, "silence", "attic", "it stops answering, as after a power cut", lasts=40),
+    Event(40, "failed-print", "desk", "its print fails"),
 ]
+# With this seed no print fails by itself in the first minutes.
+FLEET = ["--speed=10", "--seed=6", "--printer=X1C:ams,ams_2_pro@studio", "--printer=P1S:ams@garage", "--printer=A1 mini:ams_lite@desk",
+         "--printer=P1S:ams@attic"]
 
 
 def grafana(folder: Path, prometheus: str) -> tuple[Server, str] | None:
@@ -52,15 +78,26 @@ def grafana(folder: Path, prometheus: str) -> tuple[Server, str] | None:
     return server, f"http://127.0.0.1:{port}/d/bambu-fleet"
 
 
-def tell(webhook: Webhook, seconds: float) -> None:
-    """Prints what is delivered, for so long."""
-    told, end = 0, time.monotonic() + seconds
+def say(when: float, text: str) -> None:
+    """Prints a line with its time, wrapped to the terminal's width."""
+    columns = shutil.get_terminal_size().columns - 1
+    clock = time.strftime("%H:%M:%S  ", time.localtime(when))
+    print(textwrap.fill(text, columns, initial_indent=clock, subsequent_indent=" " * 20, break_on_hyphens=False), flush=True)
+
+
+def tell(webhook: Webhook, start: float, seconds: float) -> None:
+    """Prints what happens to the printers and what is delivered, for so long."""
+    told, coming, end = 0, list(EVENTS), time.monotonic() + seconds
     while time.monotonic() < end:
+        while coming and time.time() >= start + coming[0].after:
+            event = coming.pop(0)
+            say(start + event.after, str(event))
+            if not coming:
+                say(time.time(), "That was the last one; the alerts resolve when their causes end.")
         for when, path, body in webhook.notes[told:]:
             for alert in body["alerts"]:
                 severity, summary = alert["labels"]["severity"], alert["annotations"]["summary"]
-                clock = time.strftime("%H:%M:%S", time.localtime(when))
-                print(f"{clock}  {alert['status']:8}  {severity:8}  to {path[1:]:8}  {summary}", flush=True)
+                say(when, f"{alert['status']:8}  {summary} ({severity}, to {path[1:]})")
             told += 1
         time.sleep(0.2)
 
@@ -71,7 +108,7 @@ def main() -> None:
         folder = Path(place)
         webhook = Webhook()
         running.callback(webhook.stop)
-        printers = Printers(folder, *FLEET, adjust=lambda text: text.replace("{\n", "{\n  telemetry: { stale_after: \"5s\" },\n", 1))
+        printers = Printers(folder, *FLEET, *(event.flag for event in EVENTS), adjust=lambda text: text.replace("{\n", "{\n  telemetry: { stale_after: \"5s\" },\n", 1))
         running.callback(printers.stop)
         alertmanager = hasty.Alertmanager(folder, webhook.address)
         running.callback(alertmanager.stop)
@@ -85,11 +122,24 @@ def main() -> None:
             print(f"Grafana       {found[1]}")
         else:
             print("Grafana       not installed; its dashboards are in grafana/dashboards")
-        print("Four simulated printers. Things go wrong with them from now on. Ctrl-C ends it.\n", flush=True)
-        tell(webhook, seconds)
+        print("Four simulated printers print. Now things go wrong with them, one after the")
+        print("other; each is announced, and its alert follows. Ctrl-C ends the demo.\n", flush=True)
+        tell(webhook, printers.start, seconds)
+
+
+def end_on_signals() -> None:
+    endings = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
+
+    def end(*_: object) -> None:
+        # A second Ctrl-C must not leave the folder behind.
+        for ending in endings:
+            signal.signal(ending, signal.SIG_IGN)
+        sys.exit(0)
+
+    for ending in endings:
+        signal.signal(ending, end)
 
 
 if __name__ == "__main__":
-    signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
-    with contextlib.suppress(KeyboardInterrupt):
-        main()
+    end_on_signals()
+    main()

@@ -1,5 +1,6 @@
 #!/bin/bash
-# Builds the container image with buildah, which needs no engine that runs in the background.
+# Builds the container images with buildah, which needs no engine that runs in the background: the exporter's, and with
+# TARGET=simulator the one of the simulated printers. ARCHIVE=FILE puts the image into a file, too.
 #
 # Where the base images cannot be pulled, stand-ins are made from Debian's packages and from the Swift toolchain of
 # this machine: they prove the steps of the Dockerfile, not the real base images. BASES=local makes them at once.
@@ -7,13 +8,15 @@ set -eu
 cd "$(dirname "$0")/.."
 . scripts/debian.sh
 
-tag=${TAG:-localhost/bambu_exporter:latest}
+target=${TARGET:-exporter}
+tag=${TAG:-localhost/bambu_$target:latest}
 scripts/install.sh buildah
 store=$(pwd)/.build/image
 mkdir -p "$store"
 export BUILDAH_ISOLATION=chroot
 buildah=(buildah --storage-driver vfs --root "$store/root" --runroot "$store/run")
-arguments=(--layers=false --network host -t "$tag"
+arguments=(--layers=false --network host --target "$target" -t "$tag"
+    --build-arg "VERSION=$(scripts/version.sh)"
     --build-arg "REVISION=$(git rev-parse --short HEAD 2> /dev/null || true)"
     --build-arg "CREATED=$(date -u +%Y-%m-%dT%H:%M:%SZ)" --format docker)
 
@@ -45,3 +48,8 @@ else
     "${buildah[@]}" build --pull-never -v "$toolchain:$toolchain:ro" "${arguments[@]}" .
 fi
 "${buildah[@]}" images "$tag"
+if [ -n "${ARCHIVE:-}" ]; then
+    mkdir -p "$(dirname "$ARCHIVE")"
+    rm -f "$ARCHIVE"
+    "${buildah[@]}" push -q "$tag" "docker-archive:$ARCHIVE"
+fi

@@ -27,12 +27,12 @@ enum CameraBenchmark {
         let rate = arguments.dropFirst().first.flatMap { Double($0) } ?? Double(rate)
         Task {
             do {
-                var options = CameraStand.Options()
+                var options = StandaloneCameras.Options()
                 options.rate = rate
                 options.pictureSize = pictureSize
                 options.serial = serial
                 options.accessCode = code
-                let stand = try await CameraStand(count, options: options, key: PrivateKey())
+                let stand = try await StandaloneCameras(count, options: options, key: PrivateKey())
                 print(stand.ports.map(String.init).joined(separator: " "))
                 fflush(nil)
                 // Its memory is the pictures that viewers have not taken yet; nothing here counts it.

@@ -12,7 +12,7 @@ package enum Catalogue {
 
     /// What is told of the exporter itself.
     package static let exporter: [MetricGroup<ExporterSnapshot>] = [
-        .account, .accountFailures, .sharedLinks, .exporter, .process,
+        .account, .accountFailures, .brokerSessions, .exporter, .process,
     ]
 
     /// The families of `printer`, in order.

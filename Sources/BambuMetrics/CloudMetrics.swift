@@ -80,9 +80,9 @@ extension MetricGroup<ExporterSnapshot> {
             ) { failures in AccountSnapshot.Failure.allCases.map { ($0.rawValue, Double(failures[$0] ?? 0)) } }
         ])
 
-    static let sharedLinks = Self(
-        "Sessions that many printers share", labels: ["source"], of: SharedLink.self,
-        from: { $0.sharedLinks.map { ([$0.source.rawValue], $0) } },
+    static let brokerSessions = Self(
+        "Sessions that many printers share", labels: ["source"], of: BrokerSessionCounts.self,
+        from: { $0.brokerSessions.map { ([$0.source.rawValue], $0) } },
         [
             .counter(
                 "bambu_shared_mqtt_connects_total", "Sessions established with a broker that many printers share."

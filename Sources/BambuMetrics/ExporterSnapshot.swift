@@ -13,7 +13,7 @@ package struct ExporterSnapshot: Sendable {
     /// `nil` where no account is configured.
     package var account: AccountSnapshot?
     /// One for each source that is configured.
-    package var sharedLinks: [SharedLink] = []
+    package var brokerSessions: [BrokerSessionCounts] = []
     /// `nil` where `/proc` does not tell.
     package var process: Process?
 

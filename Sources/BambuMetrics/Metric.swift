@@ -6,7 +6,7 @@ package import OpenMetrics
 package struct Metric<Subject>: Sendable {
     package let descriptor: Descriptor
     /// Writes the samples of all subjects, whose labels are the rows.
-    let write: @Sendable (UnsafeBufferPointer<Subject>, LabelRows.Rows, inout SampleWriter) -> Void
+    let write: @Sendable (UnsafeBufferPointer<Subject>, LabelTable.Rows, inout SampleWriter) -> Void
 
     /// A number that goes up and down.
     static func gauge(_ name: String, _ help: String, _ value: @escaping @Sendable (Subject) -> Double?) -> Metric {
@@ -27,7 +27,7 @@ package struct Metric<Subject>: Sendable {
     static func info(
         _ name: String, _ labels: [String], _ help: String, _ values: @escaping @Sendable (Subject) -> [String]?
     ) -> Metric {
-        let samples = StaticName(name)
+        let samples = MetricName(name)
         let names = labels.map(LabelName.init)
         return Metric(descriptor: Descriptor(name, .gauge, help, labels: labels)) { subjects, rows, writer in
             for index in rows.indices {
@@ -42,7 +42,7 @@ package struct Metric<Subject>: Sendable {
         _ name: String, _ label: String, _ help: String, kind: Descriptor.Kind = .gauge,
         _ values: @escaping @Sendable (Subject) -> [(String, Double)]
     ) -> Metric {
-        let samples = StaticName(name)
+        let samples = MetricName(name)
         let own = LabelName(label)
         return Metric(descriptor: Descriptor(name, kind, help, labels: [label])) { subjects, rows, writer in
             for index in rows.indices {
@@ -57,7 +57,7 @@ package struct Metric<Subject>: Sendable {
     static func states<State: CaseIterable & Equatable & RawRepresentable & Sendable>(
         _ name: String, _ help: String, _ current: @escaping @Sendable (Subject) -> State?
     ) -> Metric where State.RawValue == String {
-        let samples = StaticName(name)
+        let samples = MetricName(name)
         let own = LabelName("state")
         let states = State.allCases.map { (state: $0, name: $0.rawValue) }
         return Metric(descriptor: Descriptor(name, .gauge, help, labels: ["state"])) { subjects, rows, writer in
@@ -73,7 +73,7 @@ package struct Metric<Subject>: Sendable {
     private static func single(
         _ name: String, _ kind: Descriptor.Kind, _ help: String, _ value: @escaping @Sendable (Subject) -> Double?
     ) -> Metric {
-        let samples = StaticName(name)
+        let samples = MetricName(name)
         return Metric(descriptor: Descriptor(name, kind, help)) { subjects, rows, writer in
             for index in rows.indices {
                 if let value = value(subjects[index]) { writer.sample(samples, rows[index], value) }

@@ -24,7 +24,7 @@ package struct MetricGroup<Source>: Sendable {
         }
         write = { source, shared, writer, ends in
             let found = subjects(source)
-            var all = LabelRows(capacity: found.count)
+            var all = LabelTable(capacity: found.count)
             for (values, _) in found { all.add(shared, labels, values) }
             // By place, not by iteration: a subject may be large, and would be copied for every metric.
             found.map(\.subject).withUnsafeBufferPointer { subjects in

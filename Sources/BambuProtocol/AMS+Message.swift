@@ -48,7 +48,8 @@ extension AMS.Message {
             return try reader.scanner.skip()
         }
         let index = state.units.firstIndex { $0.id == id }
-        var update = AMSUnit.Update(index.map { state.units[$0] } ?? AMSUnit(id: id))
+        var update = AMSUnit.Update(
+            index.map { state.units[$0] } ?? AMSUnit(id: id, isOfKnownModel: state.isOfKnownModel))
         try update.read(&reader)
         mention(id, update.mentionedSlots)
         if let reader = update.trays { trays.append((id, reader)) }

@@ -10,6 +10,8 @@ package struct AMS: Sendable, Equatable {
     package internal(set) var externals = ExternalSpools()
     /// Wire: `tray_now`.
     var trayNow: Int?
+    /// Whether the printer's model is known.
+    private(set) var isOfKnownModel = true
     /// Wire: `power_on_flag`.
     var isPowered: Bool?
 
@@ -58,6 +60,13 @@ package struct AMS: Sendable, Equatable {
     mutating func learnKinds(from firmware: Firmware, on model: Model) {
         let only: AMSUnit.Kind? = model.hasOnlyLite ? .lite : nil
         for index in units.indices { units[index].learn(firmware.kind(ofUnit: units[index].id) ?? only) }
+    }
+
+    /// Takes in whether the printer's model is known, and tells each unit.
+    mutating func learn(isOfKnownModel: Bool) {
+        guard self.isOfKnownModel != isOfKnownModel else { return }
+        self.isOfKnownModel = isOfKnownModel
+        for index in units.indices { units[index].learn(isOfKnownModel: isOfKnownModel) }
     }
 
     /// Tells each unit whether the printer estimates what remains on spools. Returns whether that is news.

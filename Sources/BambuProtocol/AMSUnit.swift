@@ -26,8 +26,12 @@ package struct AMSUnit: Sendable, Equatable {
     /// Whether the printer estimates what remains on spools; a setting of the whole printer.
     var isEstimating = true
 
-    init(id: UnitID) {
+    /// Whether the printer's model is known.
+    private var isOfKnownModel: Bool
+
+    init(id: UnitID, isOfKnownModel: Bool = true) {
         self.id = id
+        self.isOfKnownModel = isOfKnownModel
         slots = [Slot](repeating: Slot(), count: id.slotCount)
     }
 
@@ -45,12 +49,27 @@ package struct AMSUnit: Sendable, Equatable {
         info.map { $0 & 0xF != 0 && Kind(info: $0) == nil } ?? false
     }
 
-    /// The slots that the unit can have.
-    var slotLimit: Int { id.isListed && !isOfUnknownKind ? id.slotCount : UnitID.slotLimit }
+    /// The slots that the unit can have. A kind that nothing tells is an older one, unless the printer's model is new.
+    var slotLimit: Int {
+        let isKnown = kind != nil || isOfKnownModel && !isOfUnknownKind
+        return id.isListed && isKnown ? id.slotCount : UnitID.slotLimit
+    }
 
     /// Takes in what the rest of the printer tells of the unit: its firmware module, or a model that takes only one kind.
     mutating func learn(_ kind: Kind?) {
-        if guess != kind { guess = kind }
+        guard guess != kind else { return }
+        guess = kind
+        limitSlots()
+    }
+
+    /// Takes in whether the printer's model is known.
+    mutating func learn(isOfKnownModel: Bool) {
+        self.isOfKnownModel = isOfKnownModel
+        limitSlots()
+    }
+
+    private mutating func limitSlots() {
+        slots.removeLast(max(0, slots.count - slotLimit))
     }
 
     /// The nozzle that the unit feeds; `nil` where it is bound to none or the firmware is too old to tell.

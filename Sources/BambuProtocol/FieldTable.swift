@@ -35,7 +35,10 @@ struct FieldTable<Target: ~Copyable>: Sendable {
 
     /// Newer firmware writes the keys of most objects sorted.
     static func sorted(_ lists: [Field<Target>]..., unread: [String] = []) -> FieldTable {
-        FieldTable(fields: (lists.flatMap { $0 } + unread.map(Field.init(unread:))).sorted { $0.key < $1.key })
+        let fields = lists.flatMap { $0 }
+        let keys = Set(fields.map(\.key))
+        let others = unread.filter { !keys.contains($0) }.map(Field<Target>.init(unread:))
+        return FieldTable(fields: (fields + others).sorted { $0.key < $1.key })
     }
 
     private init(fields: [Field<Target>]) {

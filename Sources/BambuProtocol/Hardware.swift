@@ -11,6 +11,9 @@ package struct Hardware: Sendable, Equatable {
     private var aux: UInt64?
     /// Wire: `fun`. Bit 29 is set where commands must be signed. Source: Bambu Studio; open-bamboo-networking.
     private var functions: UInt64?
+    /// Wire: `cfg`. Bits 17 estimate of what remains on spools, 18 auto refill; newer firmware may send it without
+    /// `home_flag`. Source: open-bamboo-networking.
+    private var settings: UInt64?
     /// Wire: `sdcard`, a flag or a text such as "HAS_SDCARD_NORMAL".
     private var card: Storage?
     /// Whether `sdcard` is a flag, which does not tell in what state the card is.
@@ -55,12 +58,12 @@ package struct Hardware: Sendable, Equatable {
 
     /// Whether the printer estimates what remains on tagged spools; absent where it does not say.
     var isEstimating: Bool? {
-        homeFlag.map { $0 >> 7 & 1 == 1 }
+        homeFlag.map { $0 >> 7 & 1 == 1 } ?? settings.map { $0 >> 17 & 1 == 1 }
     }
 
     /// Whether the printer goes on with another spool of the same filament when one ends.
     package var isAutoRefillEnabled: Bool? {
-        homeFlag.map { $0 >> 10 & 1 == 1 }
+        homeFlag.map { $0 >> 10 & 1 == 1 } ?? settings.map { $0 >> 18 & 1 == 1 }
     }
 
     /// dBm; absent on a cable, where X1 and H2 say a constant -90.
@@ -81,6 +84,7 @@ package struct Hardware: Sendable, Equatable {
         Field("home_flag") { try $0.bits(into: &$1.state.hardware.homeFlag) },
         Field("stat") { try $0.hexadecimal(into: &$1.state.hardware.stat) },
         Field("aux") { try $0.hexadecimal(into: &$1.state.hardware.aux) },
+        Field("cfg") { try $0.hexadecimal(into: &$1.state.hardware.settings) },
         Field("fun") { try $0.hexadecimal(into: &$1.state.hardware.functions) },
         Field("sdcard") { try $1.state.hardware.readCard(&$0) },
         Field("wifi_signal") { try signal(&$0, into: &$1.state.hardware.signal) },

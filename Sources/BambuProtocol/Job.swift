@@ -27,7 +27,7 @@ package struct Job: Sendable, Equatable {
     package var state: State?
     /// How far the job is; see `Course`.
     package private(set) var course = Course()
-    /// Wire: `stg_cur`; see `Stage`.
+    /// Wire: `stg_cur` or `stage._id`; see `Stage`.
     package var stage: Int?
     /// Wire: `subtask_name`.
     package var task: String?
@@ -86,6 +86,9 @@ package struct Job: Sendable, Equatable {
         course.take(news, at: time)
     }
 
+    /// Whether the printer's error says that a user cancelled the job.
+    package var isCancelled: Bool { error.map(PrintError.cancelled.contains) == true }
+
     /// Whether there is anything to tell about a job: it has a name, or the printer is at one or through with one.
     package var isNamed: Bool {
         if !(task ?? "").isEmpty || !(file ?? "").isEmpty { return true }
@@ -102,17 +105,29 @@ package struct Job: Sendable, Equatable {
             // "" comes after a restart; another name is one that this program should learn.
             if State(rawValue: text.lowercased()) == nil, !text.isEmpty { reader.reject() }
         },
-        Field("stg_cur") { try $0.integer(in: -1...0xFFFF, into: &$1.state.job.stage) },
+        Field("stg_cur") { try stage(&$0, into: &$1.state.job.stage) },
+        Field("stage") { try stageFields.read(&$0, into: &$1) },
         Field("subtask_name") { try name(&$0, &$1) { try $0.text(into: &$1.task) } },
         Field("gcode_file") { try $0.text(into: &$1.state.job.file) },
         Field("print_type") { try $0.text(into: &$1.state.job.type) },
         Field("task_id") { try name(&$0, &$1) { try $0.textOrNumber(into: &$1.taskID) } },
         Field("subtask_id") { try name(&$0, &$1) { try $0.textOrNumber(into: &$1.subtaskID) } },
         Field("mapping") { try $1.state.job.readSlots(&$0) },
-        Field("print_error") { try $0.bits(into: &$1.state.job.error) },
+        Field("print_error") { reader, section in
+            try reader.bits(into: &section.state.job.error)
+            section.state.job.error = section.state.job.error.map(PrintError.error)
+        },
         Field("spd_mag") { try $0.number(in: 0...1000, into: &$1.state.job.speedPercent) },
         Field("spd_lvl") { try $0.integer(in: 0...255, into: &$1.state.job.speedLevel) },
     ]
+
+    private static let stageFields = FieldTable<PrintSection>([
+        Field("_id") { try stage(&$0, into: &$1.newerStage) }
+    ])
+
+    private static func stage(_ reader: inout FieldReader, into stage: inout Int?) throws {
+        try reader.integer(in: -1...0xFFFF, into: &stage)
+    }
 
     /// Reads one of the names that tell a job from the next; `null` names nothing.
     private static func name(

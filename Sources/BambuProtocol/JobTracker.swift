@@ -12,13 +12,16 @@ package struct JobTracker: Sendable, Equatable {
     /// When this process saw the present job start, in seconds since 1970; `nil` where it did not, and when idle.
     package private(set) var startTime: Double?
 
-    /// A P2S on 01.02 says FAILED with `print_error` 0 first and that the user cancelled 4.7 s later.
+    /// A P2S on 01.02 says FAILED with `print_error` 0 first and that the user cancelled 4.7 s later. A P1 takes the reason
+    /// back after about 2 s, whether or not it has said yet that the job ended (ha-bambulab).
     private static let patience = 10.0
 
     private var last: Job.State?
     private var lastTime: Double?
     private var lastNames = JobNames()
     private var lastError: UInt32 = 0
+    /// When the printer last said that the present job was cancelled.
+    private var cancelTime: Double?
     /// Whether the printer may have taken another job unseen, for it was out of reach or restarted, and has neither named
     /// its job since nor been seen to start one.
     private var isAfterGap = false
@@ -49,6 +52,7 @@ package struct JobTracker: Sendable, Equatable {
     mutating func observe(_ job: Job, isNamed: Bool, at time: Double) -> Bool {
         if isNamed { self.isNamed = true }
         guard let state = job.state else { return false }
+        if job.isCancelled { cancelTime = time }
         settle(job, at: time)
         // A printer that restarts says "" or INIT, and then again what it said before.
         guard state.isTelling else {
@@ -63,6 +67,7 @@ package struct JobTracker: Sendable, Equatable {
         if isStart {
             started += 1
             isAfterGap = false
+            cancelTime = nil
         }
         if isOther || isStart || state == .idle { startTime = nil }
         // When a job started that was found under way is not known.
@@ -98,7 +103,7 @@ package struct JobTracker: Sendable, Equatable {
     private mutating func settle(_ job: Job, at time: Double) {
         guard let open else { return }
         let error = job.error ?? 0
-        if job.isCancelled {
+        if cancelTime.map({ abs(time - $0) <= Self.patience }) == true {
             cancelled += 1
         } else if open.isFailure, error != 0, error != lastError {
             failed += 1
@@ -128,8 +133,4 @@ package struct JobTracker: Sendable, Equatable {
 
     /// Whether an end waits for its reason.
     package var isUndecided: Bool { open != nil }
-}
-
-extension Job {
-    fileprivate var isCancelled: Bool { error.map(PrintError.cancelled.contains) == true }
 }

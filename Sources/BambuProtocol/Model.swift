@@ -101,6 +101,9 @@ extension Model {
         self = model
     }
 
+    /// The model of a machine that has a rack of hotends: serial numbers of early H2C begin as those of H2D.
+    var withRack: Model { name == "H2D" ? Model(named: "H2C") : self }
+
     /// The model of a name as in `known`, or a model of that name of which nothing is known.
     package init(named name: String) {
         self = Self.known.first { $0.name == name } ?? Model(unknown: name)

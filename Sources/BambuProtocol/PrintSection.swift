@@ -20,6 +20,8 @@ struct PrintSection: ~Copyable {
     /// What must wait until it is known whether the report also spoke of every extruder.
     var nozzle = Toolhead.Flat()
     var hadExtruders = false
+    /// Wire: `stage._id`, which counts where a report has `stg_cur` too.
+    var newerStage: Int?
     // What waits until it is known whether the report is full: `msg` may stand behind it.
     private var ams: AMS.Message?
     private var externals: ExternalSpools.Message?
@@ -55,7 +57,7 @@ struct PrintSection: ~Copyable {
     /// What newer firmware writes beside those.
     private static let unread = [
         "3D", "ams_rfid_status", "ams_status", "ap_err", "aux_part_fan", "batch_id", "cali_version", "canvas_id",
-        "care", "cfg", "design_id", "err", "err2", "fail_reason", "fan_gear", "file", "force_upgrade", "fun2",
+        "care", "design_id", "err", "err2", "fail_reason", "fan_gear", "file", "force_upgrade", "fun2",
         "gcode_file_prepare_percent", "job", "job_attr", "job_id", "lan_task_id", "mc_action", "mc_err",
         "mc_print_error_code", "mc_print_stage", "mc_print_sub_stage", "mc_stage", "model_id", "online", "percent",
         "plate_cnt", "plate_id", "plate_idx", "prepare_per", "print_gcode_action", "print_real_action",
@@ -125,6 +127,7 @@ struct PrintSection: ~Copyable {
     /// Does what had to wait for the end of the section.
     mutating func settle() throws {
         let isFull = isFull
+        if let newerStage { state.job.stage = newerStage }
         if var ams {
             // The only one from here on, so that it is changed in place.
             self.ams = nil

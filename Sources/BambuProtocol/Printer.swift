@@ -50,6 +50,7 @@ package struct Printer: Sendable {
     /// When the last report of state came, in seconds since 1970.
     package private(set) var lastReport: Double?
     private var sequence: Int?
+    private var forgottenJob: Job?
 
     /// A printer that is down after 90 s of silence.
     package init(serial: String, model: Model? = nil) {
@@ -64,6 +65,12 @@ package struct Printer: Sendable {
         configuredModel = model
         self.model = model ?? Model(serial: serial) ?? .unknown
         stateTimes = StateTimes(longestSpan: staleAfter)
+    }
+
+    /// The job of the last report that told its state, also after `forget`; `nil` before the first report.
+    package var lastJob: Job? {
+        if let job = state?.job, job.state != nil { return job }
+        return forgottenJob ?? state?.job
     }
 
     /// Takes in one message of the report topic. A message that is not JSON changes nothing but the counts.
@@ -113,6 +120,9 @@ package struct Printer: Sendable {
             let isUnderWay = state?.job.state?.isActive == true
             filament.observe(section.state.ams, fedFrom: isUnderWay ? state?.activeFeed(on: model) : nil, news: news)
         }
+        if section.state.toolhead.rack.isFitted, configuredModel == nil, firmware.model == nil {
+            model = model.withRack
+        }
         // Exchanged and not copied, for a copy is counted in every array and text of it.
         if state?.exchange(&section.state) == nil { state = section.state }
     }
@@ -126,6 +136,7 @@ package struct Printer: Sendable {
     /// Tells the state what the modules say of the printer.
     private mutating func learnModel() {
         state?.ams.learnKinds(from: firmware, on: model)
+        state?.ams.learn(isOfKnownModel: model.isKnown)
         state?.toolhead.learn(nozzleCount: model.nozzleCount)
     }
 
@@ -154,8 +165,9 @@ package struct Printer: Sendable {
         jobs.interrupt()
     }
 
-    /// Forgets the merged state, because reports may have been missed for too long. Counts and firmware stay.
+    /// Forgets the merged state, because reports may have been missed for too long. Counts, firmware and the last job stay.
     package mutating func forget() {
+        forgottenJob = lastJob
         state = nil
         interrupt()
     }

@@ -15,6 +15,7 @@ package struct PrinterState: Sendable, Equatable {
     /// - Parameter model: whose printer it is.
     package init(of model: Model = .unknown) {
         toolhead = Toolhead(nozzleCount: model.nozzleCount)
+        ams.learn(isOfKnownModel: model.isKnown)
     }
 
     mutating func exchange(_ other: inout PrinterState) {

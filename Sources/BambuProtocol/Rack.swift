@@ -25,6 +25,13 @@ package struct Rack: Sendable, Equatable {
         var printSeconds: Double?
 
         var isInRack: Bool { (id ?? 0) >= Rack.firstID }
+
+        /// With what an older element of that id says where this one leaves it out.
+        func adding(to older: Element?) -> Element {
+            Element(
+                id: id, diameter: diameter ?? older?.diameter, type: type ?? older?.type,
+                printSeconds: printSeconds ?? older?.printSeconds)
+        }
     }
 
     /// The id of the first place. Bit 4 and up of an id tell the rack from the nozzles.
@@ -40,7 +47,7 @@ package struct Rack: Sendable, Equatable {
     private var target: Int?
 
     /// Whether the machine has one.
-    var isFitted: Bool { !docked.isEmpty || (target ?? 0) >= Self.firstID }
+    var isFitted: Bool { !docked.isEmpty || max(target ?? 0, Int((existBits ?? 0) >> 12)) >= Self.firstID }
 
     /// What one message says, which waits until it is known whether the message is full.
     struct Message {
@@ -55,32 +62,36 @@ package struct Rack: Sendable, Equatable {
         existBits = message.existBits ?? existBits
         target = message.target ?? target
         guard let new = message.docked else { return }
-        let old = isFull ? [] : docked.filter { old in !new.contains { $0.id == old.id } }
-        docked = (old + new).sorted { ($0.id ?? 0) < ($1.id ?? 0) }
+        let old = isFull ? [] : docked
+        let kept = old.filter { old in !new.contains { $0.id == old.id } }
+        let merged = new.map { element in element.adding(to: old.first { $0.id == element.id }) }
+        docked = (kept + merged).sorted { ($0.id ?? 0) < ($1.id ?? 0) }
     }
 
     /// Every hotend, by its place; empty on a machine without a rack.
     func hotends(mounted nozzle: Toolhead.Nozzle?) -> [Hotend] {
-        var found = docked.compactMap { element -> Hotend? in
-            guard let id = element.id, isDocked(id) else { return nil }
-            return Hotend(
-                number: id - Self.firstID + 1, isMounted: false, diameter: element.diameter ?? "",
-                type: element.type ?? "", printSeconds: element.printSeconds)
-        }
-        if let nozzle, let number = target.map({ $0 - Self.firstID + 1 }), (1...Self.limit).contains(number),
-            !found.contains(where: { $0.number == number })
-        {
-            found.append(
-                Hotend(
-                    number: number, isMounted: true, diameter: nozzle.diameter, type: nozzle.type,
-                    printSeconds: nozzle.printSeconds))
-            found.sort { $0.number < $1.number }
-        }
-        return found
+        (1...Self.limit).compactMap { hotend($0, mounted: nozzle) }
     }
 
-    private func isDocked(_ id: Int) -> Bool {
-        existBits.map { $0 >> UInt32(id) & 1 == 1 } ?? true
+    /// The hotend of a place; `nil` where the place is empty and its hotend is not mounted.
+    ///
+    /// Until a change is over, the hotend that it is to bring may still be in its place.
+    private func hotend(_ number: Int, mounted nozzle: Toolhead.Nozzle?) -> Hotend? {
+        let id = Self.firstID + number - 1
+        let isMounted = target == id
+        let isInPlace = existBits.map { $0 >> UInt32(id) & 1 == 1 }
+        if let element = docked.first(where: { $0.id == id }), isInPlace != false {
+            return Hotend(
+                number: number, isMounted: isMounted, diameter: element.diameter ?? "", type: element.type ?? "",
+                printSeconds: element.printSeconds)
+        }
+        if isMounted, let nozzle {
+            return Hotend(
+                number: number, isMounted: true, diameter: nozzle.diameter, type: nozzle.type,
+                printSeconds: nozzle.printSeconds)
+        }
+        guard isInPlace == true else { return nil }
+        return Hotend(number: number, isMounted: isMounted, diameter: "", type: "", printSeconds: nil)
     }
 
     /// `device.nozzle`. X1C 01.09 has a number as its `info`; what it means is not known, and it is not counted.

@@ -46,11 +46,11 @@ package struct Tray: Sendable, Equatable {
     /// g left on the spool; `nil` where nothing tells. What the printer says itself comes first.
     ///
     /// Printers count in percent of the 330 m of a spool of 1 kg, on smaller spools too; of larger ones it is the nominal
-    /// weight. No spool holds more than its nominal weight. Source: ha-bambulab #1547; bambulab-ams-spoolman #41.
+    /// weight. Source: ha-bambulab #1547; bambulab-ams-spoolman #41.
     package var remainingGrams: Double? {
         guard let remaining else { return nil }
         if let remainGrams, remainGrams >= 0 { return remainGrams }
-        return grams.map { min(remaining / 100 * max($0, 1000), $0) }
+        return grams.map { remaining / 100 * max($0, 1000) }
     }
 
     /// Whether the spool has an RFID tag, which is what printers estimate from.

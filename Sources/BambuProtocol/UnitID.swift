@@ -77,12 +77,19 @@ package struct UnitID: Sendable, Hashable {
         families.lazy.compactMap { $0.slot(at: number, from: $0.number) }.first
     }
 
-    /// What printers' screens call a slot: A1 to D4, `HT-A` to `HT-H`, A1 to A4 of an A2L's unit 16. A unit with an unlisted
-    /// id is called by that id, as in `40-1`.
-    package func label(slot: Int) -> String {
-        guard let family else { return "\(rawValue)-\(slot + 1)" }
+    /// The unit's name on the printer's screen: A to D, `HT-A` to `HT-H`, A of an A2L's unit 16. A unit with an unlisted id is
+    /// named by that id, such as `40`.
+    package var name: String {
+        guard let family else { return String(rawValue) }
         let letter = Unicode.Scalar(UInt8(ascii: "A") + UInt8(clamping: rawValue - family.ids.lowerBound))
-        return family.slots == 1 && slot == 0 ? "\(family.prefix)\(letter)" : "\(family.prefix)\(letter)\(slot + 1)"
+        return "\(family.prefix)\(letter)"
+    }
+
+    /// The slot's name on the printer's screen: A1 to D4, `HT-A` to `HT-H`, A1 to A4 of an A2L's unit 16. A slot of a unit with
+    /// an unlisted id is named by that id, such as `40-1`.
+    package func label(slot: Int) -> String {
+        guard let family else { return "\(name)-\(slot + 1)" }
+        return family.slots == 1 && slot == 0 ? name : "\(name)\(slot + 1)"
     }
 }
 

@@ -12,10 +12,6 @@ bool shim_ssl_ctx_expect_printer(SSL_CTX *context) {
            && SSL_CTX_set_cipher_list(context, "DEFAULT:AES256-GCM-SHA384:AES128-GCM-SHA256") == 1;
 }
 
-bool shim_ssl_ctx_forbid_tls13(SSL_CTX *context) {
-    return SSL_CTX_set_max_proto_version(context, TLS1_2_VERSION) == 1;
-}
-
 void shim_ssl_ctx_set_server_defaults(SSL_CTX *context, bool only_tls13, bool only_tls12) {
     SSL_CTX_set_min_proto_version(context, only_tls13 ? TLS1_3_VERSION : TLS1_2_VERSION);
     if (only_tls12) {

@@ -18,7 +18,7 @@ package final class CloudClient {
         }
     }
 
-    package typealias Done = (Result<CloudAnswer, CloudFailure>) -> Void
+    package typealias Done = (Result<CloudResponse, CloudFailure>) -> Void
 
     /// A request whose answer is awaited.
     private struct Pending {
@@ -138,7 +138,7 @@ package final class CloudClient {
         return taken
     }
 
-    private func finish(_ number: UInt64, _ result: Result<CloudAnswer, CloudFailure>) {
+    private func finish(_ number: UInt64, _ result: Result<CloudResponse, CloudFailure>) {
         take(number)?.done(result)
     }
 }

@@ -85,7 +85,7 @@ package struct Login: Sendable {
     }
 
     /// What came of the request that was sent last.
-    package mutating func received(_ result: Result<CloudAnswer, CloudFailure>) -> Action {
+    package mutating func received(_ result: Result<CloudResponse, CloudFailure>) -> Action {
         switch result {
         case .failure(let failure): return .fail("The account cannot be reached: \(failure). Try again.")
         case .success(let answer):
@@ -100,7 +100,7 @@ package struct Login: Sendable {
         }
     }
 
-    private mutating func passwordAnswered(_ answer: CloudAnswer) -> Action {
+    private mutating func passwordAnswered(_ answer: CloudResponse) -> Action {
         guard (200..<300).contains(answer.status), let body = LoginBody(answer) else {
             let isRefusal = [400, 401].contains(answer.status) && answer.envelope != nil
             return .fail(
@@ -122,7 +122,7 @@ package struct Login: Sendable {
         return body.loginType == "verifyCode" ? requestCode() : nil
     }
 
-    private mutating func codeRequested(_ answer: CloudAnswer) -> Action {
+    private mutating func codeRequested(_ answer: CloudResponse) -> Action {
         guard (200..<300).contains(answer.status), answer.failure(at: 0)?.kind != .limited else {
             return .fail("No code could be sent. " + Self.words(for: answer))
         }
@@ -130,7 +130,7 @@ package struct Login: Sendable {
         return .ask(.mailedCode, hint: "A code was sent \(way). Of two, the later one counts.")
     }
 
-    private mutating func codeAnswered(_ answer: CloudAnswer) -> Action {
+    private mutating func codeAnswered(_ answer: CloudResponse) -> Action {
         if (200..<300).contains(answer.status), let body = LoginBody(answer) {
             return proceed(body) ?? .fail("The account answered neither with a token nor with a question.")
         }
@@ -147,7 +147,7 @@ package struct Login: Sendable {
             ? .ask(question, hint: "\(reason) Once more:") : .fail("\(reason) Run login again for a new one.")
     }
 
-    private mutating func csrfAnswered(_ answer: CloudAnswer, _ code: Secret) -> Action {
+    private mutating func csrfAnswered(_ answer: CloudResponse, _ code: Secret) -> Action {
         if Self.isChallenge(answer) { return sendToAPI(code) }
         stage = .authenticator(code: code)
         var request = CloudRequest(
@@ -160,7 +160,7 @@ package struct Login: Sendable {
     }
 
     /// Whether the sign-in site, or Cloudflare in front of it, turned the request away.
-    private static func isChallenge(_ answer: CloudAnswer) -> Bool {
+    private static func isChallenge(_ answer: CloudResponse) -> Bool {
         answer.status == 403 || answer.failure(at: 0)?.kind == .limited
     }
 
@@ -173,7 +173,7 @@ package struct Login: Sendable {
     }
 
     /// - Parameter code: for another attempt at the API host; `nil` if this was it.
-    private mutating func authenticatorAnswered(_ answer: CloudAnswer, _ code: Secret?) -> Action {
+    private mutating func authenticatorAnswered(_ answer: CloudResponse, _ code: Secret?) -> Action {
         let body = LoginBody(answer)
         if (200..<300).contains(answer.status), let token = answer.cookies["token"] ?? body?.token, !token.isEmpty {
             return .finish(Secret(token), lifetime: body?.expiresIn)
@@ -189,7 +189,7 @@ package struct Login: Sendable {
         return askAgain(.authenticatorCode, "The code is not right.")
     }
 
-    private static func words(for answer: CloudAnswer) -> String {
+    private static func words(for answer: CloudResponse) -> String {
         guard let failure = answer.failure(at: 0) else { return "The account gave an answer that cannot be used." }
         return failure.kind == .limited
             ? "The account's site turns this machine away for now (\(failure)). Wait some minutes, or paste a token by hand."
@@ -206,7 +206,7 @@ private struct LoginBody: Decodable {
 
     var token: String? { accessToken.flatMap { $0.isEmpty ? nil : $0 } }
 
-    init?(_ answer: CloudAnswer) {
+    init?(_ answer: CloudResponse) {
         guard let body = try? JSONDecoder().decode(Self.self, from: Data(answer.body)) else { return nil }
         self = body
     }

@@ -10,7 +10,7 @@ final class Transfers {
     private static let wireLimit = Int64(CloudClient.limit + CloudClient.limit / 4)
 
     private let loop: EventLoop
-    private let done: (UInt64, Result<CloudAnswer, CloudFailure>) -> Void
+    private let done: (UInt64, Result<CloudResponse, CloudFailure>) -> Void
     private var multi: OpaquePointer?
     private var running: [UInt64: OpaquePointer] = [:]
     private var descriptors: Set<Int32> = []
@@ -20,7 +20,7 @@ final class Transfers {
     ///
     /// - Parameter done: is called when libcurl has returned; the transfer must then be ended.
     init(
-        on loop: EventLoop, library: String, done: @escaping (UInt64, Result<CloudAnswer, CloudFailure>) -> Void
+        on loop: EventLoop, library: String, done: @escaping (UInt64, Result<CloudResponse, CloudFailure>) -> Void
     ) throws(CloudFailure) {
         self.loop = loop
         self.done = done
@@ -135,7 +135,7 @@ final class Transfers {
     /// Called when libcurl has returned. What is told may close the client.
     private func tellResults() {
         var result = ccurl_result()
-        var found: [(UInt64, Result<CloudAnswer, CloudFailure>)] = []
+        var found: [(UInt64, Result<CloudResponse, CloudFailure>)] = []
         while let multi, ccurl_take(multi, &result) {
             found.append((result.number, Self.verdict(result)))
             end(result.number)
@@ -143,11 +143,11 @@ final class Transfers {
         for (number, verdict) in found { done(number, verdict) }
     }
 
-    private static func verdict(_ result: ccurl_result) -> Result<CloudAnswer, CloudFailure> {
+    private static func verdict(_ result: ccurl_result) -> Result<CloudResponse, CloudFailure> {
         switch result.outcome {
         case CCURL_ANSWERED:
             return .success(
-                CloudAnswer(
+                CloudResponse(
                     status: result.status, lines: text(result.headers, result.headers_length),
                     body: bytes(result.body, result.body_length)))
         case CCURL_NO_HOST: return .failure(CloudFailure(.network, "no address is known for the host"))

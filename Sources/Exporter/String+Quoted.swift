@@ -11,7 +11,7 @@ extension String {
             case "\\": quoted += "\\\\"
             case "\n": quoted += "\\n"
             case "\t": quoted += "\\t"
-            case _ where scalar.isObeyed:
+            case _ where scalar.isDisplayControl:
                 for unit in scalar.utf16 {
                     let digits = String(unit, radix: 16)
                     quoted += "\\u" + String(repeating: "0", count: 4 - digits.count) + digits

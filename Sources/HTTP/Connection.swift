@@ -11,7 +11,7 @@ final class Connection {
     private unowned let listener: Listener
 
     private var parser: RequestParser
-    private var outgoing: Outgoing?
+    private var outgoing: ResponseWriter?
     private var closesAfterAnswer = false
     /// Whether the answer being written counts against the limit on them.
     private(set) var isCounted = false
@@ -131,7 +131,8 @@ final class Connection {
         let closes = !request.keepsAlive || listener.isStopping
         let fate: Response.Fate = closes ? .close : request.version == .http10 ? .keepAliveOfHTTP10 : .keepAlive
         begin(
-            Outgoing(head: response.head(fate, listener.headers), body: request.method == .head ? [] : response.body),
+            ResponseWriter(
+                head: response.head(fate, listener.headers), body: request.method == .head ? [] : response.body),
             closing: closes, counted: response.body.count >= listener.limits.countedBody && request.method != .head)
     }
 
@@ -139,11 +140,11 @@ final class Connection {
         listener.reject(reason)
         let response = Response(status, text: text + "\n")
         begin(
-            Outgoing(head: response.head(.close, listener.headers), body: response.body), closing: true,
+            ResponseWriter(head: response.head(.close, listener.headers), body: response.body), closing: true,
             counted: false)
     }
 
-    private func begin(_ response: Outgoing, closing: Bool, counted: Bool) {
+    private func begin(_ response: ResponseWriter, closing: Bool, counted: Bool) {
         outgoing = response
         closesAfterAnswer = closing
         isCounted = counted

@@ -53,7 +53,7 @@ final class Listener: @unchecked Sendable {
     private func accept(on socket: ListeningSocket) {
         var mayFree = true
         for _ in 0..<Self.acceptsPerTurn where !isPaused {
-            let accepted = shim_accept(socket.descriptor)
+            let accepted = socket.accept()
             if accepted >= 0 {
                 admit(accepted)
                 mayFree = true
@@ -220,7 +220,7 @@ final class Listener: @unchecked Sendable {
     private func end() {
         for socket in sockets {
             loop.unwatch(socket.descriptor)
-            close(socket.descriptor)
+            socket.close()
         }
         sockets = []
         loop.stop()

@@ -30,17 +30,19 @@ package struct Request: Sendable, Equatable {
     package let version: Version
     /// All fields as they came.
     package let headers: Headers
+    /// Bytes of the body that follows; the server accepts none.
+    package private(set) var bodyLength = 0
 
-    /// Checks what RFC 9112 demands of the fields, and that there is no body.
+    /// Checks what RFC 9112 demands of the fields, and that the body has at most `bodyLimit` bytes.
     package init(
-        _ method: Method, _ target: RequestTarget, version: Version = .http11, headers: Headers
+        _ method: Method, _ target: RequestTarget, version: Version = .http11, headers: Headers, bodyLimit: Int = 0
     ) throws(RequestError) {
         self.method = method
         self.target = target
         self.version = version
         self.headers = headers
         try checkHost()
-        try checkBody()
+        bodyLength = try Self.bodyLength(headers, limit: bodyLimit)
         try checkExpectation()
     }
 
@@ -70,20 +72,21 @@ package struct Request: Sendable, Equatable {
     }
 
     /// RFC 9112, section 6: a request has a body where it has one of these two fields, and never both.
-    private func checkBody() throws(RequestError) {
+    private static func bodyLength(_ headers: Headers, limit: Int) throws(RequestError) -> Int {
         let hasTransferEncoding = !headers.values(of: "Transfer-Encoding").isEmpty
         let lengths = headers.values(of: "Content-Length").flatMap { value in
             value.utf8.split(separator: UInt8(ascii: ","), omittingEmptySubsequences: false).map { Array($0.trimmed) }
         }
         guard let length = lengths.first else {
             if hasTransferEncoding { throw .body }
-            return
+            return 0
         }
         if hasTransferEncoding { throw .malformed(.framing) }
         guard lengths.allSatisfy({ !$0.isEmpty && $0.allSatisfy(\.isDigit) && $0 == length }) else {
             throw .malformed(.contentLength)
         }
-        if length.contains(where: { $0 != UInt8(ascii: "0") }) { throw .body }
+        guard let bytes = Int(String(decoding: length, as: UTF8.self)), bytes <= limit else { throw .body }
+        return bytes
     }
 
     /// RFC 9110, section 10.1.1: without a body, `100-continue` has nothing to wait for and is passed over.

@@ -18,6 +18,7 @@ package struct RequestParser: Sendable {
     private static let lineEnd = 2
 
     private let limits: Limits
+    private let bodyLimit: Int
     private var buffer: [UInt8] = []
     /// Where the first line that is not yet read begins.
     private var start = 0
@@ -28,8 +29,12 @@ package struct RequestParser: Sendable {
     private var failure: RequestError?
 
     /// A parser at the beginning of a stream.
-    package init(limits: Limits = Limits()) {
+    ///
+    /// - Parameter bodyLimit: bytes of a body that are accepted. After a request with a body, `takeBody` must return the
+    ///   body before `next` is called again.
+    package init(limits: Limits = Limits(), bodyLimit: Int = 0) {
         self.limits = limits
+        self.bodyLimit = bodyLimit
     }
 
     /// Whether a request has begun to come in and has not come in whole. Ask after `next` returned `nil`.
@@ -56,6 +61,14 @@ package struct RequestParser: Sendable {
         }
         dropRead()
         return nil
+    }
+
+    /// Takes the body of `request`, which `next` returned last; `nil` until all of it came in.
+    package mutating func takeBody(of request: Request) -> [UInt8]? {
+        guard buffer.count - start >= request.bodyLength else { return nil }
+        let end = start + request.bodyLength
+        defer { (start, searched) = (end, end) }
+        return Array(buffer[start..<end])
     }
 
     /// The next line without its line end, which is CR LF or, as RFC 9112 allows, LF alone.
@@ -102,7 +115,8 @@ package struct RequestParser: Sendable {
         guard let whole = beginning else { return nil }
         beginning = nil
         emptyLines = 0
-        return try Request(whole.method, whole.target, version: whole.version, headers: whole.headers)
+        return try Request(
+            whole.method, whole.target, version: whole.version, headers: whole.headers, bodyLimit: bodyLimit)
     }
 
     private func readRequestLine(_ line: ArraySlice<UInt8>) throws(RequestError) -> Beginning {

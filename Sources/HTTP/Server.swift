@@ -81,7 +81,7 @@ package final class Server: Sendable {
         } catch {
             // Only now, as no thread may hold the sockets.
             state.withLock { $0 = .stopped }
-            for socket in sockets { close(socket.descriptor) }
+            for socket in sockets { socket.close() }
             throw error
         }
     }
@@ -91,7 +91,7 @@ package final class Server: Sendable {
         do throws(ListenError) {
             for address in addresses { sockets.append(try ListeningSocket.open(address)) }
         } catch {
-            for socket in sockets { close(socket.descriptor) }
+            for socket in sockets { socket.close() }
             throw error
         }
         return sockets

@@ -1,6 +1,6 @@
 import COpenSSL
 import CShim
-import Reactor
+package import Reactor
 
 /// The server's side of TLS: a certificate that is read again when its files change, and what clients must show.
 ///
@@ -46,7 +46,7 @@ package final class ServerTLS: Sendable {
 
     private struct State {
         var context: Handle
-        var versions: [FileVersion?]
+        var versions: [FileStamp?]
         var lastLook: Instant?
         var lastProblem: String?
     }
@@ -91,7 +91,7 @@ package final class ServerTLS: Sendable {
     ///
     /// - Parameter isLocal: whether the client is on this machine. Its handshake succeeds without a certificate, and
     ///   `Peer.lacksCertificate` says so.
-    func session(on descriptor: Int32, isLocal: Bool, at now: Instant) -> OpaquePointer? {
+    package func session(on descriptor: Int32, isLocal: Bool, at now: Instant) -> OpaquePointer? {
         let context = state.withLock { state in
             refresh(&state, now)
             return state.context
@@ -123,8 +123,8 @@ package final class ServerTLS: Sendable {
         }
     }
 
-    private static func versions(of settings: Settings) -> [FileVersion?] {
-        [settings.certificateFile, settings.keyFile, settings.clientAuthorityFile].map { $0.flatMap(FileVersion.init) }
+    private static func versions(of settings: Settings) -> [FileStamp?] {
+        [settings.certificateFile, settings.keyFile, settings.clientAuthorityFile].map { $0.flatMap(FileStamp.init) }
     }
 
     private static func context(_ settings: Settings) throws(Unusable) -> Handle {

@@ -1,15 +1,15 @@
 import COpenSSL
 import Glibc
-import Reactor
+package import Reactor
 
 /// How the bytes of one connection travel: as they are, or inside TLS.
 ///
 /// The only place that knows. What `blocked` waits for need not be what was asked for, as TLS may have to write before
 /// it can read. The buffer to receive into holds a whole TLS record, so that nothing stays behind unseen by the event
 /// loop.
-struct Transport {
+package struct Transport {
     /// What became of an attempt to move bytes.
-    enum Outcome {
+    package enum Outcome {
         case moved(Int)
         /// Nothing moves until the descriptor is ready for this.
         case blocked(EventLoop.Interest)
@@ -21,9 +21,9 @@ struct Transport {
     }
 
     /// The greatest plaintext of a TLS record.
-    static let receiveSize = 16 * 1024
+    package static let receiveSize = 16 * 1024
 
-    let descriptor: Int32
+    package let descriptor: Int32
     /// OpenSSL's `SSL`; `nil` without TLS.
     private let ssl: OpaquePointer?
     private let needsCertificate: Bool
@@ -31,7 +31,7 @@ struct Transport {
     /// - Parameters:
     ///   - ssl: the server's side of a session on the descriptor; the transport frees it.
     ///   - needsCertificate: whether the client must show a certificate.
-    init(descriptor: Int32, ssl: OpaquePointer? = nil, needsCertificate: Bool = false) {
+    package init(descriptor: Int32, ssl: OpaquePointer? = nil, needsCertificate: Bool = false) {
         self.descriptor = descriptor
         self.ssl = ssl
         self.needsCertificate = needsCertificate
@@ -41,7 +41,7 @@ struct Transport {
     var lacksCertificate: Bool { needsCertificate && ssl.map { SSL_get0_peer_certificate($0) == nil } ?? true }
 
     /// The first call makes the handshake too.
-    func receive(into buffer: UnsafeMutableRawBufferPointer) -> Outcome {
+    package func receive(into buffer: UnsafeMutableRawBufferPointer) -> Outcome {
         if let ssl {
             return outcome(ssl, buffer) { SSL_read(ssl, buffer.baseAddress, Int32(clamping: buffer.count)) }
         }
@@ -51,7 +51,7 @@ struct Transport {
     }
 
     /// Sends what the kernel takes of `first` and then `second`; without TLS, in one call.
-    func send(_ first: UnsafeRawBufferPointer, _ second: UnsafeRawBufferPointer) -> Outcome {
+    package func send(_ first: UnsafeRawBufferPointer, _ second: UnsafeRawBufferPointer) -> Outcome {
         if let ssl {
             let piece = first.isEmpty ? second : first
             return outcome(ssl, piece) { SSL_write(ssl, piece.baseAddress, Int32(clamping: piece.count)) }
@@ -104,7 +104,7 @@ struct Transport {
     }
 
     /// Tells the peer that nothing more comes, and goes on receiving.
-    func finishSending() {
+    package func finishSending() {
         if let ssl {
             ERR_clear_error()
             SSL_shutdown(ssl)
@@ -113,7 +113,7 @@ struct Transport {
     }
 
     /// Lets the kernel deliver what was sent.
-    func close() {
+    package func close() {
         SSL_free(ssl)
         _ = Glibc.close(descriptor)
     }

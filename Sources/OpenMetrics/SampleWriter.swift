@@ -19,8 +19,8 @@ package struct SampleWriter: ~Copyable {
 
     /// Writes one line. A value that is not finite is left out: it says nothing that absence does not.
     ///
-    /// - Parameter labels: what stands between the braces; see `LabelRows`.
-    package mutating func sample(_ name: StaticName, _ labels: UnsafeRawBufferPointer, _ value: Double) {
+    /// - Parameter labels: what stands between the braces; see `LabelTable`.
+    package mutating func sample(_ name: MetricName, _ labels: UnsafeRawBufferPointer, _ value: Double) {
         guard value.isFinite else { return }
         begin(name, labels)
         end(hasLabels: !labels.isEmpty, value)
@@ -28,7 +28,7 @@ package struct SampleWriter: ~Copyable {
 
     /// Writes one line, with a label of its own after those that it shares.
     package mutating func sample(
-        _ name: StaticName, _ labels: UnsafeRawBufferPointer, own label: LabelName, _ text: String, _ value: Double
+        _ name: MetricName, _ labels: UnsafeRawBufferPointer, own label: LabelName, _ text: String, _ value: Double
     ) {
         guard value.isFinite else { return }
         begin(name, labels)
@@ -38,7 +38,7 @@ package struct SampleWriter: ~Copyable {
 
     /// Writes one line, with labels of its own after those that it shares.
     package mutating func sample(
-        _ name: StaticName, _ labels: UnsafeRawBufferPointer, own names: [LabelName], _ texts: [String],
+        _ name: MetricName, _ labels: UnsafeRawBufferPointer, own names: [LabelName], _ texts: [String],
         _ value: Double
     ) {
         guard value.isFinite else { return }
@@ -56,7 +56,7 @@ package struct SampleWriter: ~Copyable {
         Array(UnsafeRawBufferPointer(start: memory, count: count))
     }
 
-    private mutating func begin(_ name: StaticName, _ labels: UnsafeRawBufferPointer) {
+    private mutating func begin(_ name: MetricName, _ labels: UnsafeRawBufferPointer) {
         // And what every line ends in: a brace, a space, a number and a line feed.
         reserve(name.bytes.count + labels.count + 48)
         name.bytes.withUnsafeBytes { put($0) }

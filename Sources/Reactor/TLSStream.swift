@@ -2,14 +2,13 @@ import COpenSSL
 import CShim
 import Glibc
 
-/// One TLS connection, from connecting to closing, for protocols that are bytes in both directions.
+/// The client's side of a TLS connection, from connecting to closing, for protocols that are bytes in both directions.
 ///
-/// It is driven by an `EventLoop` and confined to its thread. It has no deadline of its own: whoever uses it knows how
-/// long a step may take.
+/// It is driven by an `EventLoop` and confined to its thread. It has no deadline of its own: its owner knows how long a
+/// step may take.
 package final class TLSStream {
     package enum Event {
-        /// The handshake is done and the peer accepted; nothing has been sent. A server has not asked for a
-        /// certificate.
+        /// The handshake is done and the peer accepted; nothing has been sent.
         case secured(PeerCertificate?)
         /// Bytes from the peer, valid during the call alone.
         case received(UnsafeRawBufferPointer)
@@ -30,40 +29,19 @@ package final class TLSStream {
     private static let recordLimit = 16 << 10
 
     private let loop: EventLoop
-    /// `nil` on the side of a server.
-    private let tls: TLSContext?
+    private let tls: TLSContext
     private let onEvent: (Event) -> Void
     private var ssl: OpaquePointer?
     private var descriptor: Int32 = -1
     private var outgoing: [UInt8] = []
     private let buffer = UnsafeMutableRawBufferPointer.allocate(byteCount: TLSStream.recordLimit, alignment: 16)
     package private(set) var stage = Stage.connecting
-    /// Bytes that the peer has not taken yet.
-    package var unsent: Int { outgoing.count }
 
-    /// Prepares a client's stream; `open` makes it.
+    /// Prepares a stream; `open` makes it.
     package init(loop: EventLoop, tls: TLSContext, onEvent: @escaping (Event) -> Void) {
         self.loop = loop
         self.tls = tls
         self.onEvent = onEvent
-    }
-
-    /// Takes over an accepted connection as its server, and closes it at the end.
-    ///
-    /// - Parameter context: OpenSSL's `SSL_CTX`, with certificate and key.
-    package init(
-        loop: EventLoop, serving descriptor: Int32, context: OpaquePointer, onEvent: @escaping (Event) -> Void
-    ) throws {
-        self.loop = loop
-        self.descriptor = descriptor
-        self.onEvent = onEvent
-        tls = nil
-        stage = .handshake
-        ssl = SSL_new(context)
-        guard let ssl, SSL_set_fd(ssl, descriptor) == 1 else { throw SystemError(ENOMEM, "SSL_new") }
-        SSL_set_accept_state(ssl)
-        sendAtOnce()
-        try loop.watch(descriptor, for: .read) { self.ready($0) }
     }
 
     deinit {
@@ -90,7 +68,7 @@ package final class TLSStream {
         sendAtOnce()
         let code = address.withPointer { Glibc.connect(descriptor, $0, $1) } ?? -1
         guard code == 0 || errno == EINPROGRESS else { throw SystemError(errno, "connect") }
-        guard let tls, let ssl = SSL_new(tls.handle) else { throw SystemError(ENOMEM, "SSL_new") }
+        guard let ssl = SSL_new(tls.handle) else { throw SystemError(ENOMEM, "SSL_new") }
         self.ssl = ssl
         SSL_set_connect_state(ssl)
         // One system call a record and not two.
@@ -154,7 +132,7 @@ package final class TLSStream {
         }
         stage = .open
         loop.change(descriptor, to: .read)
-        onEvent(.secured(tls?.peer))
+        onEvent(.secured(tls.peer))
         return stage == .open
     }
 
@@ -202,7 +180,7 @@ package final class TLSStream {
 
     /// What made a call of OpenSSL fail, with what it left behind in `errno`.
     private func failure(_ code: Int32) -> End {
-        if let problem = tls?.problem {
+        if let problem = tls.problem {
             // What stays in the queue would be taken for an error of the thread's next connection.
             ERR_clear_error()
             return .certificate(problem)

@@ -113,7 +113,7 @@ struct AccountTests {
     @Test func `the account's own series are whole from the start`() throws {
         var exporter = ExporterSnapshot()
         exporter.account = AccountSnapshot()
-        exporter.sharedLinks = [SharedLink(source: .cloud), SharedLink(source: .broker)]
+        exporter.brokerSessions = [BrokerSessionCounts(source: .cloud), BrokerSessionCounts(source: .broker)]
         for (format, judge) in [(ExpositionFormat.openMetrics, Judge.strictParser), (.text, Judge.promtool)] {
             var body: [UInt8] = []
             Catalogue.exporterSchema.assemble([Catalogue.exporter.block(of: exporter)], in: format, into: &body)

@@ -51,7 +51,6 @@ struct CatalogueTests {
     private static let withoutFixture = [
         "bambu_down_reason_info": "every fixture's printer is up",
         "bambu_printer_certificate_expiry_timestamp_seconds": "it comes with the handshake, not with messages",
-        "bambu_hms_message_info": "it comes with the maker's catalogue; see FaultTextMetricTests",
         "bambu_cloud_printer_online": "the account says it; see AccountTests",
         "bambu_cloud_print_status": "the account says it; see AccountTests",
         "bambu_cloud_camera_info": "the account says it; see AccountTests",

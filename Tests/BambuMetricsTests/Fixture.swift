@@ -7,7 +7,8 @@ import Testing
 
 /// Messages of one printer in the order in which they came, and the exposition that must come of them.
 ///
-/// `NAME.jsonl` begins with a line about the printer, `{"serial":…}`, with its camera where that is probed; every other line is a message as it arrived.
+/// `NAME.jsonl` begins with a line about the printer, `{"serial":…}`, with its camera where that is probed, and with the
+/// answer of the maker's catalogue where there is one, `faultTexts`; every other line is a message as it arrived.
 /// `NAME.prom` beside it is what a scrape gets. `UPDATE_GOLDEN=1` writes it anew, and fails the test so that nobody
 /// takes that for a pass.
 struct Fixture: CustomTestStringConvertible {
@@ -70,6 +71,14 @@ struct Fixture: CustomTestStringConvertible {
         try JSONDecoder().decode(About.self, from: Data(try lines().first ?? []))
     }
 
+    private func faultTexts() throws -> FaultTexts? {
+        let about = try JSONSerialization.jsonObject(with: Data(try lines().first ?? [])) as? [String: Any]
+        guard let answer = about?["faultTexts"] else { return nil }
+        let body = Array(try JSONSerialization.data(withJSONObject: answer))
+        guard case .texts(let texts) = FaultTexts.read(body, language: "en") else { return nil }
+        return texts
+    }
+
     /// What the printer said, in the order in which it came.
     func messages() throws -> ArraySlice<[UInt8]> {
         try lines().dropFirst()
@@ -88,6 +97,7 @@ struct Fixture: CustomTestStringConvertible {
     func snapshot() throws -> PrinterSnapshot {
         var snapshot = PrinterSnapshot.up(try printer(), name: name)
         snapshot.camera = try about().camera?.reading
+        snapshot.faultTexts = try faultTexts()
         return snapshot
     }
 

@@ -168,6 +168,15 @@ struct TrayTests {
 
     @Test(
         arguments: [
+            (43, "1000", 430.0), (43, "500", 430), (52, "500", 520), (25, "250", 250), (50, "2000", 1000),
+            (10, "3000", 300), (50, "0", nil), (50, "", nil), (-1, "1000", nil),
+        ] as [(Int, String, Double?)])
+    func `percent are of 1 kg on spools of up to that`(percent: Int, weight: String, grams: Double?) {
+        #expect(tray(#""remain":\#(percent),"tray_weight":"\#(weight)""#).tray.remainingGrams == grams)
+    }
+
+    @Test(
+        arguments: [
             ("\"ff00AAff\"", "FF00AA", 0), ("\"00000000\"", "", 0), ("\"000000FF\"", "000000", 0), ("\"\"", "", 0),
             ("\"red\"", "", 1), ("\"ＦＦＦＦＦＦＦＦ\"", "", 1),
             ("5", "", 1),

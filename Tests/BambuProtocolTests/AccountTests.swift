@@ -18,6 +18,16 @@ struct AccountTests {
         #expect(found[1].isOnline == true && found[1].status == "running" && found[1].model?.name == "X1C")
     }
 
+    @Test(
+        arguments: [
+            (#""dev_product_name":"P1S","dev_model_name":"C11""#, "P1S"), (#""dev_model_name":"O1C2-V2""#, "H2C"),
+            (#""dev_product_name":"","dev_model_name":"H2DP""#, "H2D Pro"), (#""dev_model_name":"Q9""#, nil),
+            (#""dev_product_name":"Bambu Lab H3C""#, "Bambu Lab H3C"),
+        ] as [(String, String?)])
+    func `a device's model is its product's name, or else the code`(members: String, model: String?) {
+        #expect(devices(#"{"devices":[{"dev_id":"A",\#(members)}]}"#)?.first?.model?.name == model)
+    }
+
     @Test func `null lists are empty lists`() {
         #expect(devices(#"{"devices":null}"#)?.isEmpty == true)
         #expect(AccountTask.latest(of: "A", in: Array(#"{"total":0,"hits":null}"#.utf8)) == AccountTask())

@@ -15,6 +15,23 @@ struct JobTests {
         #expect(Printer(Report.delta(#""gcode_state":"\#(wire)""#)).job.state == state)
     }
 
+    @Test func `the last job is kept when the state is forgotten, until a report tells another state`() {
+        var printer = Printer(Report.delta(#""gcode_state":"RUNNING","mc_percent":42,"subtask_name":"Vase""#))
+        printer.forget()
+        #expect(printer.state == nil && printer.lastJob?.task == "Vase" && printer.lastJob?.progress == 42)
+        // A partial report that tells no state of the job, and another loss.
+        printer.report(#""wifi_signal":"-50dBm""#)
+        printer.forget()
+        #expect(printer.lastJob?.state == .running && printer.lastJob?.task == "Vase")
+        printer.report(#""gcode_state":"IDLE""#)
+        printer.forget()
+        #expect(printer.lastJob?.state == .idle)
+    }
+
+    @Test func `a printer that never reported has no last job`() {
+        #expect(Printer(serial: "01P00A000000000").lastJob == nil)
+    }
+
     @Test(
         arguments: [
             ("RUNNING", 5, 300.0), ("PAUSE", 0, 0), ("RUNNING", 0, 0), ("PREPARE", 5, 300), ("PREPARE", 0, nil),
@@ -45,6 +62,17 @@ struct JobTests {
         #expect(Printer(Report.delta(#""gcode_state":"\#(state)","stg_cur":\#(stage)"#)).job.stageName == name)
     }
 
+    @Test(arguments: [
+        #""stg_cur":0,"stage":{"_id":83}"#, #""stage":{"_id":"83"},"stg_cur":0"#, #""stage":{"_id":83}"#,
+        #""stg_cur":83,"stage":null"#, #""stg_cur":83,"stage":{}"#,
+    ])
+    func `of two numbers of a stage the newer one counts`(members: String) {
+        var printer = Printer(Report.full(#""gcode_state":"RUNNING",\#(members)"#))
+        #expect(printer.job.stageName == "calibrating_tool_rack_position" && printer.rejectedFields == 0)
+        printer.report(#""stg_cur":4"#)
+        #expect(printer.job.stageName == "changing_filament")
+    }
+
     @Test(
         arguments: [
             (#""gcode_state":"IDLE","subtask_name":"","gcode_file":"","print_type":"idle""#, false),
@@ -66,6 +94,14 @@ struct JobTests {
     func `an error is a number and is written as on the screen`(wire: String, code: UInt32, text: String) {
         #expect(Printer(Report.delta(#""print_error":\#(wire)"#)).job.error == code)
         #expect(PrintError.text(of: code) == text)
+    }
+
+    @Test(arguments: [83_886_082, 0x0300_3FFF, 1])
+    func `a number that is a state is no error`(number: Int) {
+        var printer = Printer(Report.delta(#""print_error":83918908"#))
+        #expect(printer.job.error == 0x0500_803C)
+        printer.report(#""print_error":\#(number)"#)
+        #expect(printer.job.error == 0)
     }
 
     @Test func `a layer above the last one is told as it is`() {

@@ -68,6 +68,11 @@ struct JobTrackerTests {
             ("RUNNING FAILED +4 FAILED E=50348044 FAILED IDLE", 0, 0, 0, 1), ("RUNNING E=50348044 IDLE", 0, 0, 0, 1),
             ("PAUSE E=83918908 PAUSE FAILED +4 E=50348044 FAILED", 0, 0, 0, 1),
             ("RUNNING FAILED +20 FAILED E=50348044 FAILED", 0, 0, 1, 0),
+            // A P1 takes its reason back about 2 s later, before or after it says that the job ended.
+            ("RUNNING E=50348044 +2 E=0 FAILED +10 FAILED", 0, 0, 0, 1),
+            ("RUNNING E=50348044 +2 E=0 IDLE +10 IDLE", 0, 0, 0, 1),
+            ("RUNNING E=50348044 +2 E=0 +20 FAILED +10 FAILED", 0, 0, 1, 0),
+            ("RUNNING E=50348044 FAILED E=0 IDLE PREPARE FAILED +10 FAILED", 1, 0, 1, 1),
             ("RUNNING IDLE", 0, 0, 0, 0), ("RUNNING IDLE +10 IDLE", 0, 0, 0, 1), ("PAUSE IDLE +10 IDLE", 0, 0, 0, 1),
             ("RUNNING IDLE +4 IDLE E=50348044 IDLE", 0, 0, 0, 1), ("RUNNING IDLE +4 FAILED +10 FAILED", 0, 0, 1, 0),
             ("RUNNING IDLE +4 FINISH +10 FINISH", 0, 1, 0, 0), ("RUNNING IDLE PREPARE", 1, 0, 0, 1),

@@ -44,6 +44,37 @@ struct RackTests {
         #expect(printer.printTimes.hotends == [1: 60, 2: 5, 5: 7300] && printer.printTimes.nozzles == [0: 5])
     }
 
+    @Test func `the hotend that a change is to bring is the mounted one, and keeps its own facts`() {
+        var printer = Printer(serial: "31B00A000000000", Report.full(Self.rack))
+        printer.report(#""device":{"nozzle":{"tar_id":18}}"#)
+        #expect(printer.toolhead.hotends.filter(\.isMounted).map(\.number) == [3])
+        #expect(printer.toolhead.hotends.first { $0.number == 3 }?.diameter == "0.6")
+        #expect(printer.printTimes.hotends == [1: 60, 5: 7200])
+    }
+
+    @Test func `what a hotend of a partial report leaves out stays`() {
+        var printer = Printer(serial: "31B00A000000000", Report.full(Self.rack))
+        printer.report(#""device":{"nozzle":{"info":[{"id":16,"p_t":90}]}}"#)
+        #expect(printer.toolhead.hotends.first?.diameter == "0.2" && printer.printTimes.hotends == [1: 90, 5: 7200])
+        printer.apply(Report.full(#""device":{"nozzle":{"exist":65536,"info":[{"id":16,"p_t":95}]}}"#))
+        #expect(printer.toolhead.hotends.first?.diameter == "" && printer.printTimes.hotends[1] == 95)
+    }
+
+    @Test func `a hotend in its place that the list leaves out is there`() {
+        var printer = Printer(serial: "31B00A000000000", Report.full(Self.rack))
+        printer.report(#""device":{"nozzle":{"exist":4128771,"tar_id":0}}"#)
+        #expect(printer.toolhead.hotends.map(\.number) == [1, 2, 3, 4, 5, 6])
+        #expect(printer.toolhead.hotends.map(\.diameter) == ["0.2", "0.4", "0.6", "0.4", "", "0.8"])
+    }
+
+    @Test func `a rack tells an early H2C from an H2D`() {
+        #expect(Printer(serial: "09400A000000000", Report.full(Self.rack)).model.name == "H2C")
+        let version = Report.version(Report.module("ota", more: #""product_name":"Bambu Lab H2D""#))
+        #expect(Printer(serial: "09400A000000000", version, Report.full(Self.rack)).model.name == "H2D")
+        let nozzles = #""device":{"nozzle":{"exist":3,"tar_id":0,"info":[{"id":0},{"id":1}]}}"#
+        #expect(Printer(serial: "09400A000000000", Report.full(nozzles)).model.name == "H2D")
+    }
+
     @Test func `a machine without a rack has no hotends`() {
         let nozzles =
             #""device":{"nozzle":{"exist":3,"tar_id":0,"info":[{"id":0,"type":"HS01"},{"id":1,"type":"HS01"}]}}"#

@@ -29,6 +29,17 @@ struct SwitchTests {
 
     @Test(
         arguments: [
+            (#""cfg":"60000""#, true, true), (#""cfg":"3C57D889""#, true, true), (#""cfg":"40000""#, false, true),
+            (#""cfg":"20000""#, true, false), (#""cfg":"0","home_flag":1408"#, true, true),
+            (#""cfg":"60000","home_flag":256"#, false, false), (#""mc_percent":1"#, nil, nil),
+        ] as [(String, Bool?, Bool?)])
+    func `settings of spools are told by one of two fields`(members: String, isEstimating: Bool?, isRefilling: Bool?) {
+        let hardware = printer("094", members).hardware
+        #expect(hardware.isEstimating == isEstimating && hardware.isAutoRefillEnabled == isRefilling)
+    }
+
+    @Test(
+        arguments: [
             (#""aux":"2D01004","sdcard":true"#, Storage.normal), (#""aux":"2002004","sdcard":true"#, .abnormal),
             (#""aux":"20003004""#, .readOnly), (#""aux":"2800004","sdcard":true"#, .absent),
             (#""sdcard":true,"home_flag":768"#, .readOnly), (#""sdcard":true,"home_flag":0"#, .normal),

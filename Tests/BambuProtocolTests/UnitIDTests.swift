@@ -13,6 +13,7 @@ struct UnitIDTests {
         let unit = try #require(UnitID(id))
         #expect(unit.slotCount == slots && unit.existBit == existBit && unit.firstTrayBit == trayBit)
         #expect(unit.label(slot: 1) == label)
+        #expect(label.hasPrefix(unit.name) && label.count == unit.name.count + (unit.slotCount == 0 ? 2 : 1))
     }
 
     @Test func `an AMS HT has one slot, which has no number`() {

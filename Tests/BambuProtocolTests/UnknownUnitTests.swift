@@ -22,6 +22,14 @@ struct UnknownUnitTests {
         #expect(printer.ams.units.map(\.id) == [40] && printer.ams.units.map(\.slots.count) == [2])
     }
 
+    @Test func `on a new model a unit of a kind that nothing tells has the slots that it lists`() {
+        let trays = (0...8).map { Report.tray($0) }.joined(separator: ",")
+        var printer = Printer(serial: "", Report.full(#""ams":{"ams":[{"id":"0","tray":[\#(trays)]}]}"#))
+        #expect(printer.ams.units.map(\.slots.count) == [9] && printer.rejectedFields == 0)
+        printer.apply(Report.version(Report.module("ams/0")))
+        #expect(printer.ams.units.map(\.slots.count) == [4])
+    }
+
     @Test func `a unit of a known kind has no more slots than that`() {
         let printer = Printer(Report.full(#""ams":{"ams":[\#(unit(0, info: "1003", slots: 0...8))]}"#))
         #expect(printer.ams.units.map(\.slots.count) == [4] && printer.rejectedFields == 5)

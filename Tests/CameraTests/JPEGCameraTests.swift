@@ -9,7 +9,7 @@ import VideoParsing
 struct JPEGCameraTests {
     @Test(arguments: [(0.5, 9), (1, 5), (15, 3), (30, 3)])
     func `its rate, size and bytes are what it sends`(rate: Double, seconds: Int) async throws {
-        let camera = try await CameraStand(rate: rate)
+        let camera = try await StandaloneCameras(rate: rate)
         let look = try await ProbeRun.steady(.jpeg, port: camera.port, window: .seconds(seconds), rate: rate)
         #expect(look.error == nil)
         #expect(isNear(look.statistics.framesPerSecond, rate), "\(look.statistics)")
@@ -37,7 +37,7 @@ struct JPEGCameraTests {
         Case(fault: .cameraNoise, error: .violation("a picture does not begin as a JPEG (FF D8)")),
     ])
     func `a fault ends the look in its reason, and the next look works`(wrong: Case) async throws {
-        let camera = try await CameraStand(rate: 10)
+        let camera = try await StandaloneCameras(rate: 10)
         await camera.set(wrong.fault, true)
         let look = try await ProbeRun(.jpeg, port: camera.port, window: .seconds(4))
         #expect(look.error == wrong.error)
@@ -48,7 +48,7 @@ struct JPEGCameraTests {
     }
 
     @Test func `the same picture again and again is frozen, and no failure`() async throws {
-        let camera = try await CameraStand(rate: 10)
+        let camera = try await StandaloneCameras(rate: 10)
         await camera.set(.cameraFrozen, true)
         let look = try await ProbeRun(.jpeg, port: camera.port, window: .seconds(1))
         #expect(look.error == nil)
@@ -56,7 +56,7 @@ struct JPEGCameraTests {
     }
 
     @Test func `two viewers are served, and the third finds the camera busy`() async throws {
-        let camera = try await CameraStand(rate: 10)
+        let camera = try await StandaloneCameras(rate: 10)
         async let first = ProbeRun(.jpeg, port: camera.port, window: .seconds(12))
         async let second = ProbeRun(.jpeg, port: camera.port, window: .seconds(12))
         async let third = ProbeRun(.jpeg, port: camera.port, window: .seconds(12))
@@ -66,13 +66,13 @@ struct JPEGCameraTests {
     }
 
     @Test func `a wrong code is refused`() async throws {
-        let camera = try await CameraStand(rate: 10)
+        let camera = try await StandaloneCameras(rate: 10)
         let look = try await ProbeRun(.jpeg, port: camera.port, code: "00000000", window: .seconds(2))
         #expect(look.error == .authentication)
     }
 
     @Test func `a certificate of another serial number is refused before the code is sent`() async throws {
-        let camera = try await CameraStand(rate: 10, serial: "01P00A000000009")
+        let camera = try await StandaloneCameras(rate: 10, serial: "01P00A000000009")
         let look = try await ProbeRun(.jpeg, port: camera.port, window: .seconds(2))
         #expect(look.error == .certificate(.wrongName(found: "01P00A000000009", wanted: ProbeRun.serial)))
     }
@@ -87,7 +87,7 @@ struct JPEGCameraTests {
     }
 
     @Test func `one picture is one frame without a rate`() async throws {
-        let camera = try await CameraStand(rate: 0.1)
+        let camera = try await StandaloneCameras(rate: 0.1)
         let look = try await ProbeRun(.jpeg, port: camera.port, window: .seconds(2))
         #expect(look.error == nil)
         #expect(look.statistics.frames == 1)
@@ -96,14 +96,14 @@ struct JPEGCameraTests {
     }
 
     @Test func `a camera that sends a byte a second holds nobody who waits for a picture`() async throws {
-        let camera = try await CameraStand(rate: 10)
+        let camera = try await StandaloneCameras(rate: 10)
         await camera.set(.cameraDribble, true)
         let look = try await ProbeRun(.jpeg, port: camera.port, window: nil, pictures: 1)
         #expect(look.error == .timedOut("the first frame"))
     }
 
     @Test func `whole pictures are handed out where they are asked for`() async throws {
-        let camera = try await CameraStand(rate: 10)
+        let camera = try await StandaloneCameras(rate: 10)
         let look = try await ProbeRun(.jpeg, port: camera.port, window: nil, pictures: 3)
         #expect(look.pictures.count == 3)
         #expect(look.pictures.allSatisfy { $0.count == 40_000 && $0.starts(with: [0xFF, 0xD8]) })

@@ -8,7 +8,7 @@ import VideoParsing
 struct RTSPCameraTests {
     @Test(arguments: [5.0, 15, 30])
     func `its rate and size are what it sends`(rate: Double) async throws {
-        let camera = try await CameraStand(rtsp: true, rate: rate)
+        let camera = try await StandaloneCameras(rtsp: true, rate: rate)
         let look = try await ProbeRun.steady(
             ProbeRun.rtsp(port: camera.port), port: camera.port, window: .seconds(3), rate: rate)
         #expect(look.error == nil)
@@ -29,7 +29,7 @@ struct RTSPCameraTests {
     func `a fault ends the look in its reason, and the next look works`(
         fault: Fault.Kind, error: ProbeError
     ) async throws {
-        let camera = try await CameraStand(rtsp: true, rate: 10)
+        let camera = try await StandaloneCameras(rtsp: true, rate: 10)
         await camera.set(fault, true)
         let look = try await ProbeRun(ProbeRun.rtsp(port: camera.port), port: camera.port, window: .seconds(4))
         #expect(look.error == error)

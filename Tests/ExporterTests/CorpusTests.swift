@@ -75,7 +75,7 @@ struct CorpusTests {
             #expect(throws: Never.self) { try Token(text: String(decoding: body(name), as: UTF8.self), written: 0) }
         }
         for (name, status, kind) in [("refused", 401, CloudFailure.Kind.refused), ("limited", 429, .limited)] {
-            #expect(CloudAnswer(status: status, body: try body(name)).failure(at: 0)?.kind == kind)
+            #expect(CloudResponse(status: status, body: try body(name)).failure(at: 0)?.kind == kind)
         }
     }
 }

@@ -43,7 +43,7 @@ struct PrinterInventoryTests {
 
     @Test func `a printer of the account is named by its serial number, or by the entry that has it`() {
         var inventory = inventory([printer("desk", "B")], cloud: .some(nil))
-        #expect(lines(inventory) == ["desk shared(BambuMetrics.SharedLink.Source.cloud)"])
+        #expect(lines(inventory) == ["desk shared(BambuMetrics.BrokerSessionCounts.Source.cloud)"])
         inventory.accountSerials = ["A", "B"]
         #expect(inventory.printers.map(\.settings.name) == ["desk", "A"])
     }

@@ -10,12 +10,12 @@ import Testing
 @Suite("Routes")
 struct RoutesTests {
     private let registry = Registry()
-    private let cell = PrinterCell()
+    private let mailbox = PrinterMailbox()
     private let stopping = Locked(false)
 
     init() {
-        cell.publish(snapshot(), isTried: true, freshUntil: Instant.now() + .seconds(60))
-        registry.replace([Registry.Entry(name: "garage", serial: "01P00A000000001", hasSource: true, cell: cell)])
+        mailbox.publish(snapshot(), isTried: true, freshUntil: Instant.now() + .seconds(60))
+        registry.replace([Registry.Entry(name: "garage", serial: "01P00A000000001", hasSource: true, mailbox: mailbox)])
     }
 
     private func snapshot(_ reports: String...) -> PrinterSnapshot {
@@ -200,6 +200,16 @@ struct RoutesTests {
         #expect(try get("/").headers["Content-Security-Policy"]?.contains("frame-ancestors 'none'") == true)
     }
 
+    @Test func `the page may run no script, and load nothing but the icon that it holds itself`() throws {
+        let policy = try #require(try get("/").headers["Content-Security-Policy"])
+        #expect(policy.contains("default-src 'none'; img-src data:;") && !policy.contains("script-src"))
+    }
+
+    @Test func `a query opens the card of a printer`() throws {
+        #expect(text(try get("/?printer=garage")).contains("<h2>garage <small><a href=\"/\">close</a>"))
+        for other in ["/", "/?printer=", "/?printer=%3Cb%3E"] { #expect(!text(try get(other)).contains("close</a>")) }
+    }
+
     @Test func `the page escapes what printers say`() throws {
         let page = text(try get("/"))
         #expect(page.contains("&lt;b&gt;&amp;&quot;x") && !page.contains("<b>&"))
@@ -213,7 +223,7 @@ struct RoutesTests {
 
     @Test func `it is ready when everyone has been tried, or after half a minute`() throws {
         #expect(try get("/-/ready").status == .ok)
-        cell.publish(snapshot(), isTried: false, freshUntil: nil)
+        mailbox.publish(snapshot(), isTried: false, freshUntil: nil)
         #expect(try get("/-/ready").status == .serviceUnavailable)
         let old = routes(start: Instant.now() + .seconds(-31))
         #expect(try old.answer(Request(.get, RequestTarget("/-/ready"), headers: ["Host": "a"])).status == .ok)
@@ -233,7 +243,7 @@ struct RoutesTests {
     }
 
     @Test func `what a hanging session left is not served as live`() throws {
-        cell.publish(snapshot(), isTried: true, freshUntil: Instant.now() + .seconds(-10))
+        mailbox.publish(snapshot(), isTried: true, freshUntil: Instant.now() + .seconds(-10))
         let body = text(try get("/metrics"))
         #expect(body.contains("bambu_up{printer=\"garage\"} 0"))
         #expect(body.contains("bambu_down_reason_info{printer=\"garage\",reason=\"silent\"} 1"))
@@ -244,7 +254,8 @@ struct RoutesTests {
         let routes = routes()
         let request = try Request(.get, RequestTarget("/metrics"), headers: ["Host": "a"])
         _ = routes.answer(request)
-        cell.publish(snapshot(#"{"print":{"bed_temper":60}}"#), isTried: true, freshUntil: Instant.now() + .seconds(60))
+        mailbox.publish(
+            snapshot(#"{"print":{"bed_temper":60}}"#), isTried: true, freshUntil: Instant.now() + .seconds(60))
         #expect(text(routes.answer(request)).contains("bambu_bed_temperature_celsius{printer=\"garage\"} 60\n"))
     }
 }

@@ -106,7 +106,10 @@ struct SimulatedGaugesTests {
         var bench = Bench(.h2s)
         bench.apply(.putSpool(left: 0.05))
         bench.apply(.print(.plain(number: 1, tray: 0)), after: 600)
+        let nothing = #"bambu_ams_tray_remaining_grams{,ams="0",tray="0",slot="A1"} 0"#
+        #expect(!bench.has(nothing))
         bench.apply(.runOut)
+        #expect(bench.has(nothing))
         #expect(bench.has(#"bambu_print_error_info{,code="0700_8011",text=""} 1"#))
     }
 }

@@ -175,6 +175,35 @@ struct RequestParserTests {
         #expect(error("GET / HTTP/1.1\r\nHost: a\r\n\(fields)Y: v\r\n\r\n") == .tooManyHeaders(limit: 64))
     }
 
+    @Test(arguments: [1, 5, .max])
+    func `a parser that accepts bodies hands each one out whole`(size: Int) throws {
+        let text = "POST /a HTTP/1.1\r\nHost: x\r\nContent-Length: 4\r\n\r\nbodyGET /b HTTP/1.1\r\nHost: x\r\n\r\n"
+        var parser = RequestParser(bodyLimit: 4)
+        var (paths, bodies): ([String], [String]) = ([], [])
+        var request: Request?
+        var rest = Array(text.utf8)[...]
+        while !rest.isEmpty {
+            Array(rest.prefix(size)).withUnsafeBytes { parser.append($0) }
+            rest = rest.dropFirst(size)
+            while let head = try request ?? parser.next() {
+                request = head
+                guard let body = parser.takeBody(of: head) else { break }
+                request = nil
+                paths.append(head.path)
+                bodies.append(String(decoding: body, as: UTF8.self))
+            }
+        }
+        #expect(paths == ["/a", "/b"] && bodies == ["body", ""])
+    }
+
+    @Test(arguments: ["5", "99999999999999999999"])
+    func `a body above the limit is refused`(length: String) {
+        var parser = RequestParser(bodyLimit: 4)
+        let text = "POST /a HTTP/1.1\r\nHost: x\r\nContent-Length: \(length)\r\n\r\n"
+        Array(text.utf8).withUnsafeBytes { parser.append($0) }
+        #expect(throws: RequestError.body) { try parser.next() }
+    }
+
     @Test func `after an error nothing more is read`() {
         var parser = RequestParser()
         Array("bad\r\nGET / HTTP/1.1\r\nHost: a\r\n\r\n".utf8).withUnsafeBytes { parser.append($0) }

@@ -17,7 +17,7 @@ struct SchemaTests {
         var ends: [Int] = []
         for (descriptor, values) in zip(schema.descriptors, samples) {
             for value in values {
-                writer.sample(StaticName(descriptor.name), UnsafeRawBufferPointer(start: nil, count: 0), value)
+                writer.sample(MetricName(descriptor.name), UnsafeRawBufferPointer(start: nil, count: 0), value)
             }
             ends.append(writer.count)
         }

@@ -4,7 +4,7 @@ import Testing
 
 private func line(_ value: Double, labels: LabelSet = LabelSet()) -> String {
     var writer = SampleWriter(capacity: 1)
-    labels.bytes.withUnsafeBytes { writer.sample(StaticName("m"), $0, value) }
+    labels.bytes.withUnsafeBytes { writer.sample(MetricName("m"), $0, value) }
     return String(decoding: writer.finish(), as: UTF8.self)
 }
 
@@ -41,7 +41,7 @@ struct WriterTests {
         var writer = SampleWriter(capacity: 1)
         var labels = LabelSet()
         labels.add("a", String(repeating: "ä", count: 300))
-        for number in 0..<1000 { labels.bytes.withUnsafeBytes { writer.sample(StaticName("m"), $0, Double(number)) } }
+        for number in 0..<1000 { labels.bytes.withUnsafeBytes { writer.sample(MetricName("m"), $0, Double(number)) } }
         let lines = String(decoding: writer.finish(), as: UTF8.self).split(separator: "\n")
         #expect(lines.count == 1000)
         #expect(

@@ -255,7 +255,7 @@ import Testing
         let fleet = try await fleet(PrinterOptions(.a1, name: "x"))
         let printer = try #require(fleet.printers.first)
         let client = try await connected(printer, of: fleet)
-        try fleet.schedule(Fault(.disconnect, printer: "x", lasting: .milliseconds(300)))
+        try fleet.schedule(Fault(.disconnect, target: "x", lasting: .milliseconds(300)))
         guard case .closed? = await client.first(where: { if case .closed = $0 { true } else { false } }) else {
             Issue.record("the connection stands")
             return
@@ -268,7 +268,7 @@ import Testing
             if !isBack { try await Task.sleep(for: .milliseconds(50)) }
         }
         #expect(isBack)
-        #expect(throws: SimulatorError.self) { try fleet.schedule(Fault(.silence, printer: "nobody")) }
+        #expect(throws: SimulatorError.self) { try fleet.schedule(Fault(.silence, target: "nobody")) }
         client.close()
         fleet.stop()
     }

@@ -32,7 +32,7 @@ import Testing
         #expect(
             fault
                 == Fault(
-                    .wrongCertificate, printer: "A1 mini", after: .seconds(90), lasting: .seconds(20)))
+                    .wrongCertificate, target: "A1 mini", after: .seconds(90), lasting: .seconds(20)))
     }
 
     @Test func `a large fleet shares brokers, but for printers whose broker will fail`() throws {
@@ -111,15 +111,5 @@ import Testing
         ] {
             #expect(text.contains("\r\n\(header)\r\n"))
         }
-    }
-
-    @Test(arguments: [("300ms", 300), ("90s", 90_000), ("1h30m", 5_400_000)])
-    func `durations are Prometheus durations`(text: String, milliseconds: Int) {
-        #expect(DurationText.parse(text) == .milliseconds(milliseconds))
-    }
-
-    @Test(arguments: ["", "5", "s", "1.5s", "-1s", "1w", "99999999999s"])
-    func `what is no duration is refused`(text: String) {
-        #expect(DurationText.parse(text) == nil)
     }
 }

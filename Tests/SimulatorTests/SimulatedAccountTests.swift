@@ -1,3 +1,4 @@
+import HTTP
 import Testing
 
 @testable import Simulator
@@ -5,16 +6,16 @@ import Testing
 @Suite("The simulated account")
 struct SimulatedAccountTests {
     private func message(
-        _ method: String, _ path: String, _ body: String = "", _ headers: [String: String] = [:]
+        _ method: HTTP.Request.Method, _ path: String, _ body: String = "", _ headers: [String: String] = [:]
     ) -> CloudMessage {
         CloudMessage(method: method, path: path, query: [:], headers: headers, body: Array(body.utf8))
     }
 
     @Test func `a fault is read with its part of the interface and its times`() throws {
         let fault = try CloudFault(parsing: "limited@bind,after=30s,for=1m")
-        #expect(fault.kind == .limited && fault.api == "bind")
-        #expect(fault.times.after == .seconds(30) && fault.times.lasting == .seconds(60))
-        #expect(try CloudFault(parsing: "hang").times.lasting == nil)
+        #expect(fault.kind == .limited && fault.target == "bind")
+        #expect(fault.after == .seconds(30) && fault.lasting == .seconds(60))
+        #expect(try CloudFault(parsing: "hang").lasting == nil)
     }
 
     @Test(arguments: ["", "nothing", "hang@nowhere", "hang,soon", "hang,after=x", "hang,before=1s"])
@@ -31,31 +32,25 @@ struct SimulatedAccountTests {
         #expect(options.fleet.account.way == .authenticator && options.cloudFaults.map(\.kind) == [.error])
     }
 
-    @Test func `a request is taken as soon as it is whole`() {
-        let text = "POST /x?a=1&b=2 HTTP/1.1\r\nContent-Length: 4\r\nCookie: a=1; b=2\r\n\r\nbodyGET"
-        for cut in 0..<text.utf8.count - 3 {
-            var buffer = Array(text.utf8.prefix(cut))
-            #expect(CloudMessage.take(from: &buffer) == nil)
-        }
-        var buffer = Array(text.utf8)
-        let message = CloudMessage.take(from: &buffer)
-        #expect(
-            message?.body == Array("body".utf8) && message?.query == ["a": "1", "b": "2"] && message?.cookie("b") == "2"
-        )
-        #expect(buffer == Array("GET".utf8))
+    @Test func `query, cookies and the members of the body are read from a request`() throws {
+        let target = try RequestTarget("/x?a=1&b=2", method: .post)
+        let request = try Request(.post, target, headers: ["Host": "x", "Cookie": "a=1; b=2"])
+        let message = CloudMessage(request, body: Array(#"{"code":"1\"2"}"#.utf8))
+        #expect(message.path == "/x" && message.query == ["a": "1", "b": "2"])
+        #expect(message.cookie("b") == "2" && message.cookie("c") == nil && message.member("code") == "1\"2")
     }
 
     @Test func `nothing is served without the token, and the form of the sign-in wants cookie and field`() {
         let account = SimulatedAccount()
         let bind = "/v1/iot-service/api/user/bind"
-        #expect(account.answer(message("GET", bind)).status == 401)
-        #expect(account.answer(message("GET", bind, "", ["authorization": "Bearer \(account.token)"])).status == 200)
+        #expect(account.answer(message(.get, bind)).status == 401)
+        #expect(account.answer(message(.get, bind, "", ["authorization": "Bearer \(account.token)"])).status == 200)
         account.revoke()
-        #expect(account.answer(message("GET", bind, "", ["authorization": "Bearer "])).status == 401)
+        #expect(account.answer(message(.get, bind, "", ["authorization": "Bearer "])).status == 401)
         let tfa = "/api/sign-in/tfa"
-        #expect(account.answer(message("POST", tfa, "{}")).body == "CSRF error: missing_cookie")
+        #expect(account.answer(message(.post, tfa, "{}")).body == "CSRF error: missing_cookie")
         #expect(
-            account.answer(message("POST", tfa, "{}", ["cookie": "bbl_csrf_token=x"])).body
+            account.answer(message(.post, tfa, "{}", ["cookie": "bbl_csrf_token=x"])).body
                 == "CSRF error: missing_header")
     }
 }

@@ -99,7 +99,7 @@ def main() -> None:
             step("pictures are counted, of RTSP and of JPEG over TLS")
 
             request = urllib.request.Request(f"{emulated.url}/metrics", headers={
-                "Accept": "application/openmetrics-text", "Accept-Encoding": "gzip"})
+                "Accept": "application/openmetrics-text; version=1.0.0", "Accept-Encoding": "gzip"})
             with urllib.request.urlopen(request, timeout=20) as answer:
                 assert answer.headers["Content-Encoding"] == "gzip" and "openmetrics" in answer.headers["Content-Type"], answer.headers
             assert "studio" in get(f"{emulated.url}/")

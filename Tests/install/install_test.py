@@ -15,6 +15,7 @@ import urllib.request
 from pathlib import Path
 
 from container import Container
+from links import broken
 from stack import eventually
 
 UNIT = "bambu_exporter.service"
@@ -70,6 +71,13 @@ class Installation:
         assert (active, kind, status) == ("active", "notify", "Watching 0 configured printers"), (active, kind, status)
         assert "No printer is configured" in get("/")
         step("it is enabled and started, has told systemd that it is ready, and its page says what to do first")
+
+    def documents(self) -> None:
+        documents = self.container.path("/usr/share/doc/bambu-exporter")
+        assert len(list(documents.rglob("*.md"))) > 15 and broken(documents) == [], broken(documents)
+        for name in ("alerts/alertmanager.yml", "grafana/provisioning/dashboards/bambu.yaml", "grafana/dashboards/bambu-ams.json", "scripts/migrate.py"):
+            assert (documents / name).is_file(), name
+        step("every link in its documents leads to an installed file")
 
     def hardening(self) -> None:
         self.container.run("systemd-analyze", "verify", f"/lib/systemd/system/{UNIT}")
@@ -196,6 +204,7 @@ def main() -> None:
             try:
                 installation = Installation(container)
                 installation.install()
+                installation.documents()
                 installation.hardening()
                 installation.printer(printer)
                 installation.reload()

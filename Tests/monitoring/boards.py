@@ -40,7 +40,9 @@ def queries(board: dict) -> Iterator[tuple[str, dict]]:
 def fill(expression: str, printer: str = ".+", step: str = "30s", job: str = ".+", instance: str = ".+") -> str:
     """An expression as Grafana sends it."""
     for name, value in (("$__rate_interval", "1m"), ("$__interval", step), ("$job", job), ("$instance", instance), ("$printer", printer),
-                        ("$price_per_kg", "20"), ("$maintenance_hours", "500")):
+                        ("$price_per_kg", "20"), ("$maintenance_hours", "500"), ("$price_per_kwh", "0.3"),
+                        # No smart plug is here: another counter stands in for its own.
+                        ("${energy_kwh:raw}", f'process_cpu_seconds_total{{job=~"{job}", instance=~"{instance}"}}')):
         expression = expression.replace(name, value)
     assert "$" not in re.sub(r'"[^"]*"', "", expression), expression
     return expression

@@ -15,7 +15,7 @@ from test_rules import alerts
 MIXIN = "(import 'mixin.libsonnet')"
 # Units of @grafana/data that the dashboards use.
 UNITS = {"none", "percent", "percentunit", "celsius", "humidity", "massg", "dBm", "s", "dthms", "dtdhms", "bytes", "Bps", "reqps",
-         "cps", "dateTimeAsIso", "dateTimeFromNow", "time:HH:mm"}
+         "cps", "dateTimeAsIso", "dateTimeFromNow", "time:HH:mm", "kwatth"}
 
 # Counted by the printer since the part was new, so their value itself is shown.
 LIFETIMES = {"bambu_nozzle_print_seconds_total", "bambu_hotend_print_seconds_total"}

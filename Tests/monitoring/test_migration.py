@@ -54,6 +54,19 @@ class Migration(unittest.TestCase):
                     self.assertTrue(ours or answer.ours.startswith("none: "), answer.ours)
                     self.assertLessEqual(set(ours), catalogue)
 
+    def test_what_to_mind_of_a_known_metric_is_true_of_ours(self):
+        known = migrate.peers()["TheBlackBush"]
+        runtime = known["bambulab_hotend_rack_hotend_runtime_minutes"]
+        self.assertTrue(runtime.ours.startswith("none: it is no time but the highest temperature"))
+        self.assertIn("bambu_hotend_info", known["bambulab_hotend_rack_hotend_info"].ours)
+        self.assertIn("bambu_sdcard_state", known["bambulab_sdcard_status_info"].ours)
+        self.assertIn("100 * bambu_print_layer / bambu_print_layers", known["bambulab_print_layer_progress_percent"].ours)
+        self.assertIn("absent while it says", known["bambulab_work_light_on"].mind)
+        for exporter, metrics in migrate.peers().items():
+            for name, answer in metrics.items():
+                with self.subTest(f"{exporter} {name}"):
+                    self.assertNotRegex(answer.mind, r"field\.md|not read here|ours says|ours is")
+
     def test_a_scrape_of_goozoons_exporter_is_warned_of_the_shared_names(self):
         scrape = 'bambu_printer_state{printer="x"} 1\nbambu_current_layer{printer="x"} 3\nbambu_online{printer="x"} 1\n'
         done = run(sys.executable, SCRIPT, input=scrape)

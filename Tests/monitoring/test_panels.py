@@ -1,5 +1,6 @@
 """Every query of every panel against running servers: with all printers, with one, and with none."""
 
+import json
 import re
 import time
 import unittest
@@ -7,7 +8,7 @@ from pathlib import Path
 
 import hasty
 from boards import boards, fill, queries
-from stack import ROOT, SERVERS, Printers, Prometheus, folder
+from stack import ROOT, SERVERS, Printers, Prometheus, eventually, folder
 
 # A fleet that has something for every panel. Its time goes 600 times as fast.
 FLEET = ["--speed=600", "--rate=200ms", "--seed=6",
@@ -26,14 +27,22 @@ FLEET += ["--printer=H2C:ams@annex"]
 PRINTERS = ("studio", "garage", "loft", "desk", "attic", "barn", "cellar", "annex")
 
 
+# What codes mean, in the shape of the maker's catalogue; the words are made up.
+WORDS = {"result": 0, "ver": 1, "data": {
+    "device_hms": {"en": [{"ecode": f"0700{slot}0000020001", "intro": "A slot is empty."} for slot in range(20, 24)]},
+    "device_error": {"en": [{"ecode": "07008011", "intro": "The spool has ended."}]}}}
+
+
 class PanelTests(unittest.TestCase):
     @classmethod
     def setUpClass(cls):
         place = folder()
         cls.addClassCleanup(place.cleanup)
         path = Path(place.name)
-        cls.printers = Printers(
-            path, *FLEET, adjust=lambda text: text.replace("{\n", "{\n  telemetry: { stale_after: \"5s\" },\n", 1))
+        words = path / "words.json"
+        words.write_text(json.dumps(WORDS))
+        settings = f'{{\n  telemetry: {{ stale_after: "5s" }},\n  fault_texts: {{ file: "{words}" }},\n'
+        cls.printers = Printers(path, *FLEET, adjust=lambda text: text.replace("{\n", settings, 1))
         cls.addClassCleanup(cls.printers.stop)
         cls.stacks = []
         for number, binaries in enumerate(SERVERS):
@@ -67,6 +76,16 @@ class PanelTests(unittest.TestCase):
             # Some things only one printer has: a second nozzle, a rack of hotends, a dryer, a refused code.
             self.assertEqual(self.missing(asked, lambda target: any(
                 self.ask(prometheus, target, name) for name in PRINTERS)), [])
+
+    def test_complaints_are_shown_in_words(self):
+        panel = next(target for _, target in queries(boards()["bambu-printer"]) if "bambu_hms_message_active" in target["expr"])
+        shown = set()
+
+        def look() -> bool:
+            shown.update(series["metric"].get("text", "") for series in self.ask(self.stacks[0], panel, "barn"))
+            return {"A slot is empty.", "The spool has ended."} <= shown
+
+        eventually("a message and an error are shown in words", look)
 
     def test_one_printer_is_one_printer(self):
         prometheus = self.stacks[0]

@@ -9,7 +9,7 @@ LEFT = m("bambu_ams_tray_remaining_percent")
 NAMES = f"* on ({SLOT}) group_left (slot, type, name, color) {INFO}"
 # What the printer does not track is -1 here, and shown as such.
 KNOWN_OR_NOT = f"({LEFT}\n  or on ({SLOT}) {INFO} * 0 - 1)\n{NAMES}"
-GRAMS = f"{LEFT} / 100 * on ({SLOT}) {m('bambu_ams_tray_spool_grams')}"
+GRAMS = m("bambu_ams_tray_remaining_grams")
 
 
 def bar_names(expr: str) -> str:

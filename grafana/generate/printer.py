@@ -8,6 +8,11 @@ from parts import *
 TEMPERATURES = "Measured, and dashed what the heater is set to. 0 is off."
 DASHED = {"custom.lineStyle": {"fill": "dash", "dash": [6, 4]}, "custom.lineWidth": 1}
 
+# What is wrong, with its text if the exporter knows it. Hidden messages are on no screen.
+MESSAGES = m("bambu_hms_message_active", 'level!="hidden"')
+MESSAGES = (f"  {MESSAGES} * on ({BY}, code) group_left (text) {m('bambu_hms_message_info')}\n"
+            f"  or on ({BY}, code) {MESSAGES}")
+
 
 def against_target(title: str, actual: str, target: str, legend: str, w: int, limits=()):
     panel = lines(title, TEMPERATURES, w, 8 if w > 8 else 7, q(m(actual), legend), q(m(target), legend + " set"), unit="celsius", low=0,
@@ -55,13 +60,14 @@ def build() -> dict:
              order=["printer", "task", "file", "type", "stage", "Value #C"], hidden=["Value #A", "Value #B"],
              renamed={"printer": "Printer", "task": "Job", "file": "File", "type": "From", "stage": "Stage", "Value #C": "Started"},
              empty="no job", overrides=[("Started", {"unit": "dateTimeFromNow"})]),
-        rows("Health messages and errors", "What the printer complains of now; the code leads to the maker's wiki.", 12, 5,
-             q(f"max by (printer, code, module, level) ({m('bambu_hms_message_active')})\nor "
-               f'label_replace(label_replace(max by (printer, code) ({m("bambu_print_error_info")}), "level", "error", "", ""), "module", "screen", "", "")', as_table=True),
-             order=["printer", "level", "code", "module"], hidden=["Value"],
-             renamed={"printer": "Printer", "level": "Level", "code": "Code", "module": "From"}, empty="no complaint",
-             overrides=[("Code", {"links": [{"title": "Wiki", "targetBlank": True,
-                                             "url": "https://wiki.bambulab.com/en/x1/troubleshooting/hmscode/${__value.text}"}]}),
+        rows("Health messages and errors", "What is wrong now. The text needs fault_texts in the configuration; the code leads to the maker's wiki.", 12, 5,
+             q(f"max by (printer, code, module, level, text) (\n{MESSAGES}\n)\nor "
+               f'label_replace(label_replace(max by (printer, code, text) ({m("bambu_print_error_info")}), "level", "error", "", ""), "module", "screen", "", "")', as_table=True),
+             order=["printer", "level", "text", "code", "module"], hidden=["Value"],
+             renamed={"printer": "Printer", "level": "Level", "text": "What is wrong", "code": "Code", "module": "From"}, empty="nothing is wrong",
+             overrides=[("What is wrong", cell("auto", wrapText=True)),
+                        ("Code", {"links": [{"title": "Wiki", "targetBlank": True,
+                                             "url": "https://wiki.bambulab.com/en/hms/home"}]}),
                         ("Level", {"mappings": [{"type": "value", "options": {
                             "fatal": {"text": "fatal", "color": RED}, "serious": {"text": "serious", "color": ORANGE},
                             "error": {"text": "error", "color": RED}, "common": {"text": "common", "color": YELLOW},

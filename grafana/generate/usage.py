@@ -1,4 +1,4 @@
-"""Usage: hours printed, success, kilograms and their cost, and hours of nozzles against their maintenance."""
+"""Usage: hours printed, success, filament, energy and their cost, and hours of nozzles against their maintenance."""
 
 from grafana_foundation_sdk.builders.dashboard import Row
 
@@ -7,6 +7,8 @@ from parts import *
 PRINTING = m("bambu_printer_state_seconds_total", 'state="running"')
 USED = m("bambu_filament_used_grams_total")
 PRICE, INTERVAL = "price_per_kg", "maintenance_hours"
+# The counter of a smart plug in kWh: the exporter does not measure energy.
+ENERGY, ENERGY_PRICE = "energy_kwh", "price_per_kwh"
 
 
 def ended(how: str) -> str:
@@ -31,6 +33,10 @@ def build() -> dict:
              q(f"sum by (type) (increase({USED}[7d])) / 1000 * ${PRICE}", as_table=True),
              joined="type", order=["type", "Value #A", "Value #B"], renamed={"type": "Material", "Value #A": "Weight", "Value #B": "Cost"}, empty="no spool is tracked",
              overrides=[("Weight", {"unit": "massg"}), ("Cost", {"decimals": 2})]),
+        big("Energy in 7 days", "By the counter of your smart plugs in kWh; put its name into the variable above.", 6,
+            f"sum(increase(${{{ENERGY}:raw}}[7d]))", "energy", h=8, unit="kwatth", decimals=1, empty="set the variable Energy", thresholds=steps(BLUE)),
+        big("Energy cost in 7 days", "That energy, at the price per kWh above.", 6,
+            f"sum(increase(${{{ENERGY}:raw}}[7d])) * ${ENERGY_PRICE}", "cost", h=8, decimals=2, empty="set the variable Energy", thresholds=steps(BLUE)),
         Row("Maintenance"),
         big("Nozzles", "Hours of each fitted nozzle, as a share of the maintenance interval above.", 12,
             f"max by (printer, nozzle) ({m('bambu_nozzle_print_seconds_total')}) / 3600 / ${INTERVAL}", "{{printer}} {{nozzle}}", h=8, unit="percentunit",
@@ -40,4 +46,5 @@ def build() -> dict:
             empty="no hotend counts its hours", thresholds=steps(GREEN, (0.8, YELLOW), (1, RED))),
     ]
     return board("bambu-usage", "Hours, success, filament and its cost, and maintenance.", "now-7d", panels,
-                 numbers=[(PRICE, "Price per kg", "20"), (INTERVAL, "Maintenance after hours", "500")])
+                 numbers=[(PRICE, "Price per kg", "20"), (INTERVAL, "Maintenance after hours", "500"),
+                          (ENERGY, "Energy (counter in kWh)", "smart_plug_energy_kwh_total"), (ENERGY_PRICE, "Price per kWh", "0.30")])

@@ -23,13 +23,15 @@ IMAGES = ROOT / "docs/images"
 # Where a picture ends, so that it stays small.
 TALLEST = 1650
 # What each picture is of: which printers, and how far back.
-VIEWS = {"bambu-fleet": (".+", 86400), "bambu-printer": ("garage", 43200), "bambu-ams": (".+", 7 * 86400)}
+VIEWS = {"bambu-fleet": (".+", 86400), "bambu-printer": ("garage", 43200), "bambu-ams": (".+", 7 * 86400),
+         "bambu-usage": (".+", 7 * 86400)}
 
 
 def filled(expression: str, printer: str, step: float) -> str:
     for name, value in (("$__rate_interval", f"{max(4 * step, 4):.0f}s"), ("$__interval", f"{step:.0f}s"), ("$job", ".+"),
                         ("$instance", ".+"), ("$printer", printer),
-                        ("$price_per_kg", "20"), ("$maintenance_hours", "500")):
+                        ("$price_per_kg", "20"), ("$maintenance_hours", "500"), ("$price_per_kwh", "0.30"),
+                        ("${energy_kwh:raw}", "smart_plug_energy_kwh_total")):
         expression = expression.replace(name, value)
     return expression
 
@@ -39,11 +41,13 @@ def draw(prometheus: Prometheus, board: dict, printer: str, end: float, span: fl
     start = end - span
 
     def ask(target: dict) -> list:
-        target["step"] = step
+        # A panel of days has a value a day, whatever the range of the dashboard.
+        each, begin = (86400, end - 6 * 86400) if target.get("interval") == "1d" else (step, start)
+        target["step"] = each
         expression = filled(target["expr"], printer, step)
         if "ALERTS" in expression:
             return prometheus.query(expression)
-        return prometheus.query(expression, time=end) if target.get("instant") else prometheus.range(expression, start, end, step)
+        return prometheus.query(expression, time=end) if target.get("instant") else prometheus.range(expression, begin, end, each)
 
     marks = []
     for annotation in board["annotations"]["list"]:

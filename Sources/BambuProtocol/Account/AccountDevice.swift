@@ -14,6 +14,8 @@ package struct AccountDevice: Sendable, Equatable {
     package private(set) var name: String?
     /// Such as `X1 Carbon`. Wire: `dev_product_name`.
     package private(set) var product: String?
+    /// Such as `C12`. Wire: `dev_model_name`.
+    private var code: String?
     /// Whether it stands in connection with the cloud. Wire: `online`, `dev_online`.
     package private(set) var isOnline: Bool?
     /// In lower case, such as `running`. Wire: `print_status`, `task_status`.
@@ -32,7 +34,10 @@ package struct AccountDevice: Sendable, Equatable {
     private init() {}
 
     /// The model; `nil` where the account names none.
-    package var model: Model? { product.flatMap { $0.isEmpty ? nil : Model(product: $0) } }
+    package var model: Model? {
+        guard let product, !product.isEmpty else { return code.flatMap(Model.init(code:)) }
+        return Model(product: product)
+    }
 
     /// Whether newer firmware is offered; `nil` where the answer does not tell what runs or what is offered.
     package var isUpdateAvailable: Bool? {
@@ -66,6 +71,7 @@ package struct AccountDevice: Sendable, Equatable {
             Field("name") { try $0.text(into: &$1.name) },
             Field("dev_name") { try $0.text(into: &$1.name) },
             Field("dev_product_name") { try $0.text(into: &$1.product) },
+            Field("dev_model_name") { try $0.text(into: &$1.code) },
             Field("online") { try $0.flag(into: &$1.isOnline) },
             Field("dev_online") { try $0.flag(into: &$1.isOnline) },
             Field("print_status") { try readStatus(&$0, into: &$1) },

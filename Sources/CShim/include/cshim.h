@@ -37,10 +37,6 @@ int64_t shim_bytes_read(int fd);
 
 /// Names the calling thread, with 15 bytes at the most.
 void shim_set_thread_name(const char *name);
-/// Starts the program at `path` with both its outputs in `output`, no other descriptor of ours but standard input,
-/// no signal blocked, in a process group of its own, and killed by the kernel when the *thread* that called this ends.
-/// Returns its process id, or a negated errno.
-int shim_spawn(const char *path, char *const arguments[], char *const environment[], int output);
 
 /// Gives up what this process never needs: more rights by starting programs, and dumps of its memory.
 void shim_restrict_process(void);
@@ -66,7 +62,6 @@ void shim_ssl_ctx_require_tls12(SSL_CTX *context);
 /// A client's context for a printer: TLS 1.2 at most, since a P2S never answers a hello that offers 1.3, and RSA key
 /// exchange with GCM too, which is all that port 6000 of an H2D offers. Returns false if OpenSSL refuses it.
 bool shim_ssl_ctx_expect_printer(SSL_CTX *context);
-bool shim_ssl_ctx_forbid_tls13(SSL_CTX *context);
 /// A server's context: no renegotiation, its own order of ciphers, sessions resumed by tickets alone, and TLS 1.2 and
 /// 1.3, of which the other may be left out.
 void shim_ssl_ctx_set_server_defaults(SSL_CTX *context, bool only_tls13, bool only_tls12);

@@ -24,7 +24,7 @@ final class AccountSession {
     let settings: Configuration.Account
     let shard: Configuration.Shard
     private let environment: ReactorEnvironment
-    private let cell: SharedCell
+    private let mailbox: AccountMailbox
     let listener: Listener
     private let client: CloudClient
     private var machine: AccountMachine
@@ -43,12 +43,12 @@ final class AccountSession {
 
     init(
         _ settings: Configuration.Account, shard: Configuration.Shard, environment: ReactorEnvironment,
-        cell: SharedCell, listener: Listener
+        mailbox: AccountMailbox, listener: Listener
     ) {
         self.settings = settings
         self.shard = shard
         self.environment = environment
-        self.cell = cell
+        self.mailbox = mailbox
         self.listener = listener
         client = CloudClient(
             on: environment.loop, resolver: environment.resolver, hosts: settings.hosts,
@@ -70,7 +70,7 @@ final class AccountSession {
         isStopped = true
         if let timer { environment.loop.cancel(timer) }
         client.close()
-        cell.publish(nil)
+        mailbox.publish(nil)
     }
 
     /// The configuration was read again, or the broker refused the token: its file may hold another one.
@@ -228,6 +228,6 @@ final class AccountSession {
         snapshot.failures = machine.failures
         snapshot.lastSuccess = lastSuccess
         snapshot.isExported = shard.index == 0
-        cell.publish(snapshot)
+        mailbox.publish(snapshot)
     }
 }

@@ -13,14 +13,14 @@ struct TokenFile {
     }
 
     let path: String
-    private var version: FileVersion?
+    private var version: FileStamp?
 
     init(_ path: String) {
         self.path = path
     }
 
     mutating func read() -> Reading {
-        guard let found = FileVersion(of: path) else {
+        guard let found = FileStamp(of: path) else {
             version = nil
             return .unreadable("cannot read the token file \(path): \(Self.reason(errno))")
         }

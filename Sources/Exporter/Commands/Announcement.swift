@@ -37,7 +37,7 @@ struct Announcement: Equatable {
 
     /// What a terminal may show, and no more than a line.
     private static func readable(_ text: Substring) -> String {
-        String(String.UnicodeScalarView(text.unicodeScalars.prefix(128).filter { !$0.isObeyed }))
+        String(String.UnicodeScalarView(text.unicodeScalars.prefix(128).filter { !$0.isDisplayControl }))
     }
 
     /// An entry for `printers` of a configuration.

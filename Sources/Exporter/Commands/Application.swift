@@ -36,7 +36,7 @@ package enum Application {
         }
         do {
             return try run(options, environment)
-        } catch let error as SnapshotError {
+        } catch let error as PictureError {
             // Its last line may be a command to copy.
             complain("bambu_exporter: \(error)\n")
             return 1
@@ -60,11 +60,11 @@ package enum Application {
             return 0
         }
         switch options.command {
-        case .serve: return try Service(options, loader).run()
+        case .serve: return try ExporterProcess(options, loader).run()
         case .login: return try LoginCommand(options, loader).run()
         case .discover: return try Discovery(timeout: options.timeout).run(say)
         case .forget: return try forget(options.operand ?? "", loader)
-        case .snapshot: return try SnapshotCommand(options: options, loader: loader).run()
+        case .snapshot: return try PictureCommand(options: options, loader: loader).run()
         case .healthcheck: return try HealthCheck.run(options)
         }
     }

@@ -1,6 +1,7 @@
 import Cloud
 import CommandFlags
 import HTTP
+import Reactor
 
 extension Options {
     /// The flags, as `--help` lists them.

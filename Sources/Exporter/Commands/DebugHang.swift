@@ -15,7 +15,7 @@
                 let limit = environment["BAMBU_DEBUG_HANG_LIMIT"].flatMap(DurationText.parse)
             else { return nil }
             self.delay = delay
-            limits = Watchdog.Limits(unhealthy: limit / 2, fatal: limit, interval: .milliseconds(50))
+            limits = Watchdog.Limits(unhealthy: limit / 10, fatal: limit, interval: .milliseconds(50))
         }
 
         func begin(on loop: EventLoop) {

@@ -93,13 +93,13 @@ struct LoginCommand {
     /// Sends a request on a loop of its own, and returns when the answer is there or the deadline has passed.
     private static func send(
         _ request: CloudRequest, to hosts: CloudClient.Hosts
-    ) throws -> Result<CloudAnswer, CloudFailure> {
+    ) throws -> Result<CloudResponse, CloudFailure> {
         let loop = try EventLoop()
         let client = CloudClient(
             on: loop, resolver: Resolver(on: loop), hosts: hosts, userAgent: "bambu_exporter/\(Build.version)",
             deadline: .seconds(30))
         defer { client.close() }
-        var answer = Result<CloudAnswer, CloudFailure>.failure(CloudFailure(.network, "the request was not sent"))
+        var answer = Result<CloudResponse, CloudFailure>.failure(CloudFailure(.network, "the request was not sent"))
         client.send(request) {
             answer = $0
             loop.stop()

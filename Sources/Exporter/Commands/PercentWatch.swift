@@ -16,13 +16,13 @@ final class PercentWatch {
         // So is the account.
         (only.cloud, only.broker) = (nil, nil)
         only.shard = Configuration.Shard()
-        fleet = Fleet(environment: environment, registry: registry, cell: SharedCell())
+        fleet = Fleet(environment: environment, registry: registry, mailbox: AccountMailbox())
         fleet.apply(only)
     }
 
     /// 0 to 100; `nil` before the first report and while the printer is down.
     var percent: Double? {
-        registry.all.first?.cell.read(at: Instant.now())?.snapshot.state?.job.progress
+        registry.all.first?.mailbox.read(at: Instant.now())?.snapshot.state?.job.progress
     }
 
     func stop() {

@@ -1,4 +1,5 @@
 import FoundationEssentials
+import Reactor
 
 /// A configuration file as a tree, decoded by Foundation from JSON5.
 indirect enum ConfigurationValue: Decodable, Equatable, Sendable {

@@ -19,7 +19,7 @@ struct CatalogueFiles: Sendable {
     ///
     /// - Parameter model: the first three characters of the serial number.
     func read(_ model: String) -> Kept? {
-        guard let path = path(of: model), let version = FileVersion(of: path), let texts = Self.read(path, language)
+        guard let path = path(of: model), let version = FileStamp(of: path), let texts = Self.read(path, language)
         else {
             return nil
         }

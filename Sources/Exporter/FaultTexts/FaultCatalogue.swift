@@ -186,7 +186,7 @@ private enum Fetched: Sendable {
     case refused
     case failed(String)
 
-    init(_ result: Result<CloudAnswer, CloudFailure>, language: String) {
+    init(_ result: Result<CloudResponse, CloudFailure>, language: String) {
         switch result {
         case .failure(let failure): self = .failed(failure.detail)
         case .success(let answer) where answer.status == 403: self = .refused

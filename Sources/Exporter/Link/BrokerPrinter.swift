@@ -10,7 +10,7 @@ import Reactor
 final class BrokerPrinter {
     let settings: Configuration.Printer
     let transport: PrinterSnapshot.Transport
-    let cell = PrinterCell()
+    let mailbox = PrinterMailbox()
     private let telemetry: Configuration.Telemetry
     private let environment: ReactorEnvironment
     private weak var session: BrokerSession?
@@ -241,6 +241,6 @@ final class BrokerPrinter {
         snapshot.faultTexts = faultTexts
         snapshot.camera = camera?.reading
         let advice = Advice(link: link.isUp ? nil : diagnosis, camera: camera?.advice)
-        cell.publish(snapshot, advice: advice, isTried: isTried, freshUntil: machine.freshUntil)
+        mailbox.publish(snapshot, advice: advice, isTried: isTried, freshUntil: machine.freshUntil)
     }
 }

@@ -10,7 +10,7 @@ extension BrokerSession {
             /// One printer on the LAN, which is its own broker.
             case printer(Configuration.Printer)
             /// Many printers, on the cloud's broker or on one of the user's.
-            case shared(SharedLink.Source)
+            case shared(BrokerSessionCounts.Source)
         }
 
         enum Security: Equatable {
@@ -36,7 +36,8 @@ extension BrokerSession {
         var passwordFile: String?
 
         init(
-            source: SharedLink.Source, host: String, port: UInt16, security: Security, topicPrefix: String = "",
+            source: BrokerSessionCounts.Source, host: String, port: UInt16, security: Security,
+            topicPrefix: String = "",
             takesEveryPrinter: Bool = false, passwordFile: String? = nil
         ) {
             self.source = .shared(source)

@@ -13,7 +13,7 @@ final class BrokerSession {
     private(set) var machine: ReconnectStateMachine
     private(set) var credentials: Credentials?
     private let environment: ReactorEnvironment
-    private let onChange: (SharedLink) -> Void
+    private let onChange: (BrokerSessionCounts) -> Void
     private var dialer: Dialer?
     /// By report topic.
     private var printers: [String: BrokerPrinter] = [:]
@@ -38,7 +38,7 @@ final class BrokerSession {
     ///   - onChange: called when the counts of a shared session have changed.
     init(
         _ settings: Settings, after past: ReconnectStateMachine? = nil, environment: ReactorEnvironment,
-        onChange: @escaping (SharedLink) -> Void = { _ in }
+        onChange: @escaping (BrokerSessionCounts) -> Void = { _ in }
     ) {
         self.settings = settings
         self.environment = environment
@@ -244,6 +244,6 @@ final class BrokerSession {
 
     private func publishCounts() {
         guard case .shared(let source) = settings.source else { return }
-        onChange(SharedLink(source: source, connects: machine.connects, failures: machine.failures))
+        onChange(BrokerSessionCounts(source: source, connects: machine.connects, failures: machine.failures))
     }
 }

@@ -7,7 +7,7 @@ struct CertificateFile: Sendable, Equatable {
     /// Fingerprints by serial and service, and the state of the file that has them; `nil` when there is no file.
     struct Contents: Sendable {
         var known: [String: Fingerprint] = [:]
-        var version: FileVersion?
+        var version: FileStamp?
     }
 
     let path: String
@@ -24,7 +24,7 @@ struct CertificateFile: Sendable, Equatable {
     /// - Throws: `ConfigurationError` when the file cannot be read or is damaged: to go on without it would be to trust the
     ///   next peer.
     func read() throws(ConfigurationError) -> Contents {
-        let version = FileVersion(of: path)
+        let version = FileStamp(of: path)
         do {
             let bytes = try FileReading.bytes(of: path, limit: 64 << 20)
             return Contents(known: try CertificateList.parse(bytes), version: version)
@@ -36,7 +36,7 @@ struct CertificateFile: Sendable, Equatable {
                 every printer's next certificate is trusted
                 """)
         } catch {
-            if FileVersion(of: path) == nil, errno == ENOENT { return Contents() }
+            if FileStamp(of: path) == nil, errno == ENOENT { return Contents() }
             throw ConfigurationError(path, "cannot read the known certificates: \(FileReading.reason(error))")
         }
     }
@@ -52,12 +52,12 @@ struct CertificateFile: Sendable, Equatable {
         change(&after)
         guard after.known != before.known else { return before }
         try AtomicFile.write(Array(CertificateList.text(of: after.known).utf8), to: path)
-        return Contents(known: after.known, version: FileVersion(of: path))
+        return Contents(known: after.known, version: FileStamp(of: path))
     }
 
     /// Removes a printer's certificates. Returns how many there were.
     func forget(_ serial: String) throws -> Int {
-        guard FileVersion(of: path) != nil else { return try read().known.count }
+        guard FileStamp(of: path) != nil else { return try read().known.count }
         var count = 0
         _ = try update { contents in
             let kept = contents.known.filter { !$0.key.hasPrefix("\(serial) ") }

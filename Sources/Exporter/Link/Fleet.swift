@@ -13,7 +13,7 @@ final class Fleet {
 
     private let environment: ReactorEnvironment
     private let registry: Registry
-    private let cell: SharedCell
+    private let mailbox: AccountMailbox
     private var entries: [Entry] = []
     private var inventory = PrinterInventory()
     private lazy var discovered = DiscoveredPrinters(environment.loop) { [weak self] in self?.read($0) }
@@ -23,14 +23,14 @@ final class Fleet {
     private var account: AccountSession?
     private var faultCatalogue: FaultCatalogue?
     private var faultTexts: FaultTexts?
-    private var sessions: [SharedLink.Source: BrokerSession] = [:]
+    private var sessions: [BrokerSessionCounts.Source: BrokerSession] = [:]
     /// The account's last answers, and the end of the time for which they are current.
     private var accountPrinters: (bySerial: [String: AccountPrinter], until: Instant?) = ([:], nil)
 
-    init(environment: ReactorEnvironment, registry: Registry, cell: SharedCell) {
+    init(environment: ReactorEnvironment, registry: Registry, mailbox: AccountMailbox) {
         self.environment = environment
         self.registry = registry
-        self.cell = cell
+        self.mailbox = mailbox
     }
 
     /// Applies `configuration`. What has not changed keeps its connection, its state and its counters.
@@ -92,7 +92,8 @@ final class Fleet {
             stranded: { [weak self] in self?.sessions[.cloud]?.hold(.failure($0)) })
         sessions[.cloud]?.onRefused = { [weak self] in self?.account?.lookAgain() }
         account = AccountSession(
-            settings, shard: inventory.configuration.shard, environment: environment, cell: cell, listener: listener)
+            settings, shard: inventory.configuration.shard, environment: environment, mailbox: mailbox,
+            listener: listener)
     }
 
     private func replaceFaultCatalogue() {
@@ -121,10 +122,10 @@ final class Fleet {
         session.use(BrokerSession.Credentials(user: broker.user, password: broker.password))
     }
 
-    private func replaceSession(_ source: SharedLink.Source, with settings: BrokerSession.Settings?) {
+    private func replaceSession(_ source: BrokerSessionCounts.Source, with settings: BrokerSession.Settings?) {
         sessions.removeValue(forKey: source)?.stop()
-        guard let settings else { return cell.withdraw(source) }
-        sessions[source] = BrokerSession(settings, environment: environment) { [cell] in cell.publish($0) }
+        guard let settings else { return mailbox.withdraw(source) }
+        sessions[source] = BrokerSession(settings, environment: environment) { [mailbox] in mailbox.publish($0) }
     }
 
     // Discovery.
@@ -187,7 +188,7 @@ final class Fleet {
                 let settings = entry.printer.settings
                 return Registry.Entry(
                     name: settings.name, serial: settings.serial, hasSource: entry.session != nil,
-                    cell: entry.printer.cell)
+                    mailbox: entry.printer.mailbox)
             })
         publishAccount()
         faultCatalogue?.watch(entries.map(\.printer.settings.serial))
@@ -232,9 +233,9 @@ final class Fleet {
         for entry in entries {
             let printer = accountPrinters.bySerial[entry.printer.settings.serial]
             // The identity stays when the account stops answering.
-            let identity = printer?.identity ?? entry.printer.cell.identity
-            entry.printer.cell.tell(
-                PrinterCell.Told(identity: identity, facts: printer?.facts, until: accountPrinters.until))
+            let identity = printer?.identity ?? entry.printer.mailbox.identity
+            entry.printer.mailbox.tell(
+                PrinterMailbox.Told(identity: identity, facts: printer?.facts, until: accountPrinters.until))
         }
     }
 }

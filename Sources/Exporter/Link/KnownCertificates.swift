@@ -89,7 +89,7 @@ final class KnownCertificates: Sendable {
     func synchronize() {
         let before = state.withLock { $0 }
         guard let file = before.file else { return }
-        let version = FileVersion(of: file.path)
+        let version = FileStamp(of: file.path)
         guard !before.unwritten.isEmpty || version != before.contents.version else { return }
         do {
             let after =

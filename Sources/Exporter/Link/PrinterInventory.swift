@@ -4,11 +4,11 @@ import BambuMetrics
 struct PrinterInventory {
     enum Route: Equatable {
         case lan
-        case shared(SharedLink.Source)
+        case shared(BrokerSessionCounts.Source)
         /// No source is configured for the printer.
         case none
 
-        var source: SharedLink.Source? { if case .shared(let source) = self { source } else { nil } }
+        var source: BrokerSessionCounts.Source? { if case .shared(let source) = self { source } else { nil } }
     }
 
     /// The most printers that are taken from a broker without having been named. A client that may publish there must

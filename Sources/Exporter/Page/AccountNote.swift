@@ -1,15 +1,12 @@
 import BambuMetrics
 
-/// What the page says of the account.
+/// The page's texts about the account.
 struct AccountNote {
     let account: AccountSnapshot
     /// In seconds since 1970.
     let now: Double
 
-    /// So long before its token ends the account is a matter for a person.
-    private static let warning = 14
-
-    /// A banner where somebody has to log in, now or soon.
+    /// The banner that asks for a new token; `nil` while the token is good for long enough.
     var banner: Markup? {
         if account.isRefused {
             return """
@@ -17,26 +14,26 @@ struct AccountNote {
                 <code>bambu_exporter login</code> to get a new one.</p>
                 """
         }
-        guard let days, days < Self.warning else { return nil }
+        guard let days, days < AlertRules.tokenDays else { return nil }
         let when = days < 0 ? "has ended" : days == 0 ? "ends today" : "ends in \(days) \(days == 1 ? "day" : "days")"
         return """
             <p class="banner"><strong>The account's token \(when).</strong> Run <code>bambu_exporter login</code> to renew it.</p>
             """
     }
 
-    /// How the account is, and what to do about it.
+    /// The account's state, and what to do about it.
     var line: Markup {
-        var words = [account.isUp ? "answers" : account.isRefused ? "asked no more" : "does not answer"]
-        if !account.isUp, let last = account.lastSuccess { words.append("last answer \(Words.age(now - last))") }
+        var words = [account.isUp ? "answers" : account.isRefused ? "is not asked any more" : "does not answer"]
+        if !account.isUp, let last = account.lastSuccess { words.append("last answer \(StatusText.age(now - last))") }
         if let days, days >= 0 { words.append("its token ends in \(days) \(days == 1 ? "day" : "days")") }
         let trouble: Markup? = account.trouble.map { trouble in
-            let (problem, rest) = Words.sentences(trouble)
+            let (problem, rest) = StatusText.sentences(trouble)
             return " <strong>\(problem)</strong>\(rest)"
         }
         return "<p>Account: \(words.joined(separator: ", ")).\(trouble)</p>"
     }
 
-    /// Whole days until the token ends, negative once it has; `nil` where that is not known.
+    /// Whole days until the token ends, negative once it has; `nil` where the end is not known.
     private var days: Int? {
         guard let end = account.tokenExpiry, abs(end) < 1e11 else { return nil }
         return Int(((end - now) / 86_400).rounded(.down))

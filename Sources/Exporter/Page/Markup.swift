@@ -1,5 +1,4 @@
-/// A piece of HTML. What is put into one is escaped, unless it is markup itself: so nothing that a printer says can be
-/// taken for it.
+/// A piece of HTML. Interpolated text is escaped, unless it is markup itself, so a printer's text cannot become HTML.
 struct Markup: ExpressibleByStringInterpolation, Sendable {
     struct StringInterpolation: StringInterpolationProtocol {
         fileprivate var text = ""
@@ -27,6 +26,7 @@ struct Markup: ExpressibleByStringInterpolation, Sendable {
     }
 
     private static func escaped(_ text: String) -> String {
+        if text.utf8.allSatisfy(isPlain) { return text }
         var escaped = ""
         for scalar in text.unicodeScalars {
             switch scalar {
@@ -35,11 +35,19 @@ struct Markup: ExpressibleByStringInterpolation, Sendable {
             case ">": escaped += "&gt;"
             case "\"": escaped += "&quot;"
             case "'": escaped += "&#39;"
-            // HTML has no way to write some of them, and others turn the words beside them environment.
-            case _ where scalar.isObeyed && scalar != "\n": escaped += "\u{FFFD}"
+            // HTML cannot write some control characters, and others change the direction of the text beside them.
+            case _ where scalar.isDisplayControl && scalar != "\n": escaped += "\u{FFFD}"
             default: escaped.unicodeScalars.append(scalar)
             }
         }
         return escaped
+    }
+
+    /// Whether a byte stands for itself in HTML, whatever is beside it.
+    private static func isPlain(_ byte: UInt8) -> Bool {
+        switch byte {
+        case UInt8(ascii: "&"), UInt8(ascii: "<"), UInt8(ascii: ">"), UInt8(ascii: "\""), UInt8(ascii: "'"): false
+        default: (0x20..<0x7F).contains(byte)
+        }
     }
 }

@@ -1,15 +1,25 @@
 import BambuMetrics
 import BambuProtocol
 
-/// The page at `/`: a card for each printer. It is whole without a script, and loads nothing.
+/// The page at `/`: printers with a problem first, then a card for each printer with a job, then a row for each other one.
+///
+/// It has no script, and loads nothing. The browser loads it again every ten seconds and keeps the scroll position, as long as
+/// the address has no fragment: so links to a printer are queries.
 enum StatusPage {
+    /// - Parameters:
+    ///   - path: in front of every path.
+    ///   - opened: the name of the printer whose card stands first.
+    ///   - now: in seconds since 1970.
     static func html(
-        of printers: [PrinterCell.Published], exporter: ExporterSnapshot, path: String = "", telemetryPath: String,
-        at now: Double
+        of published: [PrinterMailbox.Published], exporter: ExporterSnapshot, path: String = "", telemetryPath: String,
+        opened: String? = nil, at now: Double
     ) -> String {
-        let cards: [Markup] = printers.enumerated().map { place, printer in
-            PrinterCard(place: place, printer: printer.snapshot, advice: printer.advice, now: now).html
-        }
+        let clock = LocalClock(now: now)
+        let rules = AlertRules()
+        let printers = published.map { PagePrinter($0, path: path, rules: rules, clock: clock) }
+        let open = printers.first { $0.snapshot.name == opened }
+        let others = printers.filter { $0.address != open?.address }
+        let summary = PageSummary(of: printers)
         let account = exporter.account.map { AccountNote(account: $0, now: now) }
         let page: Markup = """
             <!DOCTYPE html>
@@ -18,16 +28,16 @@ enum StatusPage {
             <meta charset="utf-8">
             <meta name="viewport" content="width=device-width, initial-scale=1">
             <meta http-equiv="refresh" content="10">
-            <title>bambu_exporter</title>
+            <title>\(summary.title)</title>
+            <link rel="icon" href="\(summary.icon)">
             <style>\(PageStyle.css)</style>
             </head>
             <body>
-            <h1>bambu_exporter <small>\(exporter.version)</small></h1>
+            <header class="top"><h1>bambu_exporter <small>\(exporter.version)</small></h1>
+            <p>\(summary.sentence) <span class="dim">\(clock.text(now) ?? "")</span></p></header>
             \(account?.banner)
-            <p class="summary">\(summary(of: printers.map(\.snapshot)))
-            \(troubled(among: printers.map(\.snapshot)))</p>
             <main>
-            \(cards)</main>
+            \(open.map { card(of: $0, path) })\(attention(printers))\(sections(others))</main>
             \(account?.line)
             <p class="links"><a href="\(path + telemetryPath)">Metrics</a> <a href="\(path)/sd">Service discovery</a>
             <a href="\(path)/-/ready">Ready?</a></p>
@@ -38,45 +48,42 @@ enum StatusPage {
         return page.text
     }
 
-    /// More than this nobody reads in a row.
-    private static let troubledLimit = 20
+    private static func card(of printer: PagePrinter, _ path: String) -> Markup {
+        """
+        <h2>\(printer.snapshot.name) <small><a href="\(path)/">close</a></small></h2>
+        <div class="cards">\(PrinterCard(printer: printer).html)</div>
 
-    /// Ways to the printers that want somebody, where there are many.
-    private static func troubled(among printers: [PrinterSnapshot]) -> Markup? {
-        let troubled = printers.enumerated().filter { wantsSomebody($0.element) }
-        guard printers.count > 3, !troubled.isEmpty else { return nil }
-        let ways: [Markup] = troubled.prefix(troubledLimit).map { " <a href=\"#p\($0)\">\($1.name)</a>" }
-        let more = troubled.count - ways.count
-        return "Look at\(ways)\(more > 0 ? " and \(more) more" : "")."
+        """
     }
 
-    private static func wantsSomebody(_ printer: PrinterSnapshot) -> Bool {
-        guard let state = printer.state else { return printer.link.downReason != .starting }
-        return state.job.state == .pause || state.job.state == .failed || (state.job.error ?? 0) != 0 || isIll(printer)
+    /// More printers with a problem are counted, not listed; their rows are coloured all the same.
+    private static let attentionLimit = 50
+
+    private static func attention(_ printers: [PagePrinter]) -> Markup? {
+        let troubled = printers.enumerated().compactMap { place, printer in
+            printer.attention.worst.map { (kind: $0, place: place, printer: printer) }
+        }.sorted { ($0.kind, $0.place) < ($1.kind, $1.place) }
+        guard !troubled.isEmpty else { return nil }
+        let entries: [Markup] = troubled.prefix(attentionLimit).map(\.printer.entry)
+        let more = troubled.count - entries.count
+        let rest: Markup? = more > 0 ? "<p class=\"dim\">and \(more) more</p>" : nil
+        return """
+            <h2>Needs attention <small>\(troubled.count)</small></h2>
+            <div class="entries">
+            \(entries)</div>\(rest)
+
+            """
     }
 
-    private static func isIll(_ printer: PrinterSnapshot) -> Bool {
-        (printer.state?.hms ?? []).contains { message in
-            let level = message.level(by: printer.faultTexts)
-            return level == .fatal || level == .serious
-        }
+    private static func sections(_ printers: [PagePrinter]) -> Markup {
+        let active = printers.filter(\.isActive)
+        let cards: [Markup] = active.map { PrinterCard(printer: $0).html }
+        let rows: [Markup] = printers.filter { !$0.isActive }.map { PrinterRow(printer: $0).html }
+        return "\(section("Printing", "cards", cards))\(section("Not printing", "rows", rows))"
     }
 
-    private static func summary(of printers: [PrinterSnapshot]) -> String {
-        guard !printers.isEmpty else {
-            return Remedy.noPrinters + "."
-        }
-        let up = printers.count { $0.link.isUp }
-        var words = ["\(up) of \(printers.count) \(printers.count == 1 ? "printer reports" : "printers report")"]
-        let states: [(Job.State, String)] = [
-            (.running, "printing"), (.pause, "paused"), (.failed, "failed"), (.finish, "finished"),
-        ]
-        for (state, name) in states {
-            let count = printers.count { $0.state?.job.state == state }
-            if count > 0 { words.append("\(count) \(name)") }
-        }
-        let ill = printers.count(where: isIll)
-        if ill > 0 { words.append("\(ill) with serious messages") }
-        return words.joined(separator: ", ") + "."
+    private static func section(_ title: String, _ layout: Markup, _ pieces: [Markup]) -> Markup? {
+        guard !pieces.isEmpty else { return nil }
+        return "<h2>\(title) <small>\(pieces.count)</small></h2>\n<div class=\"\(layout)\">\n\(pieces)</div>\n"
     }
 }

@@ -7,7 +7,7 @@ final class Registry: Sendable {
         let serial: String
         /// Whether anything can bring reports of it.
         let hasSource: Bool
-        let cell: PrinterCell
+        let mailbox: PrinterMailbox
     }
 
     private let entries = Locked<[Entry]>([])
@@ -27,6 +27,6 @@ final class Registry: Sendable {
 
     /// Whether every printer has been tried once.
     func isEveryoneTried(at now: Instant) -> Bool {
-        all.allSatisfy { !$0.hasSource || $0.cell.read(at: now)?.isTried == true }
+        all.allSatisfy { !$0.hasSource || $0.mailbox.read(at: now)?.isTried == true }
     }
 }

@@ -27,7 +27,7 @@ final class Routes: Sendable {
 
     private let context: Context
     private let gzip = Gzip()
-    private let memory = MemoryReturn()
+    private let memory = MallocTrimmer()
 
     init(_ context: Context) {
         self.context = context
@@ -36,9 +36,10 @@ final class Routes: Sendable {
     /// Below it, gzip makes an answer larger.
     private static let smallestCompressed = 1024
 
-    /// The page runs no script and loads nothing, whatever a printer is named.
+    /// The page may run no script and load nothing but its icon, which it holds itself.
     private static let pageHeaders: Headers = [
-        "Content-Security-Policy": "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'",
+        "Content-Security-Policy":
+            "default-src 'none'; img-src data:; style-src 'unsafe-inline'; frame-ancestors 'none'",
         "X-Content-Type-Options": "nosniff", "Cache-Control": "no-store",
     ]
 
@@ -68,7 +69,7 @@ final class Routes: Sendable {
         case context.telemetryPath: metrics
         case "/probe": probe
         case "/sd": discovery
-        case "/": { _ in self.page() }
+        case "/": page
         case "/-/healthy": { _ in self.healthy() }
         case "/-/ready": { _ in self.ready() }
         default: nil
@@ -101,7 +102,7 @@ final class Routes: Sendable {
     ) -> Response {
         let (format, contentType) = ExpositionFormat.negotiated(request.headers["Accept"])
         let now = Instant.now()
-        let body = Self.body(of: entries.map(\.cell), exporter: exporter, in: format, at: now)
+        let body = Self.body(of: entries.map(\.mailbox), exporter: exporter, in: format, at: now)
         memory.note(bytes: body.count, at: now)
         var headers: Headers = ["Vary": "Accept, Accept-Encoding"]
         var sent = body
@@ -116,10 +117,10 @@ final class Routes: Sendable {
 
     /// The samples of printers, and those of the exporter where `exporter` is given.
     static func body(
-        of cells: [PrinterCell], exporter: ExporterSnapshot?, in format: ExpositionFormat, at now: Instant
+        of mailboxes: [PrinterMailbox], exporter: ExporterSnapshot?, in format: ExpositionFormat, at now: Instant
     ) -> [UInt8] {
         var body: [UInt8] = []
-        let blocks = cells.compactMap { $0.block(at: now) }
+        let blocks = mailboxes.compactMap { $0.block(at: now) }
         if !blocks.isEmpty { Catalogue.printerSchema.assemble(blocks, in: format, into: &body) }
         if let exporter {
             Catalogue.exporterSchema.assemble([Catalogue.exporter.block(of: exporter)], in: format, into: &body)
@@ -133,7 +134,7 @@ final class Routes: Sendable {
             origin: context.site.origin
                 ?? Site.Origin(scheme: context.scheme(), host: request.host ?? "localhost"),
             path: context.site.externalPath, telemetryPath: context.telemetryPath,
-            printers: context.registry.all.compactMap { $0.cell.read(at: Instant.now())?.snapshot })
+            printers: context.registry.all.compactMap { $0.mailbox.read(at: Instant.now())?.snapshot })
         let encoder = JSONEncoder()
         encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
         guard let data = try? encoder.encode(groups) else {
@@ -142,11 +143,11 @@ final class Routes: Sendable {
         return Response(.ok, type: "application/json", body: Array(data))
     }
 
-    private func page() -> Response {
-        let printers = context.registry.all.compactMap { $0.cell.read(at: Instant.now()) }
+    private func page(_ request: Request) -> Response {
+        let printers = context.registry.all.compactMap { $0.mailbox.read(at: Instant.now()) }
         let html = StatusPage.html(
             of: printers, exporter: context.exporter(), path: context.site.externalPath,
-            telemetryPath: context.telemetryPath, at: WallClock.now())
+            telemetryPath: context.telemetryPath, opened: request.query("printer").first, at: WallClock.now())
         return Response(.ok, type: "text/html; charset=utf-8", headers: Self.pageHeaders, body: Array(html.utf8))
     }
 

@@ -27,9 +27,7 @@ final class Broker {
         child?.terminate()
     }
 
-    var isRunning: Bool { child != nil }
-
-    /// Starts mosquitto. Whether it came up shows when somebody connects, or in `onEnd`.
+    /// Starts mosquitto. A connection shows that it came up; `onEnd` reports that it failed.
     func start(_ configuration: BrokerConfiguration) throws {
         end()
         let file = try directory.write(Array(configuration.text.utf8), to: configurationName)

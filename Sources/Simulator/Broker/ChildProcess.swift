@@ -1,4 +1,4 @@
-import CShim
+import CSimulator
 import Glibc
 import Reactor
 
@@ -21,7 +21,7 @@ final class ChildProcess {
         let argumentStrings = ([path] + arguments).map { strdup($0) }
         let environmentStrings = environment.map { strdup($0) }
         defer { for string in argumentStrings + environmentStrings { free(string) } }
-        let started = shim_spawn(path, argumentStrings + [nil], environmentStrings + [nil], write)
+        let started = simulator_spawn(path, argumentStrings + [nil], environmentStrings + [nil], write)
         close(write)
         guard started > 0 else {
             close(read)

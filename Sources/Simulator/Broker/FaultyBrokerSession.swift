@@ -1,3 +1,4 @@
+import HTTP
 import Reactor
 
 /// One client of a `FaultyBroker`, over TLS. Source of the packets: MQTT 3.1.1.
@@ -5,18 +6,18 @@ final class FaultyBrokerSession {
     private let behaviour: FaultyBroker.Behaviour
     private let onRequest: (SimulatedRequest) -> Void
     private let onEnd: (FaultyBrokerSession) -> Void
-    private var stream: TLSStream?
+    private var stream: ServedStream?
     private var received: [UInt8] = []
     private var isSubscribed = false
 
     init(
-        loop: EventLoop, descriptor: Int32, context: OpaquePointer, behaviour: FaultyBroker.Behaviour,
+        loop: EventLoop, descriptor: Int32, tls: ServerTLS, behaviour: FaultyBroker.Behaviour,
         onRequest: @escaping (SimulatedRequest) -> Void, onEnd: @escaping (FaultyBrokerSession) -> Void
     ) throws {
         self.behaviour = behaviour
         self.onRequest = onRequest
         self.onEnd = onEnd
-        stream = try TLSStream(loop: loop, serving: descriptor, context: context) { [weak self] event in
+        stream = try ServedStream(loop: loop, descriptor: descriptor, tls: tls) { [weak self] event in
             switch event {
             case .secured: break
             case .received(let bytes): self?.receive(bytes)
@@ -40,7 +41,7 @@ final class FaultyBrokerSession {
         onEnd(self)
     }
 
-    private func receive(_ bytes: UnsafeRawBufferPointer) {
+    private func receive(_ bytes: [UInt8]) {
         received += bytes
         while let packet = takePacket() { handle(packet.kind, packet.body) }
     }
@@ -63,13 +64,13 @@ final class FaultyBrokerSession {
         switch kind >> 4 {
         case 1:
             send(0x20, [0, 0])
-            if case .kick = behaviour {
+            if behaviour == .kick {
                 stream?.close()
                 end()
             }
         case 3: receiveRequest(quality: kind >> 1 & 3, body)
         case 8:
-            let isDenied = if case .denySubscription = behaviour { true } else { false }
+            let isDenied = behaviour == .denySubscription
             send(0x90, Array(body.prefix(2)) + [isDenied ? 0x80 : 0])
             isSubscribed = !isDenied
         case 10: send(0xB0, Array(body.prefix(2)))

@@ -1,9 +1,9 @@
 import Glibc
 import Reactor
 
-/// Ports of 127.0.0.1 that nobody listens on.
+/// Ports of 127.0.0.1 that are not in use.
 package enum FreePorts {
-    /// Finds `count` different ports. They are free when this returns; who binds them later must live with a loss.
+    /// Finds `count` different ports. Another program may take one before it is bound.
     package static func find(_ count: Int) throws -> [UInt16] {
         var sockets: [Int32] = []
         defer { for descriptor in sockets { close(descriptor) } }

@@ -16,12 +16,6 @@ package enum PasswordFile {
         PKCS5_PBKDF2_HMAC(
             text, Int32(clamping: text.count), salt, Int32(clamping: salt.count), rounds, EVP_sha512(),
             Int32(clamping: hash.count), &hash)
-        return "\(user):$7$\(rounds)$\(base64(salt))$\(base64(hash))\n"
-    }
-
-    private static func base64(_ bytes: [UInt8]) -> String {
-        var text = [UInt8](repeating: 0, count: (bytes.count + 2) / 3 * 4 + 1)
-        let count = EVP_EncodeBlock(&text, bytes, Int32(clamping: bytes.count))
-        return String(decoding: text.prefix(Int(count)), as: UTF8.self)
+        return "\(user):$7$\(rounds)$\(Base64.text(of: salt))$\(Base64.text(of: hash))\n"
     }
 }

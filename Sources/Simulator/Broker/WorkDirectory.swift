@@ -39,18 +39,26 @@ package struct WorkDirectory: Sendable {
     /// Writes a file at any path.
     static func write(_ bytes: [UInt8], toPath path: String, mode: mode_t) throws(SimulatorError) {
         let temporary = "\(path).new"
-        // A link that somebody put there is not followed.
+        // A symbolic link at this path is not followed.
         unlink(temporary)
         let descriptor = open(temporary, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, mode)
         guard descriptor >= 0 else { throw .file(path: path, reason: SystemError.text(of: errno)) }
         defer { close(descriptor) }
+        guard writeAll(bytes, to: descriptor), rename(temporary, path) == 0 else {
+            throw .file(path: path, reason: SystemError.text(of: errno))
+        }
+    }
+
+    /// Writes all bytes to an open file. Returns whether that succeeded.
+    @discardableResult
+    static func writeAll(_ bytes: [UInt8], to descriptor: Int32) -> Bool {
         var rest = bytes[...]
         while !rest.isEmpty {
             let count = rest.withUnsafeBytes { Glibc.write(descriptor, $0.baseAddress, $0.count) }
-            guard count > 0 else { throw .file(path: path, reason: SystemError.text(of: errno)) }
+            guard count > 0 else { return false }
             rest = rest.dropFirst(count)
         }
-        guard rename(temporary, path) == 0 else { throw .file(path: path, reason: SystemError.text(of: errno)) }
+        return true
     }
 
     /// Reads a whole file.

@@ -1,4 +1,4 @@
-/// What a camera says to one viewer.
+/// An answer of a camera to one viewer.
 struct CameraAnswer {
     var bytes: [UInt8] = []
     /// Bytes that go out before `bytes`, in a TLS record of their own.

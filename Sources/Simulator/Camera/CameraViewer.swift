@@ -1,24 +1,23 @@
+import HTTP
 import Reactor
 
 /// One connection to a simulated camera. Confined to its loop's thread.
 final class CameraViewer {
-    /// A viewer that does not read is left behind, not waited for.
+    /// Bytes that may wait for a viewer; more pictures are skipped until it reads.
     private static let unsentLimit = 4 << 20
 
     private unowned let camera: SimulatedCamera
     private var session: any CameraSession
-    private var stream: TLSStream?
+    private var stream: ServedStream?
     private var timer: TimerQueue.Token?
     private var nextPicture: Instant?
     private var pictures = 0
-    /// What is still to be said, where that is done byte by byte.
-    private var dribble: [UInt8] = []
 
-    init(camera: SimulatedCamera, descriptor: Int32, context: OpaquePointer, session: any CameraSession) throws {
+    init(camera: SimulatedCamera, descriptor: Int32, tls: ServerTLS?, session: any CameraSession) throws {
         self.camera = camera
         self.session = session
-        stream = try TLSStream(loop: camera.loop, serving: descriptor, context: context) { [weak self] event in
-            self?.receive(event)
+        stream = try ServedStream(loop: camera.loop, descriptor: descriptor, tls: tls) { [weak self] in
+            self?.receive($0)
         }
     }
 
@@ -29,12 +28,12 @@ final class CameraViewer {
         stream = nil
     }
 
-    private func receive(_ event: TLSStream.Event) {
+    private func receive(_ event: ServedStream.Event) {
         switch event {
         case .secured: if camera.faults.contains(.cameraClose) { leave() }
         case .received(let bytes):
             guard !camera.faults.contains(.cameraMute) else { return }
-            take(session.receive(Array(bytes), from: camera))
+            take(session.receive(bytes, from: camera))
         case .closed: leave()
         }
     }
@@ -49,19 +48,11 @@ final class CameraViewer {
     }
 
     private func send(_ bytes: [UInt8]) {
-        guard camera.faults.contains(.cameraDribble) else {
+        if camera.faults.contains(.cameraDribble) {
+            stream?.drip(bytes, every: .seconds(1))
+        } else {
             stream?.send(bytes)
-            return
         }
-        let isFirst = dribble.isEmpty
-        dribble += bytes
-        if isFirst { sendByte() }
-    }
-
-    private func sendByte() {
-        guard let stream, !dribble.isEmpty else { return }
-        stream.send([dribble.removeFirst()])
-        camera.loop.schedule(after: .seconds(1)) { [weak self] in self?.sendByte() }
     }
 
     private func leave() {

@@ -1,6 +1,7 @@
 import COpenSSL
+import HTTP
 
-/// The conversation of port 322: RTSP with a digest, and H.264 in the same connection.
+/// The protocol of port 322: RTSP with a digest, and H.264 in the same connection.
 struct RTSPSession: CameraSession {
     private static let realm = "LIVE555 Streaming Media"
     private static let path = "/streaming/live/1"
@@ -13,7 +14,7 @@ struct RTSPSession: CameraSession {
     private var last: [[UInt8]] = []
 
     mutating func receive(_ bytes: [UInt8], from camera: SimulatedCamera) -> CameraAnswer {
-        // What players report of the stream comes between their requests.
+        // Players send reports of the stream between their requests.
         buffer += bytes
         var answer = CameraAnswer()
         while let request = nextRequest() {
@@ -37,63 +38,53 @@ struct RTSPSession: CameraSession {
         return text[..<end.lowerBound].split(separator: "\r\n")
     }
 
-    private mutating func answer(_ request: [Substring], _ camera: SimulatedCamera) -> CameraAnswer {
-        let words = (request.first ?? "").split(separator: " ")
+    private func answer(_ request: [Substring], _ camera: SimulatedCamera) -> CameraAnswer {
+        let words = (request.first ?? "").split(separator: " ").map(String.init)
         guard words.count == 3 else { return CameraAnswer(bytes: Self.response("400 Bad Request", []), isLast: true) }
-        let headers = request.dropFirst().map { line in
-            line.split(separator: ":", maxSplits: 1).map { $0.drop { $0 == " " } }
+        var headers = Headers()
+        for line in request.dropFirst() {
+            let field = line.split(separator: ":", maxSplits: 1)
+            if field.count == 2 { headers.append(String(field[0]), String(field[1].drop { $0 == " " })) }
         }
-        func header(_ name: String) -> String? {
-            headers.first { $0.count == 2 && $0[0].lowercased() == name }.map { String($0[1]) }
+        let (method, url) = (words[0], words[1])
+        let session = "Session: 4F3A21C0"
+        var answer = CameraAnswer()
+        var (status, lines) = ("200 OK", [String]())
+        if let refusal = refusal(of: method, url, headers, camera) {
+            (status, lines) = refusal
+        } else {
+            switch method {
+            case "OPTIONS": lines = ["Public: OPTIONS, DESCRIBE, SETUP, TEARDOWN, PLAY"]
+            case "DESCRIBE":
+                let length = description.utf8.count
+                lines = ["Content-Base: \(url)/", "Content-Type: application/sdp", "Content-Length: \(length)"]
+            case "SETUP": lines = ["Transport: RTP/AVP/TCP;unicast;interleaved=0-1", "\(session);timeout=60"]
+            case "PLAY":
+                lines = [session]
+                answer.startsPictures = true
+            case "TEARDOWN": answer.isLast = true
+            default: status = "501 Not Implemented"
+            }
         }
-        let number = "CSeq: \(header("cseq") ?? "0")"
-        let method = String(words[0])
-        if method == "OPTIONS" {
-            return CameraAnswer(
-                bytes: Self.response("200 OK", [number, "Public: OPTIONS, DESCRIBE, SETUP, TEARDOWN, PLAY"]))
-        }
-        guard isAuthorized(method, header("authorization"), camera) else {
-            return CameraAnswer(
-                bytes: Self.response(
-                    "401 Unauthorized",
-                    [number, "WWW-Authenticate: Digest realm=\"\(Self.realm)\", nonce=\"\(nonce)\""]))
-        }
-        if camera.faults.contains(.cameraBusy) {
-            return CameraAnswer(bytes: Self.response("453 Not Enough Bandwidth", [number]))
-        }
-        let url = String(words[1])
-        guard url.contains(Self.path) else {
-            return CameraAnswer(bytes: Self.response("404 Stream Not Found", [number]))
-        }
-        return serve(method, url, number, header("transport") ?? "")
+        answer.bytes = Self.response(status, ["CSeq: \(headers["CSeq"] ?? "0")"] + lines)
+        if method == "DESCRIBE", status == "200 OK" { answer.bytes += description.utf8 }
+        return answer
     }
 
-    private mutating func serve(
-        _ method: String, _ url: String, _ number: String, _ transport: String
-    ) -> CameraAnswer {
-        switch method {
-        case "DESCRIBE":
-            let body = Array(description.utf8)
-            let lines = [
-                number, "Content-Base: \(url)/", "Content-Type: application/sdp", "Content-Length: \(body.count)",
-            ]
-            return CameraAnswer(bytes: Self.response("200 OK", lines) + body)
-        case "SETUP":
-            guard transport.contains("TCP") else {
-                return CameraAnswer(bytes: Self.response("461 Unsupported Transport", [number]))
-            }
-            return CameraAnswer(
-                bytes: Self.response(
-                    "200 OK",
-                    [number, "Transport: RTP/AVP/TCP;unicast;interleaved=0-1", "Session: 4F3A21C0;timeout=60"]))
-        case "PLAY":
-            return CameraAnswer(
-                bytes: Self.response("200 OK", [number, "Session: 4F3A21C0"]), startsPictures: true)
-        case "TEARDOWN":
-            return CameraAnswer(bytes: Self.response("200 OK", [number]), isLast: true)
-        default:
-            return CameraAnswer(bytes: Self.response("501 Not Implemented", [number]))
+    /// Why a request is not served; `nil` if it is.
+    private func refusal(
+        of method: String, _ url: String, _ headers: Headers, _ camera: SimulatedCamera
+    ) -> (String, [String])? {
+        if method == "OPTIONS" { return nil }
+        guard isAuthorized(method, headers["Authorization"], camera) else {
+            return (
+                "401 Unauthorized", ["WWW-Authenticate: Digest realm=\"\(Self.realm)\", nonce=\"\(nonce)\""]
+            )
         }
+        if camera.faults.contains(.cameraBusy) { return ("453 Not Enough Bandwidth", []) }
+        if !url.contains(Self.path) { return ("404 Stream Not Found", []) }
+        let isTCP = headers["Transport"]?.contains("TCP") ?? false
+        return method == "SETUP" && !isTCP ? ("461 Unsupported Transport", []) : nil
     }
 
     private static func response(_ status: String, _ lines: [String]) -> [UInt8] {

@@ -1,17 +1,17 @@
-import CShim
 import Glibc
+import HTTP
 import Reactor
 
-/// A printer's camera: listens, and serves whoever comes as its printer would. Confined to its loop's thread.
+/// A printer's camera, which serves its viewers as the printer would. Confined to its loop's thread.
 final class SimulatedCamera {
-    /// What a camera speaks.
+    /// The protocol of a camera.
     enum Language: Sendable {
         case jpeg, rtsp
     }
 
     /// The viewers that a JPEG camera serves at a time. Source: bambuddy, issue 2757.
     private static let viewerLimit = 2
-    /// After so many pictures a stalled or truncated stream stops.
+    /// The number of pictures after which a stalled or truncated stream stops.
     static let picturesBeforeStop = 3
 
     /// What the camera's viewers are sent, and at what pace.
@@ -28,9 +28,9 @@ final class SimulatedCamera {
     /// Draws the next picture.
     let scene: () -> Scene
     var accessCode = ""
-    private var identity: CameraIdentity?
-    private var listener: Int32 = -1
-    /// Holds the port while nobody listens on it, so that nothing else of this machine does.
+    private var tls: ServerTLS?
+    private var listener: LoopbackListener?
+    /// Reserves the port while the camera is off, so that no other program takes it.
     private var placeholder: Int32 = -1
     private var viewers: [ObjectIdentifier: CameraViewer] = [:]
     /// Connections whose handshake waits for a viewer to leave.
@@ -50,19 +50,16 @@ final class SimulatedCamera {
         self.port = port
     }
 
-    /// Shows this certificate from now on, and begins to listen where it does not yet.
-    func start(_ identity: CameraIdentity, accessCode: String) throws {
-        self.identity = identity
+    /// Shows this certificate from now on, and listens if it does not yet.
+    func start(_ tls: ServerTLS, accessCode: String) throws {
+        self.tls = tls
         self.accessCode = accessCode
-        if listener < 0, !faults.contains(.cameraOff) { try listen() }
+        if listener == nil, !faults.contains(.cameraOff) { try listen() }
     }
 
     func stop() {
-        if listener >= 0 {
-            loop.unwatch(listener)
-            close(listener)
-        }
-        listener = -1
+        listener?.close()
+        listener = nil
         release()
         for viewer in viewers.values { viewer.close() }
         viewers = [:]
@@ -77,7 +74,7 @@ final class SimulatedCamera {
         if isOn {
             stop()
             hold()
-        } else if listener < 0, identity != nil {
+        } else if listener == nil, tls != nil {
             try? listen()
         }
     }
@@ -85,7 +82,7 @@ final class SimulatedCamera {
     private func hold() {
         guard port > 0, let address = try? SocketAddress(numeric: "127.0.0.1", port: port) else { return }
         placeholder = socket(address.family, Int32(SOCK_STREAM.rawValue | SOCK_CLOEXEC.rawValue), 0)
-        // Where connections of before still linger it cannot be held; they hold it then.
+        // While earlier connections linger, the port cannot be bound, and they reserve it.
         _ = address.withPointer { bind(placeholder, $0, $1) }
     }
 
@@ -96,44 +93,29 @@ final class SimulatedCamera {
 
     private func listen() throws {
         release()
-        let address = try SocketAddress(numeric: "127.0.0.1", port: port)
-        let kind = Int32(SOCK_STREAM.rawValue | SOCK_NONBLOCK.rawValue | SOCK_CLOEXEC.rawValue)
-        listener = socket(address.family, kind, 0)
-        guard listener >= 0 else { throw SystemError(errno, "socket") }
-        var one: Int32 = 1
-        setsockopt(listener, SOL_SOCKET, SO_REUSEADDR, &one, socklen_t(MemoryLayout<Int32>.size))
-        guard address.withPointer({ bind(listener, $0, $1) }) == 0, Glibc.listen(listener, 128) == 0 else {
-            throw SystemError(errno, "bind")
-        }
-        port = SocketAddress(boundTo: listener)?.port ?? port
-        try loop.watch(listener, for: .read) { [weak self] _ in self?.accept() }
+        let listener = try LoopbackListener(loop: loop, port: port)
+        port = listener.port
+        self.listener = listener
+        try listener.accept { [weak self] in self?.accept($0) }
     }
 
-    private func accept() {
-        while listener >= 0 {
-            let descriptor = shim_accept(listener)
-            guard descriptor >= 0 else { return }
-            connections += 1
-            // A JPEG camera serves two viewers and leaves the handshake of the next one unanswered until one leaves.
-            if settings.language == .jpeg, viewers.count >= Self.viewerLimit || faults.contains(.cameraBusy) {
-                waiting.append(descriptor)
-                continue
-            }
+    private func accept(_ descriptor: Int32) {
+        connections += 1
+        // A JPEG camera serves two viewers and leaves the handshake of the next one unanswered until one leaves.
+        if settings.language == .jpeg, viewers.count >= Self.viewerLimit || faults.contains(.cameraBusy) {
+            waiting.append(descriptor)
+        } else {
             serve(descriptor)
         }
     }
 
     private func serve(_ descriptor: Int32) {
-        do {
-            guard let identity else { return _ = close(descriptor) }
-            let viewer = try CameraViewer(
-                camera: self, descriptor: descriptor, context: identity.context,
-                session: settings.language == .jpeg ? JPEGSession() : RTSPSession())
-            viewers[ObjectIdentifier(viewer)] = viewer
-            mostViewers = max(mostViewers, viewers.count)
-        } catch {
-            close(descriptor)
+        let session: any CameraSession = settings.language == .jpeg ? JPEGSession() : RTSPSession()
+        guard let viewer = try? CameraViewer(camera: self, descriptor: descriptor, tls: tls, session: session) else {
+            return
         }
+        viewers[ObjectIdentifier(viewer)] = viewer
+        mostViewers = max(mostViewers, viewers.count)
     }
 
     private func serveWaiting() {

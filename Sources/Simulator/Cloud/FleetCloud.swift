@@ -1,35 +1,32 @@
-import Glibc
 import Reactor
 
 /// The cloud of a fleet: the account that its printers are bound to, the server of that account's REST interface, and the
-/// port of its broker. May be used from any thread.
+/// port of its broker. May be used from any thread; commands after `stop` do nothing.
 package final class FleetCloud: Sendable {
-    private struct Ports {
-        var api: UInt16 = 0
-        var broker: UInt16 = 0
-    }
-
     package let account: SimulatedAccount
     private let server: CloudServer
-    private let ports = Locked(Ports())
+    private let ports = Locked((api: UInt16(0), broker: UInt16(0)))
     private let certificateFile: String
     private let keyFile: String
-    private let brokerTarget: Locked<(engine: FleetEngine, loop: EventLoop)?>
+    private let thread: LoopThread
+    private let controller: LoopIsolated<FleetController?>
 
     /// - Parameters:
-    ///   - certificateFile: what the server shows where it has TLS.
+    ///   - certificateFile: the certificate of the server if it has TLS.
     ///   - keyFile: the key of that certificate.
     init(
-        _ options: AccountOptions, engine: FleetEngine, loop: EventLoop, certificateFile: String, keyFile: String
+        _ account: SimulatedAccount, thread: LoopThread, controller: LoopIsolated<FleetController?>,
+        certificateFile: String, keyFile: String
     ) throws {
-        account = SimulatedAccount(options)
-        server = try CloudServer(account)
+        self.account = account
+        self.thread = thread
+        self.controller = controller
         self.certificateFile = certificateFile
         self.keyFile = keyFile
-        brokerTarget = Locked((engine, loop))
+        server = try CloudServer(account)
     }
 
-    /// What `cloud.api_url` takes.
+    /// The value for `cloud.api_url`.
     package var url: String {
         let port = ports.withLock { $0.api }
         return account.options.isSecure ? "https://localhost:\(port)" : "http://127.0.0.1:\(port)"
@@ -39,7 +36,7 @@ package final class FleetCloud: Sendable {
     package var brokerPort: UInt16 { ports.withLock { $0.broker } }
 
     /// The name that the token's owner has at the broker.
-    package var user: String { "u_\(account.options.uid)" }
+    package var user: String { account.options.user }
 
     /// Binds a printer to the account, with a task of its own.
     func bind(_ printer: FleetPrinter) {
@@ -57,23 +54,21 @@ package final class FleetCloud: Sendable {
     func start(brokerPort: UInt16) throws {
         let isSecure = account.options.isSecure
         let api = try server.start(
-            port: account.options.port, certificateFile: isSecure ? certificateFile : nil,
-            keyFile: isSecure ? keyFile : nil)
-        ports.withLock { $0 = Ports(api: api, broker: brokerPort) }
+            port: account.options.port, certificateFile: isSecure ? certificateFile : nil, keyFile: keyFile)
+        ports.withLock { $0 = (api, brokerPort) }
     }
 
     func stop() {
-        brokerTarget.withLock { $0 = nil }
         server.stop()
     }
 
-    /// Makes another token; the one before holds no longer, and the broker breaks all sessions.
+    /// Makes another token; the one before is no longer accepted, and the broker breaks all sessions.
     package func renewToken() async throws {
         account.renew()
         try await changeBroker { [token = account.token] in $0.password = token }
     }
 
-    /// Lets the broker show a certificate for these hosts from now on, such as `DNS:localhost`.
+    /// Shows a certificate of the broker for these hosts from now on, such as `DNS:localhost`.
     package func changeHosts(_ hosts: [String]) async throws {
         try await changeBroker {
             $0.leaf.hosts = hosts
@@ -86,18 +81,17 @@ package final class FleetCloud: Sendable {
         try await changeBroker { _ in }
     }
 
-    private func changeBroker(_ change: @escaping @Sendable (inout PrinterGroup.CloudListener) -> Void) async throws {
-        guard let (engine, loop) = brokerTarget.withLock({ $0 }) else { return }
-        try await withCheckedThrowingContinuation { continuation in
-            loop.perform { engine.changeCloud(change) { continuation.resume(with: $0) } }
+    private func changeBroker(_ change: @escaping @Sendable (inout BrokerGroup.CloudListener) -> Void) async throws {
+        try await thread.wait { [controller] done in
+            guard let controller = controller.value else { return done(.success(())) }
+            controller.changeCloud(change, done)
         }
     }
 
-    /// Lets a fault come over the REST interface, and go; times count from now.
+    /// Lets a fault of the REST interface begin and end at its times, counted from now.
     package func schedule(_ fault: CloudFault) {
-        guard let (_, loop) = brokerTarget.withLock({ $0 }) else { return }
-        loop.perform { [account] in
-            fault.times.schedule(on: loop) { account.set(fault, $0) }
+        thread.loop.perform { [account, loop = thread.loop] in
+            fault.schedule(on: loop) { account.set(fault, $0) }
         }
     }
 }

@@ -1,14 +1,14 @@
-import COpenSSL
 import Glibc
+import HTTP
 import Reactor
 
-/// An account that is not there: who may sign in, which token holds, which printers are bound, and what goes wrong. May be
-/// used from any thread.
+/// A simulated account: its sign-in, its token, the printers that are bound to it, and its faults. May be used from any
+/// thread.
 package final class SimulatedAccount: Sendable {
     private struct State {
         var token: String
         var devices: [Device] = []
-        var faults: [(fault: CloudFault, number: Int)] = []
+        var faults: [CloudFault] = []
         var requests: [(api: String, message: CloudMessage)] = []
         var mails = 0
         var csrf: Set<String> = []
@@ -20,7 +20,7 @@ package final class SimulatedAccount: Sendable {
         "login", "code", "csrf", "tfa", "bind", "version", "print", "tasks", "preference", "ttcode",
     ]
 
-    /// Answers of `ttcode` that nobody may export.
+    /// Answers of `ttcode` that must not be exported.
     package static let cameraSecrets = ["TTCODE0123456789ABCD", "authkey-7890", "passwd-4321"]
 
     package let options: AccountOptions
@@ -31,7 +31,7 @@ package final class SimulatedAccount: Sendable {
         state = Locked(State(token: Self.token(options)))
     }
 
-    /// The token that holds now.
+    /// The token that is accepted now.
     package var token: String { state.withLock { $0.token } }
 
     /// Every request so far, with the part of the interface that it went to; "" for none.
@@ -53,36 +53,32 @@ package final class SimulatedAccount: Sendable {
         }
     }
 
-    /// The token holds no longer; `renew` makes another one.
+    /// Accepts the token no longer; `renew` makes another one.
     package func revoke() { state.withLock { $0.token = "" } }
 
-    /// Makes another token, with which alone it goes on.
+    /// Makes another token, which alone is accepted from now on.
     package func renew() { state.withLock { $0.token = Self.token(options) } }
 
-    /// Lets a fault come over the interface, or takes it away.
+    /// Lets a fault of the interface begin or end.
     package func set(_ fault: CloudFault, _ isOn: Bool = true) {
         state.withLock { state in
-            state.faults.removeAll { $0.fault.kind == fault.kind && $0.fault.api == fault.api }
-            if isOn { state.faults.append((fault, 0)) }
+            state.faults.removeAll { $0.kind == fault.kind && $0.target == fault.target }
+            if isOn { state.faults.append(fault) }
         }
     }
 
     package func clearFaults() { state.withLock { $0.faults = [] } }
 
-    /// A token as the cloud gives out: three parts, of which the middle tells who and until when; or one that tells nothing.
+    private static func noise() -> String { String(UInt64.random(in: .min ... .max), radix: 36) }
+
+    /// A token as the cloud issues it: three parts, of which the middle one names owner and end; or an opaque one.
     private static func token(_ options: AccountOptions) -> String {
-        let noise =
-            String(UInt64.random(in: .min ... .max), radix: 36) + String(UInt64.random(in: .min ... .max), radix: 36)
+        let noise = noise() + noise()
         guard options.hasOpenToken else { return "AADB" + noise + noise }
         let claims = #"{"exp":\#(time(nil) + 7_776_000),"username":"u_\#(options.uid)","n":"\#(noise)"}"#
-        return "eyJhbGciOiJub25lIn0." + base64(claims) + ".c2ln" + noise
-    }
-
-    private static func base64(_ text: String) -> String {
-        var encoded = [UInt8](repeating: 0, count: (text.utf8.count + 2) / 3 * 4 + 1)
-        let count = EVP_EncodeBlock(&encoded, Array(text.utf8), Int32(clamping: text.utf8.count))
-        let plain = String(decoding: encoded.prefix(Int(max(0, count))), as: UTF8.self)
-        return String(plain.filter { $0 != "=" }.map { $0 == "+" ? "-" : $0 == "/" ? "_" : $0 })
+        return "eyJhbGciOiJub25lIn0."
+            + Base64.text(of: Array(claims.utf8)).filter { $0 != "=" }.map { $0 == "+" ? "-" : $0 == "/" ? "_" : $0 }
+            + ".c2ln" + noise
     }
 
     /// Answers a request.
@@ -92,8 +88,8 @@ package final class SimulatedAccount: Sendable {
             state.requests.append((api, message))
             guard !api.isEmpty else { return CloudReply(404, code: 404, error: "not found") }
             let isSignIn = ["login", "code", "csrf", "tfa", "apiTFA"].contains(api)
-            if let fault = state.faults.first(where: { $0.fault.api.map { $0 == api } ?? !isSignIn }) {
-                return CloudReply(fault.fault.kind, secret: state.token)
+            if let fault = state.faults.first(where: { $0.target.map { $0 == api } ?? !isSignIn }) {
+                return CloudReply(fault.kind, secret: state.token)
             }
             if isSignIn { return signIn(api, message, &state) }
             if api == "texts" { return SimulatedCatalogue.answer(message) }
@@ -106,18 +102,18 @@ package final class SimulatedAccount: Sendable {
 
     private static func api(of message: CloudMessage) -> String {
         switch (message.method, message.path) {
-        case ("POST", "/v1/user-service/user/login"): "login"
-        case ("POST", "/v1/user-service/user/sendemail/code"), ("POST", "/api/v1/user-service/user/sendsmscode"): "code"
-        case ("GET", "/api/csrf"): "csrf"
-        case ("POST", "/api/sign-in/tfa"): "tfa"
-        case ("POST", "/v1/user-service/user/tfa/login"): "apiTFA"
-        case ("GET", "/v1/iot-service/api/user/bind"): "bind"
-        case ("GET", "/v1/iot-service/api/user/device/version"): "version"
-        case ("GET", "/v1/iot-service/api/user/print"): "print"
-        case ("GET", "/v1/user-service/my/tasks"): "tasks"
-        case ("GET", "/v1/design-user-service/my/preference"): "preference"
-        case ("POST", "/v1/iot-service/api/user/ttcode"): "ttcode"
-        case ("GET", "/query.php"): "texts"
+        case (.post, "/v1/user-service/user/login"): "login"
+        case (.post, "/v1/user-service/user/sendemail/code"), (.post, "/api/v1/user-service/user/sendsmscode"): "code"
+        case (.get, "/api/csrf"): "csrf"
+        case (.post, "/api/sign-in/tfa"): "tfa"
+        case (.post, "/v1/user-service/user/tfa/login"): "apiTFA"
+        case (.get, "/v1/iot-service/api/user/bind"): "bind"
+        case (.get, "/v1/iot-service/api/user/device/version"): "version"
+        case (.get, "/v1/iot-service/api/user/print"): "print"
+        case (.get, "/v1/user-service/my/tasks"): "tasks"
+        case (.get, "/v1/design-user-service/my/preference"): "preference"
+        case (.post, "/v1/iot-service/api/user/ttcode"): "ttcode"
+        case (.get, "/query.php"): "texts"
         default: ""
         }
     }
@@ -137,14 +133,11 @@ package final class SimulatedAccount: Sendable {
             state.mails += 1
             return CloudReply(#"{"message":"success","code":null,"error":null}"#)
         case "csrf":
-            let csrf = String(UInt64.random(in: .min ... .max), radix: 36)
+            let csrf = Self.noise()
             state.csrf.insert(csrf)
-            var reply = CloudReply(#"{"ok":true}"#)
-            reply.headers = [
-                ("Set-Cookie", "locale=en; Path=/"),
-                ("Set-Cookie", "bbl_csrf_token=\(csrf); Path=/; HttpOnly; SameSite=Lax"),
-            ]
-            return reply
+            let cookie = "bbl_csrf_token=\(csrf); Path=/; HttpOnly; SameSite=Lax"
+            return CloudReply(
+                #"{"ok":true}"#, headers: [("Set-Cookie", "locale=en; Path=/"), ("Set-Cookie", cookie)])
         default: return authenticate(message, &state)
         }
     }
@@ -168,7 +161,7 @@ package final class SimulatedAccount: Sendable {
             return CloudReply(
                 #"{"accessToken":"","refreshToken":"","expiresIn":0,"tfaKey":"","loginType":"verifyCode"}"#)
         case .authenticator:
-            let key = String(UInt64.random(in: .min ... .max), radix: 36)
+            let key = Self.noise()
             state.tfaKeys.insert(key)
             return CloudReply(
                 #"{"accessToken":"","refreshToken":"","expiresIn":0,"tfaKey":"\#(key)","accessMethod":"tfa","loginType":"tfa"}"#
@@ -194,9 +187,8 @@ package final class SimulatedAccount: Sendable {
         }
         guard state.tfaKeys.contains(message.member("tfaKey")), message.member("tfaCode") == options.authenticatorCode
         else { return CloudReply(400, code: 2, error: "Incorrect code") }
-        var reply = CloudReply(#"{"ok":true}"#)
-        reply.headers = [("Set-Cookie", "token=\(state.token); Path=/; Secure; HttpOnly")]
-        return reply
+        return CloudReply(
+            #"{"ok":true}"#, headers: [("Set-Cookie", "token=\(state.token); Path=/; Secure; HttpOnly")])
     }
 
     private func serve(_ api: String, _ message: CloudMessage, _ state: State) -> CloudReply {

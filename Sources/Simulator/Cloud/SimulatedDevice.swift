@@ -7,7 +7,7 @@ extension SimulatedAccount {
         package var accessCode: String
         package var isOnline = true
         package var status = "IDLE"
-        /// Firmware that is offered, beside the one that runs.
+        /// Further firmware that is offered.
         package var offered: [String] = []
         /// Further members of its element in `bind`, each as JSON, such as `"ams_units":[…]`.
         package var bindMembers = ""
@@ -19,42 +19,54 @@ extension SimulatedAccount {
 }
 
 extension SimulatedAccount.Device {
-    private func quoted(_ text: String) -> String {
-        var writer = JSONWriter()
-        writer.element(text)
-        return String(decoding: writer.bytes, as: UTF8.self)
-    }
-
-    private var product: String {
-        [PrinterModel.x1c: "X1 Carbon", .a1mini: "A1 mini"][model] ?? model.rawValue
-    }
+    private var product: String { model == .x1c ? "X1 Carbon" : model.rawValue }
 
     /// Its element in the answer of `bind`; the access code ends in a line feed, as it does there.
     var bound: String {
-        let members = [
-            #""dev_id":\#(quoted(serial))"#, #""name":\#(quoted(name))"#, #""online":\#(isOnline)"#,
-            #""print_status":\#(quoted(status))"#, #""dev_model_name":\#(quoted(model.facts.code))"#,
-            #""dev_product_name":\#(quoted(product))"#, #""dev_access_code":\#(quoted(accessCode + "\n"))"#,
-            #""nozzle_diameter":0.4,"dev_structure":"CoreXY","print_job":null"#, bindMembers,
-        ]
-        return "{" + members.filter { !$0.isEmpty }.joined(separator: ",") + "}"
-    }
-
-    var printing: String {
-        #"{"dev_id":\#(quoted(serial)),"dev_name":\#(quoted(name)),"dev_model_name":\#(quoted(model.facts.code)),"#
-            + #""dev_product_name":\#(quoted(product)),"dev_online":\#(isOnline),"dev_access_code":\#(quoted(accessCode)),"#
-            + #""task_id":null,"task_name":null,"task_status":\#(quoted(status)),"model_id":null,"project_id":null,"#
-            + #""profile_id":null,"start_time":null,"prediction":null,"progress":null,"thumbnail":null}"#
-    }
-
-    var version: String {
-        let list = ([model.facts.firmware] + offered).map { version in
-            #"{"version":\#(quoted(version)),"force_update":false,"url":"https://example.com/firmware","description":"","status":"release"}"#
+        JSONWriter.object { writer in
+            writer.field("dev_id", serial)
+            writer.field("name", name)
+            writer.field("online", isOnline)
+            writer.field("print_status", status)
+            writer.field("dev_model_name", model.facts.code)
+            writer.field("dev_product_name", product)
+            writer.field("dev_access_code", accessCode + "\n")
+            writer.members(#""nozzle_diameter":0.4,"dev_structure":"CoreXY","print_job":null"#)
+            writer.members(json: bindMembers)
         }
-        let members = [
-            #""dev_id":\#(quoted(serial))"#, #""version":\#(quoted(model.facts.firmware))"#,
-            #""firmware":[\#(list.joined(separator: ","))]"#, versionMembers,
-        ]
-        return "{" + members.filter { !$0.isEmpty }.joined(separator: ",") + "}"
+    }
+
+    /// Its element in the answer of `print`.
+    var printing: String {
+        JSONWriter.object { writer in
+            writer.field("dev_id", serial)
+            writer.field("dev_name", name)
+            writer.field("dev_model_name", model.facts.code)
+            writer.field("dev_product_name", product)
+            writer.field("dev_online", isOnline)
+            writer.field("dev_access_code", accessCode)
+            writer.field("task_status", status)
+            writer.members(
+                """
+                "task_id":null,"task_name":null,"model_id":null,"project_id":null,"profile_id":null,"start_time":null,\
+                "prediction":null,"progress":null,"thumbnail":null
+                """)
+        }
+    }
+
+    /// Its element in the answer of `version`.
+    var version: String {
+        JSONWriter.object { writer in
+            writer.field("dev_id", serial)
+            writer.field("version", model.facts.firmware)
+            writer.objects("firmware", [model.facts.firmware] + offered) { writer, version in
+                writer.field("version", version)
+                writer.members(
+                    """
+                    "force_update":false,"url":"https://example.com/firmware","description":"","status":"release"
+                    """)
+            }
+            writer.members(json: versionMembers)
+        }
     }
 }

@@ -42,7 +42,7 @@ package struct Filament: Sendable, Equatable {
         Filament("PLA-CF", "PLA-CF", "GFA50", "A50", nozzle: 210...240, bed: 55, drying: (55, 8)),
     ]
 
-    /// Of third parties, as somebody sets them at the screen.
+    /// Of third parties, as set at the screen.
     static let plain = [
         Filament("PLA", "", "GFL99", "", nozzle: 190...240, bed: 55, drying: (0, 0)),
         Filament("PETG", "", "GFG99", "", nozzle: 220...270, bed: 70, drying: (0, 0)),

@@ -209,7 +209,7 @@ package struct Machine: Sendable {
         left = random.number(in: 240...2400)
     }
 
-    /// Does what somebody wants done now.
+    /// Carries out a command now.
     package mutating func apply(_ command: Command) {
         switch command {
         case .print(let job): start(job)

@@ -1,5 +1,5 @@
 extension Machine {
-    /// Something somebody does to the printer.
+    /// A command to the printer, or a change of it.
     package enum Command: Sendable, Equatable {
         /// Starts a job; ends the present one where there is one.
         case print(Job)

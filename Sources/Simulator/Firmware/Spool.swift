@@ -18,7 +18,7 @@ package struct Spool: Sendable, Equatable {
     /// Grams left.
     package var left: Double
 
-    /// A spool as somebody might put it in.
+    /// A spool of any kind.
     package static func random(using random: inout SeededGenerator, full: Bool = false) -> Spool {
         let isTagged = random.happens(0.7)
         let capacity = random.happens(0.15) ? 250.0 : 1000

@@ -1,33 +1,50 @@
-import Glibc
 package import Reactor
 
 /// A thread that turns an event loop.
 package final class LoopThread: Sendable {
+    typealias Completion = @Sendable (Result<Void, any Error>) -> Void
+
     package let loop: EventLoop
-    private let thread = Locked<pthread_t?>(nil)
+    private let thread: Locked<Thread?>
 
     package init() throws {
         loop = try EventLoop()
-        let argument = Unmanaged.passRetained(loop)
-        var id = pthread_t()
-        let code = pthread_create(
-            &id, nil,
-            { argument in
-                guard let argument else { return nil }
-                Unmanaged<EventLoop>.fromOpaque(argument).takeRetainedValue().run()
-                return nil
-            }, argument.toOpaque())
-        guard code == 0 else {
-            argument.release()
-            throw SystemError(code, "pthread_create")
-        }
-        thread.withLock { $0 = id }
+        thread = Locked(try Thread(named: "loop") { [loop] in loop.run() })
     }
 
-    /// Lets the loop do what it was handed, and waits for the thread to end.
+    /// Runs `body` on the loop's thread and waits for its value; `nil` after `end`.
+    @discardableResult
+    func run<Value: Sendable>(_ body: @escaping @Sendable () throws -> Value) async throws -> Value? {
+        try await withCheckedThrowingContinuation { continuation in
+            perform(else: nil, continuation) { continuation.resume(with: Result { try body() }) }
+        }
+    }
+
+    /// Runs `body` on the loop's thread and waits until it calls `done`; does nothing after `end`.
+    func wait(for body: @escaping @Sendable (_ done: @escaping Completion) -> Void) async throws {
+        try await withCheckedThrowingContinuation { continuation in
+            perform(else: (), continuation) { body { continuation.resume(with: $0) } }
+        }
+    }
+
+    private func perform<Value: Sendable>(
+        else value: Value, _ continuation: CheckedContinuation<Value, any Error>, _ body: @escaping @Sendable () -> Void
+    ) {
+        // Work that is handed in before `stop` is done: so the loop must not be stopped between the two.
+        let isTaken = thread.withLock { thread in
+            if thread != nil { loop.perform(body) }
+            return thread != nil
+        }
+        if !isTaken { continuation.resume(returning: value) }
+    }
+
+    /// Lets the loop finish its work, and waits for the thread to end.
     package func end() {
-        guard let id = thread.withLock({ $0.take() }) else { return }
-        loop.stop()
-        pthread_join(id, nil)
+        let thread = thread.withLock { thread in
+            defer { thread = nil }
+            if thread != nil { loop.stop() }
+            return thread
+        }
+        thread?.join()
     }
 }

@@ -1,4 +1,5 @@
 import CommandFlags
+import Reactor
 
 extension ProgramOptions {
     /// The flags, as `--help` lists them.
@@ -7,20 +8,10 @@ extension ProgramOptions {
             "printer", "MODEL[:AMS,...][@NAME]",
             "A printer, with these AMS units (ams, ams_lite, ams_2_pro, ams_ht); repeatable."
         ) { options, text in options.printers.append(try PrinterOptions(parsing: text)) },
-        Flag("count", "N", "Add as many printers of mixed models.") {
-            options, text in
-            guard let count = Int(text), (0...5000).contains(count) else {
-                throw UsageError("expected a number from 0 to 5000, found \"\(text)\"")
-            }
-            options.count = count
-        },
-        Flag("speed", "FACTOR", "Let the printers' time go faster than the clock.", default: "60") {
-            options, text in
-            guard let speed = Double(text), speed >= 0.001, speed <= 100_000 else {
-                throw UsageError("expected a number from 0.001 to 100000, found \"\(text)\"")
-            }
-            options.fleet.speed = speed
-        },
+        .number("count", "N", "Add as many printers of mixed models.", in: 0...5000) { $0.count = $1 },
+        .number(
+            "speed", "FACTOR", "Let the printers' time go faster than the clock.", default: "60", in: 0.001...100_000
+        ) { $0.fleet.speed = $1 },
         Flag("rate", "DURATION", "From one report to the next, such as 200ms.", default: "the model's") {
             options, text in
             guard let interval = DurationText.parse(text), interval >= .milliseconds(10) else {
@@ -28,22 +19,15 @@ extension ProgramOptions {
             }
             options.fleet.interval = interval
         },
-        Flag(
-            "port", "PORT", "The first printer's port, the others' follow; 0: free ones.", default: "8883"
-        ) {
-            options, text in
-            guard let port = UInt16(text) else {
-                throw UsageError("expected a number from 0 to 65535, found \"\(text)\"")
-            }
-            options.fleet.port = port
-        },
+        .number(
+            "port", "PORT", "The first printer's port, the others' follow; 0: free ones.", default: "8883",
+            in: 0...UInt16.max
+        ) { $0.fleet.port = $1 },
         Flag(
             "directory", "DIR",
             "Where to put certificates and brokers' files; the same one makes the same certificates.",
             default: "a temporary one"
-        ) {
-            options, text in options.fleet.directory = text
-        },
+        ) { $0.fleet.directory = $1 },
         Flag("access-code", "CODE", "The access code of all printers.", default: "one each") {
             options, text in
             guard !text.isEmpty else { throw UsageError("it is empty") }
@@ -54,16 +38,11 @@ extension ProgramOptions {
             guard let seed = UInt64(text) else { throw UsageError("expected a whole number, found \"\(text)\"") }
             options.fleet.seed = seed
         },
-        Flag("first-number", "N", "The number of the first printer, which its serial ends in.", default: "1") {
-            options, text in
-            guard let number = Int(text), (0..<1_000_000).contains(number) else {
-                throw UsageError("expected a number from 0 to 999999, found \"\(text)\"")
-            }
-            options.fleet.firstNumber = number
-        },
-        Flag("play", "FILE", "Play a recording in place of a simulated print.") {
-            options, text in options.recording = text
-        },
+        .number(
+            "first-number", "N", "The number of the first printer, which its serial ends in.", default: "1",
+            in: 0...999_999
+        ) { $0.fleet.firstNumber = $1 },
+        Flag("play", "FILE", "Play a recording in place of a simulated print.") { $0.recording = $1 },
         Flag("loop", "Play it again and again.") { $0.loops = true },
         Flag(
             "fault", "KIND[@NAME][,after=30s][,for=20s]",
@@ -84,27 +63,38 @@ extension ProgramOptions {
             }
             options.fleet.account.way = way
         },
-        Flag("cloud-port", "PORT", "The port of the account's REST interface; 0: a free one.", default: "0") {
-            options, text in
-            guard let port = UInt16(text) else {
-                throw UsageError("expected a number from 0 to 65535, found \"\(text)\"")
-            }
-            options.fleet.account.port = port
-        },
+        .number(
+            "cloud-port", "PORT", "The port of the account's REST interface; 0: a free one.", default: "0",
+            in: 0...UInt16.max
+        ) { $0.fleet.account.port = $1 },
         Flag(
             "cloud-fault", "KIND[@API][,after=30s][,for=20s]",
             "Something that goes wrong with the account, from the list below; repeatable."
         ) { options, text in options.cloudFaults.append(try CloudFault(parsing: text)) },
-        Flag("camera-rate", "FPS", "Pictures a second of every camera.", default: "the model's") { options, text in
-            guard let rate = Double(text), (0.01...120).contains(rate) else {
-                throw UsageError("expected a number from 0.01 to 120, found \"\(text)\"")
-            }
-            options.fleet.cameraRate = rate
-        },
+        .number(
+            "camera-rate", "FPS", "Pictures a second of every camera.", default: "the model's", in: 0.01...120
+        ) { $0.fleet.cameraRate = $1 },
         Flag("config-out", "FILE", "Write a configuration of bambu_exporter for these printers.") {
-            options, text in options.configurationFile = text
+            $0.configurationFile = $1
         },
         Flag("announce", "Announce the printers by SSDP on the loopback interface.") { $0.announces = true },
         Flag("help", "Show this text.") { $0.wantsHelp = true },
     ])
+}
+
+extension Flag<ProgramOptions> {
+    /// A flag that takes a number of `range`.
+    fileprivate static func number<Number: LosslessStringConvertible & Comparable & Sendable>(
+        _ name: String, _ placeholder: String, _ help: String, default fallback: String = "",
+        in range: ClosedRange<Number>, _ set: @escaping @Sendable (inout ProgramOptions, Number) -> Void
+    ) -> Flag {
+        Flag(name, placeholder, help, default: fallback) { options, text in
+            guard let number = Number(text), range.contains(number) else {
+                let upper = "\(range.upperBound)"
+                let bound = upper.hasSuffix(".0") ? String(upper.dropLast(2)) : upper
+                throw UsageError("expected a number from \(range.lowerBound) to \(bound), found \"\(text)\"")
+            }
+            set(&options, number)
+        }
+    }
 }

@@ -43,7 +43,7 @@ package struct ProgramOptions: Sendable {
             }
         }
         let hasFew = all.count <= Self.largestFleetOfOwnBrokers
-        let troubled = Set(faults.filter(\.kind.needsOwnBroker).map { $0.printer })
+        let troubled = Set(faults.filter(\.kind.needsOwnBroker).map(\.target))
         var names: Set<String> = []
         for index in all.indices {
             let name = all[index].name ?? "\(all[index].model.rawValue.lowercased().filter { $0 != " " })-\(index + 1)"

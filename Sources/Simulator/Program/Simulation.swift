@@ -90,29 +90,26 @@ package struct Simulation: Sendable {
             try WorkDirectory.write(Array(configuration.text.utf8), toPath: file, mode: 0o600)
             Self.write("Now run: bambu_exporter --config.file=\(file)\n", to: STDERR_FILENO)
         }
-        var text = ""
-        for printer in fleet.printers where printer.hasLAN {
-            var writer = JSONWriter()
-            writer.object { writer in
-                writer.field("name", printer.name)
-                writer.field("serial", printer.serial)
-                writer.field("model", printer.model.rawValue)
-                writer.field("host", "127.0.0.1")
-                writer.field("port", Int(printer.port))
-                writer.field("camera_port", Int(printer.cameraPort))
-                writer.field("access_code", printer.accessCode)
-                writer.field("ca_file", Self.absolute(fleet.caFile))
-            }
-            text += String(decoding: writer.bytes, as: UTF8.self) + "\n"
+        let lines = fleet.printers.filter(\.hasLAN).map(line) + [fleet.cloud].compactMap { $0 }.map(Self.line)
+        Self.write((lines + ["ready"]).map { $0 + "\n" }.joined(), to: STDOUT_FILENO)
+    }
+
+    private func line(_ printer: FleetPrinter) -> String {
+        JSONWriter.object { writer in
+            writer.field("name", printer.name)
+            writer.field("serial", printer.serial)
+            writer.field("model", printer.model.rawValue)
+            writer.field("host", "127.0.0.1")
+            writer.field("port", Int(printer.port))
+            writer.field("camera_port", Int(printer.cameraPort))
+            writer.field("access_code", printer.accessCode)
+            writer.field("ca_file", Self.absolute(fleet.caFile))
         }
-        if let cloud = fleet.cloud { text += Self.line(cloud) }
-        Self.write(text + "ready\n", to: STDOUT_FILENO)
     }
 
     private static func line(_ cloud: FleetCloud) -> String {
         let options = cloud.account.options
-        var writer = JSONWriter()
-        writer.object { writer in
+        return JSONWriter.object { writer in
             writer.field("account", options.email)
             writer.field("password", options.password)
             writer.field("mailed_code", options.mailedCode)
@@ -122,7 +119,6 @@ package struct Simulation: Sendable {
             writer.field("user", cloud.user)
             writer.field("token", cloud.account.token)
         }
-        return String(decoding: writer.bytes, as: UTF8.self) + "\n"
     }
 
     private static func absolute(_ path: String) -> String {
@@ -132,11 +128,6 @@ package struct Simulation: Sendable {
     }
 
     private static func write(_ text: String, to descriptor: Int32) {
-        var rest = Array(text.utf8)[...]
-        while !rest.isEmpty {
-            let count = rest.withUnsafeBytes { Glibc.write(descriptor, $0.baseAddress, $0.count) }
-            guard count > 0 else { return }
-            rest = rest.dropFirst(count)
-        }
+        WorkDirectory.writeAll(Array(text.utf8), to: descriptor)
     }
 }

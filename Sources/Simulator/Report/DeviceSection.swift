@@ -1,4 +1,4 @@
-/// `print.device`: what newer firmware says about heaters, nozzles and ducts.
+/// `print.device`: heaters, nozzles and ducts as newer firmware reports them.
 struct DeviceSection {
     let machine: Machine
 
@@ -18,43 +18,39 @@ struct DeviceSection {
             writeExtruders(to: &writer)
             writeNozzles(to: &writer)
             if machine.model.facts.dialect != .x1 { writeDucts(to: &writer) }
-            writeRest(to: &writer)
+            writer.members(Self.constants)
         }
     }
+
+    private static let constants: StaticString = """
+        "cam":{"laser":{"cond":253,"state":0}},\
+        "ext_tool":{"calib":2,"low_prec":true,"mount":0,"th_temp":0,"type":""},"fan":0,"holder":null,\
+        "laser":{"power":0},"plate":{"base":4,"cali2d_id":"","cur_id":"P0101","mat":1,"tar_id":""},"type":1
+        """
 
     private func writeExtruders(to writer: inout JSONWriter) {
+        let (filament, active) = (machine.filament, machine.activeNozzle)
         writer.object("extruder") { writer in
-            writer.array("info") { writer in
-                for (index, nozzle) in machine.nozzles.enumerated() {
-                    writer.object { write(nozzle, index, to: &$0) }
-                }
+            writer.objects("info", machine.nozzles.enumerated()) { writer, nozzle in
+                let isLoaded = active == nozzle.offset && filament.loaded != nil
+                for key: StaticString in ["hnow", "hpre", "htar", "id"] { writer.field(key, nozzle.offset) }
+                // Bit 1 filament in it, bit 3 a nozzle in it.
+                writer.field("info", isLoaded ? 10 : 8)
+                writer.field("snow", isLoaded ? slotNumber(filament.now) : 65535)
+                writer.field("star", isLoaded ? slotNumber(filament.target) : 65535)
+                writer.field("temp", nozzle.element.packed)
+                writer.members(#""filam_bak":[],"spre":65535,"stat":0"#)
             }
             // Bits 0 to 3 how many there are, 4 to 7 which one is in use, 8 to 11 which one is wanted.
-            let active = machine.activeNozzle
             writer.field("state", machine.nozzles.count | active << 4 | active << 8)
         }
-    }
-
-    private func write(_ nozzle: Heater, _ index: Int, to writer: inout JSONWriter) {
-        let filament = machine.filament
-        let isLoaded = machine.activeNozzle == index && filament.loaded != nil
-        writer.array("filam_bak")
-        for key: StaticString in ["hnow", "hpre", "htar"] { writer.field(key, index) }
-        writer.field("id", index)
-        // Bit 1 filament in it, bit 3 a nozzle in it.
-        writer.field("info", isLoaded ? 10 : 8)
-        writer.field("snow", isLoaded ? slotNumber(filament.now) : 65535)
-        writer.field("spre", 65535)
-        writer.field("star", isLoaded ? slotNumber(filament.target) : 65535)
-        writer.field("stat", 0)
-        writer.field("temp", nozzle.packed)
     }
 
     private func slotNumber(_ tray: Int) -> Int {
         tray == FilamentSystem.nothing ? 65535 : AMSUnit.word(ofTray: tray)
     }
 
-    /// 1 heating, 2 holding, 3 cooling; 0 where nothing is done, or no heater does it.
+    /// 1 heating, 2 holding, 3 cooling; 0 if it does nothing or has no heater.
     private var chamberState: Int {
         let chamber = machine.chamber
         guard machine.model.facts.hasChamberHeater else { return 0 }
@@ -64,27 +60,17 @@ struct DeviceSection {
 
     private func writeNozzles(to writer: inout JSONWriter) {
         // An H2C carries a rack of further hotends, numbered from 16.
-        let fittings = machine.fittings
         let isRack = machine.model == .h2c
-        let mounted = 16 + fittings.mounted
+        let mounted = 16 + machine.fittings.mounted
         let rack = isRack ? (16..<16 + Fittings.rackPlaces).filter { $0 != mounted } : []
+        let ids = Array(machine.nozzles.indices) + rack
         writer.object("nozzle") { writer in
-            writer.field("exist", (Array(machine.nozzles.indices) + rack).reduce(0) { $0 | 1 << $1 })
-            writer.array("info") { writer in
-                for id in Array(machine.nozzles.indices) + rack {
-                    writer.object { writer in
-                        writer.field("diameter", 0.4)
-                        writer.field("id", id)
-                        writer.field("p_t", Int(seconds(of: id)))
-                        writer.field("tm", 0)
-                        writer.field("type", "HS01")
-                        writer.field("wear", 0)
-                        writer.field("stat", 0)
-                        writer.field("color_m", "00000000")
-                        writer.field("fila_id", "")
-                        writer.field("sn", "")
-                    }
-                }
+            writer.field("exist", ids.reduce(0) { $0 | 1 << $1 })
+            writer.objects("info", ids) { writer, id in
+                writer.field("id", id)
+                writer.field("p_t", Int(seconds(of: id)))
+                writer.members(
+                    #""diameter":0.4,"tm":0,"type":"HS01","wear":0,"stat":0,"color_m":"00000000","fila_id":"","sn":"""#)
             }
             if isRack {
                 writer.field("src_id", mounted)
@@ -94,7 +80,7 @@ struct DeviceSection {
         }
     }
 
-    /// How long the hotend with this id has printed; older firmware says 0.
+    /// How long the hotend with this id has printed; older firmware reports 0.
     private func seconds(of id: Int) -> Double {
         let fittings = machine.fittings
         guard machine.model.facts.dialect == .device else { return 0 }
@@ -104,62 +90,24 @@ struct DeviceSection {
 
     private func writeDucts(to writer: inout JSONWriter) {
         let fans = FanSpeeds(of: machine)
-        var parts = [(id: 16, function: 0, percent: FanSpeeds.percent(fans.part))]
+        var parts = [(id: 16, function: 0, speed: fans.part)]
         if machine.model.facts.hasSideFans {
-            parts += [
-                (32, 1, FanSpeeds.percent(fans.auxiliary)), (48, 2, FanSpeeds.percent(fans.chamber)),
-                (96, 3, FanSpeeds.percent(fans.heatbreak)),
-            ]
+            parts += [(32, 1, fans.auxiliary), (48, 2, fans.chamber), (96, 3, fans.heatbreak)]
         }
         writer.object("airduct") { writer in
             writer.field("modeCur", machine.fittings.isExhausting ? 2 : machine.chamber.target > 0 ? 1 : 0)
-            writer.array("modeList") { writer in
-                for mode in 0...1 {
-                    writer.object { writer in
-                        writer.array("ctrl") { writer in for part in parts { writer.element(part.id) } }
-                        writer.field("modeId", mode)
-                        writer.array("off")
-                    }
-                }
+            writer.objects("modeList", 0...1) { writer, mode in
+                writer.elements("ctrl", parts.map(\.id))
+                writer.field("modeId", mode)
+                writer.array("off")
             }
-            writer.array("parts") { writer in
-                for part in parts {
-                    writer.object { writer in
-                        writer.field("func", part.function)
-                        writer.field("id", part.id)
-                        writer.field("range", 100 << 16)
-                        writer.field("state", part.percent)
-                    }
-                }
+            writer.objects("parts", parts) { writer, part in
+                writer.field("func", part.function)
+                writer.field("id", part.id)
+                writer.field("range", 100 << 16)
+                writer.field("state", FanSpeeds.percent(part.speed))
             }
             writer.field("subMode", 0)
         }
-    }
-
-    private func writeRest(to writer: inout JSONWriter) {
-        writer.object("cam") { writer in
-            writer.object("laser") { writer in
-                writer.field("cond", 253)
-                writer.field("state", 0)
-            }
-        }
-        writer.object("ext_tool") { writer in
-            writer.field("calib", 2)
-            writer.field("low_prec", true)
-            writer.field("mount", 0)
-            writer.field("th_temp", 0)
-            writer.field("type", "")
-        }
-        writer.field("fan", 0)
-        writer.null("holder")
-        writer.object("laser") { $0.field("power", 0) }
-        writer.object("plate") { writer in
-            writer.field("base", 4)
-            writer.field("cali2d_id", "")
-            writer.field("cur_id", "P0101")
-            writer.field("mat", 1)
-            writer.field("tar_id", "")
-        }
-        writer.field("type", 1)
     }
 }

@@ -1,4 +1,4 @@
-/// What a report says about the printer and its settings, and hardly ever changes.
+/// The part of a report about the printer and its settings, of which little ever changes.
 struct SettingsSection {
     let machine: Machine
 
@@ -7,137 +7,78 @@ struct SettingsSection {
 
     func write(to writer: inout JSONWriter) {
         writer.field("sdcard", machine.fittings.card != .absent)
-        writer.field("force_upgrade", false)
-        writer.field("nozzle_diameter", "0.4")
         writer.field("nozzle_type", dialect == .device ? "HS01" : "stainless_steel")
-        writer.field("cali_version", 0)
-        writer.field("ams_rfid_status", 0)
-        writeUpgrade(to: &writer)
-        writeCamera(to: &writer)
-        writeNetwork(to: &writer)
-        writeDetectors(to: &writer)
-        writer.object("upload") { writer in
-            writer.field("status", "idle")
-            writer.field("progress", 0)
-            writer.field("message", "")
-            guard isNew else { return }
-            for key: StaticString in ["file_size", "finish_size", "speed", "time_remaining"] { writer.field(key, 0) }
-            for key: StaticString in ["oss_url", "task_id", "trouble_id"] { writer.field(key, "") }
+        writer.members(Self.constants)
+        writer.members(dialect == .delta ? Self.deltaConstants : Self.completeConstants)
+        if dialect != .delta { writer.members(isNew ? Self.newUpload : Self.upload) }
+        writer.object("ipcam") { writer in
+            writer.members(Self.camera)
+            writer.field("mode_bits", dialect == .delta ? 3 : 2)
+            guard dialect != .delta else { return }
+            // From the factory, it is switched off.
+            let url = "rtsps://\(FullReport.address):322/streaming/live/1"
+            writer.field("rtsp_url", machine.fittings.isLiveviewOn ? url : "disable")
+            if isNew { writer.members(Self.newCamera) }
         }
-        if dialect == .delta {
-            writer.array("filam_bak")
-            writer.field("flag3", 15)
-            writer.field("k", "0.0200")
+        writer.object("online") { writer in
+            writer.field("ahb", !machine.filament.units.isEmpty)
+            writer.members(#""rfid":false,"version":7"#)
         }
         if isNew { writeFlags(to: &writer) }
     }
 
-    private func writeUpgrade(to writer: inout JSONWriter) {
-        writer.object("upgrade_state") { writer in
-            writer.field("sequence_id", 0)
-            writer.field("progress", "")
-            writer.field("status", "IDLE")
-            writer.field("consistency_request", false)
-            writer.field("dis_state", 0)
-            writer.field("err_code", 0)
-            writer.field("force_upgrade", false)
-            writer.field("message", "")
-            writer.field("module", "")
-            // 1 there is a newer one, 2 there is none.
-            writer.field("new_version_state", 2)
-            if dialect == .delta {
-                writer.field("cur_state_code", 0)
-                writer.array("new_ver_list")
-            } else {
-                writer.field("lower_limit", "00.00.00.00")
-                for key: StaticString in [
-                    "ota_new_version_number", "ams_new_version_number", "ahb_new_version_number",
-                    "ext_new_version_number",
-                ] { writer.field(key, "") }
-            }
-        }
-    }
-
-    private func writeCamera(to writer: inout JSONWriter) {
-        writer.object("ipcam") { writer in
-            writer.field("ipcam_dev", "1")
-            writer.field("ipcam_record", "enable")
-            writer.field("timelapse", "disable")
-            writer.field("resolution", "1080p")
-            writer.field("mode_bits", dialect == .delta ? 3 : 2)
-            writer.field("tutk_server", "disable")
-            guard dialect != .delta else { return }
-            // From the factory it is switched off.
-            writer.field(
-                "rtsp_url", machine.fittings.isLiveviewOn ? "rtsps://127.0.0.1:322/streaming/live/1" : "disable")
-            guard isNew else { return }
-            writer.field("agora_service", "disable")
-            writer.field("brtc_service", "enable")
-            writer.field("liveview_preview", true)
-            writer.field("tl_external_free_kb", 28_311_552)
-            writer.field("tl_external_total_kb", 31_260_672)
-        }
-    }
-
-    private func writeNetwork(to writer: inout JSONWriter) {
-        writer.object("net") { writer in
-            // Bit 0: wired.
-            writer.field("conf", 16)
-            writer.array("info") { writer in
-                // 127.0.0.1, its lowest byte first.
-                writer.object { writer in
-                    writer.field("ip", 0x0100_007F)
-                    writer.field("mask", 0x0000_00FF)
-                }
-            }
-        }
-        writer.object("online") { writer in
-            writer.field("ahb", machine.filament.units.isEmpty == false)
-            writer.field("rfid", false)
-            writer.field("version", 7)
-        }
-    }
-
-    private func writeDetectors(to writer: inout JSONWriter) {
-        writer.object("xcam") { writer in
-            writer.field("buildplate_marker_detector", true)
-            guard dialect != .delta else { return }
-            writer.field("allow_skip_parts", false)
-            writer.field("first_layer_inspector", true)
-            writer.field("halt_print_sensitivity", "medium")
-            writer.field("print_halt", true)
-            writer.field("printing_monitor", true)
-            writer.field("spaghetti_detector", true)
-        }
-    }
-
     private func writeFlags(to writer: inout JSONWriter) {
         let fittings = machine.fittings
-        // Bit 23: the door, 24 the lid, where a printer says them here.
+        func field(_ key: StaticString, _ bits: Int) {
+            writer.field(key, String(bits, radix: 16, uppercase: true))
+        }
+        // Bit 23 the door, 24 the lid, if the printer reports them here.
         let door = dialect == .device && fittings.isDoorOpen ? 1 << 23 : 0
         let lid = machine.model.facts.hasLid && fittings.isLidOpen ? 1 << 24 : 0
-        writer.field("stat", String(0x4005_8000 | door | lid, radix: 16, uppercase: true))
+        field("stat", 0x4005_8000 | door | lid)
         // Bit 29: commands must be signed.
-        let functions = 0x41_8FFF_9CFF | (fittings.isDeveloperModeOn ? 0 : 1 << 29)
-        writer.field("fun", String(functions, radix: 16, uppercase: true))
+        field("fun", 0x41_8FFF_9CFF | (fittings.isDeveloperModeOn ? 0 : 1 << 29))
         // Bits 12 and 13: the card.
-        writer.field("aux", String(fittings.card.rawValue << 12 | 4, radix: 16, uppercase: true))
+        field("aux", fittings.card.rawValue << 12 | 4)
         // Bit 7 the light, 17 remain detected, 18 refill.
-        writer.field("cfg", String(1 << 17 | 1 << 18 | (fittings.isLightOn ? 1 << 7 : 0), radix: 16, uppercase: true))
-        writer.field("ver", "20000")
-        writer.field("err", "0")
-        writer.field("xcam_status", "0")
-        writer.field("job_attr", 1)
-        writer.field("model_id", "")
-        writer.field("design_id", "")
+        field("cfg", 1 << 17 | 1 << 18 | (fittings.isLightOn ? 1 << 7 : 0))
         writer.field("aux_part_fan", machine.model.facts.hasSideFans)
-        writer.array("care") { writer in
-            for part in ["ls", "ld", "lr"] {
-                writer.object { writer in
-                    writer.field("id", part)
-                    writer.field("info", "1864")
-                }
-            }
-        }
+        writer.members(Self.flags)
     }
+
+    // `net.info` is 127.0.0.1, its lowest byte first; bit 0 of `net.conf` is for a wired network.
+    private static let constants: StaticString = """
+        "force_upgrade":false,"nozzle_diameter":"0.4","cali_version":0,"ams_rfid_status":0,\
+        "net":{"conf":16,"info":[{"ip":16777343,"mask":255}]}
+        """
+    // `new_version_state` is 1 if there is newer firmware, 2 if there is none.
+    private static let deltaConstants: StaticString = """
+        "upgrade_state":{"sequence_id":0,"progress":"","status":"IDLE","consistency_request":false,"dis_state":0,\
+        "err_code":0,"force_upgrade":false,"message":"","module":"","new_version_state":2,"cur_state_code":0,\
+        "new_ver_list":[]},"xcam":{"buildplate_marker_detector":true},\
+        "upload":{"status":"idle","progress":0,"message":""},"filam_bak":[],"flag3":15,"k":"0.0200"
+        """
+    private static let completeConstants: StaticString = """
+        "upgrade_state":{"sequence_id":0,"progress":"","status":"IDLE","consistency_request":false,"dis_state":0,\
+        "err_code":0,"force_upgrade":false,"message":"","module":"","new_version_state":2,"lower_limit":"00.00.00.00",\
+        "ota_new_version_number":"","ams_new_version_number":"","ahb_new_version_number":"","ext_new_version_number":""},\
+        "xcam":{"buildplate_marker_detector":true,"allow_skip_parts":false,"first_layer_inspector":true,\
+        "halt_print_sensitivity":"medium","print_halt":true,"printing_monitor":true,"spaghetti_detector":true}
+        """
+    private static let upload: StaticString = #""upload":{"status":"idle","progress":0,"message":""}"#
+    private static let newUpload: StaticString = """
+        "upload":{"status":"idle","progress":0,"message":"","file_size":0,"finish_size":0,"speed":0,\
+        "time_remaining":0,"oss_url":"","task_id":"","trouble_id":""}
+        """
+    private static let camera: StaticString = """
+        "ipcam_dev":"1","ipcam_record":"enable","timelapse":"disable","resolution":"1080p","tutk_server":"disable"
+        """
+    private static let newCamera: StaticString = """
+        "agora_service":"disable","brtc_service":"enable","liveview_preview":true,"tl_external_free_kb":28311552,\
+        "tl_external_total_kb":31260672
+        """
+    private static let flags: StaticString = """
+        "ver":"20000","err":"0","xcam_status":"0","job_attr":1,"model_id":"","design_id":"",\
+        "care":[{"id":"ls","info":"1864"},{"id":"ld","info":"1864"},{"id":"lr","info":"1864"}]
+        """
 }

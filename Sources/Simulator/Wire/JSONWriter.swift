@@ -1,47 +1,80 @@
 /// Writes compact JSON, one report after the other into one buffer.
 ///
 /// Keys are ASCII without anything to escape. Foundation's encoder would take most of a core at a thousand printers.
-package struct JSONWriter {
-    package private(set) var bytes: [UInt8] = []
+struct JSONWriter {
+    private(set) var bytes: [UInt8] = []
     private var isFirst = true
 
-    package init(capacity: Int = 0) {
+    init(capacity: Int = 0) {
         bytes.reserveCapacity(capacity)
     }
 
+    /// The text of one object.
+    static func object(_ body: (inout JSONWriter) -> Void) -> String {
+        var writer = JSONWriter()
+        writer.object(body)
+        return String(decoding: writer.bytes, as: UTF8.self)
+    }
+
     /// Writes an object that is no member of another one.
-    package mutating func object(_ body: (inout JSONWriter) -> Void) {
+    mutating func object(_ body: (inout JSONWriter) -> Void) {
         separate()
         enclose(UInt8(ascii: "{"), UInt8(ascii: "}"), body)
     }
 
-    package mutating func object(_ key: StaticString, _ body: (inout JSONWriter) -> Void) {
+    mutating func object(_ key: StaticString, _ body: (inout JSONWriter) -> Void) {
         name(key)
         enclose(UInt8(ascii: "{"), UInt8(ascii: "}"), body)
     }
 
-    package mutating func array(_ key: StaticString, _ body: (inout JSONWriter) -> Void = { _ in }) {
+    mutating func array(_ key: StaticString, _ body: (inout JSONWriter) -> Void = { _ in }) {
         name(key)
         enclose(UInt8(ascii: "["), UInt8(ascii: "]"), body)
     }
 
-    package mutating func field(_ key: StaticString, _ value: Int) {
+    /// Writes an array with an object for each of `items`.
+    mutating func objects<Items: Sequence>(
+        _ key: StaticString, _ items: Items, _ body: (inout JSONWriter, Items.Element) -> Void
+    ) {
+        array(key) { writer in
+            for item in items { writer.object { body(&$0, item) } }
+        }
+    }
+
+    mutating func elements(_ key: StaticString, _ values: [Int]) {
+        array(key) { writer in for value in values { writer.element(value) } }
+    }
+
+    /// Writes members that never change, as JSON without the braces around them.
+    mutating func members(_ text: StaticString) {
+        separate()
+        write(text)
+    }
+
+    /// Writes members that are JSON already; "" writes none.
+    mutating func members(json text: String) {
+        guard !text.isEmpty else { return }
+        separate()
+        bytes += text.utf8
+    }
+
+    mutating func field(_ key: StaticString, _ value: Int) {
         name(key)
         write(value)
     }
 
-    package mutating func field(_ key: StaticString, _ value: Bool) {
+    mutating func field(_ key: StaticString, _ value: Bool) {
         name(key)
         write(value ? "true" : "false")
     }
 
-    package mutating func field(_ key: StaticString, _ value: String) {
+    mutating func field(_ key: StaticString, _ value: String) {
         name(key)
         quote(value)
     }
 
     /// Writes a number as a string, as most small numbers are on this wire.
-    package mutating func quoted(_ key: StaticString, _ value: Int) {
+    mutating func quoted(_ key: StaticString, _ value: Int) {
         name(key)
         bytes.append(UInt8(ascii: "\""))
         write(value)
@@ -49,7 +82,7 @@ package struct JSONWriter {
     }
 
     /// Writes a number, without a fraction where it has none.
-    package mutating func field(_ key: StaticString, _ value: Double) {
+    mutating func field(_ key: StaticString, _ value: Double) {
         name(key)
         if let whole = Int(exactly: value) {
             write(whole)
@@ -58,17 +91,12 @@ package struct JSONWriter {
         }
     }
 
-    package mutating func null(_ key: StaticString) {
-        name(key)
-        write("null")
-    }
-
-    package mutating func element(_ value: Int) {
+    mutating func element(_ value: Int) {
         separate()
         write(value)
     }
 
-    package mutating func element(_ value: String) {
+    mutating func element(_ value: String) {
         separate()
         quote(value)
     }

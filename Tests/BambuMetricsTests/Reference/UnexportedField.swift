@@ -29,7 +29,7 @@ struct UnexportedField: Sendable {
     static let all: [UnexportedField] = [
         UnexportedField(
             """
-            percent remain_time 3D.layer_num 3D.total_layer_num job stage state mc_stage mc_print_stage
+            percent remain_time 3D.layer_num 3D.total_layer_num job state mc_stage mc_print_stage
             mc_print_sub_stage mc_print_line_number mc_action print_gcode_action print_real_action mc_print_error_code
             err err2 ap_err mc_err fail_reason fan_gear device.fan device.bed_temp device.cham_temp
             device.ctc.info.target device.nozzle.0.temp info.temp upgrade_state.sn dev_id
@@ -108,7 +108,7 @@ struct UnexportedField: Sendable {
         UnexportedField(told: "`ams.ams[].humidity` of an AMS Lite", "A constant 5: it has no sensor."),
         UnexportedField(
             """
-            xcam xcam_status cfg fun2 flag3 ver lifecycle mess_production_state online aux_part_fan
+            xcam xcam_status fun2 flag3 ver lifecycle mess_production_state online aux_part_fan
             stg_cd 3D.enc_type 3D.ventobox device.bed.state device.plate device.holder
             device.toolhead device.screen device.fila_switch device.extruder.info[].hnow
             device.extruder.info[].z_bias device.nozzle.0.info device.nozzle.hc
@@ -117,7 +117,7 @@ struct UnexportedField: Sendable {
             "Switches and parts whose bits are disputed among the sources, or not documented."),
         UnexportedField(
             told:
-                "the other bits of `home_flag`, `stat`, `aux`, `fun`, `device.ctc.state`, `device.extruder.state` and `ams.ams[].info`",
+                "the other bits of `home_flag`, `cfg`, `stat`, `aux`, `fun`, `device.ctc.state`, `device.extruder.state` and `ams.ams[].info`",
             "Switches of which the sources disagree, or that are not documented."),
         UnexportedField(told: "`device.nozzle.info` of an X1C on 01.09, a number", "Not documented."),
         UnexportedField(
@@ -163,7 +163,7 @@ struct UnexportedField: Sendable {
             "Secrets, and places for some. They are dropped as the answer is read."),
         UnexportedField(
             told:
-                "REST `dev_model_name`, `dev_structure`, `nozzle_diameter`, `print_job`, `tray_count`, `total_trays`, `has_ams`, `software_version`, `hardware_version`, `temperature` of a tray",
+                "REST `dev_structure`, `nozzle_diameter`, `print_job`, `tray_count`, `total_trays`, `has_ams`, `software_version`, `hardware_version`, `temperature` of a tray",
             "Say again what the model, the units or the printer itself say."),
         UnexportedField(
             told:

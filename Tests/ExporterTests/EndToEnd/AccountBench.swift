@@ -15,7 +15,7 @@ final class AccountBench: Sendable {
     private let folder: TemporaryFolder
     private let thread: LoopThread
     private let registry = Registry()
-    private let shared = SharedCell()
+    private let shared = AccountMailbox()
     private let lines = Locked<[String]>([])
     private let fleet = LoopIsolated<Fleet?>(nil)
 
@@ -44,7 +44,7 @@ final class AccountBench: Sendable {
         thread.loop.perform { [self, configuration] in
             let environment = ReactorEnvironment(
                 loop: thread.loop, certificates: KnownCertificates(), files: files, log: log)
-            let fleet = Fleet(environment: environment, registry: registry, cell: shared)
+            let fleet = Fleet(environment: environment, registry: registry, mailbox: shared)
             self.fleet.value = fleet
             fleet.apply(configuration)
         }
@@ -67,8 +67,8 @@ final class AccountBench: Sendable {
     var metrics: Samples {
         var exporter = ExporterSnapshot()
         exporter.account = shared.account
-        exporter.sharedLinks = shared.links
-        let body = Routes.body(of: registry.all.map(\.cell), exporter: exporter, in: .text, at: Instant.now())
+        exporter.brokerSessions = shared.links
+        let body = Routes.body(of: registry.all.map(\.mailbox), exporter: exporter, in: .text, at: Instant.now())
         return Samples(String(decoding: body, as: UTF8.self))
     }
 
@@ -76,7 +76,7 @@ final class AccountBench: Sendable {
     var page: String {
         var exporter = ExporterSnapshot()
         exporter.account = shared.account
-        let printers = registry.all.compactMap { $0.cell.read(at: Instant.now()) }
+        let printers = registry.all.compactMap { $0.mailbox.read(at: Instant.now()) }
         return StatusPage.html(of: printers, exporter: exporter, telemetryPath: "/metrics", at: WallClock.now())
     }
 

@@ -159,10 +159,10 @@ struct AccountPollTests {
         (CloudFault(.unavailable), .limited), (CloudFault(.page), .shape), (CloudFault(.failed), .server),
         (CloudFault(.broken), .shape), (CloudFault(.misshapen), .shape), (CloudFault(.flood), .shape),
         (CloudFault(.redirect), .server), (CloudFault(.cut), .network), (CloudFault(.hang), .timeout),
-        (CloudFault(.cut, api: "tasks"), .network), (CloudFault(.cut, api: "ttcode"), .network),
-        (CloudFault(.misshapen, api: "tasks"), .shape), (CloudFault(.error, api: "version"), .server),
-        (CloudFault(.broken, api: "print"), .shape), (CloudFault(.cloudflare, api: "bind"), .limited),
-        (CloudFault(.refused, api: "tasks"), .auth), (CloudFault(.misshapen, api: "preference"), .shape),
+        (CloudFault(.cut, target: "tasks"), .network), (CloudFault(.cut, target: "ttcode"), .network),
+        (CloudFault(.misshapen, target: "tasks"), .shape), (CloudFault(.error, target: "version"), .server),
+        (CloudFault(.broken, target: "print"), .shape), (CloudFault(.cloudflare, target: "bind"), .limited),
+        (CloudFault(.refused, target: "tasks"), .auth), (CloudFault(.misshapen, target: "preference"), .shape),
     ]
 
     @Test(arguments: faults.indices)
@@ -170,18 +170,18 @@ struct AccountPollTests {
     {
         let (fault, reason) = Self.faults[index]
         var options = AccountOptions()
-        options.hasOpenToken = fault.api != "preference"
+        options.hasOpenToken = fault.target != "preference"
         let account = account(options)
         account.set(fault)
         let bench = try AccountBench(account) { configuration in
             // What may not be shorter than a minute in a file.
             configuration.cloud?.interval = .seconds(60)
             configuration.cloud?.wantsCameras = true
-            configuration.cloud?.readsReports = fault.api == "preference"
+            configuration.cloud?.readsReports = fault.target == "preference"
             configuration.cloud?.brokerHost = "127.0.0.1"
             configuration.cloud?.brokerPort = 1
         }
-        let api = fault.api ?? "bind"
+        let api = fault.target ?? "bind"
         // An answer may take 15 seconds.
         try await bench.eventually("\(fault) is counted", within: .seconds(45)) {
             bench.metrics.value("bambu_cloud_request_failures_total", ["api": api, "reason": reason.rawValue]) == 1
@@ -197,7 +197,7 @@ struct AccountPollTests {
         #expect(said.count == 1 && said.first?.contains("reason=\(reason.rawValue)") == true, "\(said)")
         #expect(!bench.metrics.has("bambu_cloud_last_success_timestamp_seconds"))
         // A failure of one request does not withhold what the others bring.
-        let isListed = fault.api != nil && fault.api != "bind" && fault.kind != .refused
+        let isListed = fault.target != nil && fault.target != "bind" && fault.kind != .refused
         #expect(bench.metrics.has("bambu_cloud_printer_online") == isListed)
         for secret in SimulatedAccount.cameraSecrets + [account.token, "31415926", "Bearer"] {
             #expect(!bench.output.contains(secret), "\(fault)")
@@ -206,7 +206,7 @@ struct AccountPollTests {
 
     @Test func `an endpoint that is not permitted is dropped, and the rest goes on`() async throws {
         let account = account()
-        account.set(CloudFault(.forbidden, api: "tasks"))
+        account.set(CloudFault(.forbidden, target: "tasks"))
         let bench = try AccountBench(account)
         try await bench.eventually("polls are through") { account.count("bind") >= 4 }
         #expect(bench.metrics.value("bambu_cloud_up") == 1)

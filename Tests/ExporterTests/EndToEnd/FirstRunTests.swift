@@ -178,7 +178,7 @@ struct FirstRunTests {
 
     @Test func `a cloud token without rights`() async throws {
         let account = SimulatedAccount()
-        account.set(CloudFault(.forbidden, api: "bind"))
+        account.set(CloudFault(.forbidden, target: "bind"))
         let bench = try AccountBench(account)
         let text =
             "HTTP 403, code 8: not permitted to this account. This token has no right to the account's printers: run bambu_exporter login, as the owner of the printers"

@@ -67,7 +67,7 @@ struct HostilePrinterTests {
         let page = try exporter.get("/").body
         #expect(page.contains("&lt;script&gt;alert(1)&lt;/script&gt;"))
         for word in ["<script", "<img", "onerror=alert(1)>"] { #expect(!page.contains(word), "\(word)") }
-        #expect(!page.unicodeScalars.contains { $0.isObeyed && $0 != "\n" })
+        #expect(!page.unicodeScalars.contains { $0.isDisplayControl && $0 != "\n" })
         expectWhole(log: exporter.log)
         #expect(try await exporter.stop() == 0)
     }
@@ -93,7 +93,7 @@ struct HostilePrinterTests {
 
     private func expectWhole(log: String) {
         for line in log.split(separator: "\n") { #expect(line.hasPrefix("time=20"), "\(line)") }
-        #expect(!log.unicodeScalars.contains { $0.isObeyed && $0 != "\n" })
+        #expect(!log.unicodeScalars.contains { $0.isDisplayControl && $0 != "\n" })
     }
 
     @Test(arguments: ["logfmt", "json"])
@@ -127,7 +127,7 @@ struct HostilePrinterTests {
         }
         let page = try exporter.get("/").body
         #expect(page.contains("its certificate is for x") || page.contains("Its certificate is for x"))
-        #expect(!page.unicodeScalars.contains { $0.isObeyed && $0 != "\n" })
+        #expect(!page.unicodeScalars.contains { $0.isDisplayControl && $0 != "\n" })
         #expect(try await exporter.stop() == 0)
     }
 }

@@ -37,7 +37,7 @@ struct LifecycleTests {
     @Test func `a hang answers 503, names its code, and ends the process with a failure`() async throws {
         let exporter = try await RunningExporter(
             ["--config.file=\(configuration(printers: 1))"],
-            environment: ["BAMBU_DEBUG_HANG_AFTER": "500ms", "BAMBU_DEBUG_HANG_LIMIT": "6s"])
+            environment: ["BAMBU_DEBUG_HANG_AFTER": "500ms", "BAMBU_DEBUG_HANG_LIMIT": "15s"])
         try await exporter.eventually("it is unhealthy") { try exporter.get("/-/healthy").status == 503 }
         #expect(try exporter.get("/metrics").status == 200)
         let health = try await Programs.runInBackground(

@@ -112,7 +112,7 @@ struct LoginEndToEndTests {
         [CloudFault.Kind.cloudflare, .limited, .error, .page, .broken, .cut, .refused])
     func `a failure of any step ends in words and nothing else`(api: String, kind: CloudFault.Kind) throws {
         let account = account(api == "code" ? .code : .authenticator)
-        account.set(CloudFault(kind, api: api))
+        account.set(CloudFault(kind, target: api))
         let code = api == "code" ? "246810" : "135790"
         let (status, output) = try login(account, "simulated-password", code, code, code)
         // The API host takes an authenticator's code too, if the sign-in site turns the request away. A site without the

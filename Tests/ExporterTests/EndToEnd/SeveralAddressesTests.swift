@@ -65,7 +65,7 @@ struct SeveralAddressesTests {
         printer.camera.port = fleet.printers[0].cameraPort
         let loop = try EventLoop()
         let file = folder.url.appending(path: "garage.jpg").path
-        let snapshot = Snapshot(
+        let snapshot = PictureCapture(
             printer, at: "garage", plan: PicturePlan(.once), name: PictureName(file), percent: nil,
             environment: try environment(loop))
         snapshot.turn()

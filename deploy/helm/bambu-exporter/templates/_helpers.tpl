@@ -14,6 +14,17 @@ app.kubernetes.io/managed-by: {{ .Release.Service }}
 helm.sh/chart: {{ printf "%s-%s" .Chart.Name .Chart.Version }}
 {{- end -}}
 
+{{/* Labels of what Prometheus Operator reads, with the template's own. */}}
+{{- define "bambu.monitoringLabels" -}}
+{{ include "bambu.labels" .root }}
+{{- if and .root.Values.releaseLabel (not (hasKey .labels "release")) }}
+release: {{ .root.Values.releaseLabel | quote }}
+{{- end }}
+{{- with .labels }}
+{{ toYaml . }}
+{{- end }}
+{{- end -}}
+
 {{- define "bambu.configSecret" -}}
 {{- .Values.existingConfigSecret | default (printf "%s-config" (include "bambu.name" .)) -}}
 {{- end -}}

@@ -1,0 +1,247 @@
+import BambuMetrics
+import CShim
+import Glibc
+import HTTP
+import Reactor
+
+/// The exporter at work: a thread for the printers, one for the listener, one for files, one for the log, and this one,
+/// which waits for signals.
+final class ExporterProcess: Sendable {
+    private struct Status {
+        var isConfigurationCurrent = true
+        var configurationTime: Double
+        var isStopping = false
+    }
+
+    private let options: Options
+    private let loader: ConfigurationLoader
+    private let writer: LogWriter
+    private let log: Log
+    private let loop: EventLoop
+    private let files: FileWorker
+    private let certificates: KnownCertificates
+    private let protection: WebProtection
+    private let manager: SystemdNotifier
+    private let registry = Registry()
+    private let shared = AccountMailbox()
+    private let status: Locked<Status>
+    private let start = Instant.now()
+    private let fleet = LoopIsolated<Fleet?>(nil)
+    private let listener = Locked<Server?>(nil)
+    private let watchdog = Locked<Watchdog?>(nil)
+    /// One reload at a time, from whichever thread it is asked for.
+    private let reloading = Locked(())
+
+    init(_ options: Options, _ loader: ConfigurationLoader) throws {
+        self.options = options
+        self.loader = loader
+        let writer = try LogWriter()
+        let log = Log(level: options.logLevel, format: options.logFormat, output: writer.write)
+        let loop = try EventLoop()
+        let files = try FileWorker()
+        self.writer = writer
+        self.log = log
+        self.loop = loop
+        self.files = files
+        let due = LoopIsolated<() -> Void>({})
+        certificates = KnownCertificates(log: log) { loop.perform { due.value() } }
+        protection = WebProtection(file: options.webConfigFile, site: options.site, log: log)
+        manager = SystemdNotifier(environment: loader.environment)
+        status = Locked(Status(configurationTime: WallClock.now()))
+        // A second later, so that a thousand new printers are not a thousand times the whole file.
+        due.value = { [weak self] in loop.schedule(after: .seconds(1)) { self?.synchronizeCertificates() } }
+    }
+
+    /// Serves until it is asked to stop.
+    ///
+    /// - Throws: what keeps it from starting: `ConfigurationError`, `ListenError`, `SystemError`.
+    func run() throws -> Int32 {
+        // Whatever is logged is written before the process ends, if standard error takes it.
+        defer { writer.flush(within: .milliseconds(500)) }
+        let signals = try Signals([SIGTERM, SIGINT, SIGHUP])
+        let configuration = try loader.load()
+        protection.use(try protection.read())
+        certificates.use(try KnownCertificates.read(in: configuration.stateDirectory))
+        log.info(
+            "Starting",
+            ["version": Build.version, "revision": Build.revision, "printers": configuration.ownPrinters.count])
+        DescriptorLimit.raise()?.tell(log, printers: configuration.ownPrinters.count)
+        shim_return_memory()
+        for warning in configuration.warnings { log.warn(warning) }
+        // Before the first printer is connected: when the port is taken, no thread has to be ended.
+        let server = server(at: try options.addresses)
+        let addresses = try server.open()
+        let reactor = try startReactor(configuration, signals)
+        do {
+            try server.start()
+        } catch {
+            _ = stop(reactor)
+            throw error
+        }
+        for address in addresses { log.info("Listening", ["address": address.text]) }
+        let count = configuration.ownPrinters.count
+        manager.ready("Watching \(count) configured \(count == 1 ? "printer" : "printers")")
+        while let signal = signals.next(), signal == SIGHUP {
+            files.perform { [self] in reloadForManager() }
+        }
+        return stop(server, reactor)
+    }
+
+    // MARK: Start and stop
+
+    /// Starts the thread of the printers, and waits until it knows them all: the listener must not answer before that.
+    private func startReactor(_ configuration: Configuration, _ signals: Signals) throws -> CountingSemaphore {
+        let (started, ended) = (CountingSemaphore(), CountingSemaphore())
+        try Thread(named: "reactor") { [loop] in
+            loop.run()
+            ended.signal()
+        }.detach()
+        loop.perform { [self] in
+            let environment = ReactorEnvironment(loop: loop, certificates: certificates, files: files, log: log)
+            let fleet = Fleet(environment: environment, registry: registry, mailbox: shared)
+            self.fleet.value = fleet
+            fleet.apply(configuration)
+            keepWatchdogQuiet()
+            keepCertificates()
+            started.signal()
+        }
+        try startWatchdog()
+        while !started.wait(within: .milliseconds(200)), !signals.isEndPending {}
+        return ended
+    }
+
+    private func startWatchdog() throws {
+        var limits = Watchdog.Limits()
+        #if DEBUG
+            let hang = DebugHang(environment: loader.environment)
+            limits = hang?.limits ?? limits
+            hang?.begin(on: loop)
+        #endif
+        let new = try Watchdog(on: loop, limits: limits, log: log) { [writer] in
+            writer.flush(within: .seconds(1))
+            _exit(1)
+        }
+        watchdog.withLock { $0 = new }
+    }
+
+    /// Lets the responses being written end, and says goodbye to the printers. Takes 5 s at most, whatever hangs.
+    private func stop(_ server: Server, _ reactor: CountingSemaphore) -> Int32 {
+        log.info("Stopping")
+        manager.stopping()
+        status.withLock { $0.isStopping = true }
+        let served = CountingSemaphore()
+        server.stop(within: .milliseconds(1500)) { served.signal() }
+        let isServed = served.wait(within: .seconds(2))
+        guard stop(reactor), isServed else {
+            log.error("A thread hangs; the process ends without it", ["running": loop.progress.running ?? "nothing"])
+            writer.flush(within: .milliseconds(500))
+            _exit(1)
+        }
+        return 0
+    }
+
+    /// Returns whether the thread of the printers has ended.
+    private func stop(_ reactor: CountingSemaphore) -> Bool {
+        loop.perform { [self] in
+            fleet.value?.stop()
+            fleet.value = nil
+        }
+        loop.stop()
+        let hasEnded = reactor.wait(within: .milliseconds(1500))
+        watchdog.withLock { $0?.stop() }
+        certificates.synchronize(on: files)
+        files.finish(within: .milliseconds(500))
+        return hasEnded
+    }
+
+    // MARK: What recurs on the loop's thread
+
+    /// From the thread that all printers depend on: when it hangs, systemd starts the process again.
+    private func keepWatchdogQuiet() {
+        guard let interval = manager.watchdogInterval else { return }
+        manager.alive()
+        loop.schedule(after: interval) { [weak self] in self?.keepWatchdogQuiet() }
+    }
+
+    /// Soon enough for what `bambu_exporter forget` says.
+    private func keepCertificates() {
+        synchronizeCertificates()
+        loop.schedule(after: .seconds(10)) { [weak self] in self?.keepCertificates() }
+    }
+
+    private func synchronizeCertificates() {
+        certificates.synchronize(on: files)
+    }
+
+    // MARK: The listener
+
+    private func server(at addresses: [ListenAddress]) -> Server {
+        var limits = Limits()
+        limits.answers = options.maxRequests
+        let reloadAll: @Sendable () -> ConfigurationError? = { self.reload() }
+        let context = Routes.Context(
+            registry: registry, exporter: { self.snapshot() },
+            isHealthy: { self.watchdog.withLock { $0 }?.isHealthy ?? true },
+            isStopping: { self.status.withLock { $0.isStopping } },
+            reload: options.enablesLifecycle ? reloadAll : nil,
+            telemetryPath: options.telemetryPath, site: options.site,
+            scheme: { self.protection.speaksTLS ? "https" : "http" }, start: start)
+        let routes = Routes(context)
+        let server = Server(
+            addresses: addresses, limits: limits, protection: protection.protection,
+            isExempt: { [site = options.site] in site.route($0.path)?.hasPrefix("/-/") == true }, handler: routes.answer
+        )
+        listener.withLock { $0 = server }
+        return server
+    }
+
+    private func snapshot() -> ExporterSnapshot {
+        var snapshot = ExporterSnapshot()
+        snapshot.version = Build.version
+        snapshot.revision = Build.revision
+        snapshot.swiftVersion = Build.swiftVersion
+        let status = status.withLock { $0 }
+        snapshot.isConfigurationCurrent = status.isConfigurationCurrent
+        snapshot.configurationTime = status.configurationTime
+        let rejections = listener.withLock { $0 }?.rejections ?? [:]
+        snapshot.rejectedRequests = RejectionReason.allCases.map { ($0.rawValue, rejections[$0] ?? 0) }
+        snapshot.droppedLogLines = writer.dropped
+        snapshot.account = shared.account
+        snapshot.brokerSessions = shared.links
+        snapshot.process = ProcessMetrics.read()
+        return snapshot
+    }
+
+    // MARK: Reload
+
+    private func reloadForManager() {
+        manager.reloading()
+        manager.ready(
+            reload() == nil ? "The configuration was read again" : "The configuration is wrong; the one before stays")
+    }
+
+    /// Reads every file again, and only then uses what they say: when one is bad, nothing changes.
+    private func reload() -> ConfigurationError? {
+        reloading.withLock { _ in
+            do throws(ConfigurationError) {
+                let configuration = try loader.load()
+                let web = try protection.read()
+                let known = try KnownCertificates.read(in: configuration.stateDirectory)
+                protection.use(web)
+                certificates.use(known)
+                status.withLock { status in
+                    status.isConfigurationCurrent = true
+                    status.configurationTime = WallClock.now()
+                }
+                for warning in configuration.warnings { log.warn(warning) }
+                loop.perform { [self] in fleet.value?.apply(configuration) }
+                log.info("Configuration reloaded", ["printers": configuration.ownPrinters.count])
+                return nil
+            } catch {
+                status.withLock { $0.isConfigurationCurrent = false }
+                log.error("Configuration not reloaded; the old one stays in force", ["err": error])
+                return error
+            }
+        }
+    }
+}

@@ -1,0 +1,141 @@
+import BambuMetrics
+import BambuProtocol
+
+/// The problems of one printer, worst first: what its alerts would be about, without their waits.
+struct PrinterAttention {
+    /// In the order of the page, worst first.
+    enum Kind: Int, Comparable {
+        case lost, failed, error, fatal, paused, serious, down, wet, spoolInUse, damp, spoolLow
+
+        static func < (left: Kind, right: Kind) -> Bool { left.rawValue < right.rawValue }
+
+        /// The word that stands in front of the problem.
+        var label: String {
+            switch self {
+            case .lost: "lost"
+            case .failed: "failed"
+            case .error: "error"
+            case .fatal: "fatal"
+            case .paused: "paused"
+            case .serious: "serious"
+            case .down: "down"
+            case .wet: "wet"
+            case .damp: "damp"
+            case .spoolInUse, .spoolLow: "spool"
+            }
+        }
+
+        /// The CSS class of its colour.
+        var style: Markup {
+            switch self {
+            case .lost, .failed, .error, .fatal, .serious, .down, .wet: "bad"
+            case .paused, .spoolInUse, .damp, .spoolLow: "warn"
+            }
+        }
+    }
+
+    struct Problem {
+        let kind: Kind
+        let text: Markup
+    }
+
+    private(set) var problems: [Problem] = []
+    private let printer: PrinterSnapshot
+
+    init(of printer: PrinterSnapshot, advice: Advice, rules: AlertRules, clock: LocalClock) {
+        self.printer = printer
+        addLink(advice, clock)
+        if let state = printer.state {
+            addJob(state.job, rules)
+            addMessages(state.hms ?? [], rules)
+        }
+        if let state = printer.spoolState {
+            addHumidity(of: state.ams.units)
+            addSpools(of: state)
+        }
+        guard problems.count > 1 else { return }
+        // Problems of one kind stay in the order in which they were found.
+        problems = problems.enumerated().sorted { ($0.element.kind, $0.offset) < ($1.element.kind, $1.offset) }
+            .map(\.element)
+    }
+
+    var worst: Kind? { problems.first?.kind }
+
+    /// More messages of one printer are not listed.
+    private static let messageLimit = 4
+
+    private mutating func add(_ kind: Kind, _ text: Markup) {
+        problems.append(Problem(kind: kind, text: text))
+    }
+
+    private mutating func addLink(_ advice: Advice, _ clock: LocalClock) {
+        guard !printer.link.isUp, printer.link.downReason != .starting else { return }
+        let outage = Outage(printer: printer, advice: advice, clock: clock)
+        add(outage.isWhilePrinting ? .lost : .down, outage.html)
+    }
+
+    private mutating func addJob(_ job: Job, _ rules: AlertRules) {
+        let name = StatusText.job(job, showsName: printer.showsJobs)
+        if job.state == .failed, !job.isCancelled { add(.failed, "\(name)") }
+        if job.state == .pause {
+            let stage = job.stageName.map { ": " + $0.replacing("paused_", with: "").replacing("_", with: " ") } ?? ""
+            add(.paused, "\(name)\(stage)")
+        }
+        // An idle printer still reports the last error.
+        if let error = job.error, error != 0, job.state != .idle, !rules.ignore(error: error) {
+            add(.error, FaultText.html(ofError: error, printer.faultTexts))
+        }
+    }
+
+    private mutating func addMessages(_ messages: [HMSMessage], _ rules: AlertRules) {
+        let grave = messages.filter { message in
+            let level = message.level(by: printer.faultTexts)
+            return (level == .fatal || level == .serious) && !rules.ignore(message)
+        }
+        for message in grave.prefix(Self.messageLimit) {
+            add(message.level == .fatal ? .fatal : .serious, FaultText.html(of: message, printer.faultTexts))
+        }
+        if grave.count > Self.messageLimit { add(.serious, "\(grave.count - Self.messageLimit) more messages") }
+    }
+
+    /// A unit that dries or has no spool is left out, as in the rules.
+    private mutating func addHumidity(of units: [AMSUnit]) {
+        var wet: [String] = []
+        var damp: [String] = []
+        var dampByIndex: [String] = []
+        for unit in units where (unit.drying.minutes ?? 0) == 0 && unit.slots.contains(where: \.isPresent) {
+            if let percent = unit.humidityRaw {
+                guard percent > AlertRules.humidityWarning else { continue }
+                let text = "\(StatusText.unit(unit)) \(StatusText.number(percent)) %"
+                if percent > AlertRules.humidityCritical { wet.append(text) } else { damp.append(text) }
+            } else if let index = unit.humidityIndex, index <= AlertRules.dampIndex {
+                dampByIndex.append("\(StatusText.unit(unit)) \(StatusText.humidity(index: index))")
+            }
+        }
+        if !wet.isEmpty { add(.wet, "\(Self.above(AlertRules.humidityCritical))\(wet.joined(separator: ", "))") }
+        if !damp.isEmpty { add(.damp, "\(Self.above(AlertRules.humidityWarning))\(damp.joined(separator: ", "))") }
+        if !dampByIndex.isEmpty { add(.damp, "Humidity: \(dampByIndex.joined(separator: ", "))") }
+    }
+
+    private static func above(_ percent: Double) -> String {
+        "Humidity above \(StatusText.number(percent)) %: "
+    }
+
+    private mutating func addSpools(of state: PrinterState) {
+        let feed = state.activeFeed(on: printer.model)
+        var low: [String] = []
+        for unit in state.ams.units where unit.isTracking {
+            for (index, slot) in unit.slots.enumerated() where slot.isPresent {
+                guard let left = slot.tray.remaining, left < AlertRules.filamentLow else { continue }
+                let text = "\(unit.id.label(slot: index)) \(slot.tray.type)"
+                let isInUse = feed == .slot(unit: unit.id, slot: index) && state.job.state?.isActive == true
+                if isInUse, left < AlertRules.filamentInUse {
+                    add(.spoolInUse, "\(text) feeds the print and has \(StatusText.number(left)) % left.")
+                } else {
+                    low.append("\(text) \(StatusText.number(left)) %")
+                }
+            }
+        }
+        if !low.isEmpty { add(.spoolLow, "Nearly empty: \(low.joined(separator: ", ")).") }
+    }
+}

@@ -1,0 +1,130 @@
+import BambuMetrics
+import BambuProtocol
+
+/// Writes numbers and states as text.
+enum StatusText {
+    static func number(_ value: Double) -> String {
+        Int(exactly: value.rounded()).map(String.init) ?? "-"
+    }
+
+    /// A number with at most two decimals, or one from 10 on.
+    static func rate(_ value: Double) -> String {
+        let digits = value < 10 ? 100.0 : 10.0
+        let rounded = (value * digits).rounded() / digits
+        return Int(exactly: rounded).map(String.init) ?? "\(rounded)"
+    }
+
+    static func pictures(_ perSecond: Double) -> String {
+        let rate = rate(perSecond)
+        return "\(rate) \(rate == "1" ? "picture" : "pictures") a second"
+    }
+
+    static func duration(_ seconds: Double) -> String {
+        let minutes = Int(exactly: (max(0, seconds) / 60).rounded()) ?? 0
+        if minutes >= 48 * 60 { return "\(minutes / 1440) d \(minutes % 1440 / 60) h" }
+        return minutes >= 60 ? "\(minutes / 60) h \(minutes % 60) min" : "\(minutes) min"
+    }
+
+    static func age(_ seconds: Double) -> String {
+        seconds < 120 ? "\(number(max(0, seconds))) s ago" : "\(duration(seconds)) ago"
+    }
+
+    static func state(_ state: Job.State?) -> String {
+        switch state {
+        case .idle: "idle"
+        case .prepare: "preparing"
+        case .slicing: "slicing"
+        case .running: "printing"
+        case .pause: "paused"
+        case .finish: "finished"
+        case .failed: "failed"
+        case .`init`: "starting"
+        case .offline: "offline"
+        case .unknown, nil: "unknown"
+        }
+    }
+
+    /// The first sentence of a text with its full stop and a capital, and all that follows with a full stop of its own.
+    static func sentences(_ text: String) -> (first: String, rest: String) {
+        let end = text.firstRange(of: ". ")?.lowerBound ?? text.endIndex
+        let first = text[..<end]
+        let rest = text[end...].dropFirst(2)
+        let stop = rest.last.map { ".?!".contains($0) ? "" : "." } ?? ""
+        return (first.prefix(1).uppercased() + first.dropFirst() + ".", rest.isEmpty ? "" : " \(rest)\(stop)")
+    }
+
+    static func reason(_ reason: Link.DownReason) -> String {
+        switch reason {
+        case .starting: "no connection was tried yet"
+        case .failure(.auth): "the access code was refused"
+        case .failure(.certificate): "the certificate is not the printer's"
+        case .failure(.tls): "the TLS handshake failed"
+        case .failure(.refused): "the connection was refused"
+        case .failure(.timeout): "no answer"
+        case .failure(.dns): "the name is not known"
+        case .failure(.network): "the connection was lost"
+        case .silent: "the connection stands, but no report comes"
+        case .neverReported: "the connection stands, but no report ever came"
+        case .cloudOffline: "the account says that it is offline"
+        }
+    }
+
+    static func humidity(percent: Double) -> String {
+        switch percent {
+        case ...20: "dry"
+        case ...AlertRules.humidityWarning: "fair"
+        case ...AlertRules.humidityCritical: "damp"
+        default: "wet"
+        }
+    }
+
+    static func humidity(index: Int) -> String {
+        switch index {
+        case 5: "driest of five"
+        case 4: "second driest of five"
+        case 3: "middle of five"
+        case 2: "second wettest of five"
+        default: "wettest of five"
+        }
+    }
+
+    static func nozzle(_ id: Int, of toolhead: Toolhead) -> String {
+        guard toolhead.hasSeveral else { return "Nozzle" }
+        guard toolhead.nozzles.count <= 2 else { return "Nozzle \(id)" }
+        return id == 0 ? "Right nozzle" : "Left nozzle"
+    }
+
+    /// The kind of a unit and its name, such as `AMS 2 Pro B`.
+    static func unit(_ unit: AMSUnit) -> String {
+        switch unit.kind {
+        case .lite: "AMS Lite \(unit.id.name)"
+        case .pro: "AMS 2 Pro \(unit.id.name)"
+        // Its name has HT in it.
+        case .ht, .ams, nil: "AMS \(unit.id.name)"
+        }
+    }
+
+    /// The job's name and how far it is, such as `Vase at 42 %`.
+    ///
+    /// - Parameter showsName: whether the name may be shown.
+    static func job(_ job: Job, showsName: Bool) -> String {
+        let name = showsName ? job.task.flatMap { $0.isEmpty ? nil : $0 } : nil
+        return (name ?? "a print") + (job.progress.map { " at \(number($0)) %" } ?? "")
+    }
+
+    /// The printer's state in one or two words, and the CSS class of its colour.
+    static func status(of printer: PrinterSnapshot) -> (text: String, style: Markup) {
+        guard let job = printer.state?.job else {
+            if printer.link.isUp { return (state(.unknown), "calm") }
+            return printer.link.downReason == .starting ? ("connecting", "calm") : ("down", "bad")
+        }
+        return switch job.state {
+        case .running, .prepare, .slicing: (state(job.state), "busy")
+        case .pause: (state(job.state), "warn")
+        case .failed where job.isCancelled: ("cancelled", "calm")
+        case .failed: (state(job.state), "bad")
+        case .finish: (state(job.state), "good")
+        default: (state(job.state), "calm")
+        }
+    }
+}

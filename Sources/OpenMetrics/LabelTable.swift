@@ -1,0 +1,39 @@
+/// The labels of several subjects, each as it stands between the braces of a sample, one behind the other.
+package struct LabelTable: Sendable {
+    private var bytes: [UInt8] = []
+    private var ends: [Int] = []
+
+    package init(capacity: Int) {
+        bytes.reserveCapacity(capacity * 48)
+        ends.reserveCapacity(capacity)
+    }
+
+    /// Adds a row: labels that all rows share, and those of its own.
+    package mutating func add(_ shared: LabelSet, _ names: [String], _ values: [String]) {
+        var row = LabelSet(appendingTo: bytes, from: bytes.count)
+        bytes = []
+        row.add(shared)
+        for (name, value) in zip(names, values) { row.add(name, value) }
+        bytes = row.bytes
+        ends.append(bytes.count)
+    }
+
+    /// Hands out views of all rows, valid during the call.
+    package func withRows<Result>(_ body: (Rows) -> Result) -> Result {
+        bytes.withUnsafeBytes { bytes in
+            ends.withUnsafeBufferPointer { body(Rows(bytes: bytes, ends: $0)) }
+        }
+    }
+
+    /// The rows where they lie: copying this copies nothing and counts nothing.
+    package struct Rows {
+        fileprivate let bytes: UnsafeRawBufferPointer
+        fileprivate let ends: UnsafeBufferPointer<Int>
+
+        package var indices: Range<Int> { 0..<ends.count }
+
+        package subscript(index: Int) -> UnsafeRawBufferPointer {
+            UnsafeRawBufferPointer(rebasing: bytes[(index == 0 ? 0 : ends[index - 1])..<ends[index]])
+        }
+    }
+}

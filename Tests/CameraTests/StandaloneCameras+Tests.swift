@@ -1,0 +1,15 @@
+import Simulator
+
+extension StandaloneCameras {
+    /// One camera that takes `Look`'s code and shows the certificate of its serial number.
+    convenience init(rtsp: Bool = false, rate: Double, serial: String = ProbeRun.serial) async throws {
+        var options = Options()
+        options.speaksRTSP = rtsp
+        options.rate = rate
+        options.serial = serial
+        options.accessCode = ProbeRun.code
+        try await self.init(options: options, key: ProbeRun.key)
+    }
+
+    var port: UInt16 { ports.first ?? 0 }
+}
