@@ -90,22 +90,10 @@ public struct JSONScanner {
             count &+= 1
             if index.patterns[next].isRead { return next }
             try skip()
-            return try nextKey(in: index, behind: next, count: &count)
+            return try nextOther(in: index, after: next, count: &count)
         }
-        return try nextOther(in: index, count: &count)
-    }
-
-    /// The same behind a member that was skipped.
-    @usableFromInline
-    mutating func nextKey(in index: KeyIndex, behind place: Int, count: inout Int) throws(ScanError) -> Int? {
-        var place = place
-        while place &+ 1 < index.patterns.count, takeKey(index.patterns[place &+ 1]) {
-            place &+= 1
-            count &+= 1
-            if index.patterns[place].isRead { return place }
-            try skip()
-        }
-        return try nextOther(in: index, count: &count)
+        // That one need not be looked for again.
+        return try nextOther(in: index, after: index.patterns.count, count: &count)
     }
 
     /// Passes over the next key of the innermost open object and its colon, where `pattern` is like it and no white space
@@ -122,19 +110,22 @@ public struct JSONScanner {
         return true
     }
 
-    /// The same where the next key is not the one that was looked for first.
+    /// The same where the next key is not the one that was looked for first, or comes behind one that is not read.
     @usableFromInline
-    mutating func nextOther(in index: KeyIndex, count: inout Int) throws(ScanError) -> Int? {
-        while try nextMember(close: UInt8(ascii: "}")) {
-            count &+= 1
-            if let found = try readKey(in: index) {
-                if index.patterns[found].isRead { return found }
-                try skip()
-                return try nextKey(in: index, behind: found, count: &count)
+    mutating func nextOther(in index: KeyIndex, after place: Int, count: inout Int) throws(ScanError) -> Int? {
+        var place = place
+        while true {
+            if place &+ 1 < index.patterns.count, takeKey(index.patterns[place &+ 1]) {
+                place &+= 1
+            } else {
+                guard try nextMember(close: UInt8(ascii: "}")) else { return nil }
+                // Of the key behind one that is not in the index nothing is known.
+                place = try readKey(in: index) ?? index.patterns.count
             }
+            count &+= 1
+            if place < index.patterns.count, index.patterns[place].isRead { return place }
             try skip()
         }
-        return nil
     }
 
     /// Reads a key and its colon.

@@ -95,6 +95,15 @@ struct MutatedReportTests {
         #expect(throws: ScanError.self) { try Self.members(of: Array(text.utf8), KeyIndex(names), names) }
     }
 
+    @Test func `any number of members that are not read is passed over`() throws {
+        let members = String(repeating: #""unread":0,"other":1,"#, count: 40_000)
+        let text = #"{"print":{"# + members + #""read":2,"c":"0123456789012345678901234567890123456789"}}"#
+        let names = ["unread", "read"]
+        let (found, count) = try Self.members(of: Array(text.utf8), KeyIndex(names, unread: [0]), names)
+        #expect(found == ["read": .number(2)])
+        #expect(count == 80_002)
+    }
+
     @Test func `an index finds the keys that a plain reading finds, in whatever order they are looked for`() throws {
         var reports = try MutatedReports()
         let names = try reports.keys()
