@@ -1,4 +1,4 @@
-# The first stage compiles, the last one has what the program needs to run and nothing else.
+# The first stage compiles. The last one has only what the program needs to run.
 
 FROM docker.io/library/swift:6.3.1-bookworm AS build
 RUN apt-get update \
@@ -46,7 +46,7 @@ RUN apt-get update \
     && rm -rf /var/lib/apt/lists/* \
     && install -d -o 65532 -g 65532 -m 0700 /var/lib/bambu_exporter
 COPY --from=build /source/.build/release/bambu_exporter /usr/local/bin/bambu_exporter
-# A number and not a name: Kubernetes can then see that it is not root.
+# A number and not a name, so that Kubernetes can see that the user is not root.
 USER 65532:65532
 ENV BAMBU_STATE_DIR=/var/lib/bambu_exporter
 VOLUME /var/lib/bambu_exporter

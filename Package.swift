@@ -1,5 +1,5 @@
 // swift-tools-version: 6.2
-// The map of the house: imports point down, and only where a line below allows it.
+// The modules of the program in layers: a module imports only modules of the layers below it.
 
 import PackageDescription
 
@@ -11,12 +11,12 @@ let strict: [SwiftSetting] = [
 ]
 
 extension Target {
-    /// A library of one floor, with the targets of the floors below that it may import.
-    static func floor(_ name: String, _ dependencies: Dependency...) -> Target {
+    /// A library, with the modules of lower layers that it imports.
+    static func module(_ name: String, _ dependencies: Dependency...) -> Target {
         .target(name: name, dependencies: dependencies, swiftSettings: strict)
     }
 
-    /// The one test suite of a library.
+    /// The test suite of a library.
     static func suite(of name: String, _ dependencies: Dependency...) -> Target {
         .testTarget(
             name: "\(name)Tests",
@@ -25,7 +25,7 @@ extension Target {
         )
     }
 
-    /// A system library, its pkg-config name and the Debian package that brings it.
+    /// A system library, with its pkg-config name and its Debian package.
     static func system(_ name: String, _ pkgConfig: String, apt package: String) -> Target {
         .systemLibrary(name: name, pkgConfig: pkgConfig, providers: [.apt([package])])
     }
@@ -38,43 +38,43 @@ let package = Package(
         .executable(name: "bambu_simulator", targets: ["bambu_simulator"]),
     ],
     targets: [
-        // 0: C
+        // Layer 0: C
         .system("CMosquitto", "libmosquitto", apt: "libmosquitto-dev"),
         .system("COpenSSL", "openssl", apt: "libssl-dev"),
         .system("CZlib", "zlib", apt: "zlib1g-dev"),
         .target(name: "CShim", dependencies: ["COpenSSL"], linkerSettings: [.linkedLibrary("crypt")]),
-        // Loads libcurl when it is needed; only its headers are needed to build.
+        // Loads libcurl at run time; building needs only its headers.
         .target(name: "CCurl"),
         // The exporter starts no program: the simulator alone links it.
         .target(name: "CSimulator"),
 
-        // 1: ground
-        .floor("JSONScanning"),
-        .floor("OpenMetrics"),
-        .floor("VideoParsing"),
-        .floor("CommandFlags", "CShim"),
-        // The manual page and the completions, which are committed: no product links it.
-        .floor("CommandReference", "CommandFlags"),
+        // Layer 1: foundations
+        .module("JSONScanning"),
+        .module("OpenMetrics"),
+        .module("VideoParsing"),
+        .module("CommandFlags", "CShim"),
+        // Generates the manual page and the completions, which are committed; no product links it.
+        .module("CommandReference", "CommandFlags"),
 
-        // 2: domain
-        .floor("BambuProtocol", "JSONScanning"),
-        .floor("BambuMetrics", "BambuProtocol", "OpenMetrics"),
+        // Layer 2: domain
+        .module("BambuProtocol", "JSONScanning"),
+        .module("BambuMetrics", "BambuProtocol", "OpenMetrics"),
 
-        // 3: transports
-        .floor("Reactor", "CShim", "COpenSSL"),
-        .floor("MQTT", "Reactor", "CMosquitto", "CShim", "COpenSSL"),
-        .floor("Camera", "Reactor", "VideoParsing", "COpenSSL"),
-        .floor("HTTP", "Reactor", "CShim", "COpenSSL", "CZlib"),
-        .floor("Cloud", "Reactor", "CCurl", "CShim"),
+        // Layer 3: transports
+        .module("Reactor", "CShim", "COpenSSL"),
+        .module("MQTT", "Reactor", "CMosquitto", "CShim", "COpenSSL"),
+        .module("Camera", "Reactor", "VideoParsing", "COpenSSL"),
+        .module("HTTP", "Reactor", "CShim", "COpenSSL", "CZlib"),
+        .module("Cloud", "Reactor", "CCurl", "CShim"),
 
-        // 4: assembly
-        .floor(
+        // Layer 4: assembly
+        .module(
             "Exporter", "BambuMetrics", "BambuProtocol", "Camera", "Cloud", "CommandFlags", "HTTP", "MQTT",
             "OpenMetrics",
             "Reactor",
             "VideoParsing",
             "CShim"),
-        .floor("Simulator", "CommandFlags", "HTTP", "JSONScanning", "MQTT", "Reactor", "COpenSSL", "CSimulator"),
+        .module("Simulator", "CommandFlags", "HTTP", "JSONScanning", "MQTT", "Reactor", "COpenSSL", "CSimulator"),
         .executableTarget(name: "bambu_exporter", dependencies: ["Exporter"], swiftSettings: strict),
         .executableTarget(name: "bambu_simulator", dependencies: ["Simulator"], swiftSettings: strict),
         .executableTarget(
@@ -82,7 +82,7 @@ let package = Package(
             dependencies: ["BambuMetrics", "BambuProtocol", "Camera", "OpenMetrics", "Reactor", "Simulator"],
             path: "Benchmarks/bambu_benchmark", swiftSettings: strict),
 
-        // tests
+        // Tests
         .suite(of: "JSONScanning"),
         .suite(of: "OpenMetrics"),
         .suite(of: "VideoParsing"),

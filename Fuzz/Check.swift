@@ -1,4 +1,4 @@
-/// Ends the run with the rule that was broken.
+/// Terminates the run with the violated rule.
 func check(_ holds: Bool, _ rule: @autoclosure () -> String) {
     if !holds { fatalError(rule()) }
 }

@@ -1,6 +1,6 @@
-// What must hold of the readers of configuration for any text: the outline and Foundation's decoder see the same keys, a
-// key that is given twice is told exactly where there is one, no error and no configuration has a secret in its words,
-// and what is loaded is in range. Beside files of JSON5 these are durations, fingerprints and known certificates.
+// Rules for the parsers of configuration, for any text: the outline and Foundation's decoder find the same keys,
+// duplicate keys are reported exactly if there are any, no message and no printed configuration contains a secret, and
+// loaded values are in range. Besides JSON5 files these are durations, fingerprints and known certificates.
 
 import FoundationEssentials
 
@@ -8,11 +8,20 @@ import FoundationEssentials
 @testable import JSONScanning
 @testable import Reactor
 
-/// What the corpus has in the place of passwords and access codes, with and without quotes.
+/// The value that the corpus contains in place of passwords and access codes, with and without quotes.
 private let secret = "73577357"
 
 extension ConfigurationValue {
-    /// Every key and element, by path, as the outline names them.
+    /// Whether the value has no members and no elements.
+    fileprivate var isScalar: Bool {
+        switch self {
+        case .object(let members): members.isEmpty
+        case .array(let elements): elements.isEmpty
+        default: true
+        }
+    }
+
+    /// Every key and element by path, in the notation of the outline.
     fileprivate func paths(at path: String = "") -> [(path: String, value: ConfigurationValue)] {
         switch self {
         case .object(let members):
@@ -24,7 +33,7 @@ extension ConfigurationValue {
     }
 }
 
-/// The keys that are given twice, where the text is plain JSON; `nil` where it is none.
+/// The duplicate keys, if the text is plain JSON; otherwise `nil`.
 private func duplicates(in text: String) -> [String]? {
     var found: [String] = []
     func walk(_ scanner: inout JSONScanner, at path: String) throws {
@@ -55,83 +64,90 @@ private func duplicates(in text: String) -> [String]? {
     }
 }
 
-/// Checks what is said of a text whose secrets stand where secrets may stand.
+/// Checks the messages about a text whose secrets are only where secrets are permitted.
 private func checkSecrecy(of text: String, _ tree: ConfigurationValue, _ outline: JSON5Outline) {
     let isElsewhere = tree.paths().contains { path, value in
         let isSecret =
             path.hasSuffix(".access_code") || path.hasSuffix(".password") || path.contains("basic_auth_users.")
-        return path.contains(secret) || !isSecret && value.elements.isEmpty && value.members.isEmpty && says("\(value)")
+        return path.contains(secret)
+            || !isSecret && value.isScalar && containsSecret("\(value)")
     }
-    // Two of one key leave one in the tree, and files are not opened here that a text happens to name.
+    // The tree has only one of two duplicate keys, and files whose names happen to be in the text are not opened here.
     let names = tree.paths().compactMap(\.value.text)
     guard !isElsewhere, outline.duplicates.isEmpty, !names.contains(where: { $0.hasPrefix("/") || $0.contains("..") })
     else { return }
-    for (path, message) in Setting.problems(in: tree, WebConfiguration.settings) {
-        check(!says(path + message), "an error tells a secret: \(path): \(message)")
-    }
+    var reading = ConfigurationReading(of: "f", outline)
+    var web = WebConfiguration()
+    web.read(tree, at: "", &reading)
+    for problem in reading.problems { check(!containsSecret("\(problem)"), "an error contains a secret: \(problem)") }
     do throws(ConfigurationError) {
         let configuration = try ConfigurationLoader(file: "f", environment: [:]).load(text)
-        check(!says("\(configuration)"), "a configuration tells a secret: \(configuration)")
+        check(!containsSecret("\(configuration)"), "a configuration contains a secret: \(configuration)")
         checkRange(of: configuration)
     } catch {
-        check(!says("\(error)"), "an error tells a secret: \(error)")
+        check(!containsSecret("\(error)"), "an error contains a secret: \(error)")
     }
 }
 
-private func says(_ text: String) -> Bool { text.contains(secret) }
+private func containsSecret(_ text: String) -> Bool { text.contains(secret) }
 
 private func checkRange(of configuration: Configuration) {
     for printer in configuration.printers {
-        check(ConfigurationLoader.problem(withSerial: printer.serial) == nil, "no serial number: \(printer.serial)")
-        check(printer.camera.window < printer.camera.interval, "a window that does not fit")
-        check(printer.camera.window >= .seconds(1) && printer.camera.interval >= .seconds(20), "too short")
+        check(
+            SerialNumber.problem(in: printer.serial) == nil,
+            "an invalid serial number: \(printer.serial)")
+        let interval = printer.camera.interval(for: printer.camera.language)
+        check(printer.camera.window < interval, "a window that is not shorter than its interval")
+        check(
+            printer.camera.window >= .seconds(1) && interval >= .seconds(20),
+            "a window or an interval that is too short")
         check(printer.host == nil || printer.accessCode != nil, "a printer without an access code")
         check(printer.trust.mode != .pin || printer.trust.fingerprint != nil, "a pin without a fingerprint")
     }
-    check(Set(configuration.printers.map(\.serial)).count == configuration.printers.count, "a serial number twice")
-    check(Set(configuration.printers.map(\.name)).count == configuration.printers.count, "a name twice")
-    check(configuration.telemetry.staleAfter >= .seconds(2), "stale too soon")
+    check(Set(configuration.printers.map(\.serial)).count == configuration.printers.count, "a repeated serial number")
+    check(Set(configuration.printers.map(\.name)).count == configuration.printers.count, "a repeated name")
+    check(configuration.telemetry.staleAfter >= .seconds(2), "a staleness limit that is too short")
     check((0..<configuration.shard.count).contains(configuration.shard.index), "a shard out of range")
 }
 
-private func readFile(_ text: String) {
+private func checkFile(_ text: String) {
     let outline: JSON5Outline
     do throws(JSON5Outline.SyntaxError) {
         outline = try JSON5Outline(text)
     } catch {
-        return check(!says(error.message), "an error of syntax tells a secret: \(error.message)")
+        return check(!containsSecret(error.message), "a syntax error contains a secret: \(error.message)")
     }
     guard let tree = try? outline.tree() else { return }
-    // An escape in a key is the decoder's business.
+    // The outline does not decode escapes in keys.
     if !text.contains("\\") {
         let (seen, decoded) = (Set(outline.lines.keys), Set(tree.paths().map(\.path)))
-        // Of two equal keys the decoder keeps one, and with it one of the objects below.
+        // The decoder keeps only one of two equal keys, and only the objects in that one.
         check(outline.duplicates.isEmpty ? seen == decoded : decoded.isSubset(of: seen), "\(seen), but \(decoded)")
         if let expected = duplicates(in: text) {
-            check(outline.duplicates.map(\.path) == expected, "\(expected) are given twice, not \(outline.duplicates)")
+            check(outline.duplicates.map(\.path) == expected, "\(expected) are duplicates, not \(outline.duplicates)")
         }
     }
     checkSecrecy(of: text, tree, outline)
 }
 
-private func readWords(_ text: String) {
+private func checkValues(_ text: String) {
     if let duration = DurationText.parse(text) {
-        check(duration >= .zero, "a duration below zero")
-        check(DurationText.parse(DurationText.text(of: duration)) == duration, "\(duration) is read otherwise")
+        check(duration >= .zero, "a negative duration")
+        check(DurationText.parse(DurationText.text(of: duration)) == duration, "\(duration) is parsed differently")
     }
     if let fingerprint = Fingerprint(text) {
-        check(Fingerprint("\(fingerprint)") == fingerprint, "\(fingerprint) is read otherwise")
+        check(Fingerprint("\(fingerprint)") == fingerprint, "\(fingerprint) is parsed differently")
     }
     if let known = try? CertificateList.parse(Array(text.utf8)) {
         let again = try? CertificateList.parse(Array(CertificateList.text(of: known).utf8))
-        check(again == known, "certificates are read otherwise")
+        check(again == known, "certificates are parsed differently")
     }
 }
 
 @_cdecl("LLVMFuzzerTestOneInput")
 func fuzz(_ start: UnsafePointer<UInt8>?, _ count: Int) -> Int32 {
     let text = String(decoding: UnsafeRawBufferPointer(start: start, count: count), as: UTF8.self)
-    readFile(text)
-    readWords(text)
+    checkFile(text)
+    checkValues(text)
     return 0
 }

@@ -1,16 +1,16 @@
-// What must hold of the HTTP parser for any bytes: it does not crash, its outcome does not depend on the pieces the
-// bytes come in, what it accepts is within the limits, and what is rejected stays rejected.
+// Rules for the HTTP parser, for any bytes: it does not crash, the result does not depend on how the bytes are split,
+// accepted requests are within the limits, and a rejected stream stays rejected.
 
 @testable import HTTP
 
-/// What a parser made of a stream.
+/// The result of parsing a stream.
 private struct Outcome: Equatable {
     var requests: [Request] = []
     var error: RequestError?
     var isMidway = false
 }
 
-/// Feeds `bytes` in pieces, whose sizes `next` chooses.
+/// Parses `bytes` in pieces; `next` returns the size of each.
 private func parse(_ bytes: UnsafeRawBufferPointer, pieces next: (_ position: Int) -> Int) -> Outcome {
     var parser = RequestParser()
     var outcome = Outcome()
@@ -47,11 +47,13 @@ private func checkWithinLimits(_ request: Request) {
     check(request.headers.fields.count <= limits.headerFields, "too many fields")
     check(request.path == "*" || request.path.hasPrefix("/"), "a path without a slash")
     check(!request.path.utf8.contains { $0.isControl }, "a control character in a path")
-    check(request.target.query.utf8.count <= limits.requestLine, "too long a query")
+    check(request.target.query.utf8.count <= limits.requestLine, "a query that is too long")
     for field in request.headers.fields {
         check(!field.value.utf8.contains { $0 == 10 || $0 == 13 || $0 == 0 }, "a line end in a value")
     }
-    check(request.version == .http10 || request.headers.values(of: "Host").count == 1, "no host")
+    check(
+        request.version == .http10 || request.headers.values(of: "Host").count == 1,
+        "a request without exactly one host")
     _ = (request.keepsAlive, request.host)
 }
 
@@ -59,9 +61,9 @@ private func checkWithinLimits(_ request: Request) {
 func fuzz(_ start: UnsafePointer<UInt8>?, _ count: Int) -> Int32 {
     let bytes = UnsafeRawBufferPointer(start: start, count: count)
     let whole = parse(bytes) { _ in count }
-    check(whole == parse(bytes) { _ in 1 }, "byte by byte differs from whole")
-    // Pieces whose sizes come from the bytes, so that the fuzzer can choose where to cut.
-    check(whole == parse(bytes) { Int(bytes[$0] % 13) }, "pieces differ from whole")
+    check(whole == parse(bytes) { _ in 1 }, "the result byte by byte differs from the result at once")
+    // The bytes determine the sizes of the pieces, so that the fuzzer can choose where to split.
+    check(whole == parse(bytes) { Int(bytes[$0] % 13) }, "the result in pieces differs from the result at once")
     for request in whole.requests { checkWithinLimits(request) }
     return 0
 }

@@ -1,18 +1,18 @@
-// What must hold of the readers of the account's answers for any answer: nothing that they say has a secret of the
-// answer in it, and what they take out of it is in range. The first byte of an input chooses the status, the bits of the
-// second the fields, up to the first line feed stands a Retry-After, and the rest is the body.
+// Rules for the parsers of the account's responses, for any response: no message contains a secret of the response, and
+// parsed values are in range. In an input, the first byte selects the status, the bits of the second one the header
+// fields; the text up to the first line feed is a Retry-After, and the rest is the body.
 
 @testable import BambuProtocol
 @testable import Cloud
 @testable import Reactor
 
-/// What the corpus has in the place of tokens, codes and the like.
+/// The value that the corpus contains in place of tokens and codes.
 private let secret = "hunter2"
 
 private let statuses = [200, 201, 302, 400, 401, 403, 404, 418, 429, 500, 503]
 
-private func checkSays(_ value: Any) {
-    check(!"\(value)".contains(secret), "a secret is told: \(value)")
+private func checkSecrecy(_ value: Any) {
+    check(!"\(value)".contains(secret), "it contains a secret: \(value)")
 }
 
 private func answer(_ bytes: [UInt8]) -> CloudResponse? {
@@ -31,36 +31,38 @@ private func answer(_ bytes: [UInt8]) -> CloudResponse? {
         status: statuses[Int(bytes[0]) % statuses.count], headers: headers, cookies: cookies, body: body)
 }
 
-private func judge(_ answer: CloudResponse) {
-    checkSays(answer)
+private func checkFailure(_ answer: CloudResponse) {
+    checkSecrecy(answer)
     guard let failure = answer.failure(at: 1_700_000_000) else {
-        return check((200..<300).contains(answer.status), "a failure that is none")
+        return check((200..<300).contains(answer.status), "an error status without a failure")
     }
-    checkSays(failure)
-    check(failure.detail.utf8.count < 100 && failure.detail.utf8.allSatisfy { $0 >= 0x20 && $0 < 0x7F }, "odd words")
+    checkSecrecy(failure)
+    check(
+        failure.detail.utf8.count < 100 && failure.detail.utf8.allSatisfy { $0 >= 0x20 && $0 < 0x7F },
+        "a message that is too long or not printable")
     if let pause = failure.pause { check(.zero <= pause && pause <= .seconds(86_400), "a pause of \(pause)") }
 }
 
-private func readToken(_ text: String) {
+private func checkToken(_ text: String) {
     do throws(Token.Unreadable) {
         let token = try Token(text: text, written: 1_700_000_000)
-        checkSays(token.secret)
+        checkSecrecy(token.secret)
         check(!token.secret.revealed.isEmpty, "an empty token")
-        check(token.expiry.map { $0 > 0 && $0 < 1e11 } ?? true, "an end out of range")
-        check(token.user?.hasPrefix("u_") ?? true, "a user of another kind")
+        check(token.expiry.map { $0 > 0 && $0 < 1e11 } ?? true, "an expiry out of range")
+        check(token.user?.hasPrefix("u_") ?? true, "an invalid user name")
         let again = try Token(text: Token.file(token: token.secret, expires: 1.8e9).revealed, written: 0)
-        check(again.secret == token.secret, "a token that was written is read otherwise")
+        check(again.secret == token.secret, "a written token is parsed differently")
     } catch {
-        checkSays(error)
+        checkSecrecy(error)
     }
 }
 
-/// Signs in, with an account that gives this one answer to everything.
+/// Signs in to an account that sends this response to every request.
 private func signIn(_ answer: CloudResponse) {
     var login = Login(account: "a@example.com")
     var action = login.start()
     for _ in 0..<12 {
-        checkSays(action)
+        checkSecrecy(action)
         switch action {
         case .ask(.password, _): action = login.answered(.password, Secret("pass"))
         case .ask(let question, _): action = login.answered(question, Secret("123456"))
@@ -75,15 +77,17 @@ private func signIn(_ answer: CloudResponse) {
     }
 }
 
-private func readContents(_ body: [UInt8]) {
+private func checkContents(_ body: [UInt8]) {
     let plausible = 1_420_070_400.0...4_102_444_800.0
     let devices = AccountDevice.all(in: body) ?? []
-    check(devices.count <= 5000, "more devices than there can be")
+    check(devices.count <= 5000, "too many devices")
     for device in devices {
         check(!device.serial.isEmpty, "a device without a serial number")
         check(device.taskStart.map(plausible.contains) ?? true, "a start out of range")
         check(device.taskSeconds.map { $0 > 0 && $0 <= 1e8 } ?? true, "a time out of range")
-        check((device.ams?.units.count ?? 0) <= 12 && (device.ams?.externals.count ?? 0) <= 2, "more than there can be")
+        check(
+            (device.ams?.units.count ?? 0) <= 12 && (device.ams?.externals.spools.count ?? 0) <= 2,
+            "too many AMS units or external spools")
         _ = (device.model, device.isUpdateAvailable)
     }
     if let task = AccountTask.latest(of: "A", in: body) {
@@ -91,22 +95,24 @@ private func readContents(_ body: [UInt8]) {
         check(task.start.map(plausible.contains) ?? true, "a start out of range")
         for (index, share) in task.shares.enumerated() {
             check(share.grams.isFinite && share.grams >= 0, "a share out of range")
-            check(!task.shares[..<index].contains { $0.feed == share.feed }, "a slot twice")
+            check(!task.shares[..<index].contains { $0.feed == share.feed }, "a repeated slot")
         }
     }
     if let user = AccountOwner.user(in: body) {
-        check(user.utf8.allSatisfy { $0 > 0x20 && $0 < 0x7F } && user.utf8.count > 2, "no name for a broker")
+        check(
+            user.utf8.allSatisfy { $0 > 0x20 && $0 < 0x7F } && user.utf8.count > 2,
+            "an invalid user name for the broker")
     }
     _ = AccountCamera(in: body)
-    check(RFC3339.seconds(of: String(decoding: body, as: UTF8.self))?.isFinite ?? true, "a time without end")
+    check(RFC3339.seconds(of: String(decoding: body, as: UTF8.self))?.isFinite ?? true, "a time that is not finite")
 }
 
 @_cdecl("LLVMFuzzerTestOneInput")
 func fuzz(_ start: UnsafePointer<UInt8>?, _ count: Int) -> Int32 {
     guard let answer = answer(Array(UnsafeRawBufferPointer(start: start, count: count))) else { return 0 }
-    judge(answer)
-    readToken(String(decoding: answer.body, as: UTF8.self))
+    checkFailure(answer)
+    checkToken(String(decoding: answer.body, as: UTF8.self))
     signIn(answer)
-    readContents(answer.body)
+    checkContents(answer.body)
     return 0
 }

@@ -1,5 +1,5 @@
 #!/bin/sh
-# Builds the package with libFuzzer's instruments, links a fuzz target to it and runs that.
+# Builds the package with libFuzzer's instrumentation, links a fuzz target to it and runs the target.
 #
 #   Fuzz/run.sh http 60
 #
@@ -19,13 +19,13 @@ package=.build/fuzz/package
 work=.build/fuzz/$target
 mkdir -p "$work/corpus"
 
-# Tests alone import the inside of a module, hence -enable-testing. Nothing is linked: a program with a `main` cannot be.
+# -enable-testing, because the driver imports internal declarations. The package's own programs are not linked: they have a `main`.
 swift build -c release --scratch-path "$package" --target Exporter \
     -Xswiftc -sanitize=fuzzer,address -Xswiftc -enable-testing
 built=$package/release
 
-# An archive, of which the linker takes what the driver needs: what else there is would be looked at after every run.
-# Two modules may have files of one name, so files are added and never replaced.
+# The linker takes from an archive only what the driver needs. Without one, libFuzzer would inspect all code after every run.
+# Two modules may have files with the same name, so files are added and never replaced.
 rm -f "$work/parsers.a"
 find "$built/" -name '*.o' -exec ar qcS "$work/parsers.a" {} +
 ranlib "$work/parsers.a"
@@ -36,11 +36,11 @@ swiftc -O -swift-version 6 -warnings-as-errors -package-name bambu_exporter -mod
     -o "$work/fuzz" "$driver" Fuzz/Check.swift "$work/parsers.a" \
     -Xlinker --gc-sections -lcrypt -lssl -lcrypto -lz -lmosquitto
 
-# Larger than any limit of the parsers of text, so that what lies beyond one is tried as well.
+# Larger than any limit of the text parsers, so that input beyond a limit is tested as well.
 longest=4096
 [ "$target" != http ] || longest=20000
 
-# The Swift runtime keeps about a kilobyte to its end, which the leak check would report; and its own account of a crash
-# would stand in front of the sanitizer's.
+# The Swift runtime keeps about a kilobyte until it ends, which the leak check would report. Its own crash report would precede the
+# sanitizer's.
 SWIFT_BACKTRACE=enable=no ASAN_OPTIONS=detect_leaks=0 "$work/fuzz" -max_total_time="$seconds" -max_len="$longest" -timeout=10 \
     -artifact_prefix="$work/" -print_final_stats=1 "$work/corpus" "Fuzz/corpus/$target"

@@ -1,13 +1,12 @@
-// What must hold of the JSON scanner and of what reads a report with it, for any bytes: they do not crash, what
-// Foundation reads the scanner reads alike, what it skips it can read and the reverse, and no bytes change a printer that
-// were refused.
+// Rules for the JSON scanner and the report parser, for any bytes: they do not crash, the scanner reads the same values
+// as Foundation, skipping accepts the same bytes as reading, and rejected bytes do not change a printer.
 
 import Foundation
 
 @testable import BambuProtocol
 @testable import JSONScanning
 
-/// A tree, as the scanner and as Foundation see it.
+/// A JSON value, from the scanner or from Foundation.
 private indirect enum Tree: Equatable {
     case null, bool(Bool), number(Double), string(String), array([Tree]), object([String: Tree])
 
@@ -39,13 +38,13 @@ private indirect enum Tree: Equatable {
         case let array as [Any]: self = .array(array.map(Tree.init))
         case let string as String: self = .string(string)
         case let flag as NSNumber where String(cString: flag.objCType) == "c": self = .bool(flag.boolValue)
-        // By way of its text: Foundation's `doubleValue` of a decimal number is off by a bit now and then.
+        // Convert the text: Foundation's `doubleValue` of a decimal number is sometimes off by one bit.
         case let number as NSNumber: self = .number(Double(number.stringValue) ?? number.doubleValue)
         default: self = .null
         }
     }
 
-    /// Whether the two tell the same. Foundation's decimal numbers keep 38 digits, and no sign of a zero.
+    /// Whether both values are the same. Foundation's decimal numbers keep 38 digits, and no sign of zero.
     func agrees(_ other: Tree) -> Bool {
         switch (self, other) {
         case (.number(let left), .number(let right)):
@@ -65,9 +64,9 @@ private func scan<Result>(_ bytes: UnsafeRawBufferPointer, _ body: (inout JSONSc
     return result
 }
 
-/// Whether Foundation and the scanner are asked the same question: it also reads UTF-16 and UTF-32 and skips a mark of
-/// the byte order, keeps one of two equal keys of its own choice, nests deeper, and lets a comma stand behind the last
-/// member of an object.
+/// Whether Foundation and the scanner must agree. Foundation also reads UTF-16 and UTF-32, skips a byte order mark,
+/// keeps an arbitrary one of two equal keys, permits deeper nesting, and accepts a comma after the last member of an
+/// object.
 private func isComparable(_ bytes: UnsafeRawBufferPointer) -> Bool {
     !bytes.prefix(4).contains(0) && !bytes.starts(with: [0xEF, 0xBB, 0xBF]) && !bytes.starts(with: [0xFE, 0xFF])
         && !bytes.starts(with: [0xFF, 0xFE]) && !hasTrailingComma(bytes)
@@ -86,7 +85,7 @@ private func compare(_ bytes: UnsafeRawBufferPointer) {
     guard isComparable(bytes), bytes.count > 0,
         let oracle = try? JSONSerialization.jsonObject(with: Data(bytes), options: .fragmentsAllowed)
     else { return }
-    guard let tree else { fatalError("Foundation reads what the scanner refuses") }
+    guard let tree else { fatalError("Foundation reads bytes that the scanner rejects") }
     check(tree.agrees(Tree(oracle)), "the scanner reads \(tree), Foundation \(Tree(oracle))")
 }
 
@@ -95,11 +94,13 @@ private func apply(_ bytes: UnsafeRawBufferPointer) {
     for message in bytes.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false) {
         let before = printer.state
         let receipt = printer.apply(UnsafeRawBufferPointer(rebasing: message), at: 1)
-        if receipt.rejection != nil { check(printer.state == before, "a refused message changed something") }
+        if receipt.rejection != nil { check(printer.state == before, "a rejected message changed the printer") }
     }
-    check(printer.rejectedFields >= 0 && printer.ams.units.count <= 12, "more than there can be")
-    check((printer.state?.hms ?? []).count <= 256 && (printer.state?.lights ?? []).count <= 8, "more than there can be")
-    check(printer.firmware.modules.count <= 64, "more than there can be")
+    check(printer.rejectedFields >= 0 && printer.ams.units.count <= 12, "too many AMS units")
+    check(
+        (printer.state?.hms ?? []).count <= 256 && (printer.state?.lights ?? []).count <= 8,
+        "too many HMS entries or lights")
+    check(printer.firmware.modules.count <= 64, "too many firmware modules")
 }
 
 extension Printer {

@@ -1,18 +1,18 @@
-// What must hold of the reader of announcements for any packet: what it takes is printable and short, and the entry that
-// `discover` writes of it is a configuration of that very printer, whatever the printer calls itself.
+// Rules for the parser of SSDP announcements, for any packet: its values are printable and short, and the entry that
+// `discover` writes is a valid configuration of that printer, for any printer name.
 
 @testable import Exporter
 
 private func checkPrintable(_ text: String) {
-    check(text.unicodeScalars.count <= 128, "longer than a line")
-    let obeyed: [Unicode.GeneralCategory] = [.control, .lineSeparator, .paragraphSeparator, .format]
+    check(text.unicodeScalars.count <= 128, "a text that is too long")
+    let forbidden: [Unicode.GeneralCategory] = [.control, .lineSeparator, .paragraphSeparator, .format]
     for scalar in text.unicodeScalars where !(0x200C...0x200D).contains(scalar.value) {
-        check(!obeyed.contains(scalar.properties.generalCategory), "U+\(scalar.value) for a terminal")
+        check(!forbidden.contains(scalar.properties.generalCategory), "control character U+\(scalar.value)")
     }
 }
 
 private func isSame(_ left: String?, _ right: String) -> Bool {
-    // Scalar by scalar: two spellings of one letter are equal as strings.
+    // Compare scalars: strings with different normalization are equal.
     left.map { $0.unicodeScalars.elementsEqual(right.unicodeScalars) } ?? false
 }
 
@@ -25,8 +25,9 @@ func fuzz(_ start: UnsafePointer<UInt8>?, _ count: Int) -> Int32 {
 
     let text = "{\n  printers: [\n\(printer.configuration)\n  ],\n}\n"
     let outline = try? JSON5Outline(text)
-    check(outline?.duplicates.isEmpty == true, "\(text) is no JSON5")
-    let entry = (try? outline?.tree())?["printers"]?.elements.first
+    check(outline?.duplicates.isEmpty == true, "\(text) is not valid JSON5")
+    guard case .array(let entries)? = (try? outline?.tree())?["printers"] else { fatalError("\(text) has no list") }
+    let entry = entries.first
     check(entry?.members.count == 4, "the entry has more keys than were written")
     check(isSame(entry?["serial"]?.text, printer.serial), "another serial number in \(text)")
     check(isSame(entry?["host"]?.text, printer.host), "another host in \(text)")

@@ -1,9 +1,9 @@
-// What must hold of the parsers of camera streams for any bytes: they do not crash, and what they make of a stream does
-// not depend on the pieces it comes in. The first byte of an input says which parser it is for.
+// Rules for the parsers of camera streams, for any bytes: they do not crash, and the result does not depend on how the
+// bytes are split. The first byte of an input selects the parser.
 
 @testable import VideoParsing
 
-/// Feeds `bytes` in pieces whose sizes the bytes themselves choose.
+/// Passes `bytes` in pieces whose sizes are determined by the bytes.
 private func inPieces(_ bytes: UnsafeRawBufferPointer, _ take: (UnsafeRawBufferPointer) -> Void) {
     var position = 0
     while position < bytes.count {
@@ -13,59 +13,59 @@ private func inPieces(_ bytes: UnsafeRawBufferPointer, _ take: (UnsafeRawBufferP
     }
 }
 
-/// What the JPEG parser made of a stream: sizes of pictures, and whether it refused the stream.
+/// The result of the JPEG parser: the sizes of the pictures, and whether it rejected the stream.
 private func pictures(_ bytes: UnsafeRawBufferPointer, isWhole: Bool) -> ([Int], Bool) {
     var parser = JPEGFrameParser(keepsPictures: true)
     var sizes: [Int] = []
-    var isRefused = false
+    var isRejected = false
     let take = { (piece: UnsafeRawBufferPointer) in
-        guard !isRefused else { return }
+        guard !isRejected else { return }
         do throws(JPEGFrameParser.Violation) {
-            try parser.take(piece) { frame in
-                check(frame.picture.count == frame.byteCount, "a picture is not as large as it was announced")
+            try parser.parse(piece) { frame in
+                check(frame.picture.count == frame.byteCount, "the size of a picture differs from its header")
                 sizes.append(frame.byteCount)
             }
         } catch {
-            isRefused = true
+            isRejected = true
         }
     }
     if isWhole { take(bytes) } else { inPieces(bytes, take) }
-    return (sizes, isRefused)
+    return (sizes, isRejected)
 }
 
-/// What the RTSP parser made of a stream: its parts as text, and whether it refused the stream.
+/// The result of the RTSP parser: its parts as text, and whether it rejected the stream.
 private func parts(_ bytes: UnsafeRawBufferPointer, isWhole: Bool) -> ([String], Bool) {
     var parser = RTSPParser()
     var counter = PictureCounter(.h264, payloadType: 96)
     var parts: [String] = []
-    var isRefused = false
+    var isRejected = false
     let take = { (piece: UnsafeRawBufferPointer) in
-        guard !isRefused else { return }
+        guard !isRejected else { return }
         parser.append(piece)
         do throws(RTSPParser.Violation) {
             while let part = try parser.next() {
                 parts.append("\(part)")
-                look(into: part, &counter)
+                inspect(part, &counter)
             }
         } catch {
-            isRefused = true
+            isRejected = true
         }
     }
     if isWhole { take(bytes) } else { inPieces(bytes, take) }
-    return (parts, isRefused)
+    return (parts, isRejected)
 }
 
-private func look(into part: RTSPParser.Part, _ counter: inout PictureCounter) {
+private func inspect(_ part: RTSPParser.Part, _ counter: inout PictureCounter) {
     switch part {
     case .packet(_, let bytes):
-        bytes.withUnsafeBytes { if let packet = RTPPacket($0) { _ = counter.take(packet) } }
+        bytes.withUnsafeBytes { if let packet = RTPPacket($0) { _ = counter.add(packet) } }
     case .response(let response):
         _ = try? SessionDescription(String(decoding: response.body, as: UTF8.self))
         _ = AuthenticationChallenge(response.values(of: "www-authenticate"))
     }
 }
 
-/// Packets in a row, each behind a byte of its length. The first byte of all chooses the codec.
+/// Checks packets, each preceded by its length in one byte. The first byte of all selects the codec.
 private func packets(_ bytes: UnsafeRawBufferPointer) {
     guard let choice = bytes.first else { return }
     var counter = PictureCounter(choice & 1 == 0 ? .h264 : .h265, payloadType: 96)
@@ -76,7 +76,7 @@ private func packets(_ bytes: UnsafeRawBufferPointer) {
         rest = rest.dropFirst(1 + piece.count)
         guard let packet = RTPPacket(UnsafeRawBufferPointer(rebasing: piece)) else { continue }
         check(packet.payload.count <= piece.count - 12, "a payload is longer than its packet")
-        guard let size = counter.take(packet) else { continue }
+        guard let size = counter.add(packet) else { continue }
         check(packet.isLast, "a picture ends before its last packet")
         sum += size
     }
@@ -89,8 +89,9 @@ func fuzz(_ start: UnsafePointer<UInt8>?, _ count: Int) -> Int32 {
     guard let kind = all.first else { return 0 }
     let bytes = UnsafeRawBufferPointer(rebasing: all.dropFirst())
     switch kind % 6 {
-    case 0: check(pictures(bytes, isWhole: true) == pictures(bytes, isWhole: false), "pictures depend on pieces")
-    case 1: check(parts(bytes, isWhole: true) == parts(bytes, isWhole: false), "parts depend on pieces")
+    case 0:
+        check(pictures(bytes, isWhole: true) == pictures(bytes, isWhole: false), "the pictures depend on the pieces")
+    case 1: check(parts(bytes, isWhole: true) == parts(bytes, isWhole: false), "the parts depend on the pieces")
     case 2:
         for codec in VideoCodec.allCases { _ = SequenceParameterSet.size(in: bytes, of: codec) }
     case 3: _ = try? SessionDescription(String(decoding: bytes, as: UTF8.self))

@@ -1,40 +1,40 @@
-// What people tune. Every threshold of the rules and of the dashboards stands here, and only here.
+// The settings that users change. Every threshold of the rules and of the dashboards is here, and only here.
 {
   _config:: {
-    // What tells one printer from all others. Where several Prometheus servers meet, add 'cluster' to exporterLabels.
+    // The labels that identify one printer. If several Prometheus servers are merged, add 'cluster' to exporterLabels.
     exporterLabels: ['job', 'instance'],
     printerLabels: self.exporterLabels + ['printer'],
-    // Put before the name of an alert in lower case to make the address of its runbook.
+    // The address of a runbook is this, followed by the name of the alert in lower case.
     runbooks: 'https://github.com/bambu-exporter/bambu_exporter/blob/main/docs/runbooks.md#',
     // Jobs whose targets are exporters even if they have never answered.
     exporterJobs: '.*bambu.*',
-    // Alerts that not every home wants. The first is right only where every printer has tls.verify "ca".
+    // Alerts that are off by default. Switch the first one on only if every printer has tls.verify "ca".
     optional: { certificates: false, firmwareUpdates: false },
 
-    // A link drops now and then: readings of AMS and filament outlive such a gap.
+    // Connections drop from time to time: readings of AMS and filament are kept for this long.
     gap: '15m',
-    // How long the readings of a printer that is switched off are remembered, what a lost printer did last, and a unit that
-    // is gone.
+    // How long the alerts remember the readings of a printer that is switched off, the last state of a lost printer, and a unit that was
+    // removed.
     memory: '1d',
     memorySeconds: 86400,
-    // How often rules over a day and more are evaluated; less than the five minutes after which a reading is stale.
+    // The evaluation interval of rules that cover a day or more. Shorter than five minutes, after which a sample is stale.
     slowInterval: '3m',
-    // How long an exporter is remembered whose job does not match exporterJobs.
+    // How long an exporter is remembered if its job does not match exporterJobs.
     exporterMemory: '30d',
     restarts: { count: 3, window: '1h' },
     rejected: { count: 5, window: '1h' },
 
-    // A printer is lost while printing if its state was seen so shortly before it went out of reach.
+    // A printer is lost while printing if its state was reported within this time before it became unreachable.
     lostWithin: '5m',
-    // So many printers lost at once are one event, such as a power cut.
+    // From this number on, printers lost at once are one event, such as a power cut.
     lostTogether: 3,
     stalledWindow: '1h',
-    // A nozzle that is so far below its target for so long does not heat.
+    // A nozzle that is this far below its target for this long does not heat.
     coldNozzle: { celsius: 30, window: '20m' },
     finishedWindow: '15m',
 
-    // HMS messages that need no action: another program's command was refused, doors and lids, the first layer's check,
-    // air purification, maintenance reminders, a slot that ran out with a backup.
+    // HMS messages that need no action: a refused command of another program, doors and lids, the check of the first layer, air
+    // purification, maintenance reminders, a slot that ran out and has a backup.
     hmsIgnored: [
       'HMS_0500_0500_0001_0007',
       'HMS_0C00_0300_0003_000B',
@@ -47,8 +47,8 @@
       'HMS_0501_0400_0003_.{4}',
       'HMS_(07|12|18).{2}_2[0-3]00_0003_000[12]',
     ],
-    // Codes that are no error: states, what a cancel or a pause by a person leaves, codes without a meaning,
-    // refusals that leave the running job alone, guided loading and unloading.
+    // Codes that are not errors: states, codes that remain after a cancel or a pause by the user, codes without a meaning, refusals that do
+    // not affect the running job, guided loading and unloading.
     printErrorsIgnored: [
       '.{5}[0-3].{3}',
       '0300_400C', '0500_400E',
@@ -72,17 +72,17 @@
     // 5 is driest, 1 wettest.
     humidityIndex: 2,
     amsCelsius: 35,
-    // Filament and unit are warm and give off water for so long after drying.
+    // For this long after drying, filament and unit are warm and give off water.
     afterDrying: '2h',
     desiccantPercent: 30,
     dryingFinishedWindow: '15m',
 
     filamentPercent: { dashboard: 20, low: 10, inUse: 5 },
-    // How long ago a slot may have fed a print of several filaments, to be in use.
+    // In a print with several filaments, a slot is in use if it has fed the print within this time.
     inUseWindow: '15m',
     rateWindow: '1h',
     rateKnownFor: '45m',
-    // A plan that began so much before the job is another job's.
+    // A plan that started this much earlier than the job belongs to another job.
     planAgeSeconds: 1800,
 
     cameraFramesPerSecond: { jpeg: 0.2, rtsp: 5 },

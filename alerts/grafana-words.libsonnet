@@ -1,5 +1,5 @@
-// The pieces of the annotations that differ for Grafana: its templates know the value by the name of its query, and cannot ask
-// for another one. grafana.libsonnet joins the label of a fact to the expression instead.
+// The parts of the annotations that differ for Grafana: its templates refer to a value by the name of its query, and cannot run another
+// query. grafana.libsonnet joins the label of a fact to the expression instead.
 {
   value:: '$values.A.Value',
   lookup(query, shown, before='', after='', labels=null):: '',

@@ -1,6 +1,7 @@
 // The same alerts for Grafana, which then evaluates them itself and needs no Alertmanager.
-// Its files take $name for an environment variable, and $$ for a dollar.
-// With the labels that the texts need.
+// In its files, $name is an environment variable and $$ is a dollar.
+
+// Joins the labels that the texts need to the expression.
 local joined(expr, facts) =
   if facts == [] then expr
   else
@@ -30,7 +31,7 @@ function(groups) {
       interval: std.get(group, 'interval', '1m'),
       rules: std.mapWithIndex(
         function(index, rule) {
-          // Two severities of one alert are two rules.
+          // An alert with two severities is two rules.
           uid: std.asciiLower(rule.alert) + '-' + rule.labels.severity,
           title: rule.alert + ' (' + rule.labels.severity + ')',
           condition: 'B',
@@ -41,7 +42,7 @@ function(groups) {
               relativeTimeRange: { from: 600, to: 0 },
               model: { refId: 'A', expr: escape(joined(rule.expr, rule.facts)), instant: true, range: false },
             },
-            // Every series that the expression gives is an alert, whatever its value.
+            // Every series that the expression returns is an alert, whatever its value.
             {
               refId: 'B',
               datasourceUid: '__expr__',

@@ -1,4 +1,4 @@
-// The recorded series: what alerts remember, and what people chart. Names end in what was done over which time.
+// The recorded series: those that alerts remember, and those for charts. A name ends in the function and its time range.
 function(c)
   local e = (import 'expressions.libsonnet')(c);
   local rule(name, expr) = {
@@ -40,7 +40,7 @@ function(c)
             / (increase(bambu_prints_finished_total[30d]) + increase(bambu_prints_failed_total[30d]) > 0)
           |||
         ),
-        // Which serial number a name stood for, and when it was last seen: a printer may be renamed or replaced.
+        // The serial numbers that had a name, and when each was last seen: a printer may be renamed or replaced.
         rule(
           'bambu:printer_serial:last_seen30d',
           |||

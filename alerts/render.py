@@ -1,4 +1,4 @@
-"""Writes the rules as YAML for people to read: in an order that makes sense, with expressions as blocks.
+"""Writes the rules as readable YAML: keys in a natural order, expressions as blocks.
 
 Usage: python3 alerts/render.py [--check]
 """
@@ -27,7 +27,7 @@ def scalar(value: object) -> str:
 
 
 def lines(value: object, indent: str = "") -> Iterator[str]:
-    """The lines of a mapping or a list, each with its indent."""
+    """Returns the lines of a mapping or a list, each with its indent."""
     if isinstance(value, list):
         for item in value:
             first, *rest = lines(item, indent + "  ")

@@ -1,8 +1,8 @@
-// Whether a slot runs out before its print ends, in grams that will be missing.
+// Slots that run out before the print ends; the value is the missing grams.
 function(config)
   local e = (import 'expressions.libsonnet')(config);
   local left = e.last('bambu_ams_tray_remaining_grams');
-  // The cloud's plan for the job, unless it is an older job's.
+  // The cloud's plan for the job, unless it belongs to an older job.
   local plan = |||
     (%(planned)s
       unless %(printer)s bambu_cloud_task_start_timestamp_seconds
@@ -61,7 +61,7 @@ function(config)
     ')',
     e.running,
     e.present,
-    // Silent while the printer will go on with a second spool of that type and colour.
+    // Excludes slots if the printer can continue with a second spool of the same type and colour.
     'unless %s (' % e.slot,
     e.indent(refilled),
     ')',

@@ -1,14 +1,14 @@
 #!/bin/bash
-# Compiles the exporter for arm64 on another machine, and has Tests/arm64 try it there, emulated, beside one of this machine's own.
+# Compiles the exporter for arm64 on another machine, and runs Tests/arm64, which compares it under emulation with this machine's exporter.
 #
-# Debian's unstable branch has a Swift whose libraries come for both architectures. What comes out wants that branch's C library:
-# it is tried and thrown away. What people install is compiled on an arm64 machine, by the Dockerfile or by `make deb`.
+# Debian's unstable branch has a Swift with libraries for both architectures. The program needs that branch's C library, so it is only
+# tested. Programs for users are compiled on an arm64 machine, by the Dockerfile or by `make deb`.
 set -eu
 cd "$(dirname "$0")/.."
 . scripts/debian.sh
 
 if [ "$(id -u)" != 0 ]; then
-    echo "The compiler runs in a folder of its own, as chroot does: run this as root" >&2
+    echo "The compiler runs in a chroot. Run this as root." >&2
     exit 1
 fi
 scripts/install.sh binutils debootstrap mosquitto python3 qemu-user-static
@@ -20,15 +20,15 @@ root=$store/root
 libraries=/usr/lib/aarch64-linux-gnu
 mkdir -p "$store"
 
-# What it mounts goes when it ends.
+# Runs a command in the chroot. The mount ends with the command.
 in_debian() {
     unshare --mount sh -eu -c 'root=$1; shift; mount -t proc proc "$root/proc"; exec chroot "$root" "$@"' sh "$root" "$@"
 }
 
 debian_folder "$root" sid
 if [ ! -e "$root/ready" ]; then
-    echo "Fetching Debian's Swift for both architectures: 1 GB"
-    # An unstable branch has days on which something cannot be installed; that says nothing of the exporter.
+    echo "Downloading Debian's Swift for both architectures: 1 GB"
+    # On some days packages of the unstable branch cannot be installed; that is not a failure of the exporter.
     if ! in_debian sh -eu > "$store/install.log" 2>&1 << EOF; then
 dpkg --add-architecture arm64
 apt-get update -qq
@@ -36,7 +36,7 @@ apt-get install -y -qq --no-install-recommends swiftlang gcc libc6-dev pkg-confi
     libc6-dev:arm64 libcrypt-dev:arm64 libcurl4-openssl-dev:arm64 libmosquitto-dev:arm64 libssl-dev:arm64 zlib1g-dev:arm64
 cd /tmp
 apt-get download swiftlang:arm64 libswiftlang:arm64
-# Of the other architecture's compiler only what it links programs with.
+# Only the libraries of the other architecture's compiler are needed, to link programs.
 mkdir -p /sdk/usr/lib
 for package in *.deb; do
     dpkg-deb --fsys-tarfile "\$package" | tar -x -C /sdk/usr/lib --strip-components=5 --wildcards \
@@ -48,10 +48,10 @@ ln -s /usr/include /sdk/usr/include
 ln -s /usr/libexec/swift/lib/clang /sdk/usr/lib/clang
 ln -s usr/lib /sdk/lib
 EOF
-        echo "LEFT OUT: Debian's unstable branch did not bring its Swift today; see $store/install.log" >&2
+        echo "SKIPPED: Swift cannot be installed from Debian's unstable branch today; see $store/install.log" >&2
         exit 0
     fi
-    # ldconfig names the libraries of its own architecture alone.
+    # ldconfig makes links only for its own architecture.
     for library in "$root$libraries"/lib*.so.*; do
         name=$(objdump -p "$library" | sed -n 's/^ *SONAME *//p')
         [ -z "$name" ] || [ -e "$root$libraries/$name" ] || ln -s "$(basename "$library")" "$root$libraries/$name"

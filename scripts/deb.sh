@@ -10,11 +10,11 @@ architecture=$(dpkg --print-architecture)
 build=$(pwd)/.build/deb
 source=$build/source
 root=$build/root
-# Files are dated by the commit, not by the build.
+# Files have the date of the commit, so that builds are reproducible.
 SOURCE_DATE_EPOCH=$(git log -1 --format=%ct 2> /dev/null || date -d "$date" +%s)
 export SOURCE_DATE_EPOCH
 
-# The program is built from a copy that knows its revision.
+# The program is built from a copy of the source that has the revision in it.
 mkdir -p "$source"
 rm -rf "$source"/{Sources,Tests,Benchmarks} "$build"/*.deb
 cp -a Package.swift Sources Tests Benchmarks "$source/"
@@ -51,7 +51,7 @@ EOF
 
 install -m 0755 deploy/debian/postinst deploy/debian/prerm deploy/debian/postrm "$root/DEBIAN/"
 (cd "$root" && find etc -type f -printf '/%p\n') > "$root/DEBIAN/conffiles"
-# What the program is linked with is what the package depends on. dpkg-shlibdeps wants to stand beside a debian/control.
+# The package depends on the libraries that the program is linked with. dpkg-shlibdeps needs a debian/control in its folder.
 mkdir -p "$build/work/debian"
 printf 'Source: bambu-exporter\n' > "$build/work/debian/control"
 libraries=$(cd "$build/work" && dpkg-shlibdeps -O "$root/usr/bin/bambu_exporter" | sed -n 's/^shlibs:Depends=//p')
@@ -67,11 +67,11 @@ Suggests: python3
 Installed-Size: $(du -sk --apparent-size "$root" | cut -f1)
 Maintainer: bambu_exporter's authors <packages@bambu-exporter.invalid>
 Description: Prometheus exporter for Bambu Lab 3D printers
- Serves what printers say over MQTT, what the account says over REST and how
- many pictures cameras send as metrics for Prometheus: temperatures, progress,
- filament left in every slot, humidity of every AMS, health messages.
+ Reads printers over MQTT, the account over REST and the frame rate of cameras,
+ and serves metrics for Prometheus: temperatures, progress, filament left in
+ every slot, humidity of every AMS, health messages.
  .
- It reads and changes nothing on a printer.
+ It changes nothing on a printer.
 EOF
 (cd "$root" && find . -type f ! -path './DEBIAN/*' ! -path './etc/*' -printf '%P\0' | sort -z | xargs -0 md5sum) > "$root/DEBIAN/md5sums"
 package=$build/bambu-exporter_${version}_$architecture.deb

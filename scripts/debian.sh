@@ -1,4 +1,4 @@
-# To be sourced: where Debian's packages come from on this machine, and a bare Debian in a folder.
+# To be sourced: functions that find this machine's Debian mirror, and install a minimal Debian in a folder.
 # shellcheck shell=bash
 
 debian_mirror() {
@@ -6,8 +6,8 @@ debian_mirror() {
         /etc/apt/sources.list /etc/apt/sources.list.d/* 2> /dev/null | head -n 1
 }
 
-# debian_folder FOLDER [BRANCH]: Debian's smallest system, bookworm's if not said, unless it is there; with this machine's
-# way to the mirror.
+# debian_folder FOLDER [BRANCH]: installs a minimal Debian, bookworm by default, if FOLDER does not have one; copies this machine's
+# apt configuration.
 debian_folder() {
     local folder=$1 branch=${2:-bookworm}
     if [ ! -e "$folder.log" ] || ! grep -q 'Base system installed successfully' "$folder.log"; then

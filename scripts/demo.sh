@@ -1,6 +1,6 @@
 #!/bin/bash
-# Runs the exporter against simulated printers and shows what it sees, until it is interrupted. On a terminal the tables are
-# redrawn in place; anywhere else they are appended.
+# Runs the exporter against simulated printers and shows their metrics, until it is interrupted. On a terminal the tables are
+# redrawn in place; otherwise they are appended.
 # Usage: scripts/demo.sh FOLDER_OF_PROGRAMS
 set -eu
 
@@ -115,20 +115,20 @@ END {
     }
 }'
 
-# Draws over what was drawn before; rows that a low terminal has no room for are left out at the end.
+# Draws over the previous tables. If the terminal is too low, the last rows are left out.
 draw() {
     local text=$1 rows
     rows=$(stty size 2> /dev/null < /dev/tty | cut -d ' ' -f 1) || true
     text=$(head -n "$((${rows:-0} > 2 ? rows - 1 : 23))" <<< "$text")
     [ "$lines" = 0 ] || printf '\e[%dA' "$lines"
-    # Each line is cleared behind its text, and what is below the last one, too.
+    # Clear each line after its text, and everything below the last one.
     printf '\r%s\e[K\n\e[J' "${text//$'\n'/$'\e[K\n'}"
     lines=$(wc -l <<< "$text")
 }
 
 # A line that is too long for a narrow terminal must not take two rows.
 [ -z "$terminal" ] || printf '\e[?25l\e[?7l'
-# ROUNDS ends it by itself, for a machine that looks.
+# ROUNDS limits the number of tables, for tests.
 for ((round = 0; round < ${ROUNDS:-1000000}; round++)); do
     if [ "$round" != 0 ] && [ -z "$terminal" ]; then pause 5; else pause 1; fi
     scrape=$(curl -fsS "http://$address/metrics") || fail "The exporter does not answer:" "$work/exporter.log"

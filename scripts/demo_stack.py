@@ -1,8 +1,7 @@
-"""Simulated printers, the exporter, Prometheus with the alert rules, Alertmanager, and Grafana where it is installed: without
-containers, on free ports of loopback. Prints what it does to which printer, and every notification as it is delivered, until
-it is interrupted.
+"""Runs simulated printers, the exporter, Prometheus with the alert rules, Alertmanager, and Grafana if it is installed. It uses no
+containers, and free ports of loopback. Prints each fault and every notification as it is delivered, until it is interrupted.
 
-The rules are the shipped ones, with waits of seconds in place of minutes. It needs no package of Python.
+The rules are the shipped ones, with waits of seconds instead of minutes. The script needs no Python package.
 
 Usage: make demo-stack
 """
@@ -57,7 +56,7 @@ FLEET = ["--speed=10", "--seed=6", "--printer=X1C:ams,ams_2_pro@studio", "--prin
 
 
 def grafana(folder: Path, prometheus: str) -> tuple[Server, str] | None:
-    """Grafana with the dashboards, where it is installed."""
+    """Starts Grafana with the dashboards, if it is installed."""
     program = shutil.which("grafana-server") or shutil.which("grafana")
     home = Path("/usr/share/grafana")
     if not program or not home.is_dir():
@@ -86,7 +85,7 @@ def say(when: float, text: str) -> None:
 
 
 def tell(webhook: Webhook, start: float, seconds: float) -> None:
-    """Prints what happens to the printers and what is delivered, for so long."""
+    """Prints the faults of the printers and the notifications, for this number of seconds."""
     told, coming, end = 0, list(EVENTS), time.monotonic() + seconds
     while time.monotonic() < end:
         while coming and time.time() >= start + coming[0].after:

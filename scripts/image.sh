@@ -2,8 +2,8 @@
 # Builds the container images with buildah, which needs no engine that runs in the background: the exporter's, and with
 # TARGET=simulator the one of the simulated printers. ARCHIVE=FILE puts the image into a file, too.
 #
-# Where the base images cannot be pulled, stand-ins are made from Debian's packages and from the Swift toolchain of
-# this machine: they prove the steps of the Dockerfile, not the real base images. BASES=local makes them at once.
+# If the base images cannot be pulled, the script makes substitutes from Debian's packages and from the Swift toolchain of
+# this machine. They test the steps of the Dockerfile, not the real base images. BASES=local makes them without trying to pull.
 set -eu
 cd "$(dirname "$0")/.."
 . scripts/debian.sh
@@ -21,7 +21,7 @@ arguments=(--layers=false --network host --target "$target" -t "$tag"
     --build-arg "CREATED=$(date -u +%Y-%m-%dT%H:%M:%SZ)" --format docker)
 
 make_bases() {
-    echo "Making stand-ins for the base images from Debian's packages"
+    echo "Making substitutes for the base images from Debian's packages"
     scripts/install.sh debootstrap
     local root container
     root=$store/debian
@@ -44,7 +44,7 @@ if [ "${BASES:-}" != local ] && "${buildah[@]}" pull -q --policy always docker.i
     "${buildah[@]}" build "${arguments[@]}" .
 else
     [ -n "$("${buildah[@]}" images -q docker.io/library/swift:6.3.1-bookworm 2> /dev/null)" ] || make_bases
-    # The toolchain is lent to the build, not copied: it has 3 GB.
+    # The toolchain is mounted and not copied, because it has 3 GB.
     "${buildah[@]}" build --pull-never -v "$toolchain:$toolchain:ro" "${arguments[@]}" .
 fi
 "${buildah[@]}" images "$tag"

@@ -1,12 +1,12 @@
 #!/bin/bash
-# Installs .build/deb's package in a Debian of its own, boots that with systemd, and has Tests/install look at it.
-# The container is systemd-nspawn's, in a network of its own that has nothing but loopback.
+# Installs the package of .build/deb in a fresh Debian, boots it with systemd, and runs Tests/install on it.
+# The container is a systemd-nspawn container with a network namespace that has only loopback.
 set -eu
 cd "$(dirname "$0")/.."
 . scripts/debian.sh
 
 if [ "$(id -u)" != 0 ]; then
-    echo "A container is booted for this: run it as root" >&2
+    echo "This test boots a container. Run it as root." >&2
     exit 1
 fi
 scripts/install.sh debootstrap iproute2 lintian man-db mosquitto python3 systemd-container
@@ -14,7 +14,7 @@ swift build --explicit-target-dependency-import-check error --product bambu_simu
 
 set -- .build/deb/bambu-exporter_*.deb
 package=$1
-# Warnings too; "root" is who runs it, which it warns of by itself.
+# Fail on warnings too. --allow-root, because lintian otherwise refuses to run as root.
 lintian --allow-root --fail-on error,warning "$package"
 
 store=$(pwd)/.build/install
@@ -26,7 +26,7 @@ fi
 rm -rf "$store/root"
 cp -a "$store/debian" "$store/root"
 cp "$package" "$store/root/root/bambu-exporter.deb"
-# The container has no network: what the package depends on is fetched beforehand, and installed there.
+# The container has no network: download the dependencies first.
 chroot "$store/root" sh -c 'apt-get update -qq && apt-get install -y -qq --no-install-recommends --download-only /root/bambu-exporter.deb' > "$store/download.log" 2>&1
 unshare --net sh -c 'ip link set lo up && exec python3 "$@"' sh Tests/install/install_test.py "$store/root"
 rm -rf "$store/root"

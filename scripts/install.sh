@@ -1,5 +1,5 @@
 #!/bin/bash
-# Installs the Debian packages that are named and missing, and says what to do where it cannot.
+# Installs the named Debian packages that are missing. If that is not possible, it prints what to do.
 set -eu
 
 missing=()
@@ -23,7 +23,7 @@ if command -v dpkg-query > /dev/null; then
         "${as_root[@]}" apt-get install -y -qq --no-install-recommends "${missing[@]}" > /dev/null
     fi
 else
-    # Not Debian: what is needed may be there under other names.
+    # Not Debian: the packages may be installed under other names.
     for library in libmosquitto openssl zlib; do
         if ! pkg-config --exists "$library" 2> /dev/null; then missing+=("the development files of $library"); fi
     done

@@ -1,4 +1,4 @@
-"""Writes the plain manifests of the example, from the chart. The chart's rules and dashboards are links to the shipped ones.
+"""Generates the plain manifests of the example from the chart. The chart's rules and dashboards are links to the shipped ones.
 
 Usage: python3 scripts/kubernetes.py [--check]
 """
@@ -52,7 +52,7 @@ def objects(values: dict) -> list[dict]:
 
 
 def manifests(values: dict) -> dict[str, dict]:
-    """What the chart makes of values, by kind; the last one of each."""
+    """The manifests that the chart renders from values, by kind; the last one of each."""
     return {manifest["kind"]: manifest for manifest in objects(values)}
 
 

@@ -1,11 +1,11 @@
 #!/usr/bin/env python3
-"""Reads what another exporter of Bambu Lab printers says, and writes which metric of ours stands for each of its own.
+"""Reads a scrape of another exporter of Bambu Lab printers, and prints which of our metrics replaces each of its metrics.
 
 Usage: curl -s http://localhost:9101/metrics | scripts/migrate.py
        scripts/migrate.py scrape.txt
 
-The metrics of seven exporters are known by name (scripts/peers.tsv). Any other metric is found by the printer's key in its
-name, or else by its words, which is a guess: compare both metrics before you rely on it.
+The script knows the metrics of seven exporters by name (scripts/peers.tsv). It finds any other metric by the printer's field in its
+name, or else by similar words, which is a guess: compare both metrics before you rely on it.
 """
 
 from __future__ import annotations
@@ -19,9 +19,9 @@ from pathlib import Path
 
 DOCS = Path(__file__).resolve().parents[1] / "docs"
 PEERS = Path(__file__).with_name("peers.tsv")
-# What an exporter says of itself, whatever it exports.
+# Metrics of the process itself, which every exporter has.
 OF_ITS_OWN = ("go_", "process_", "python_", "promhttp_", "scrape_", "nodejs_")
-# Words that name the same thing, the last of each line being ours.
+# Words that name the same thing; the last one of each line is ours.
 SAME = {
     word: line.split()[-1]
     for line in """
@@ -45,7 +45,7 @@ SAME = {
     """.strip().splitlines()
     for word in line.split()
 }
-# Words that do not tell one metric from another.
+# Words that do not distinguish metrics.
 EMPTY = set(
     """bambu bambulab bambulabs lab printer print metric total info current value gauge is on of the in
     celsius percent minutes minute seconds""".split()
@@ -56,7 +56,7 @@ EMPTY = set(
 class Answer:
     ours: str
     how: str
-    mind: str = ""
+    note: str = ""
 
 
 def snake(name: str) -> str:
@@ -65,52 +65,52 @@ def snake(name: str) -> str:
 
 
 def words(name: str) -> list[str]:
-    # A total of layers is how many there are.
+    # "total layers" and "layers total" are the number of layers.
     split = re.sub(r"layers?_total|total_layers?", "layers", snake(name))
     return [SAME.get(word, word) for word in re.split(r"[^a-z]+", split) if word]
 
 
 def rows() -> list[tuple[list[str], str, str]]:
-    """Keys, our metrics and what to mind, by the lines of docs/migration.md's table."""
-    table = (DOCS / "migration.md").read_text().split("| subject | key on the wire | here | mind |\n", 1)[1]
+    """Fields, our metrics and the note of each line of the table in docs/migration.md."""
+    table = (DOCS / "migration.md").read_text().split("| subject | field of the report | metric here | note |\n", 1)[1]
     found = []
     for line in table.splitlines()[1:]:
         if not line.startswith("| "):
             break
-        _, keys, ours, mind = (cell.strip() for cell in line.strip("|").split(" | "))
-        found.append((re.findall(r"`([^`]+)`", keys), ours, mind.rstrip(" |")))
+        _, keys, ours, note = (cell.strip() for cell in line.strip("|").split(" | "))
+        found.append((re.findall(r"`([^`]+)`", keys), ours, note.rstrip(" |")))
     return found
 
 
 def catalogue() -> dict[str, str]:
-    """Our metrics and what they mean, of docs/metrics.md."""
+    """Our metrics and their meaning, from docs/metrics.md."""
     lines = re.findall(r"^\| `(bambu_\w+)` \|.*\| ([^|]+) \|$", (DOCS / "metrics.md").read_text(), re.M)
     return {name: meaning for name, meaning in lines if not name.startswith("bambu_exporter_")}
 
 
-def minds() -> dict[str, str]:
-    """What to mind of each of our metrics."""
-    return {name: mind for _, ours, mind in rows() for name in re.findall(r"`(bambu_\w+)", ours)}
+def notes() -> dict[str, str]:
+    """The note on each of our metrics."""
+    return {name: note for _, ours, note in rows() for name in re.findall(r"`(bambu_\w+)", ours)}
 
 
 def by_key() -> dict[str, Answer]:
-    """What stands for the keys that printers write."""
+    """Our metric for each field of a report."""
     found = {}
-    mind = minds()
+    remarks = notes()
     for name, meaning in catalogue().items():
         for keys in re.findall(r"\(MQTT ([^)]*)\)", meaning):
             for key in re.findall(r"[a-z][a-z0-9_.]*_[a-z0-9_]+", keys):
-                found.setdefault(key, Answer(f"`{name}`", f"`{key}`", mind.get(name, "")))
+                found.setdefault(key, Answer(f"`{name}`", f"`{key}`", remarks.get(name, "")))
     for keys, ours, note in rows():
         for key in keys:
-            # One word alone may be part of any name: that is for the words to find.
+            # A single word may be part of any name; leave it to the search by words.
             if "_" in key and key not in found:
                 found[key] = Answer(ours, f"`{key}`", note)
     return found
 
 
 class Guess:
-    """Finds the metric of ours that shares the rarest words with a name."""
+    """Finds our metric that shares the rarest words with a name."""
 
     def __init__(self) -> None:
         self.ours = {name: set(words(name)) - EMPTY for name in catalogue()}
@@ -122,7 +122,7 @@ class Guess:
     def find(self, name: str) -> str | None:
         asked = set(words(name)) - EMPTY
         known = {word for word in asked if self.counts[word]}
-        # Where most of a name means nothing here, the rest of it means something else.
+        # If most words of a name are unknown, the known ones mean something else.
         if not known or len(known) * 2 < len(asked):
             return None
 
@@ -135,7 +135,7 @@ class Guess:
 
 
 def names(scrape: str) -> list[str]:
-    """The families of a scrape, in their order."""
+    """The metric families of a scrape, in order."""
     found: dict[str, None] = {}
     for line in scrape.splitlines():
         if name := re.match(r"(?:# (?:TYPE|HELP) )?([a-zA-Z_:][a-zA-Z0-9_:]*)", line):
@@ -144,19 +144,19 @@ def names(scrape: str) -> list[str]:
 
 
 def peers() -> dict[str, dict[str, Answer]]:
-    """The metrics of known exporters: exporter, their name, and what it is here."""
+    """The metrics of known exporters: exporter, its metric, and our answer."""
     found: dict[str, dict[str, Answer]] = {}
     for line in PEERS.read_text().splitlines():
         if not line.startswith("#"):
-            exporter, name, ours, mind = line.split("\t")
-            found.setdefault(exporter, {})[name] = Answer(ours, f"{exporter}'s own name", mind)
+            exporter, name, ours, note = line.split("\t")
+            found.setdefault(exporter, {})[name] = Answer(ours, f"{exporter}'s own name", note)
     return found
 
 
 def peer(known: dict[str, dict[str, Answer]], scrape: str) -> str | None:
-    """The exporter that the scrape comes from: the one with the most of these names; None if no name is known.
+    """The exporter that wrote the scrape: the one with most of the names; None if no name is known.
 
-    Exporters that share their names are told apart by the labels.
+    If exporters share names, their labels decide.
     """
     present = names(scrape)
     counts = {exporter: sum(name in metrics for name in present) for exporter, metrics in known.items()}
@@ -169,7 +169,7 @@ def peer(known: dict[str, dict[str, Answer]], scrape: str) -> str | None:
 def answers(scrape: str) -> dict[str, Answer | None]:
     known = peers()
     exact = known.get(peer(known, scrape) or "", {})
-    keys, guess, mind = by_key(), Guess(), minds()
+    keys, guess, remarks = by_key(), Guess(), notes()
     found: dict[str, Answer | None] = {}
     for name in names(scrape):
         if answer := exact.get(name) or exact.get(re.sub(r"_total$", "", name)):
@@ -179,7 +179,7 @@ def answers(scrape: str) -> dict[str, Answer | None]:
         if inside:
             found[name] = keys[max(inside, key=len)]
         elif ours := guess.find(name):
-            found[name] = Answer(f"`{ours}`", "its words: look at both", mind.get(ours, ""))
+            found[name] = Answer(f"`{ours}`", "similar words: compare both", remarks.get(ours, ""))
         else:
             found[name] = None
     return found
@@ -189,20 +189,20 @@ def main() -> int:
     scrape = Path(sys.argv[1]).read_text() if len(sys.argv) > 1 else sys.stdin.read()
     found = answers(scrape)
     if not found:
-        print("There is no metric in it. Is that what the old exporter says at /metrics?", file=sys.stderr)
+        print("The input has no metrics. Is it the text from /metrics of the old exporter?", file=sys.stderr)
         return 1
     exporter = peer(peers(), scrape)
     if exporter:
         print(f"These are metrics of the exporter by {exporter}.", file=sys.stderr)
     if exporter == "goozoon":
-        print("WARNING: ten of its names are ours with another meaning; read the warning in docs/migration.md first.",
+        print("WARNING: ten of its metrics have the same names as ours but another meaning. Read the warning in docs/migration.md first.",
               file=sys.stderr)
-    print("| there | here | found by | mind |\n|---|---|---|---|")
+    print("| old metric | new metric | found by | note |\n|---|---|---|---|")
     for name, answer in found.items():
         if answer:
-            print(f"| `{name}` | {answer.ours} | {answer.how} | {answer.mind} |")
+            print(f"| `{name}` | {answer.ours} | {answer.how} | {answer.note} |")
         else:
-            print(f"| `{name}` | | nothing; look for its subject in docs/migration.md | |")
+            print(f"| `{name}` | | nothing; look up its subject in docs/migration.md | |")
     return 0
 
 

@@ -1,6 +1,6 @@
 #!/bin/bash
-# Puts Prometheus 3 and Alertmanager 0.3x from Debian's unstable branch into FOLDER, without installing anything.
-# The tests of rules and dashboards use them beside Debian's stable ones where they are there.
+# Downloads Prometheus 3 and Alertmanager 0.3x from Debian's unstable branch into FOLDER, without installing anything.
+# If FOLDER has them, the tests of rules and dashboards use them in addition to Debian's stable ones.
 # Usage: scripts/prometheus-3.sh FOLDER
 set -eu
 . "$(dirname "$0")/debian.sh"

@@ -1,5 +1,5 @@
 #!/bin/bash
-# The steps of a release that leave this machine.
+# The steps of a release that need access to other servers.
 #
 # scripts/publish.sh check            TAG must be the version everywhere, and CHANGELOG.md must have a section for it
 # scripts/publish.sh image            pushes the archives in .build/images as one image for all architectures to DESTINATION, such as

@@ -1,4 +1,4 @@
-"""Flags phrases that make prose hard to read: persons in comments, old words, and riddles. See CONTRIBUTING.md.
+"""Lists phrases that make prose hard to read: persons in comments, archaic words, and riddles. See CONTRIBUTING.md.
 
 Usage: python3 scripts/words.py [FILE ...], all tracked files by default
 """
@@ -13,26 +13,28 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[1]
 KINDS = {".swift", ".c", ".h", ".py", ".sh", ".md", ".libsonnet", ".jsonnet", ".yml", ".yaml", ".json5", ".html", ".txt", ""}
 
-# Each phrase with what to write instead.
+# Phrases, and what to write instead.
 PHRASES = {
     r"nobody|no one(?! of)|somebody|someone|whoever|whomever|whom|everybody|everyone|anybody|anyone": "name the component: the client, the printer, the caller",
     r"who (asks|wants|comes|guesses|looks|knows|may|must|reads|waits|has|is)\b": "name the component: the client, the user",
     r"for ever|anew|oftener|till|henceforth|hence|thereof|therein|whence|amiss": "the modern word: indefinitely, again, more often, until",
-    r"(is|are|was|were|be) (none|ones)\b(?! of)": "say what it is: 'is not a number', 'is absent'",
+    r"(is|are|was|were|be) (?-i:none|ones)\b(?! of)": "say what it is: 'is not a number', 'is absent'",
     r"where (there is|there are|it is|they are|none|nothing) ": "if or when",
     r"be it\b|so be it|that be\b": "if or when",
     r"one's own": "your own, its own",
     r"stands? (for|in|at|by|behind|beside) (itself|themselves)": "is",
+    r"mend(s|ed|ing)?|befall(s|en)?|lest|whilst": "the modern word: correct, fix, happen to, so that … not",
+    r"(says?|tells?|say) again|to be had|the like": "repeats, available, similar",
 }
-PATTERN = re.compile("|".join(rf"(?P<p{number}>\b(?:{phrase}))" for number, phrase in enumerate(PHRASES)), re.IGNORECASE)
+PATTERN = re.compile("|".join(rf"(?P<p{number}>\b(?:{phrase})\b)" for number, phrase in enumerate(PHRASES)), re.IGNORECASE)
 
-# What may stay: part of a path, and a part of the line.
+# Exceptions: a part of the path, and a part of the line.
 ALLOWED = [
     ("scripts/words.py", ""),
     ("Tests/Fixtures/", ""),
     ("Fuzz/corpus/", ""),
     ("LICENSE", ""),
-    # Words of others.
+    # A header in a test.
     ("", "Via-Nobody"),
 ]
 
@@ -42,7 +44,7 @@ def is_allowed(path: str, line: str) -> bool:
 
 
 def prose(path: Path, line: str) -> str:
-    """The comment and the strings of a line of code; all of a line of text."""
+    """The comment and the strings of a line of code, or the whole line of other files."""
     if path.suffix not in {".swift", ".c", ".h"}:
         return line
     comment = line.split("//", 1)[1] if "//" in line else ""

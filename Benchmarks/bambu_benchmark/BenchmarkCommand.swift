@@ -1,4 +1,4 @@
-/// What `bambu_benchmark` can be asked for.
+/// The commands of `bambu_benchmark`.
 enum BenchmarkCommand {
     static func run(_ arguments: [String]) {
         let rest = Array(arguments.dropFirst())
@@ -7,7 +7,7 @@ enum BenchmarkCommand {
         case "repeat": IngestBenchmark.repeat(rest)
         case "render": RenderBenchmark.run(rest)
         case "look": CameraBenchmark.run()
-        // What `look` looks at, in a process of its own.
+        // The cameras of `look`, in a separate process.
         case "cameras": CameraBenchmark.serve(rest)
         default:
             print(

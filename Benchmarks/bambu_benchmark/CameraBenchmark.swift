@@ -3,9 +3,10 @@ import Foundation
 import Reactor
 import Simulator
 
-/// Counts the pictures of many JPEG cameras at once, beside a viewer as home automation has it: Python, a thread a camera.
+/// Counts the frames of many JPEG cameras at once, in this program and in Python.
 ///
-/// The cameras are in a process of their own, so that what is told is the viewer's.
+/// The Python viewer uses one thread per camera, as home automation programs do. The cameras run in a separate process,
+/// so that the results are those of the viewer only.
 enum CameraBenchmark {
     private static let count = 100
     private static let rate = 30
@@ -14,14 +15,14 @@ enum CameraBenchmark {
     private static let serial = "01P00A900000001"
     private static let code = "12345678"
 
-    /// What a process used, by the kernel's account.
+    /// The resources that a process used, as reported by the kernel.
     private struct Usage {
         var seconds: Double
         var residentBytes: Double
         var threads: Int
     }
 
-    /// Serves cameras until standard input ends, and tells their ports on one line.
+    /// Serves cameras until standard input ends. Prints their ports on one line.
     static func serve(_ arguments: [String]) {
         let count = arguments.first.flatMap { Int($0) } ?? count
         let rate = arguments.dropFirst().first.flatMap { Double($0) } ?? Double(rate)
@@ -35,7 +36,7 @@ enum CameraBenchmark {
                 let stand = try await StandaloneCameras(count, options: options, key: PrivateKey())
                 print(stand.ports.map(String.init).joined(separator: " "))
                 fflush(nil)
-                // Its memory is the pictures that viewers have not taken yet; nothing here counts it.
+                // Memory of this process holds frames that viewers have not read; it is not measured.
                 withExtendedLifetime(stand) { while readLine() != nil {} }
                 exit(0)
             } catch {
@@ -48,11 +49,11 @@ enum CameraBenchmark {
 
     static func run() {
         print(
-            "cameras: \(count) JPEG cameras at \(rate) pictures a second of \(pictureSize) bytes, over TLS, for \(DurationFormat.seconds(window))"
+            "cameras: \(count) JPEG cameras with \(rate) frames per second of \(pictureSize) bytes, over TLS, for \(DurationFormat.seconds(window))"
         )
         do {
-            try withCameras { ports in report("this, one thread", try look(at: ports)) }
-            try withCameras { ports in report("Python, a thread a camera", try lookInPython(at: ports)) }
+            try withCameras { ports in report("this program, one thread", try measure(at: ports)) }
+            try withCameras { ports in report("Python, one thread per camera", try measurePython(at: ports)) }
         } catch {
             print("  not measured: \(error)")
         }
@@ -62,7 +63,7 @@ enum CameraBenchmark {
         let seconds = window.inSeconds
         let cpu = result.usage.seconds / seconds * 100
         print(
-            "  \(name): \(Int(Double(result.frames) / seconds)) pictures a second of \(result.cameras) cameras, "
+            "  \(name): \(Int(Double(result.frames) / seconds)) frames per second from \(result.cameras) cameras, "
                 + "\(Int(cpu.rounded())) % of a core, \(Int(result.usage.residentBytes / 1e6)) MB, \(result.usage.threads) threads"
         )
     }
@@ -89,8 +90,8 @@ enum CameraBenchmark {
         try body(line.split { $0 == " " || $0 == "\n" }.compactMap { UInt16($0) })
     }
 
-    /// In this process, whose usage before is taken off.
-    private static func look(at ports: [UInt16]) throws -> (frames: Int, cameras: Int, usage: Usage) {
+    /// Measures this process, without its usage before the start.
+    private static func measure(at ports: [UInt16]) throws -> (frames: Int, cameras: Int, usage: Usage) {
         let before = usage(of: "self").seconds
         let loop = try EventLoop()
         let frames = Locked(0)
@@ -103,14 +104,14 @@ enum CameraBenchmark {
                 Probe(
                     loop: loop, target: target, decoder: JPEGStreamDecoder(accessCode: Secret(code)), tls: tls
                 ) { event in
-                    guard case .ended(let tally, let error) = event else { return }
+                    guard case .ended(let statistics, let error) = event else { return }
                     if let error { print("  a camera failed: \(error)") }
-                    frames.withLock { $0 += tally.frames }
+                    frames.withLock { $0 += statistics.frames }
                 })
         }
         for probe in probes { probe.start() }
         var last = usage(of: "self")
-        // A little before the windows end, all of them are open.
+        // Shortly before the windows end, when all of them are open.
         loop.schedule(after: window - .milliseconds(200)) { last = usage(of: "self") }
         loop.schedule(after: window + .seconds(3)) { loop.stop() }
         loop.run()
@@ -121,7 +122,7 @@ enum CameraBenchmark {
         )
     }
 
-    private static func lookInPython(at ports: [UInt16]) throws -> (frames: Int, cameras: Int, usage: Usage) {
+    private static func measurePython(at ports: [UInt16]) throws -> (frames: Int, cameras: Int, usage: Usage) {
         let script = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
             .appending(path: "peers/camera_viewer.py")
         let process = Process()
@@ -142,9 +143,9 @@ enum CameraBenchmark {
 
     private static func usage(of process: String) -> Usage {
         let text = (try? String(contentsOfFile: "/proc/\(process)/stat", encoding: .utf8)) ?? ""
-        // The name in parentheses may have spaces; behind it stands the third field.
+        // The name in parentheses may contain spaces; the third field follows it.
         let fields = text.split(separator: ")").last?.split(separator: " ").compactMap { Double($0) } ?? []
-        // The state is a letter, so that the fourth field is the first number.
+        // The state is a letter, so the first number is the fourth field.
         guard fields.count > 20 else { return Usage(seconds: 0, residentBytes: 0, threads: 0) }
         return Usage(
             seconds: (fields[10] + fields[11]) / Double(sysconf(Int32(_SC_CLK_TCK))),

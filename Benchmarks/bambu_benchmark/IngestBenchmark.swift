@@ -2,9 +2,10 @@ import BambuMetrics
 import BambuProtocol
 import Foundation
 
-/// What it costs to take a message into state, beside Foundation's readings of the same bytes.
+/// The cost of applying a message to a printer's state, compared with Foundation's decoders.
 ///
-/// `run` prints a line a file: its name, its size, and nanoseconds a message, as the contestants in `Benchmarks/peers` do.
+/// `run` prints one line per file: its name, its size, and the nanoseconds per message, in the format of the programs
+/// in `Benchmarks/peers`.
 enum IngestBenchmark {
     static func run(_ arguments: [String]) {
         if arguments.first == "alternating" { return alternate(Array(arguments.dropFirst())) }
@@ -15,7 +16,9 @@ enum IngestBenchmark {
         }
     }
 
-    /// Does it so many times and prints nothing, for valgrind to count. Arguments: the way, a file, the number.
+    /// Repeats the work without output, for measurements with valgrind.
+    ///
+    /// - Parameter arguments: The way, a file, and the number of runs.
     static func `repeat`(_ arguments: [String]) {
         guard arguments.count == 3, let runs = Int(arguments[2]),
             let data = FileManager.default.contents(atPath: arguments[1])
@@ -43,8 +46,8 @@ enum IngestBenchmark {
         }
     }
 
-    /// Merges two files in turn, so that every value can differ, and prints one line: `alternating`, the mean size in bytes,
-    /// and nanoseconds a message.
+    /// Applies two files in turn, so that every value can differ. Prints `alternating`, the mean size in bytes, and the
+    /// nanoseconds per message.
     private static func alternate(_ paths: [String]) {
         let reports = paths.compactMap { FileManager.default.contents(atPath: $0) }
         guard paths.count == 2, reports.count == 2 else {
@@ -63,7 +66,7 @@ enum IngestBenchmark {
         }
     }
 
-    /// The report with one digit changed: the first of the first AMS temperature.
+    /// The report with one digit changed: the first digit of the first AMS temperature.
     private static func changed(_ report: Data) -> Data {
         var report = report
         guard let place = report.firstRange(of: Data(#""temp":""#.utf8))?.upperBound, place < report.endIndex else {

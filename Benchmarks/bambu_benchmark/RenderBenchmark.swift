@@ -3,11 +3,12 @@ import BambuProtocol
 import Foundation
 import OpenMetrics
 
-/// What a fleet's exposition costs when every value changed, beside the copy of its finished bytes.
+/// The cost of a fleet's exposition if every value changed, compared with a copy of its finished bytes.
 ///
-/// Prints a line: samples, bytes, and nanoseconds a sample to render, to put the blocks together, and to copy.
+/// Prints one line: the number of samples and of bytes, then the nanoseconds per sample to render, to assemble the
+/// blocks, and to copy.
 enum RenderBenchmark {
-    /// - Parameter arguments: files of one message each, applied in turn.
+    /// - Parameter arguments: Files with one message each, applied in turn.
     static func run(_ arguments: [String]) {
         let snapshots = snapshots(of: arguments.compactMap { FileManager.default.contents(atPath: $0) }, count: 50)
         let blocks = snapshots.map(Catalogue.printer.block)
@@ -25,7 +26,7 @@ enum RenderBenchmark {
         print(samples, copy.count, each.joined(separator: " "))
     }
 
-    /// Printers that got the same messages.
+    /// Snapshots of printers that received the same messages.
     static func snapshots(of messages: [Data], count: Int) -> [PrinterSnapshot] {
         var printer = Printer(serial: "00M00A000000001")
         for message in messages { _ = Array(message).withUnsafeBytes { printer.apply($0, at: 0) } }

@@ -1,11 +1,11 @@
 import Glibc
 
-/// Times a piece of work by the processor time of the thread that does it, which a busy neighbour does not change.
+/// Measures the processor time of the calling thread, which does not depend on the load of the machine.
 enum Stopwatch {
-    /// Nanoseconds of one run: the median of rounds of some milliseconds each, after one that only warms up.
+    /// The nanoseconds of one run of `work`: the median of rounds that take at least 10 ms each.
     static func nanoseconds(rounds: Int = 9, _ work: () -> Void) -> Double {
         var times: [Double] = []
-        // Asking for the time is a system call: so many runs are timed together as take some milliseconds.
+        // Reading the clock is a system call, so many runs are timed together; doubling their number also warms up.
         var runs = 1
         while times.count < rounds {
             let start = processorTime()

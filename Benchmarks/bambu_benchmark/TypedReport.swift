@@ -1,4 +1,4 @@
-/// The fields that a short exporter would declare for JSONDecoder: far fewer than are read here.
+/// The fields that a minimal exporter would declare for JSONDecoder: far fewer than this program reads.
 struct TypedReport: Decodable {
     struct Section: Decodable {
         let gcode_state: String?

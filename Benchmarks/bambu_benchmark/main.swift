@@ -1,2 +1,2 @@
-// The driver, Benchmarks/bench.py, calls the rest; see there.
+// Called by the driver in Benchmarks/bench, which documents the commands.
 BenchmarkCommand.run(Array(CommandLine.arguments.dropFirst()))

@@ -1,4 +1,4 @@
-"""Measures this program beside others, in one run, and prints tables of ratios.
+"""Measures this program and others in one run, and prints tables of ratios.
 
     make bench                 everything, about 20 minutes
     make bench ONLY="ingest render"

@@ -1,4 +1,4 @@
-"""A line chart as SVG, with the straight line that fits it best."""
+"""Draws a line chart as SVG, with the straight line that fits best."""
 
 from __future__ import annotations
 
@@ -45,7 +45,7 @@ def chart(title: str, across: str, up: str, points: list[tuple[float, float]]) -
 
 
 def _fit(points: list[tuple[float, float]]) -> tuple[float, float]:
-    """The slope and the start of the line of least squares."""
+    """The slope and the intercept of the least-squares line."""
     count = len(points)
     x, y = sum(p[0] for p in points) / count, sum(p[1] for p in points) / count
     spread = sum((p[0] - x) ** 2 for p in points)

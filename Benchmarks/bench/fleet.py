@@ -13,7 +13,7 @@ from machine import PROGRAMS, Server, answers, free_port, get, processor_seconds
 
 
 class Fleet:
-    """Simulated printers, on real brokers with TLS, and a configuration that reads them without their cameras."""
+    """Simulated printers on real brokers with TLS, and a configuration that reads them without their cameras."""
 
     def __init__(self, *flags: str):
         self.folder = tempfile.TemporaryDirectory()
@@ -29,7 +29,7 @@ class Fleet:
                 break
             except AssertionError as error:
                 self.server.stop()
-                # Another program may take a port between its being found free and its use.
+                # Another program may take the port after it was found to be free.
                 if attempt == 2 or "Address already in use" not in str(error):
                     raise
         self.configuration = folder / "without-cameras.json5"
@@ -69,15 +69,15 @@ class Exporter:
 
 
 def scrape(url: str) -> bytes:
-    """One scrape as Prometheus does it, which asks for gzip."""
+    """One scrape with gzip, as Prometheus does it."""
     request = urllib.request.Request(url, headers={"Accept-Encoding": "gzip"})
     with urllib.request.urlopen(request, timeout=60) as answer:
         return answer.read()
 
 
 def load(seconds: float, exporter: Exporter) -> dict[str, float]:
-    """What reading costs; what it costs while somebody scrapes every `seconds`, as Prometheus does; then what a scrape takes, four
-    of them a second, so that there are enough for a 99th percentile."""
+    """Measures the cost of reading; the cost of reading with a scrape every `seconds`, as by Prometheus; and the time of a scrape, with
+    four scrapes a second, so that there are enough for a 99th percentile."""
     start, used = time.monotonic(), processor_seconds(exporter.pid)
     time.sleep(seconds)
     reading = (processor_seconds(exporter.pid) - used) / (time.monotonic() - start) * 100

@@ -1,4 +1,4 @@
-"""What work costs as it grows: processor time, memory and a scrape against the number of printers."""
+"""Measures how cost grows: processor time, memory and the time of a scrape against the number of printers."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What it costs to take a report in, beside what it costs others to read it as JSON."""
+"""Measures the cost of reading a report, and the cost of parsing it as JSON with other libraries."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ def run(rounds: int = 5) -> str:
     others = reports.scrambled(files)
 
     def alternating() -> dict[str, float]:
-        """Each report in turn with one in which every AMS unit and tray differs."""
+        """Each report, followed by one in which every AMS unit and tray differs."""
         return {file.name: float(output(benchmark, "ingest", "alternating", file, others[name]).split()[2])
                 for name, file in files.items()}
 

@@ -1,4 +1,4 @@
-"""Instructions, counted by valgrind, which no neighbour changes: of a full report, and of a printer's samples."""
+"""Counts instructions with valgrind, independent of other load on the machine: for a full report, and for the samples of a printer."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ _FEW, _MANY = 50, 250
 
 def run() -> str:
     path = reports.write()["full, X1C, four AMS"]
-    # valgrind 3.19 gives up on the debug information that Swift writes.
+    # valgrind 3.19 cannot read the debug information of Swift.
     benchmark = WORK / "bambu_benchmark"
     subprocess.run(["strip", "-g", "-o", benchmark, PROGRAMS / "bambu_benchmark"], check=True)
     counted = {
@@ -31,7 +31,7 @@ def run() -> str:
 
 
 def _each(*command: object) -> float:
-    """What one run takes: the difference of many and few, so that starting does not count."""
+    """The cost of one run: the difference between many runs and few, so that the start is not counted."""
     few, many = (_count(*command, runs) for runs in (_FEW, _MANY))
     return (many - few) / (_MANY - _FEW)
 

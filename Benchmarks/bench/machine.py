@@ -1,4 +1,4 @@
-"""What processes use, by the kernel's account, and what else every benchmark needs."""
+"""Processor time and memory of processes, and other functions that all benchmarks need."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ WORK = ROOT / ".build/bench"
 PROGRAMS = Path(os.environ.get("PROGRAMS", ROOT / ".build/release"))
 PYTHON = sys.executable
 
-# Servers on free ports, as the tests of rules and dashboards start them.
+# Servers on free ports, shared with the tests of rules and dashboards.
 sys.path.insert(0, str(ROOT / "Tests/monitoring"))
 from stack import Server, answers, free_port, get  # noqa: E402, F401
 
@@ -39,7 +39,7 @@ def output(*command: object) -> str:
 
 
 def describe() -> str:
-    """The machine in a line."""
+    """A description of the machine in one line."""
     model = next(
         (line.split(":")[1].strip() for line in Path("/proc/cpuinfo").read_text().splitlines() if "model name" in line),
         "unknown processor")

@@ -1,4 +1,4 @@
-"""What a sample costs when every value changed, beside the copy of the finished bytes."""
+"""Measures the cost of a sample if every value has changed, compared with copying the finished bytes."""
 
 from __future__ import annotations
 

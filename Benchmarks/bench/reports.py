@@ -1,4 +1,4 @@
-"""Messages to read: those of the test fixtures, each in a file of its own."""
+"""The messages to read: those of the test fixtures, one per file."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from pathlib import Path
 
 from machine import ROOT, WORK
 
-# Name, fixture, line. Written by hand in the shapes and sizes that printers send.
+# Name, fixture, line. Written by hand in the format and size that printers send.
 _MESSAGES = [
     ("full, P1P, one AMS", "p1p-printing-spool-removed", 2),
     ("full, X1C, four AMS", "x1c-printing-four-ams-ht", 2),
@@ -18,7 +18,7 @@ _MESSAGES = [
 
 
 def write() -> dict[str, Path]:
-    """Writes the files; by name, in the order of the tables."""
+    """Writes the files; returns them by name, in the order of the tables."""
     folder = WORK / "reports"
     folder.mkdir(parents=True, exist_ok=True)
     files = {}
@@ -31,7 +31,7 @@ def write() -> dict[str, Path]:
 
 
 def scrambled(files: dict[str, Path]) -> dict[str, Path]:
-    """For each report another one of the same size in which every number, colour and tag differs."""
+    """For each report, another one of the same size with different numbers, colours and tags."""
     found = {}
     for name, file in files.items():
         found[name] = file.with_name(f"{file.name}-scrambled")
@@ -41,7 +41,7 @@ def scrambled(files: dict[str, Path]) -> dict[str, Path]:
     return found
 
 
-# What says which kind of message it is, and which units and slots there are.
+# Keys that decide the kind of message, and the units and slots.
 _KEPT = {"command", "msg", "gcode_state", "print_error", "hms", "sequence_id"}
 _NAMES = {"id", "ams_exist_bits", "tray_exist_bits", "info", "state", "snow", "spre", "star", "exist"}
 

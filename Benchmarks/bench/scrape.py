@@ -1,6 +1,6 @@
-"""What a scrape costs: this, and the same series out of Go's client_golang and Python's prometheus_client.
+"""Measures the cost of a scrape: of this exporter, and of the same series from Go's client_golang and Python's prometheus_client.
 
-Everyone serves what this serves, name for name and label for label. node_exporter serves its own few hundred series.
+All three serve exactly the same series. node_exporter serves its own few hundred series.
 """
 
 from __future__ import annotations
@@ -15,10 +15,10 @@ from fleet import Exporter, Fleet
 from machine import PYTHON, ROOT, WORK, Server, answers, free_port, get, processor_seconds, resident_megabytes
 from table import goal, median_of, table
 
-# Printers to simulate, and about how many series they make.
+# The simulated printers, and the approximate number of their series.
 _SIZES = [(["--printer=P1P@garage"], "100"), (["--count=8"], "1 000"), (["--count=92"], "10 000"),
           (["--count=930"], "100 000")]
-# Long enough for the slowest to answer.
+# Long enough for the slowest server to answer.
 _SECONDS = {"100": 2, "1 000": 2, "10 000": 3, "100 000": 8}
 _WAYS = [("identity", 1), ("identity", 16), ("gzip", 1), ("gzip", 16)]
 
@@ -30,14 +30,14 @@ class Target:
         self.idle = resident_megabytes(pid)
 
     def measure(self, encoding: str, connections: int, seconds: int) -> dict[str, float]:
-        """One round of wrk: processor time a scrape, its latency, and the memory afterwards."""
+        """One round of wrk: processor time per scrape, latency, and the memory afterwards."""
         used = processor_seconds(self.pid)
         done = subprocess.run(
             ["wrk", "-t1", f"-c{connections}", f"-d{seconds}s", "--timeout=60s", "--latency",
              "-H", f"Accept-Encoding: {encoding}",
              "-H", "Accept: application/openmetrics-text;version=1.0.0,text/plain;version=0.0.4;q=0.3", self.url],
             capture_output=True, text=True, check=True).stdout
-        # Answers that wrk no longer waits for are worked on for a while.
+        # The server continues for a while with answers that wrk no longer waits for.
         while True:
             before = processor_seconds(self.pid)
             time.sleep(0.2)

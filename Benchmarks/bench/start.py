@@ -1,4 +1,4 @@
-"""How soon it answers, what it takes when there is little to do, and how large it is."""
+"""Measures the time until the first answer, the usage when idle, and the size."""
 
 from __future__ import annotations
 
@@ -65,7 +65,7 @@ def _start(configuration: Path) -> dict[str, float]:
 
 
 def _image() -> dict[str, float]:
-    """The size of the image that `make image` built, where it did."""
+    """The size of the image that `make image` built, if it exists."""
     store = PROGRAMS.parent / "image"
     if not shutil.which("buildah") or not (store / "root").exists():
         return {}

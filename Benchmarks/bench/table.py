@@ -1,4 +1,4 @@
-"""Tables for the terminal that are Markdown too."""
+"""Tables for the terminal, which are also Markdown."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 
 
 def median_of(rounds: int, contestants: dict[str, Callable[[], dict[str, float]]]) -> dict[str, dict[str, float]]:
-    """Lets the contestants measure in turn, round by round, so that a busy neighbour is everybody's.
+    """Lets the contestants measure in turn, round by round, so that other load on the machine affects all of them.
 
     Returns the median of each of their figures.
     """
@@ -22,7 +22,7 @@ def median_of(rounds: int, contestants: dict[str, Callable[[], dict[str, float]]
 
 
 def number(value: float | None) -> str:
-    """Three digits that count; as an integer from 100 on."""
+    """Formats with three significant digits; as an integer from 100 on."""
     if value is None:
         return "-"
     if abs(value) >= 100:
@@ -31,7 +31,7 @@ def number(value: float | None) -> str:
 
 
 def table(title: str, columns: Sequence[str], rows: Sequence[Sequence[object]]) -> str:
-    """The title, the columns and the rows; numbers stand right."""
+    """Formats title, columns and rows; numbers are right-aligned."""
     cells = [list(columns)] + [[c if isinstance(c, str) else number(c) for c in row] for row in rows]
     widths = [max(len(row[i]) for row in cells) for i in range(len(columns))]
     isText = [all(isinstance(row[i], str) for row in rows) for i in range(len(columns))]

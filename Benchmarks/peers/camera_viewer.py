@@ -1,4 +1,4 @@
-"""A viewer of JPEG cameras as home automation has it: a thread a camera, blocking TLS.
+"""A viewer of JPEG cameras as in home automation: one thread for each camera, blocking TLS.
 
     camera_viewer.py SECONDS CODE PORT...
 

@@ -1,4 +1,4 @@
-"""What readers of JSON in Python need for a report: json, orjson and yyjson, which is C and only parses here.
+"""Measures JSON readers in Python with a report: json, orjson and yyjson, which is written in C and only parses here.
 
     ingest.py json|orjson|yyjson FILE...
     ingest.py --repeat FILE RUNS
@@ -11,7 +11,7 @@ import time
 
 
 def nanoseconds(work) -> float:
-    """The median of rounds of some milliseconds each."""
+    """The median of rounds of a few milliseconds each."""
     times = []
     runs = 1
     while len(times) < 9:

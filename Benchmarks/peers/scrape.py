@@ -1,4 +1,4 @@
-"""The series of an exposition, served by Python's prometheus_client as an exporter would: registered once, then scraped.
+"""Serves the series of an exposition with Python's prometheus_client, as an exporter would: registered once, then scraped.
 
     scrape.py FILE PORT
 """

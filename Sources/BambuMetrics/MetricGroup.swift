@@ -53,7 +53,7 @@ package struct MetricGroup<Source>: Sendable {
 
 extension [MetricGroup<PrinterSnapshot>] {
     /// The samples of one printer, family by family.
-    package func block(of printer: PrinterSnapshot) -> Block {
+    package func block(of printer: PrinterSnapshot) -> SampleBlock {
         var labels = LabelSet()
         labels.add("printer", printer.name)
         return block(of: printer, labels)
@@ -62,11 +62,11 @@ extension [MetricGroup<PrinterSnapshot>] {
 
 extension Array {
     /// The samples of one source, family by family.
-    package func block<Source>(of source: Source, _ labels: LabelSet = LabelSet()) -> Block
+    package func block<Source>(of source: Source, _ labels: LabelSet = LabelSet()) -> SampleBlock
     where Element == MetricGroup<Source> {
         var writer = SampleWriter(capacity: 16 << 10)
         var ends: [Int] = []
         for group in self { group.render(source, labels, into: &writer, ends: &ends) }
-        return Block(writer, ends: ends)
+        return SampleBlock(writer, ends: ends)
     }
 }

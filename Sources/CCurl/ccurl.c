@@ -8,9 +8,9 @@
 #include <string.h>
 #include <strings.h>
 
-// CURLOPT_PROTOCOLS is deprecated since 7.85, which Ubuntu 22.04 (7.81) does not have.
+// CURLOPT_PROTOCOLS is deprecated since 7.85; its replacement is missing in Ubuntu 22.04 (7.81).
 #pragma GCC diagnostic ignored "-Wdeprecated-declarations"
-// An older header than the library's: the number of CURLOPT_QUICK_EXIT (7.87) never changes.
+// The header may be older than the library; the number of CURLOPT_QUICK_EXIT (7.87) never changes.
 #define QUICK_EXIT ((CURLoption)322)
 
 static struct {
@@ -35,7 +35,7 @@ static pthread_mutex_t loading = PTHREAD_MUTEX_INITIALIZER;
 
 static const char *load(const char *name) {
     static _Thread_local char reason[256];
-    // The reason of a library that is not there must be told even where another one is loaded.
+    // Report a missing library even if another one is already loaded.
     void *library = dlopen(name, RTLD_NOW | RTLD_LOCAL);
     if (library == NULL) {
         const char *words = dlerror();
@@ -69,14 +69,14 @@ static const char *load(const char *name) {
     for (size_t i = 0; i < sizeof symbols / sizeof *symbols; i++) {
         void *symbol = dlsym(library, symbols[i].name);
         if (symbol == NULL) {
-            strncpy(reason, "it lacks a function of libcurl", sizeof reason - 1);
+            strncpy(reason, "a function of libcurl is missing", sizeof reason - 1);
             dlclose(library);
             return reason;
         }
         memcpy(symbols[i].place, &symbol, sizeof symbol);
     }
     if (api.global_init(CURL_GLOBAL_DEFAULT) != CURLE_OK) {
-        strncpy(reason, "libcurl does not start", sizeof reason - 1);
+        strncpy(reason, "libcurl failed to initialize", sizeof reason - 1);
         return reason;
     }
     is_loaded = true;
@@ -108,14 +108,14 @@ struct ccurl_transfer {
     size_t body_length;
     struct buffer head, content;
     size_t head_total, header_limit, body_limit;
-    /// The empty line after the header lines has come: trailers are next.
+    /// The empty line after the header lines was received: trailers follow.
     bool head_is_complete;
     bool is_too_long;
 };
 
 static bool append(struct buffer *buffer, const char *bytes, size_t length) {
     if (length > buffer->capacity - buffer->length) {
-        // Lengths are below the limits of a request, a few MiB.
+        // No overflow: lengths are below the limits of a request, a few MiB.
         size_t capacity = 2 * (buffer->length + length) + 1024;
         char *larger = realloc(buffer->bytes, capacity);
         if (larger == NULL) return false;
@@ -127,7 +127,8 @@ static bool append(struct buffer *buffer, const char *bytes, size_t length) {
     return true;
 }
 
-/// Header lines of interim answers and of the answer, and trailers: all count, and the last answer's lines are kept.
+/// Receives header lines of interim responses and of the response, and trailers. All count against the limit; only the
+/// lines of the last response are kept.
 static size_t on_header(char *line, size_t size, size_t count, void *context) {
     struct ccurl_transfer *transfer = context;
     size_t length = size * count;
@@ -202,7 +203,7 @@ void ccurl_multi_destroy(struct ccurl_multi *multi) {
 
 static void release(struct ccurl_transfer *transfer) {
     if (transfer->easy != NULL) api.easy_cleanup(transfer->easy);
-    // A token is in a header, a password in the body, and a new token in what was answered.
+    // A header may contain a token, the body a password, and the response a new token.
     for (struct curl_slist *line = transfer->headers; line != NULL; line = line->next) {
         explicit_bzero(line->data, strlen(line->data));
     }
@@ -230,7 +231,7 @@ static bool prepare(struct ccurl_transfer *transfer, const struct ccurl_request 
     }
     if (request->addresses != NULL && !add(&transfer->addresses, request->addresses)) return false;
     if (request->body != NULL) {
-        // libcurl does not copy it.
+        // libcurl does not copy the body.
         transfer->body = malloc(request->body_length + 1);
         if (transfer->body == NULL) return false;
         memcpy(transfer->body, request->body, request->body_length);
@@ -244,7 +245,7 @@ static bool prepare(struct ccurl_transfer *transfer, const struct ccurl_request 
     SET(CURLOPT_PROTOCOLS, request->allows_plain ? (long)(CURLPROTO_HTTPS | CURLPROTO_HTTP) : (long)CURLPROTO_HTTPS);
     SET(CURLOPT_FOLLOWLOCATION, 0L);
     SET(CURLOPT_NOSIGNAL, 1L);
-    // Connections of the pool are not watched: one that the server closed would stay until the next request.
+    // Idle connections of the pool are not watched: one that the server closed would stay open until the next request.
     SET(CURLOPT_FORBID_REUSE, 1L);
     SET(CURLOPT_SUPPRESS_CONNECT_HEADERS, 1L);
     SET(CURLOPT_HTTPHEADER, transfer->headers);
@@ -252,7 +253,8 @@ static bool prepare(struct ccurl_transfer *transfer, const struct ccurl_request 
     SET(CURLOPT_HEADERDATA, transfer);
     SET(CURLOPT_WRITEFUNCTION, on_body);
     SET(CURLOPT_WRITEDATA, transfer);
-    // With a folder libcurl (7.87 and later) parses the authorities' file for each connection, 30 ms each time.
+    // With CURLOPT_CAPATH, libcurl 7.87 and later parses the file of authorities for each connection, which takes 30
+    // ms.
     SET(CURLOPT_CAPATH, NULL);
     if (transfer->addresses != NULL) SET(CURLOPT_RESOLVE, transfer->addresses);
     if (transfer->body != NULL) {
@@ -263,7 +265,7 @@ static bool prepare(struct ccurl_transfer *transfer, const struct ccurl_request 
         SET(CURLOPT_CUSTOMREQUEST, request->method);
     }
 #undef SET
-    // Unknown before 7.87, where a lookup by libcurl (behind a proxy alone) delays the end of its transfer.
+    // Not supported before 7.87; there, a name lookup by libcurl (only behind a proxy) delays the end of its transfer.
     api.easy_setopt(easy, QUICK_EXIT, 1L);
     return ok;
 }
@@ -312,7 +314,7 @@ static enum ccurl_outcome outcome(const struct ccurl_transfer *transfer, CURLcod
     case CURLE_RECV_ERROR: return CCURL_LOST;
     case CURLE_OPERATION_TIMEDOUT: return CCURL_TIMEOUT;
     case CURLE_PEER_FAILED_VERIFICATION: return CCURL_UNTRUSTED;
-    // What libcurl itself says of a header line without end.
+    // libcurl reports an endless header line with this code.
     case CURLE_OUT_OF_MEMORY: return CCURL_TOO_LONG;
     default: return CCURL_FAILED;
     }

@@ -17,11 +17,11 @@ bool shim_next_argument(int count, char *const arguments[], const char *const na
                                      .val = 256 + i};
     }
     if (restart) {
-        // 0 and not 1: it makes glibc forget where it was.
+        // 0 instead of 1 makes glibc reset its position.
         optind = 0;
     }
     opterr = 0;
-    // '-' hands out operands where they stand, ':' tells a missing value from an unknown flag.
+    // '-' returns operands in place; ':' distinguishes a missing value from an unknown flag.
     int result = getopt_long(count, arguments, "-:", options, NULL);
     int wanted = optopt;
     free(options);
@@ -35,7 +35,7 @@ bool shim_next_argument(int count, char *const arguments[], const char *const na
         found->value = optarg;
     } else {
         found->given = arguments[optind > 0 ? optind - 1 : 0];
-        // A flag that takes no value but got one is told as '?' with its number in `optopt`.
+        // A value for a flag that takes none is reported as '?' with the flag's number in `optopt`.
         found->problem = result == '?' && wanted >= 256 ? '=' : result;
     }
     return true;

@@ -16,10 +16,10 @@ void shim_restrict_process(void) {
 }
 
 void shim_return_memory(void) {
-    // Set once, they stay: left alone, glibc raises both with the largest block that was ever freed.
+    // A value that is set stays fixed; otherwise glibc raises both to the size of the largest freed block.
     mallopt(M_MMAP_THRESHOLD, 128 << 10);
     mallopt(M_TRIM_THRESHOLD, 128 << 10);
-    // Two threads allocate: one with the printers, one with the scrapers.
+    // Two threads allocate: the one of the printers and the one of the HTTP server.
     mallopt(M_ARENA_MAX, 2);
 }
 

@@ -20,7 +20,7 @@ void shim_ssl_ctx_set_server_defaults(SSL_CTX *context, bool only_tls13, bool on
     SSL_CTX_set_options(context, SSL_OP_NO_RENEGOTIATION | SSL_OP_CIPHER_SERVER_PREFERENCE | SSL_OP_NO_COMPRESSION
                                      | SSL_OP_IGNORE_UNEXPECTED_EOF);
     SSL_CTX_set_session_cache_mode(context, SSL_SESS_CACHE_OFF);
-    // Verifying clients needs a name for the sessions that they resume.
+    // OpenSSL requires a session id context for resuming sessions with verified clients.
     SSL_CTX_set_session_id_context(context, (const unsigned char *)"bambu_exporter", 14);
     shim_ssl_ctx_set_modes(context);
 }
@@ -78,7 +78,7 @@ static int budget_create(BIO *bio) {
     return 1;
 }
 
-// The bytes of a record that are not content: the least that the connection's version and cipher add.
+// The minimum number of bytes of a record that are not content, for the connection's version and cipher.
 static size_t record_overhead(const SSL *ssl) {
     if (SSL_version(ssl) == TLS1_3_VERSION) {
         return 17;
@@ -94,7 +94,7 @@ static size_t record_overhead(const SSL *ssl) {
     return 16 + (digest == NULL ? 0 : (size_t)EVP_MD_get_size(digest)) + 1;
 }
 
-// Called by OpenSSL for each message of the protocol and for the header of each record, which comes before its content.
+// OpenSSL calls this for each protocol message, and for the header of each record before its content.
 static void count_record(int is_sent, int version, int type, const void *bytes, size_t length, SSL *ssl, void *argument) {
     struct shim_read_budget *budget = argument;
     const unsigned char *header = bytes;

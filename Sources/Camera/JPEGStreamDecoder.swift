@@ -1,10 +1,10 @@
 package import Reactor
 import VideoParsing
 
-/// The protocol of port 6000: the client sends the access code, and JPEG frames follow for as long as the connection
-/// stands.
+/// The protocol of port 6000: JPEG frames over TLS.
 ///
-/// Source: OpenBambuAPI video.md.
+/// The client sends the access code, and the camera sends frames until either side closes. Source: OpenBambuAPI
+/// video.md.
 package struct JPEGStreamDecoder: CameraStreamDecoder {
     private let accessCode: Secret
     private let onFrame: (([UInt8]) -> Void)?
@@ -13,7 +13,7 @@ package struct JPEGStreamDecoder: CameraStreamDecoder {
     private var hasSentCode = false
     private var hasAnswer = false
 
-    /// - Parameter onFrame: receives every frame as JPEG; frames are not kept without it.
+    /// - Parameter onFrame: Receives every frame as JPEG. Without it, frames are not kept.
     package init(accessCode: Secret, onFrame: (([UInt8]) -> Void)? = nil) {
         self.accessCode = accessCode
         self.onFrame = onFrame
@@ -22,7 +22,10 @@ package struct JPEGStreamDecoder: CameraStreamDecoder {
 
     package var isStreaming: Bool { hasSentCode }
 
-    /// 80 bytes: how many follow behind the first 16, the kind of message, and user and code in 32 bytes each.
+    /// The authentication message of 80 bytes.
+    ///
+    /// It has the payload length (64), the message type and two zeros, in 4 bytes each, then user and access code, in
+    /// 32 bytes each.
     package mutating func opening() -> [UInt8] {
         hasSentCode = true
         let words: [UInt32] = [64, 0x3000, 0, 0]
@@ -42,7 +45,7 @@ package struct JPEGStreamDecoder: CameraStreamDecoder {
         do throws(JPEGFrameParser.Violation) {
             var statistics = statistics
             defer { self.statistics = statistics }
-            try parser.take(bytes) { frame in
+            try parser.parse(bytes) { frame in
                 statistics.add(frame.byteCount, hash: frame.hash, at: now)
                 statistics.size = frame.size
                 onFrame?(frame.picture)
@@ -54,7 +57,7 @@ package struct JPEGStreamDecoder: CameraStreamDecoder {
     }
 
     /// These cameras serve two viewers. They close the next connection before the code can be sent, or leave its
-    /// handshake unanswered until a viewer leaves. Source: bambuddy, issue 2757.
+    /// handshake unanswered until a viewer disconnects. Source: bambuddy, issue 2757.
     package func errorOfClose(isSecured: Bool) -> ProbeError? {
         guard hasSentCode else { return .busy("it closed before the code could be sent") }
         guard hasAnswer else { return .authentication }

@@ -1,8 +1,8 @@
 import COpenSSL
 
-/// The digest that RTSP's authentication is made of. Source: RFC 2617, 3.2.1.
+/// The digest of RTSP authentication. Source: RFC 2617, 3.2.1.
 enum MD5 {
-    /// In 32 hexadecimal digits; `nil` where OpenSSL was built without it.
+    /// The digest of `text` as 32 hexadecimal digits; `nil` if OpenSSL was built without MD5.
     static func text(of text: String) -> String? {
         let bytes = Array(text.utf8)
         var digest = [UInt8](repeating: 0, count: Int(EVP_MAX_MD_SIZE))

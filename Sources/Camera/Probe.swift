@@ -1,14 +1,14 @@
 package import Reactor
 
-/// Probes a camera once: connects, counts frames for a while, and closes at once.
+/// Probes a camera once: connects, counts frames for a while, and closes the connection.
 ///
-/// It is driven by an `EventLoop`, confined to its thread, and not used again. Every step has a deadline. The decoder
-/// alone knows the camera's protocol.
+/// It is driven by an `EventLoop`, confined to its thread, and not reusable. Every step has a deadline. Only the
+/// decoder implements the camera's protocol.
 package final class Probe {
-    /// What to probe, and for how long.
+    /// The camera to probe, and the limits.
     package struct Target: Sendable {
         package var address: SocketAddress
-        /// The length of the probe, from the moment at which only frames are missing; `nil` for no end.
+        /// The duration of the probe, from the moment when only frames are awaited; `nil` for no end.
         package var window: Duration?
         /// The limit for connecting and the TLS handshake together.
         package var connectLimit: Duration
@@ -23,25 +23,26 @@ package final class Probe {
     }
 
     package enum Event {
-        /// The TLS handshake is done and the peer accepted; the code has not been sent.
+        /// The TLS handshake is done and the peer accepted; the access code has not been sent.
         case secured(PeerCertificate)
         /// The probe ended, with its result and its error. It is the last event. After `cancel` no event follows.
         case ended(FrameStatistics, ProbeError?)
     }
 
-    /// How long connecting and the TLS handshake may take together, as a rule.
+    /// The default limit for connecting and the TLS handshake together.
     package static let connectLimit = Duration.seconds(10)
-    /// The time between two keep-alive messages. live555, which printers use, ends a session after a minute without one.
+    /// The time between two keep-alive messages. live555, which printers use, ends a session after a minute without
+    /// one.
     private static let keepAliveInterval = Duration.seconds(5)
-    /// How long one answer may take.
+    /// The limit for one response.
     private static let answerLimit = Duration.seconds(5)
-    /// How long all answers may take together, however many bytes come meanwhile.
+    /// The limit for all responses together, even if bytes keep arriving.
     private static let requestsLimit = Duration.seconds(15)
-    /// How long one picture may take where no window ends, however many bytes come meanwhile.
+    /// The limit for one frame of a probe without a window, even if bytes keep arriving.
     private static let frameLimit = Duration.seconds(10)
-    /// How long nothing may come of a camera whose pace is not known yet, or is slow.
+    /// The longest silence of a camera whose frame rate is unknown or low.
     private static let longestSilence = Duration.seconds(5)
-    /// How long nothing may come of a fast one: as long as a Wi-Fi may stumble.
+    /// The longest silence of a camera with a high frame rate, which covers short interruptions of Wi-Fi.
     private static let shortestSilence = Duration.seconds(2)
 
     private let loop: EventLoop
@@ -54,12 +55,12 @@ package final class Probe {
     private var windowEnd: TimerQueue.Token?
     private var keepAlive: TimerQueue.Token?
     private var lastByte: Instant
-    /// When requests began, and then when pictures did.
+    /// When the current phase began: the requests, then the frames.
     private var phaseStart: Instant
     private var isSecured = false
     private var isOver = false
 
-    /// Prepares a probe; `start` begins it.
+    /// Creates a probe; `start` begins it.
     package init(
         loop: EventLoop, target: Target, decoder: any CameraStreamDecoder, tls: TLSContext,
         onEvent: @escaping (Event) -> Void
@@ -83,7 +84,7 @@ package final class Probe {
         stream.open(target.address)
     }
 
-    /// Closes without a further event.
+    /// Closes the connection. No event follows.
     package func cancel() {
         guard !isOver else { return }
         release()
@@ -116,44 +117,46 @@ package final class Probe {
         }
     }
 
-    /// Requests begin, or pictures.
+    /// Begins a phase: the requests, or the frames.
     private func begin() {
         phaseStart = loop.now
         if decoder.isStreaming, let window = target.window {
             windowEnd = loop.schedule(after: window) { [weak self] in self?.endWindow() }
         }
-        if decoder.isStreaming { keepUp() }
-        watch()
+        if decoder.isStreaming { sendKeepAlives() }
+        scheduleCheck()
     }
 
-    private func keepUp() {
+    private func sendKeepAlives() {
         keepAlive = loop.schedule(after: Self.keepAliveInterval) { [weak self] in
             guard let self else { return }
             let bytes = decoder.keepAlive()
             if !bytes.isEmpty { stream?.send(bytes) }
-            if !isOver { keepUp() }
+            if !isOver { sendKeepAlives() }
         }
     }
 
-    private func watch() {
+    private func scheduleCheck() {
         if let deadline { loop.cancel(deadline) }
-        deadline = loop.schedule(at: due) { [weak self] in self?.checkProgress() }
+        deadline = loop.schedule(at: checkTime) { [weak self] in self?.checkProgress() }
     }
 
-    /// When it is over if nothing more comes. Silence ends each step; a peer that sends a byte now and then is never
-    /// silent, so something whole must come in time as well. A window is such an end.
-    private var due: Instant {
+    /// The deadline if nothing more arrives.
+    ///
+    /// Each step ends after a silence. A peer that sends single bytes is never silent, so there is also a limit for a
+    /// complete response or frame; a window is such a limit.
+    private var checkTime: Instant {
         let silent = lastByte + silenceLimit
         guard decoder.isStreaming else { return min(silent, phaseStart + Self.requestsLimit) }
         guard target.window == nil else { return silent }
         return min(silent, (decoder.statistics.lastFrame ?? phaseStart) + Self.frameLimit)
     }
 
-    /// Bytes came since the deadline was set, as a rule; then it holds from the last of them.
+    /// Ends the probe if the deadline has passed. Usually bytes have arrived since it was set; then it is set again.
     private func checkProgress() {
-        guard loop.now >= due else { return watch() }
+        guard loop.now >= checkTime else { return scheduleCheck() }
         guard decoder.isStreaming else { return end(.timedOut("an answer")) }
-        // A camera that has just been asked may need the whole window for its first picture.
+        // A camera may need the whole window for its first frame.
         guard decoder.statistics.frames > 0 || target.window == nil else { return }
         end(missingFrame)
     }
@@ -162,7 +165,7 @@ package final class Probe {
         .timedOut(decoder.statistics.frames == 0 ? "the first frame" : "the next frame")
     }
 
-    /// How long nothing may come: four times from one frame to the next, within bounds.
+    /// The limit of silence: four times the interval between frames, within bounds.
     private var silenceLimit: Duration {
         guard decoder.isStreaming else { return Self.answerLimit }
         guard let rate = decoder.statistics.framesPerSecond else { return Self.longestSilence }
@@ -170,12 +173,12 @@ package final class Probe {
     }
 
     private func endWindow() {
-        // The deadline was set when the pace was not known yet; by the pace it may be over.
+        // The deadline was set before the frame rate was known; by that rate it may have passed already.
         let isSilent = loop.now - lastByte >= silenceLimit
         end(decoder.statistics.frames == 0 || isSilent ? missingFrame : nil)
     }
 
-    /// What it means that the stream ended so.
+    /// Maps the end of the stream to an error.
     private func error(of reason: TLSStream.End) -> ProbeError? {
         switch reason {
         case .unreachable(let reason): return .refused("nothing listens there (\(reason))")

@@ -1,24 +1,24 @@
 package import Reactor
 
-/// Why a look at a camera failed.
+/// Why a probe of a camera failed.
 package enum ProbeError: Error, Equatable, Sendable, CustomStringConvertible {
-    /// The camera refused the access code.
+    /// The camera rejected the access code.
     case authentication
     /// Nothing listens at the address.
     case refused(String)
-    /// No answer, or no picture, in time.
+    /// No response or no frame in time.
     case timedOut(String)
     case tls(String)
-    /// The certificate is not the one it should be; the code was not sent.
+    /// The certificate was rejected; the access code was not sent.
     case certificate(CertificateProblem)
-    /// Another viewer is in the way.
+    /// Another viewer occupies the camera.
     case busy(String)
-    /// The camera's server closed the connection instead of answering.
+    /// The camera closed the connection instead of responding.
     case gaveUp(String)
-    /// What came is not what such a camera sends.
+    /// The camera violated the protocol.
     case violation(String)
 
-    /// Whether nothing accepted the connection.
+    /// Whether no peer accepted the connection.
     package var isUnreached: Bool {
         switch self {
         case .refused, .timedOut(TLSStream.Stage.connecting.rawValue): true

@@ -2,31 +2,32 @@ import FoundationEssentials
 import Reactor
 import VideoParsing
 
-/// Who a viewer is, and how a server wants it said.
+/// The credentials of a viewer, and the server's authentication challenge.
 struct RTSPCredentials {
     private let user = "bblp"
     private let accessCode: Secret
     private(set) var challenge: AuthenticationChallenge?
-    /// Whether a nonce has been too old already.
+    /// Whether a stale nonce was already renewed.
     private var hasRenewed = false
 
     init(_ accessCode: Secret) {
         self.accessCode = accessCode
     }
 
-    /// Takes a server's challenge, for another attempt.
+    /// Stores a server's challenge for another attempt.
     ///
-    /// - Throws: where another makes no sense: only the first challenge is none, and the one that calls a nonce too old.
-    mutating func take(_ new: AuthenticationChallenge) throws(ProbeError) {
+    /// - Throws: `ProbeError` if another attempt is useless: only the first challenge, and one with a stale nonce,
+    ///   permit it.
+    mutating func accept(_ new: AuthenticationChallenge) throws(ProbeError) {
         defer { challenge = new }
         guard challenge != nil else { return }
         guard case .digest(_, _, isStale: true) = new else { throw .authentication }
-        // Once: whoever calls every nonce too old would be asked for ever.
-        guard !hasRenewed else { throw .violation("it calls every nonce too old") }
+        // Renew once only, so that a server that calls every nonce stale cannot cause an endless loop.
+        guard !hasRenewed else { throw .violation("it rejects every nonce as stale") }
         hasRenewed = true
     }
 
-    /// The header `Authorization` of a request, line end included; "" where the server wants none.
+    /// The `Authorization` header of a request, including its line end; empty if the server requires none.
     func header(_ method: String, _ url: String) -> String {
         switch challenge {
         case nil: return ""

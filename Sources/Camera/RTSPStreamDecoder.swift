@@ -1,9 +1,9 @@
 package import Reactor
 import VideoParsing
 
-/// The protocol of port 322: RTSP inside TLS, with the media in the same connection. Source: RFC 2326.
+/// The protocol of port 322: RTSP over TLS, with the media in the same connection. Source: RFC 2326.
 package struct RTSPStreamDecoder: CameraStreamDecoder {
-    /// The requests, in their order.
+    /// The requests, in order.
     private enum Step: String {
         case options = "OPTIONS"
         case describe = "DESCRIBE"
@@ -18,7 +18,7 @@ package struct RTSPStreamDecoder: CameraStreamDecoder {
     private var step = Step.options
     private var sequence = 0
     private var session: String?
-    /// The address of the stream as the server names it, and that of its video.
+    /// The URL of the stream as the server reports it, and the URL of its video track.
     private var base: String
     private var track: String
     private var channel: UInt8 = 0
@@ -27,7 +27,7 @@ package struct RTSPStreamDecoder: CameraStreamDecoder {
     package private(set) var statistics = FrameStatistics()
     package private(set) var isStreaming = false
 
-    /// - Parameter url: of the stream, without user and code.
+    /// - Parameter url: The URL of the stream, without user and access code.
     package init(url: String, accessCode: Secret) {
         self.url = url
         base = url
@@ -37,16 +37,17 @@ package struct RTSPStreamDecoder: CameraStreamDecoder {
 
     package mutating func opening() -> [UInt8] { request() }
 
-    /// A camera may end a long session of a client that sends no receiver reports.
+    /// A receiver report. A camera may end a long session of a client that sends none.
     package mutating func keepAlive() -> [UInt8] {
         isStreaming ? receiverReport.frame(on: channel &+ 1) : []
     }
 
-    /// A port that closes at once has LAN live view switched off. A later close means that the camera's server gave up.
+    /// A close before the handshake means that LAN live view is off; a later one means that the camera's server gave
+    /// up.
     package func errorOfClose(isSecured: Bool) -> ProbeError? {
         guard isSecured else { return .refused("it closed the connection before the TLS handshake was done") }
         guard isStreaming else { return .gaveUp("it closed the connection instead of answering \(step.rawValue)") }
-        // The stream does not mark the end of a frame, so it may end anywhere.
+        // The protocol does not mark the end of a frame, so a stream may end anywhere.
         return statistics.frames >= 2 ? nil : .violation("it closed after \(statistics.frames) frames")
     }
 
@@ -83,8 +84,8 @@ package struct RTSPStreamDecoder: CameraStreamDecoder {
         self.counter = nil
         let frame = bytes.withUnsafeBytes { bytes -> Int? in
             guard let packet = RTPPacket(bytes) else { return nil }
-            receiverReport.note(packet)
-            return counter.take(packet)
+            receiverReport.record(packet)
+            return counter.add(packet)
         }
         self.counter = counter
         statistics.size = counter.size
@@ -109,7 +110,7 @@ package struct RTSPStreamDecoder: CameraStreamDecoder {
 
     private mutating func receive(_ response: RTSPResponse) throws(ProbeError) -> [UInt8] {
         guard !isStreaming else { return [] }
-        // Only the answer to the last request is waited for.
+        // Ignore responses to earlier requests.
         guard response.values(of: "cseq").first.flatMap({ Int($0.filter { $0 != " " }) }) ?? sequence == sequence else {
             return []
         }
@@ -117,7 +118,7 @@ package struct RTSPStreamDecoder: CameraStreamDecoder {
         case 200..<300: return try proceed(response)
         case 401: return try authenticate(response)
         case 403: throw .authentication
-        // Not every server knows OPTIONS, and nothing depends on it.
+        // Some servers do not support OPTIONS, and nothing depends on it.
         case _ where step == .options: return try proceed(response)
         default: throw .violation("it answered \(step.rawValue) with \(response.status)")
         }
@@ -125,9 +126,9 @@ package struct RTSPStreamDecoder: CameraStreamDecoder {
 
     private mutating func authenticate(_ response: RTSPResponse) throws(ProbeError) -> [UInt8] {
         guard let challenge = AuthenticationChallenge(response.values(of: "www-authenticate")) else {
-            throw .violation("it asks for a way to authenticate that is neither MD5 digest nor basic")
+            throw .violation("its authentication method is not supported; MD5 digest and basic are")
         }
-        try credentials.take(challenge)
+        try credentials.accept(challenge)
         return request()
     }
 
@@ -169,17 +170,17 @@ package struct RTSPStreamDecoder: CameraStreamDecoder {
         return base.hasSuffix("/") ? base + control : "\(base)/\(control)"
     }
 
-    /// An address that may stand in a request's first line.
+    /// Validates a URL or session id for use in a request header.
     private static func usable(_ address: String) throws(ProbeError) -> String {
         guard address.utf8.count <= 1024, address.utf8.allSatisfy({ $0 > 0x20 && $0 < 0x7F && $0 != 0x22 }) else {
-            throw .violation("it names an invalid URL")
+            throw .violation("its response contains an invalid URL")
         }
         return address
     }
 
     private mutating func setUp(_ response: RTSPResponse) throws(ProbeError) {
         guard let value = response.values(of: "session").first?.split(separator: ";").first, !value.isEmpty else {
-            throw .violation("it opened no session")
+            throw .violation("its response contains no session")
         }
         session = try Self.usable(value.filter { $0 != " " })
         let transport = response.values(of: "transport").first ?? ""

@@ -1,24 +1,24 @@
 import VideoParsing
 
-/// What RTCP tells the sender of a media stream about its arrival. Source: RFC 3550, 6.4.2 and appendix A.3.
+/// An RTCP receiver report, which the sender of a media stream may require. Source: RFC 3550, 6.4.2 and appendix A.3.
 struct ReceiverReport {
-    /// The synchronisation source of this receiver; any number serves, since it is the only one.
+    /// The synchronization source of this receiver; any number is valid, since it is the only receiver.
     private static let receiver: UInt32 = 0x6261_6D62
 
     private var source: UInt32?
     private var highest: UInt16 = 0
     private var cycles: UInt16 = 0
 
-    /// Notes a packet of the stream.
-    mutating func note(_ packet: RTPPacket) {
-        // A sequence number that fell by half its range has wrapped around.
+    /// Records a packet of the stream.
+    mutating func record(_ packet: RTPPacket) {
+        // A sequence number that decreased by more than half its range has wrapped around.
         if source == packet.source, packet.sequence < highest, highest - packet.sequence > 0x8000 { cycles &+= 1 }
         if source != packet.source || packet.sequence &- highest < 0x8000 { highest = packet.sequence }
         source = packet.source
     }
 
-    /// A receiver report as an interleaved frame on `channel`; empty before the first packet. Losses, which cannot occur
-    /// over TCP, and times are 0.
+    /// A receiver report as an interleaved frame on `channel`; empty before the first packet. Losses, which cannot
+    /// occur over TCP, and times are 0.
     func frame(on channel: UInt8) -> [UInt8] {
         guard let source else { return [] }
         let words: [UInt32] = [

@@ -1,10 +1,10 @@
 import Glibc
 
-/// Copies of texts for a call of C, which are wiped after it, because some are secrets.
+/// C strings for the duration of a call. They are wiped afterwards, because some are secrets.
 struct CStrings {
     private var copies: [(start: UnsafeMutablePointer<CChar>, count: Int)] = []
 
-    /// The text with a zero at its end, until `wipe`.
+    /// Copies `text` as a null-terminated string, valid until `wipe`.
     mutating func add(_ text: String) -> UnsafeMutablePointer<CChar> {
         let count = text.utf8.count
         let start = UnsafeMutablePointer<CChar>.allocate(capacity: count + 1)

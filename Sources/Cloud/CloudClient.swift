@@ -2,12 +2,12 @@ import CCurl
 import FoundationEssentials
 package import Reactor
 
-/// Sends requests to the account, each with a deadline and limits on its answer. Confined to the loop's thread.
+/// Sends requests to the account's servers, each with a deadline and a limit of its response.
 ///
-/// Redirections are not followed, and cookies, answers and connections are not kept. The proxy that the environment names
-/// (`https_proxy`, `no_proxy`) is used.
+/// Confined to the loop's thread. Redirects are not followed; cookies, responses and connections are not kept. The
+/// proxy of the environment (`https_proxy`, `no_proxy`) is used.
 package final class CloudClient {
-    /// Where each kind of host is, such as `https://api.bambulab.com`, without a slash at the end.
+    /// The base URL of each kind of host, such as `https://api.bambulab.com`, without a trailing slash.
     package struct Hosts: Sendable, Equatable {
         package var api: String
         package var site: String
@@ -20,7 +20,7 @@ package final class CloudClient {
 
     package typealias Done = (Result<CloudResponse, CloudFailure>) -> Void
 
-    /// A request whose answer is awaited.
+    /// A request that waits for its response.
     private struct Pending {
         let done: Done
         var timer: TimerQueue.Token?
@@ -29,7 +29,7 @@ package final class CloudClient {
 
     package static let defaultLibrary = "libcurl.so.4"
 
-    /// The longest answer that is read.
+    /// The maximum size of a response, in bytes.
     package static let limit = 8 << 20
 
     private let loop: EventLoop
@@ -43,8 +43,8 @@ package final class CloudClient {
     private var lastNumber: UInt64 = 0
 
     /// - Parameters:
-    ///   - deadline: how long an answer may take, from the name server to the last byte.
-    ///   - library: loaded with the first request.
+    ///   - deadline: The limit of a request, from the name lookup to the last byte.
+    ///   - library: The name of libcurl; loaded by the first request.
     package init(
         on loop: EventLoop, resolver: Resolver, hosts: Hosts, userAgent: String, deadline: Duration = .seconds(15),
         library: String = CloudClient.defaultLibrary
@@ -57,22 +57,23 @@ package final class CloudClient {
         self.library = library
     }
 
-    /// Loads libcurl, so that the first request does not make the loop wait for the disk. Blocks; if the library is missing,
-    /// each request reports it.
+    /// Loads libcurl in advance, so that the first request does not block the event loop.
+    ///
+    /// Blocks. If the library is missing, each request reports that.
     package static func preload() {
         _ = ccurl_load(defaultLibrary)
     }
 
-    /// Ends every request without calling its `done`.
+    /// Cancels every request without calling its `done`.
     package func close() {
-        for number in Array(pending.keys) { _ = take(number) }
+        for number in Array(pending.keys) { _ = remove(number) }
         transfers?.close()
         transfers = nil
     }
 
     /// Sends a request.
     ///
-    /// - Parameter done: is called once, on the loop's thread, after this call has returned.
+    /// - Parameter done: Called once on the loop's thread, after this call has returned.
     package func send(_ request: CloudRequest, _ done: @escaping Done) {
         lastNumber += 1
         let number = lastNumber
@@ -124,13 +125,13 @@ package final class CloudClient {
         // libcurl would wait for "100 Continue" before a longer body.
         if request.body != nil { headers += [Secret("Content-Type: application/json"), Secret("Expect:")] }
         guard headers.allSatisfy({ !$0.revealed.utf8.contains { $0 < 0x20 || $0 == 0x7F } }) else {
-            throw CloudFailure(.network, "a header field has a control character in it")
+            throw CloudFailure(.network, "a header field contains a control character")
         }
         try transfers.start(
             number, request.method, target, headers: headers, body: request.body, addresses: addresses)
     }
 
-    private func take(_ number: UInt64) -> Pending? {
+    private func remove(_ number: UInt64) -> Pending? {
         guard let taken = pending.removeValue(forKey: number) else { return nil }
         if let timer = taken.timer { loop.cancel(timer) }
         if let lookup = taken.lookup { resolver.forget(lookup) }
@@ -139,6 +140,6 @@ package final class CloudClient {
     }
 
     private func finish(_ number: UInt64, _ result: Result<CloudResponse, CloudFailure>) {
-        take(number)?.done(result)
+        remove(number)?.done(result)
     }
 }

@@ -1,27 +1,27 @@
 import Glibc
 
-/// Why a request to the account came to nothing.
+/// Why a request to the account failed.
 package struct CloudFailure: Error, Equatable, Sendable, CustomStringConvertible {
     package enum Kind: Sendable {
         /// The token has expired or was revoked.
         case refused
-        /// A 401 that does not say so; it goes over by itself.
+        /// A 401 without that information; it is usually temporary.
         case unauthorized
-        /// The endpoint is not for this account.
+        /// The account has no permission for the endpoint.
         case forbidden
-        /// Cloudflare or a limit is in the way: nothing is known of the token.
+        /// Cloudflare or a rate limit blocked the request; the token may be valid.
         case limited
         case timeout
         case network
         case server
-        /// The answer has another shape than it should have.
+        /// The response has an unexpected format.
         case shape
     }
 
     package let kind: Kind
-    /// In words, without anything that the peer said.
+    /// The message; it contains no text of the response.
     package let detail: String
-    /// How long the server wants to be left alone; `nil` where it does not say.
+    /// The time that the server requests to wait; `nil` if it does not.
     package let pause: Duration?
 
     package init(_ kind: Kind, _ detail: String, pause: Duration? = nil) {
@@ -33,9 +33,9 @@ package struct CloudFailure: Error, Equatable, Sendable, CustomStringConvertible
     package var description: String { detail }
 }
 
-/// The field `Retry-After`. Source: RFC 9110, section 10.2.3.
+/// The header field `Retry-After`. Source: RFC 9110, section 10.2.3.
 enum RetryAfter {
-    /// Nobody is left alone for longer, whatever the field says.
+    /// The longest pause that is accepted, in seconds.
     private static let longest = 86_400.0
 
     static func pause(_ text: String, at now: Double) -> Duration? {
@@ -46,11 +46,11 @@ enum RetryAfter {
     }
 }
 
-/// Dates such as `Wed, 21 Oct 2026 07:28:00 GMT`. Source: RFC 9110, section 5.6.7.
+/// Parses dates such as `Wed, 21 Oct 2026 07:28:00 GMT`. Source: RFC 9110, section 5.6.7.
 private enum HTTPDate {
     private static let months = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"]
 
-    /// Seconds since 1970; `nil` where the text is no such date.
+    /// The date in seconds since 1970; `nil` if the text is not a valid date.
     static func seconds(of text: String) -> Double? {
         let words = text.split(separator: " ")
         guard words.count == 6, words[5] == "GMT", let month = months.firstIndex(of: String(words[2])) else {

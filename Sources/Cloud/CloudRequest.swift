@@ -1,25 +1,25 @@
 import FoundationEssentials
 package import Reactor
 
-/// One request to the account: what is asked, of which of its hosts.
+/// A request to one of the account's hosts.
 package struct CloudRequest: Sendable, Equatable {
     package enum Host: Sendable {
-        /// The REST interface.
+        /// The REST API.
         case api
-        /// The site that people sign in at.
+        /// The website for signing in.
         case site
     }
 
     package var host = Host.api
     package var method = "GET"
-    /// From the slash on, without a query.
+    /// The path, with its leading slash and without a query.
     package var path: String
     package var query: [String: String] = [:]
-    /// JSON. A secret as a whole: a login has a password in it.
+    /// The JSON body. It is a secret, because a login contains a password.
     package var body: Secret?
-    /// The account's token, where the request is made in its name.
+    /// The account's token, if the request needs authorization.
     package var token: Secret?
-    /// Fields of the sign-in alone.
+    /// Additional header fields, used for signing in.
     package var headers: [String: Secret] = [:]
 
     package init(_ path: String, query: [String: String] = [:], token: Secret? = nil) {
@@ -28,7 +28,7 @@ package struct CloudRequest: Sendable, Equatable {
         self.token = token
     }
 
-    /// A POST of a JSON object of texts.
+    /// Creates a POST request with a JSON object of strings.
     package init(post path: String, _ members: [String: String], host: Host = .api, token: Secret? = nil) {
         self.host = host
         self.path = path
@@ -36,7 +36,7 @@ package struct CloudRequest: Sendable, Equatable {
         method = "POST"
         let encoder = JSONEncoder()
         encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
-        // Texts can always be encoded.
+        // Encoding strings cannot fail.
         body = Secret((try? encoder.encode(members)).map { String(decoding: $0, as: UTF8.self) } ?? "{}")
     }
 }

@@ -1,5 +1,7 @@
 extension CloudResponse {
-    /// - Parameter lines: the header lines as they came. Of a field that comes more than once the last one counts.
+    /// Parses header lines.
+    ///
+    /// - Parameter lines: The header lines as received. The last field of a name wins.
     init(status: Int, lines: String, body: [UInt8]) {
         var headers: [String: String] = [:]
         var cookies: [String: String] = [:]

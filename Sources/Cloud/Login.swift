@@ -1,22 +1,22 @@
 import FoundationEssentials
 package import Reactor
 
-/// Gets a token for an account, step by step. It sends nothing itself and asks nobody: answers go in, actions come out.
+/// The steps of signing in to an account. It performs no input and output: it receives answers and returns actions.
 ///
 /// Source: OpenBambuAPI cloud-http.md:13-37; bambuddy bambu_cloud.py:419-500.
 package struct Login: Sendable {
     package enum Question: Sendable, Equatable {
         case password
-        /// From the e-mail or the text message that was sent.
+        /// The code in the e-mail or the text message that was sent.
         case mailedCode
-        /// From the authenticator on somebody's telephone.
+        /// The code of an authenticator app.
         case authenticatorCode
     }
 
     package enum Action: Sendable, Equatable {
         case ask(Question, hint: String)
         case send(CloudRequest)
-        /// - Parameter lifetime: in seconds, where the answer says it.
+        /// - Parameter lifetime: The lifetime of the token in seconds; `nil` if the response does not contain it.
         case finish(Secret, lifetime: Double?)
         case fail(String)
     }
@@ -25,7 +25,7 @@ package struct Login: Sendable {
         case password, codeRequest, code, csrf(code: Secret), authenticator(code: Secret), authenticatorAtAPI
     }
 
-    /// So often a code may be wrong.
+    /// The number of wrong codes after which signing in fails.
     private static let tries = 3
 
     private let account: String
@@ -43,11 +43,11 @@ package struct Login: Sendable {
         .ask(.password, hint: "")
     }
 
-    /// Somebody answered a question.
+    /// Handles the user's answer to a question.
     package mutating func answered(_ question: Question, _ text: Secret) -> Action {
         switch question {
         case .password where text.revealed.isEmpty: return requestCode()
-        // No password is of six digits alone, but every code is.
+        // Every code has six digits, and no password consists of six digits only.
         case .password where !Self.isCode(text.revealed):
             stage = .password
             return .send(
@@ -84,10 +84,10 @@ package struct Login: Sendable {
                 post: "/v1/user-service/user/sendemail/code", ["email": account, "type": "codeLogin"]))
     }
 
-    /// What came of the request that was sent last.
+    /// Handles the result of the last request.
     package mutating func received(_ result: Result<CloudResponse, CloudFailure>) -> Action {
         switch result {
-        case .failure(let failure): return .fail("The account cannot be reached: \(failure). Try again.")
+        case .failure(let failure): return .fail("The account is not reachable: \(failure). Try again.")
         case .success(let answer):
             switch stage {
             case .password: return passwordAnswered(answer)
@@ -105,13 +105,13 @@ package struct Login: Sendable {
             let isRefusal = [400, 401].contains(answer.status) && answer.envelope != nil
             return .fail(
                 isRefusal
-                    ? "The account or its password is not right. With the password left empty, a code is sent instead."
+                    ? "The account or its password is wrong. If you leave the password empty, a code is sent instead."
                     : Self.words(for: answer))
         }
-        return proceed(body) ?? .fail("The account answered neither with a token nor with a question.")
+        return proceed(body) ?? .fail("The response of the account contains neither a token nor a question.")
     }
 
-    /// What an answer that was no refusal leads to.
+    /// The next action after a successful response; `nil` if it contains neither a token nor a question.
     private mutating func proceed(_ body: LoginBody) -> Action? {
         if let token = body.token { return .finish(Secret(token), lifetime: body.expiresIn) }
         if let key = body.tfaKey, !key.isEmpty, body.loginType == "tfa" || body.loginType == nil || body.loginType == ""
@@ -124,27 +124,28 @@ package struct Login: Sendable {
 
     private mutating func codeRequested(_ answer: CloudResponse) -> Action {
         guard (200..<300).contains(answer.status), answer.failure(at: 0)?.kind != .limited else {
-            return .fail("No code could be sent. " + Self.words(for: answer))
+            return .fail("The code could not be sent. " + Self.words(for: answer))
         }
         let way = isTelephone ? "by text message" : "by e-mail"
-        return .ask(.mailedCode, hint: "A code was sent \(way). Of two, the later one counts.")
+        return .ask(.mailedCode, hint: "A code was sent \(way). If you got several, use the latest one.")
     }
 
     private mutating func codeAnswered(_ answer: CloudResponse) -> Action {
         if (200..<300).contains(answer.status), let body = LoginBody(answer) {
-            return proceed(body) ?? .fail("The account answered neither with a token nor with a question.")
+            return proceed(body) ?? .fail("The response of the account contains neither a token nor a question.")
         }
         guard [400, 401].contains(answer.status), let envelope = answer.envelope else {
             return .fail(Self.words(for: answer))
         }
         // 1: expired, 2: wrong.
-        return askAgain(.mailedCode, envelope.code == 1 ? "The code has expired." : "The code is not right.")
+        return askAgain(.mailedCode, envelope.code == 1 ? "The code has expired." : "The code is wrong.")
     }
 
     private mutating func askAgain(_ question: Question, _ reason: String) -> Action {
         wrongCodes += 1
         return wrongCodes < Self.tries
-            ? .ask(question, hint: "\(reason) Once more:") : .fail("\(reason) Run login again for a new one.")
+            ? .ask(question, hint: "\(reason) Try again:")
+            : .fail("\(reason) Run `bambu_exporter login` again to get a new one.")
     }
 
     private mutating func csrfAnswered(_ answer: CloudResponse, _ code: Secret) -> Action {
@@ -152,19 +153,20 @@ package struct Login: Sendable {
         stage = .authenticator(code: code)
         var request = CloudRequest(
             post: "/api/sign-in/tfa", ["tfaKey": tfaKey.revealed, "tfaCode": code.revealed], host: .site)
-        // Since 2026 the site wants both; a site without the step, as it was before, does without.
+        // The site requires both since 2026. Without the cookie, send the request as before.
         if let csrf = answer.cookies["bbl_csrf_token"], csrf.utf8.allSatisfy({ $0 > 0x20 && $0 < 0x7F && $0 != 0x3B }) {
             request.headers = ["Cookie": Secret("bbl_csrf_token=\(csrf)"), "x-bbl-csrf-token": Secret(csrf)]
         }
         return .send(request)
     }
 
-    /// Whether the sign-in site, or Cloudflare in front of it, turned the request away.
+    /// Whether the sign-in site, or Cloudflare in front of it, blocked the request.
     private static func isChallenge(_ answer: CloudResponse) -> Bool {
         answer.status == 403 || answer.failure(at: 0)?.kind == .limited
     }
 
-    /// The API host takes the code too, without the sign-in site's challenges. Source: filament-manager, pull request 62.
+    /// Sends the code to the API host, which accepts it without the challenges of the sign-in site. Source:
+    /// filament-manager, pull request 62.
     private mutating func sendToAPI(_ code: Secret) -> Action {
         stage = .authenticatorAtAPI
         return .send(
@@ -172,7 +174,7 @@ package struct Login: Sendable {
                 post: "/v1/user-service/user/tfa/login", ["tfaKey": tfaKey.revealed, "tfaCode": code.revealed]))
     }
 
-    /// - Parameter code: for another attempt at the API host; `nil` if this was it.
+    /// - Parameter code: The code, for another attempt at the API host; `nil` if this was that attempt.
     private mutating func authenticatorAnswered(_ answer: CloudResponse, _ code: Secret?) -> Action {
         let body = LoginBody(answer)
         if (200..<300).contains(answer.status), let token = answer.cookies["token"] ?? body?.token, !token.isEmpty {
@@ -181,23 +183,23 @@ package struct Login: Sendable {
         if let code, Self.isChallenge(answer) { return sendToAPI(code) }
         if answer.status == 403, String(decoding: answer.body.prefix(1024), as: UTF8.self).contains("CSRF") {
             return .fail(
-                "The sign-in site refused the form (CSRF); it may have changed. A token can be pasted by hand.")
+                "The sign-in site rejected the form (CSRF); it may have changed. You can paste a token by hand.")
         }
         guard (200..<300).contains(answer.status) || [400, 401].contains(answer.status), answer.envelope != nil else {
             return .fail(Self.words(for: answer))
         }
-        return askAgain(.authenticatorCode, "The code is not right.")
+        return askAgain(.authenticatorCode, "The code is wrong.")
     }
 
     private static func words(for answer: CloudResponse) -> String {
-        guard let failure = answer.failure(at: 0) else { return "The account gave an answer that cannot be used." }
+        guard let failure = answer.failure(at: 0) else { return "The account sent an unusable response." }
         return failure.kind == .limited
-            ? "The account's site turns this machine away for now (\(failure)). Wait some minutes, or paste a token by hand."
-            : "The account did not answer as it should (\(failure))."
+            ? "The account's site blocks this machine for now (\(failure)). Wait some minutes, or paste a token by hand."
+            : "The account sent an unexpected response (\(failure))."
     }
 }
 
-/// The answer to a login.
+/// The body of a response to a login.
 private struct LoginBody: Decodable {
     private let accessToken: String?
     let tfaKey: String?

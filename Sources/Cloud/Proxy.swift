@@ -1,8 +1,9 @@
 import Glibc
 
-/// The HTTP proxy that the environment names.
+/// The HTTP proxy of the environment.
 enum Proxy {
-    /// Whether there is one. It looks up the names of hosts, which may be unknown here.
+    /// Whether a proxy is configured. It looks up the host names of requests, which this machine may be unable to
+    /// resolve.
     static var isConfigured: Bool {
         let names: [String] = ["https_proxy", "HTTPS_PROXY", "http_proxy", "all_proxy", "ALL_PROXY"]
         return names.contains { name in

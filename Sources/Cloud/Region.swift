@@ -1,13 +1,13 @@
-/// Where an account is, and so which hosts know it.
+/// The region of an account, which determines its hosts.
 package enum Region: String, CaseIterable, Sendable {
     case global, china
 
-    /// The REST interface.
+    /// The base URL of the REST API.
     package var api: String { self == .global ? "https://api.bambulab.com" : "https://api.bambulab.cn" }
 
-    /// The site that people sign in at: it alone takes authenticator codes, and sends codes to telephones.
+    /// The base URL of the website for signing in. Only it accepts authenticator codes and sends codes by text message.
     package var site: String { self == .global ? "https://bambulab.com" : "https://bambulab.cn" }
 
-    /// The broker.
+    /// The host name of the MQTT broker.
     package var broker: String { self == .global ? "us.mqtt.bambulab.com" : "cn.mqtt.bambulab.com" }
 }

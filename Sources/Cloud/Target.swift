@@ -1,12 +1,12 @@
 import FoundationEssentials
 import Reactor
 
-/// The URL of a request, and the host and port that it names.
+/// The URL of a request, with its host and port.
 struct Target {
     let url: String
     let host: String
     let port: UInt16
-    /// Whether the request goes without TLS, which is allowed to this machine only.
+    /// Whether the request uses plain HTTP, which is only permitted to this machine.
     let isPlain: Bool
 
     init(_ request: CloudRequest, _ hosts: CloudClient.Hosts) throws(CloudFailure) {
@@ -19,11 +19,11 @@ struct Target {
         guard let components, let url = components.url?.absoluteString, let scheme = components.scheme?.lowercased(),
             let name = components.host, !name.isEmpty,
             let port = UInt16(exactly: components.port ?? Self.port(of: scheme))
-        else { throw CloudFailure(.network, "the URL is not valid") }
+        else { throw CloudFailure(.network, "the URL is invalid") }
         host = name.hasPrefix("[") && name.hasSuffix("]") ? String(name.dropFirst().dropLast()) : name
         isPlain = scheme == "http"
         guard scheme == "https" || isPlain && SocketAddress.isLoopback(host) else {
-            throw CloudFailure(.network, "the URL is not https, and its host is not this machine")
+            throw CloudFailure(.network, "the URL must be https, since its host is not this machine")
         }
         self.url = url
         self.port = port

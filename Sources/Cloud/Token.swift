@@ -1,29 +1,29 @@
 import FoundationEssentials
 package import Reactor
 
-/// The account's token, and what it and its file say of it.
+/// An account's token, with the information in it and in its file.
 package struct Token: Sendable, Equatable {
-    /// Why a file holds no token. None of what it holds is in the words.
+    /// Why a file contains no usable token; the message contains no part of the file.
     package struct Unreadable: Error, Equatable, CustomStringConvertible {
         package let description: String
     }
 
     package let secret: Secret
-    /// When it ends, in seconds since 1970; `nil` where neither it nor the file says so.
+    /// The expiry time in seconds since 1970; `nil` if neither the token nor the file contains it.
     package let expiry: Double?
-    /// Its owner for the cloud's broker, such as `u_1234567`; `nil` where it does not say.
+    /// The user name for the cloud broker, such as `u_1234567`; `nil` if the token does not contain it.
     package let user: String?
 
-    /// The longest token that is taken; those seen have a few hundred characters.
+    /// The maximum length of a token; known ones have a few hundred characters.
     private static let limit = 16 << 10
 
     private struct File: Decodable {
         var token: String?
         var accessToken: String?
         var access_token: String?
-        /// Seconds since 1970.
+        /// The expiry time, in seconds since 1970.
         var expires: Double?
-        /// Seconds from when the file was written, as a login answers.
+        /// The lifetime since the file was written, in seconds, as in the response to a login.
         var expiresIn: Double?
     }
 
@@ -32,19 +32,19 @@ package struct Token: Sendable, Equatable {
         var username: String?
     }
 
-    /// Reads what `bambu_exporter login` wrote, the answer of a login, or a bare token.
+    /// Parses a file of `bambu_exporter login`, the response to a login, or a bare token.
     ///
-    /// - Parameter written: when the file was, in seconds since 1970.
+    /// - Parameter written: The modification time of the file, in seconds since 1970.
     package init(text: String, written: Double) throws(Unreadable) {
         let trimmed = text.drop { $0.isWhitespace }
         var found = Self.withoutPrefix(String(trimmed.reversed().drop { $0.isWhitespace }.reversed()))
         var end: Double?
         if trimmed.first == "{" {
             guard let file = try? JSONDecoder().decode(File.self, from: Data(trimmed.utf8)) else {
-                throw Unreadable(description: "it is no JSON object of a token and its end")
+                throw Unreadable(description: "it is not a JSON object with a token")
             }
             guard let token = file.token ?? file.accessToken ?? file.access_token, !token.isEmpty else {
-                throw Unreadable(description: "its JSON object has no member token")
+                throw Unreadable(description: "its JSON object has no member \"token\"")
             }
             found = Self.withoutPrefix(token)
             end = file.expires ?? file.expiresIn.map { written + $0 }
@@ -53,7 +53,7 @@ package struct Token: Sendable, Equatable {
         guard found.utf8.count <= Self.limit,
             found.utf8.allSatisfy({ $0 > 0x20 && $0 < 0x7F && !"\"\\".utf8.contains($0) })
         else {
-            throw Unreadable(description: "what it holds is no token: one has no spaces, line feeds and quotes in it")
+            throw Unreadable(description: "it contains no valid token: a token has no spaces, line breaks or quotes")
         }
         let claims = Self.claims(of: found)
         secret = Secret(found)
@@ -61,7 +61,7 @@ package struct Token: Sendable, Equatable {
         user = claims?.username.flatMap { Self.isUser($0) ? $0 : nil }
     }
 
-    /// A token as people paste it: behind the name of the browser's cookie, or as in a request's header.
+    /// Removes a prefix that users often paste with the token: the name of the browser's cookie, or a header name.
     private static func withoutPrefix(_ text: String) -> String {
         for prefix in ["authorization:", "bearer ", "token="] where text.lowercased().hasPrefix(prefix) {
             return withoutPrefix(String(text.dropFirst(prefix.count).drop { $0.isWhitespace }))
@@ -69,12 +69,12 @@ package struct Token: Sendable, Equatable {
         return text.hasSuffix(";") ? String(text.dropLast()) : text
     }
 
-    /// Whether a name can be one for the broker.
+    /// Whether the name is valid for the broker.
     private static func isUser(_ name: String) -> Bool {
         name.hasPrefix("u_") && name.utf8.count <= 64 && name.utf8.allSatisfy { $0 > 0x20 && $0 < 0x7F }
     }
 
-    /// What a JWT says in its middle part; `nil` where the token is none. Its signature is the cloud's business.
+    /// The claims in the middle part of a JWT; `nil` if the token is not one. Only the cloud can verify the signature.
     private static func claims(of token: String) -> Claims? {
         let parts = token.split(separator: ".", omittingEmptySubsequences: false)
         guard parts.count == 3 else { return nil }
@@ -84,10 +84,10 @@ package struct Token: Sendable, Equatable {
         return try? JSONDecoder().decode(Claims.self, from: data)
     }
 
-    /// The text of a file that `init` reads.
+    /// The content of a token file, which `init` can parse.
     package static func file(token: Secret, expires: Double?) -> Secret {
         let end = expires.map { ",\n  \"expires\": \(Int64($0))" } ?? ""
-        // A token has no character that would have to be escaped; see `init`.
+        // No character of a token needs to be escaped; see `init`.
         return Secret("{\n  \"token\": \"\(token.revealed)\"\(end)\n}\n")
     }
 }

@@ -2,11 +2,13 @@ import CCurl
 import CShim
 import Reactor
 
-/// Transfers of libcurl on an event loop. Confined to the loop's thread.
+/// Runs transfers of libcurl on an event loop. Confined to the loop's thread.
 final class Transfers {
-    /// The most bytes of header and trailer lines.
+    /// The maximum number of bytes of header and trailer lines.
     private static let headerLimit = 64 << 10
-    /// The most bytes of a connection: an answer, its frames and TLS records, and what libcurl skips without saying so.
+    /// The maximum number of bytes of a connection.
+    ///
+    /// It covers a response with its framing and TLS records, and bytes that libcurl skips without reporting them.
     private static let wireLimit = Int64(CloudClient.limit + CloudClient.limit / 4)
 
     private let loop: EventLoop
@@ -18,7 +20,7 @@ final class Transfers {
 
     /// Loads libcurl.
     ///
-    /// - Parameter done: is called when libcurl has returned; the transfer must then be ended.
+    /// - Parameter done: Called after libcurl has returned; it must call `end` for the transfer.
     init(
         on loop: EventLoop, library: String, done: @escaping (UInt64, Result<CloudResponse, CloudFailure>) -> Void
     ) throws(CloudFailure) {
@@ -30,9 +32,9 @@ final class Transfers {
         }
         var events = ccurl_events()
         events.context = Unmanaged.passUnretained(self).toOpaque()
-        // Both change the loop at once, unlike other callbacks, which only record: libcurl closes a descriptor after it said
-        // so, and its number may come again within the same call. The loop's functions never call libcurl, so that this is
-        // safe.
+        // Both callbacks change the loop immediately, unlike other callbacks, which only record: libcurl closes a
+        // descriptor right after the callback, and its number may be reused within the same call. This is safe, because
+        // the loop's functions never call libcurl.
         events.watch = { context, number, descriptor, reads, writes in
             guard let context else { return }
             Unmanaged<Transfers>.fromOpaque(context).takeUnretainedValue().watch(number, descriptor, reads, writes)
@@ -42,7 +44,7 @@ final class Transfers {
             Unmanaged<Transfers>.fromOpaque(context).takeUnretainedValue().schedule(milliseconds)
         }
         multi = ccurl_multi_create(events)
-        guard multi != nil else { throw CloudFailure(.network, "libcurl does not start") }
+        guard multi != nil else { throw CloudFailure(.network, "libcurl failed to initialize") }
     }
 
     deinit { close() }
@@ -64,7 +66,7 @@ final class Transfers {
         addresses: [SocketAddress]
     ) throws(CloudFailure) {
         guard let multi else { throw CloudFailure(.network, "the client is closed") }
-        // With "+" the addresses are forgotten in time, as others are.
+        // With "+" libcurl's entries for the addresses expire, as others do.
         let list = addresses.map { $0.host.contains(":") ? "[\($0.host)]" : $0.host }.joined(separator: ",")
         let name = target.host.contains(":") ? "[\(target.host)]" : target.host
         var strings = CStrings()
@@ -87,11 +89,11 @@ final class Transfers {
             request.headers = buffer.baseAddress
             return ccurl_start(multi, &request)
         }
-        guard let handle else { throw CloudFailure(.network, "libcurl refuses the request") }
+        guard let handle else { throw CloudFailure(.network, "libcurl rejected the request") }
         running[number] = handle
     }
 
-    /// Ends a transfer, if it runs or its result was told.
+    /// Ends a transfer that is running or whose result was reported.
     func end(_ number: UInt64) {
         guard let multi, let handle = running.removeValue(forKey: number) else { return }
         ccurl_end(multi, handle)
@@ -106,7 +108,7 @@ final class Transfers {
         if reads { interest.insert(.read) }
         if writes { interest.insert(.write) }
         guard descriptors.insert(descriptor).inserted else { return loop.change(descriptor, to: interest) }
-        // Where the kernel refuses, the deadline ends the transfer.
+        // If the kernel rejects the descriptor, the deadline ends the transfer.
         try? loop.watch(descriptor, for: interest) { [weak self] in self?.ready(number, descriptor, $0) }
     }
 
@@ -119,31 +121,31 @@ final class Transfers {
                 guard let self, let multi else { return }
                 timer = nil
                 ccurl_due(multi)
-                tellResults()
+                reportResults()
             }
     }
 
     private func ready(_ number: UInt64, _ descriptor: Int32, _ readiness: EventLoop.Readiness) {
         guard let multi else { return }
         if running[number] != nil, shim_bytes_read(descriptor) > Self.wireLimit {
-            return done(number, .failure(CloudFailure(.shape, "an answer that is too long")))
+            return done(number, .failure(CloudFailure(.shape, "the response is too long")))
         }
         ccurl_ready(multi, descriptor, readiness.readable, readiness.writable, readiness.broken)
-        tellResults()
+        reportResults()
     }
 
-    /// Called when libcurl has returned. What is told may close the client.
-    private func tellResults() {
+    /// Reports finished transfers, after libcurl has returned. The callback may close the client.
+    private func reportResults() {
         var result = ccurl_result()
         var found: [(UInt64, Result<CloudResponse, CloudFailure>)] = []
         while let multi, ccurl_take(multi, &result) {
-            found.append((result.number, Self.verdict(result)))
+            found.append((result.number, Self.result(of: result)))
             end(result.number)
         }
-        for (number, verdict) in found { done(number, verdict) }
+        for (number, outcome) in found { done(number, outcome) }
     }
 
-    private static func verdict(_ result: ccurl_result) -> Result<CloudResponse, CloudFailure> {
+    private static func result(of result: ccurl_result) -> Result<CloudResponse, CloudFailure> {
         switch result.outcome {
         case CCURL_ANSWERED:
             return .success(
@@ -151,11 +153,11 @@ final class Transfers {
                     status: result.status, lines: text(result.headers, result.headers_length),
                     body: bytes(result.body, result.body_length)))
         case CCURL_NO_HOST: return .failure(CloudFailure(.network, "no address is known for the host"))
-        case CCURL_NO_CONNECTION: return .failure(CloudFailure(.network, "nothing answers at the host"))
+        case CCURL_NO_CONNECTION: return .failure(CloudFailure(.network, "cannot connect to the host"))
         case CCURL_LOST: return .failure(CloudFailure(.network, "the connection was lost"))
         case CCURL_TIMEOUT: return .failure(CloudFailure(.timeout, "no answer in time"))
         case CCURL_UNTRUSTED: return .failure(CloudFailure(.network, "the host's certificate is not trusted"))
-        case CCURL_TOO_LONG: return .failure(CloudFailure(.shape, "an answer that is too long"))
+        case CCURL_TOO_LONG: return .failure(CloudFailure(.shape, "the response is too long"))
         default:
             let reason = result.reason.map { String(cString: $0) } ?? "no reason given"
             return .failure(CloudFailure(.network, String(reason.prefix(200))))

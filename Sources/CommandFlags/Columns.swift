@@ -1,8 +1,8 @@
-/// Text for a terminal, at most 100 columns wide.
+/// Formats text for a terminal, at most 100 columns wide.
 enum Columns {
     private static let width = 100
 
-    /// A term and what it means on each line, the meanings below each other.
+    /// One entry per line, a term and its meaning, with the meanings aligned in a column.
     static func text(of entries: [(term: String, meaning: String)]) -> String {
         let margin = (entries.map(\.term.count).max() ?? 0) + 4
         let indent = String(repeating: " ", count: margin)

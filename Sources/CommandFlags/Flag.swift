@@ -1,6 +1,6 @@
-/// One flag of a command line: `--name=value`, `--name value`, or `--name` alone.
+/// A command-line flag: `--name=value`, `--name value`, or `--name` without a value.
 package struct Flag<Target>: Sendable {
-    /// What a shell may offer as a value.
+    /// The values that shell completion offers.
     package enum Values: Sendable, Equatable {
         case anything
         case file
@@ -9,17 +9,17 @@ package struct Flag<Target>: Sendable {
     }
 
     package let name: String
-    /// A second way to write it, a dash and a letter.
+    /// The letter of the short form, such as `-h`; `nil` if there is no short form.
     package let letter: Character?
-    /// What the value is called in the help; `nil` for a flag without one.
+    /// The name of the value in the help; `nil` for a flag without a value.
     package let placeholder: String?
     package let values: Values
-    /// What holds without the flag, for the help; "" where nothing needs saying.
+    /// The default in the help; empty if it need not be mentioned.
     package let fallback: String
     package let help: String
     let apply: @Sendable (inout Target, String) throws -> Void
 
-    /// A flag that takes a value. `apply` throws `UsageError` where the value cannot be used.
+    /// Creates a flag with a value. `apply` throws `UsageError` if the value is invalid.
     package init(
         _ name: String, _ placeholder: String, _ help: String, default fallback: String = "",
         letter: Character? = nil, of values: Values = .anything,
@@ -34,7 +34,7 @@ package struct Flag<Target>: Sendable {
         self.apply = apply
     }
 
-    /// A flag that is there or not.
+    /// Creates a flag without a value.
     package init(
         _ name: String, _ help: String, letter: Character? = nil, apply: @escaping @Sendable (inout Target) -> Void
     ) {
@@ -47,18 +47,18 @@ package struct Flag<Target>: Sendable {
         self.apply = { target, _ in apply(&target) }
     }
 
-    /// The flag as the help writes it.
+    /// The flag in the form that the help shows.
     package var spelling: String {
         placeholder.map { "--\(name)=\($0)" } ?? "--\(name)"
     }
 
-    /// All that the help says of it.
+    /// The help text with the default.
     package var description: String {
         fallback.isEmpty ? help : "\(help) Default: \(fallback)."
     }
 }
 
-/// A command line that cannot be used: the sentence that the user gets.
+/// An invalid command line, with the message for the user.
 package struct UsageError: Error, Equatable, Sendable, CustomStringConvertible {
     package let description: String
 

@@ -1,7 +1,7 @@
 import CShim
 import Glibc
 
-/// The flags of a program: how a command line is read by them, and the help that lists them.
+/// The flags of a program: parses a command line and formats the help.
 package struct FlagSet<Target>: Sendable {
     package let flags: [Flag<Target>]
 
@@ -9,16 +9,16 @@ package struct FlagSet<Target>: Sendable {
         self.flags = flags
     }
 
-    /// The names of the flags, without their dashes.
+    /// The names of the flags, without dashes.
     package var names: [String] { flags.map(\.name) }
 
-    /// Reads a command line with `getopt_long`.
+    /// Parses a command line with `getopt_long`.
     ///
-    /// - Parameter arguments: without the program's name.
-    /// - Returns: the operands, in their order.
-    /// - Throws: `UsageError`, naming the argument and the remedy.
+    /// - Parameter arguments: The arguments without the program's name.
+    /// - Returns: The operands in order.
+    /// - Throws: `UsageError` with the argument and the remedy.
     package func parse(_ arguments: [String], into target: inout Target) throws -> [String] {
-        // getopt gives up its place at `--`, so what stands behind is not shown to it.
+        // getopt loses its position at `--`, so it does not get the arguments after it.
         let flagged = arguments.prefix { $0 != "--" }
         var copies = (["program"] + flagged.map(spelledOut)).map { strdup($0) }
         let names = flags.map { strdup($0.name) }
@@ -28,7 +28,7 @@ package struct FlagSet<Target>: Sendable {
         }
         copies.append(nil)
         var found: [(flag: Int, value: String?)] = []
-        // One at a time: getopt keeps its place in variables that the whole process shares.
+        // getopt keeps its position in global variables, so only one thread may call it.
         pthread_mutex_lock(GetoptLock.shared.mutex)
         defer { pthread_mutex_unlock(GetoptLock.shared.mutex) }
         var argument = shim_argument()
@@ -70,27 +70,27 @@ package struct FlagSet<Target>: Sendable {
         }
     }
 
-    /// The nearest flag, when one is near; what follows the unknown one in its message.
+    /// The continuation of the message about an unknown flag, with the most similar flag if there is one.
     private func suggestion(for given: String) -> String {
         let name = given.drop { $0 == "-" }.prefix { $0 != "=" }
         let meant = Spelling.nearest(to: String(name), among: flags.map(\.name))
         return meant.map { "; did you mean --\($0)?" } ?? ";"
     }
 
-    /// `--name` for the letter of a flag; anything else as it is.
+    /// Replaces the letter of a flag by `--name`; returns other arguments unchanged.
     private func spelledOut(_ argument: String) -> String {
         flags.first { flag in flag.letter.map { "-\($0)" == argument } ?? false }.map { "--\($0.name)" } ?? argument
     }
 
-    /// One line or more for each flag, at most 100 columns wide.
+    /// The help of all flags, at most 100 columns wide.
     package var help: String {
         Columns.text(of: flags.map { ($0.spelling, $0.description) })
     }
 }
 
-/// The one lock around `getopt_long`.
+/// The lock for `getopt_long`.
 private final class GetoptLock: @unchecked Sendable {
-    // Sendable: the pointer never changes, and a mutex is there to be shared.
+    // Sendable: the pointer never changes, and a mutex may be used from any thread.
     static let shared = GetoptLock()
     let mutex: UnsafeMutablePointer<pthread_mutex_t>
 

@@ -1,11 +1,11 @@
-/// What a program says of itself. Its help, its manual page and the completions of three shells are written from it.
+/// The manual of a program, from which its help, its manual page and the shell completions are generated.
 package struct Manual<Target: Sendable>: Sendable {
     package struct Command: Sendable {
-        /// "" for what the program does without a command.
+        /// The name; empty for the program without a command.
         package let name: String
-        /// What follows the name, such as `NAME -o FILE`.
+        /// The operands after the name, such as `NAME -o FILE`.
         package let operands: String
-        /// A clause without a full stop.
+        /// A description without a full stop.
         package let help: String
 
         package init(_ name: String, _ operands: String = "", _ help: String) {
@@ -16,9 +16,9 @@ package struct Manual<Target: Sendable>: Sendable {
     }
 
     package struct Example: Sendable {
-        /// What it is, with the colon at its end.
+        /// The title, with a colon at its end.
         package let title: String
-        /// To be copied into a shell.
+        /// Lines that can be copied into a shell.
         package let lines: [String]
 
         package init(_ title: String, _ lines: String...) {
@@ -27,10 +27,10 @@ package struct Manual<Target: Sendable>: Sendable {
         }
     }
 
-    /// A variable of the environment, or a file: names that mean one thing together.
+    /// An environment variable or a file; several names may share one meaning.
     package struct Entry: Sendable {
         package let names: [String]
-        /// A sentence; code in it stands between backticks.
+        /// A sentence, with code between backticks.
         package let meaning: String
 
         package init(_ names: String..., meaning: String) {
@@ -40,14 +40,14 @@ package struct Manual<Target: Sendable>: Sendable {
     }
 
     package let program: String
-    /// A sentence.
+    /// The purpose of the program, in one sentence.
     package let purpose: String
     package let commands: [Command]
     package let examples: [Example]
     package let flags: FlagSet<Target>
     package let variables: [Entry]
     package let files: [Entry]
-    /// Signals, exit codes: sentences.
+    /// Sentences about signals and exit codes.
     package let notes: String
 
     package init(
@@ -68,7 +68,7 @@ package struct Manual<Target: Sendable>: Sendable {
         [program, command.name, command.operands].filter { !$0.isEmpty }.joined(separator: " ")
     }
 
-    /// What `--help` prints.
+    /// The output of `--help`.
     package var help: String {
         let examples = examples.map { example in
             ([example.title] + example.lines.map { "  " + $0 }).joined(separator: "\n")
@@ -85,7 +85,7 @@ package struct Manual<Target: Sendable>: Sendable {
             Flags, as --name=value or --name value:
             \(flags.help)
 
-            \(Columns.paragraph("Environment: \(names). A flag overrules the environment, and that the file."))
+            \(Columns.paragraph("Environment: \(names). A flag overrides the environment, which overrides the file."))
 
             \(Columns.paragraph(notes))
 

@@ -1,12 +1,13 @@
-/// Finds the word that was meant by a misspelled one.
+/// Finds the word that a misspelled one was probably meant to be.
 package enum Spelling {
-    /// `; did you mean "x"?` for the nearest of the candidates, or "" where none is near.
+    /// A suggestion such as `; did you mean "x"?`, or the list of candidates if none is similar; empty without
+    /// candidates.
     package static func suggestion(for word: String, among candidates: [String]) -> String {
         if let nearest = nearest(to: word, among: candidates) { return "; did you mean \"\(nearest)\"?" }
         return candidates.isEmpty ? "" : "; known here: \(candidates.joined(separator: ", "))"
     }
 
-    /// The candidate that differs least, when no more than half of it differs.
+    /// The most similar candidate; `nil` if more than half of its characters differ.
     static func nearest(to word: String, among candidates: [String]) -> String? {
         let distances = candidates.map { ($0, distance(word, $0)) }
         guard let best = distances.min(by: { $0.1 < $1.1 }), best.1 <= max(1, min(word.count, best.0.count) / 2) else {
@@ -15,7 +16,7 @@ package enum Spelling {
         return best.0
     }
 
-    /// How many characters have to be put in, taken out or replaced to make one word the other.
+    /// The number of insertions, deletions and replacements that turn one word into the other (Levenshtein).
     private static func distance(_ left: String, _ right: String) -> Int {
         let right = Array(right)
         var row = Array(0...right.count)

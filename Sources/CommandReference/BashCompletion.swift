@@ -1,6 +1,6 @@
 import CommandFlags
 
-/// For bash, which counts `=` as a word of its own.
+/// Completion for bash, which treats `=` as a separate word.
 extension Manual {
     var bash: String {
         func pattern(_ matches: (Flag<Target>) -> Bool) -> String {

@@ -1,6 +1,6 @@
 import CommandFlags
 
-/// For fish.
+/// Completion for fish.
 extension Manual {
     var fish: String {
         func quoted(_ text: String) -> String {

@@ -1,9 +1,9 @@
 import CommandFlags
 
-/// For zsh, by its `_arguments`.
+/// Completion for zsh, with `_arguments`.
 extension Manual {
     var zsh: String {
-        /// Inside of single quotes, brackets and colons.
+        /// Escapes text for use inside single quotes, brackets and colons.
         func quoted(_ text: String) -> String {
             text.replacing("'", with: "'\\''").replacing(":", with: "\\:").replacing("[", with: "\\[")
                 .replacing("]", with: "\\]")

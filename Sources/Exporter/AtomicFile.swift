@@ -2,17 +2,18 @@ import FoundationEssentials
 import Glibc
 import Reactor
 
-/// Replaces files as a whole: after a crash there is the old file or the new one.
+/// Replaces files atomically: after a crash, either the old or the new file exists.
 enum AtomicFile {
-    /// Writes a file that only its owner may read, and creates its folder if it is missing.
+    /// Writes a file that only its owner can read. Creates its folder if it is missing.
     ///
-    /// - Throws: `SystemError`, or Foundation's error when the folder cannot be created.
+    /// - Throws: `SystemError`, or Foundation's error if the folder cannot be created.
     static func write(_ bytes: [UInt8], to path: String) throws {
         let folder = URL(filePath: path).deletingLastPathComponent()
         try FileManager.default.createDirectory(
             at: folder, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
         let draft = path + ".\(getpid()).new"
-        // In a container the process id is the same after a crash, and the draft of the crash may still be there.
+        // In a container the process id is the same after a crash, and the draft of the crashed process may still
+        // exist.
         unlink(draft)
         let descriptor = open(draft, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0o600)
         guard descriptor >= 0 else { throw SystemError(errno, "creating \(draft)") }
@@ -32,7 +33,7 @@ enum AtomicFile {
         synchronize(folder.path)
     }
 
-    /// Makes the new name of a file outlast a power cut. Some file systems refuse, and nothing depends on it.
+    /// Makes the rename survive a power failure. Some file systems do not support this; the error is ignored.
     private static func synchronize(_ folder: String) {
         let descriptor = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
         guard descriptor >= 0 else { return }

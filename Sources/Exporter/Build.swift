@@ -1,11 +1,11 @@
-/// What this program was built from.
+/// The version and revision of this build.
 enum Build {
     static let version = "0.1.0"
 
-    /// When that version was made, for its manual page.
+    /// The date of the version, for the manual page.
     static let date = "2026-11-25"
 
-    /// The commit; the image and the packages put it here.
+    /// The commit; set by the builds of the image and the packages.
     static let revision = ""
 
     #if compiler(>=6.3)

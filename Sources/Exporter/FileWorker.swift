@@ -1,14 +1,14 @@
 import Reactor
 
-/// Reads and writes files on one thread of its own, one after the other, so that a slow disk never blocks the event loop.
+/// Reads and writes files on its own thread, in order, so that a slow disk never blocks the event loop.
 final class FileWorker: Sendable {
     private let queue = Locked<[@Sendable () -> Void]>([])
-    /// Signalled once for each piece of work and once for the end.
+    /// Signalled once for each work item and once for the end.
     private let pending = CountingSemaphore()
 
-    /// Starts the thread. It ends when the worker is released and the work handed in before is done.
+    /// Starts the thread. It ends when the worker is released and all queued work is done.
     ///
-    /// - Throws: `SystemError` when the system has no further thread.
+    /// - Throws: `SystemError` if the thread cannot be created.
     init() throws {
         try Thread(named: "files") { [queue, pending] in
             while true {
@@ -24,15 +24,15 @@ final class FileWorker: Sendable {
         pending.signal()
     }
 
-    /// Runs `work` on the worker's thread after the work that was handed in before. Any thread may call this.
+    /// Queues `work` for the worker's thread. May be called on any thread.
     func perform(_ work: @escaping @Sendable () -> Void) {
         queue.withLock { $0.append(work) }
         pending.signal()
     }
 
-    /// Runs `work` on the worker's thread and hands its result to `then` on the thread of `loop`.
+    /// Runs `work` on the worker's thread and passes its result to `then` on the thread of `loop`.
     ///
-    /// Call it on the thread of `loop`. It returns at once, and `then` runs at a later turn.
+    /// Must be called on the thread of `loop`. Returns at once; `then` runs in a later turn.
     func run<Result: Sendable>(
         _ work: @escaping @Sendable () -> Result, on loop: EventLoop, then: @escaping (Result) -> Void
     ) {
@@ -43,7 +43,7 @@ final class FileWorker: Sendable {
         }
     }
 
-    /// Waits until the work handed in so far is done, for `limit` at most. Returns whether it is done.
+    /// Waits until the queued work is done, at most for `limit`. Returns whether it is done.
     @discardableResult
     func finish(within limit: Duration) -> Bool {
         let done = CountingSemaphore()

@@ -2,7 +2,7 @@ import FoundationEssentials
 import Glibc
 import Reactor
 
-/// Writes lines to standard error, one event each: `time=… level=… msg="…" key=value`, or the same as JSON.
+/// Writes log lines to standard error: `time=… level=… msg="…" key=value`, or the same as JSON.
 final class Log: Sendable {
     typealias Fields = KeyValuePairs<String, any CustomStringConvertible & Sendable>
 
@@ -10,7 +10,7 @@ final class Log: Sendable {
     private let format: Options.LogFormat
     private let output: @Sendable (String) -> Void
 
-    /// - Parameter output: takes one line, its line feed included.
+    /// - Parameter output: called with one line, including its line feed.
     init(
         level: Options.LogLevel = .info, format: Options.LogFormat = .logfmt,
         output: @escaping @Sendable (String) -> Void = Log.writeToStandardError
@@ -39,36 +39,36 @@ final class Log: Sendable {
         }
     }
 
-    /// Writes a line at once, and blocks while standard error takes nothing.
+    /// Writes a line to standard error. Blocks while it cannot be written.
     static let writeToStandardError: @Sendable (String) -> Void = { Output.write($0, to: STDERR_FILENO) }
 
-    /// A value of logfmt: quoted where it must be.
+    /// Formats a value for logfmt; quotes it if necessary.
     private static func bare(_ text: String) -> String {
         let isPlain = !text.isEmpty && text.utf8.allSatisfy { $0 > 0x20 && $0 < 0x7F && !"\"=\\".utf8.contains($0) }
         return isPlain ? text : text.quoted
     }
 }
 
-/// Times as RFC 3339 writes them, in UTC.
+/// Formats times as in RFC 3339, in UTC.
 enum TimeText {
-    /// The present time, with milliseconds.
+    /// The current time, with milliseconds.
     static func now() -> String {
         Date(timeIntervalSince1970: WallClock.now())
             .formatted(Date.ISO8601FormatStyle(includingFractionalSeconds: true))
     }
 
-    /// A time in seconds since 1970, in whole seconds.
+    /// Formats a time in seconds since 1970, without fractions.
     static func text(ofSeconds seconds: Int) -> String {
         Date(timeIntervalSince1970: Double(seconds)).formatted(.iso8601)
     }
 }
 
-/// The time of day in seconds since 1970.
+/// The current time in seconds since 1970.
 enum WallClock {
     static func now() -> Double {
         var time = timespec()
         clock_gettime(CLOCK_REALTIME, &time)
-        // Milliseconds: more digits have no use, and cost as many bytes in every scrape.
+        // Milliseconds: more digits have no use, but add bytes to every scrape.
         return Double(time.tv_sec) + Double(time.tv_nsec / 1_000_000) / 1000
     }
 }

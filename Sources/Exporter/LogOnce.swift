@@ -1,14 +1,14 @@
-/// Keeps a lasting problem from filling the log: it is logged once, and at debug level while it stays the same.
+/// Logs a lasting problem once; repetitions are logged at debug level.
 struct LogOnce {
     private var last: String?
 
-    /// The level for a problem of this kind.
+    /// Returns the level for a problem of this kind: `level` for a new problem, debug for a repeated one.
     mutating func level(of kind: String, first level: Options.LogLevel) -> Options.LogLevel {
         defer { last = kind }
         return last == kind ? .debug : level
     }
 
-    /// The problem is gone. Returns whether there was one.
+    /// Records that the problem is gone. Returns whether there was one.
     mutating func clear() -> Bool {
         defer { last = nil }
         return last != nil

@@ -1,13 +1,13 @@
 import Glibc
 import Reactor
 
-/// Writes log lines to a descriptor on a thread of its own, so that a full pipe or a slow disk blocks no other thread.
+/// Writes log lines on its own thread, so that a full pipe or a slow disk blocks no other thread.
 ///
-/// The queue holds a limited number of bytes. Lines that do not fit are dropped and counted.
+/// The queue is limited in bytes. Lines that do not fit are dropped and counted.
 final class LogWriter: Sendable {
     private enum Entry: Sendable {
         case line(String)
-        /// Signalled once every line before it is written.
+        /// Signalled when every earlier line is written.
         case mark(CountingSemaphore)
     }
 
@@ -25,9 +25,9 @@ final class LogWriter: Sendable {
     /// Starts the thread.
     ///
     /// - Parameters:
-    ///   - descriptor: where the lines go.
-    ///   - limit: bytes that may wait to be written.
-    /// - Throws: `SystemError` when the system has no further thread.
+    ///   - descriptor: the descriptor to write to.
+    ///   - limit: the size of the queue in bytes.
+    /// - Throws: `SystemError` if the thread cannot be created.
     init(to descriptor: Int32 = STDERR_FILENO, limit: Int = 1 << 20) throws {
         self.limit = limit
         try Thread(named: "log") { [queue, pending] in
@@ -55,10 +55,10 @@ final class LogWriter: Sendable {
         pending.signal()
     }
 
-    /// Lines that did not fit into the queue since the start.
+    /// How many lines were dropped since the start because the queue was full.
     var dropped: Int { queue.withLock { $0.dropped } }
 
-    /// Queues a line, its line feed included.
+    /// Queues a line, including its line feed.
     func write(_ line: String) {
         let isQueued = queue.withLock { queue in
             let size = line.utf8.count
@@ -73,7 +73,7 @@ final class LogWriter: Sendable {
         if isQueued { pending.signal() }
     }
 
-    /// Waits until the lines queued so far are written, for `limit` at most.
+    /// Waits until the queued lines are written, at most for `limit`.
     func flush(within limit: Duration) {
         let done = CountingSemaphore()
         queue.withLock { $0.entries.append(.mark(done)) }

@@ -2,7 +2,7 @@ import Glibc
 
 /// Writes text to a descriptor.
 enum Output {
-    /// Writes all of `text`, and blocks while the descriptor takes nothing. Gives up when the descriptor fails.
+    /// Writes all of `text`. Blocks while the descriptor is not writable; gives up if writing fails.
     static func write(_ text: String, to descriptor: Int32) {
         var text = text
         text.withUTF8 { bytes in

@@ -1,8 +1,9 @@
 extension Unicode.Scalar {
-    /// Whether a terminal or a browser obeys it instead of showing it: it ends a line, moves the cursor, or turns the order of what
-    /// stands beside it. Joiners, which some scripts cannot do without, are none of these.
+    /// Whether the scalar is a control, separator or bidi-override character.
+    ///
+    /// A terminal or browser interprets it instead of showing it. Joiners, which some scripts need, are excluded.
     var isDisplayControl: Bool {
-        // Most of what is written, without a look into tables.
+        // Most text is ASCII, which needs no table lookup.
         if isASCII { return value < 0x20 || value == 0x7F }
         return switch properties.generalCategory {
         case .control, .lineSeparator, .paragraphSeparator: true

@@ -1,8 +1,9 @@
 extension String {
-    /// The text as a string of JSON, which JSON5 and logfmt read too. What a terminal obeys is escaped: a name must not be
-    /// able to write lines or colours of its own.
+    /// The text as a JSON string, which is also valid in JSON5 and logfmt.
     ///
-    /// Scalar by scalar: a quote and the mark that combines with it are one character, which is not equal to a quote.
+    /// Display controls are escaped: a printer's name must not add log lines or colours.
+    ///
+    /// It works on scalars: a quote followed by a combining mark is one character, which is not equal to a quote.
     var quoted: String {
         var quoted = "\""
         for scalar in unicodeScalars {

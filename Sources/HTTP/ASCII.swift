@@ -1,4 +1,4 @@
-// The classes of bytes of RFC 9110, section 5.6, and RFC 3986.
+// Character classes of RFC 9110, section 5.6, and of RFC 3986.
 
 extension UInt8 {
     static let tab: UInt8 = 0x09
@@ -15,7 +15,7 @@ extension UInt8 {
         return lower >= UInt8(ascii: "a") && lower <= UInt8(ascii: "z")
     }
 
-    /// A character of a method, a field name or a parameter.
+    /// Whether the byte may be part of a method, a field name or a parameter name.
     var isTokenCharacter: Bool {
         if isLetter || isDigit { return true }
         return switch self {
@@ -27,7 +27,7 @@ extension UInt8 {
         }
     }
 
-    /// A character of a host and port, without the ones of user names.
+    /// Whether the byte may be part of a host and port; characters that only a user name may have are excluded.
     var isHostCharacter: Bool {
         if isLetter || isDigit { return true }
         return switch self {
@@ -42,7 +42,7 @@ extension UInt8 {
         self >= UInt8(ascii: "A") && self <= UInt8(ascii: "Z") ? self | 0x20 : self
     }
 
-    /// The value of a hexadecimal digit.
+    /// The value of a hexadecimal digit; `nil` for any other byte.
     var hexadecimalValue: UInt8? {
         if isDigit { return self - UInt8(ascii: "0") }
         let lower = self | 0x20
@@ -52,7 +52,7 @@ extension UInt8 {
 }
 
 extension BidirectionalCollection<UInt8> {
-    /// Without the spaces and tabs at both ends.
+    /// The bytes without spaces and tabs at either end.
     var trimmed: SubSequence {
         let isBlank = { (byte: UInt8) in byte == .space || byte == .tab }
         guard let first = firstIndex(where: { !isBlank($0) }), let last = lastIndex(where: { !isBlank($0) }) else {

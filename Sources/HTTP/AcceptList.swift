@@ -1,32 +1,32 @@
 /// The items of an `Accept` or `Accept-Encoding` field with their weights (RFC 9110, sections 12.4 and 12.5).
 ///
-/// Negotiation never fails: what cannot be read is passed over, and where nothing fits the caller has a default.
+/// Negotiation never fails: unreadable items are ignored, and if nothing fits, the caller uses its default.
 package struct AcceptList: Sendable, Equatable {
-    /// A parameter of an item, such as `version=1.0.0`; quotes are taken off the value.
+    /// A parameter of an item, such as `version=1.0.0`.
     package struct Parameter: Sendable, Equatable {
         /// In lower case.
         package let name: String
-        /// In the case it came in.
+        /// The value as received, without quotes.
         package let value: String
     }
 
-    /// One acceptable thing.
+    /// One media range or coding that the client accepts or refuses.
     package struct Item: Sendable, Equatable {
         /// In lower case: a media range such as `text/*`, or a coding such as `gzip`.
         package let name: String
-        /// All parameters but `q`.
+        /// All parameters except `q`.
         package let parameters: [Parameter]
-        /// The weight in thousandths, 0 to 1000; 0 refuses.
+        /// The weight in thousandths, 0 to 1000; 0 means not acceptable.
         package let weight: Int
     }
 
-    /// Beyond these a field is treated as absent: real ones hold a tenth of it.
+    /// The limits of a field. A field beyond them is treated as absent; real fields reach a tenth of them.
     private static let limits = (bytes: 8 * 1024, items: 64)
 
     /// The readable items in their order.
     package let items: [Item]
 
-    /// Reads the value of a field; no field, or one beyond the limits, has no items.
+    /// Parses the value of a field. There are no items if the field is absent or exceeds the limits.
     package init(_ field: String?) {
         guard let field, field.utf8.count <= Self.limits.bytes else {
             items = []
@@ -36,33 +36,34 @@ package struct AcceptList: Sendable, Equatable {
         items = parts.count <= Self.limits.items ? parts.compactMap(Self.item) : []
     }
 
-    /// The one of `offers` that the client likes best; of equals, the one whose item stands first in the field, then
-    /// the first of `offers`.
+    /// Selects the offer with the highest weight.
     ///
-    /// - Returns: the offer and the item that names it most closely; `nil` when no offer is acceptable, or when the field
-    ///   says nothing.
+    /// Among offers of equal weight, the one whose item comes first in the field wins, then the first of `offers`.
+    ///
+    /// - Returns: The offer and the most specific item that matches it; `nil` if no offer is acceptable or the field
+    ///   has no items.
     package func best(of offers: [MediaType]) -> (offer: MediaType, item: Item)? {
         var best: (offer: MediaType, weight: Int, position: Int)?
         for offer in offers {
-            guard let (weight, position) = standing(of: offer), weight > 0 else { continue }
+            guard let (weight, position) = precedence(of: offer), weight > 0 else { continue }
             if let best, (best.weight, -best.position) >= (weight, -position) { continue }
             best = (offer, weight, position)
         }
         return best.map { ($0.offer, items[$0.position]) }
     }
 
-    /// The weight and position of the item that names `offer` most closely (RFC 9110, section 12.5.1).
-    private func standing(of offer: MediaType) -> (weight: Int, position: Int)? {
-        var closest: (closeness: Int, weight: Int, position: Int)?
+    /// The weight and position of the most specific item that matches `offer` (RFC 9110, section 12.5.1).
+    private func precedence(of offer: MediaType) -> (weight: Int, position: Int)? {
+        var best: (specificity: Int, weight: Int, position: Int)?
         for (position, item) in items.enumerated() {
-            guard let closeness = offer.closeness(to: item) else { continue }
-            if let closest, closest.closeness >= closeness { continue }
-            closest = (closeness, item.weight, position)
+            guard let specificity = offer.specificity(to: item) else { continue }
+            if let best, best.specificity >= specificity { continue }
+            best = (specificity, item.weight, position)
         }
-        return closest.map { ($0.weight, $0.position) }
+        return best.map { ($0.weight, $0.position) }
     }
 
-    /// Whether a field that lists codings accepts gzip; an absent one does not.
+    /// Whether gzip is acceptable, for an `Accept-Encoding` field; false if the field is absent.
     package var acceptsGzip: Bool {
         let named = items.first { $0.name == "gzip" || $0.name == "x-gzip" }
         let meant = named ?? items.first { $0.name == "*" }
@@ -98,7 +99,7 @@ package struct AcceptList: Sendable, Equatable {
             name: name.trimmed.lowercasedASCIIText, value: String(decoding: unquoted(value), as: UTF8.self))
     }
 
-    /// `1`, `0.75` and the like: at most three places, and nothing above one.
+    /// Parses a weight such as `1` or `0.75` into thousandths; `nil` if it has more than three decimals or is above 1.
     private static func weight(_ text: String) -> Int? {
         let digits = Array(text.utf8)
         guard let whole = digits.first, whole == UInt8(ascii: "0") || whole == UInt8(ascii: "1") else { return nil }
@@ -131,7 +132,7 @@ package struct AcceptList: Sendable, Equatable {
         return plain
     }
 
-    /// Splits at `separator` outside of quotes.
+    /// Splits at each `separator` outside quotes.
     private static func split(_ bytes: ArraySlice<UInt8>, at separator: UInt8) -> [ArraySlice<UInt8>] {
         var parts: [ArraySlice<UInt8>] = []
         var start = bytes.startIndex

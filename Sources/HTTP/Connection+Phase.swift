@@ -1,27 +1,28 @@
 import Reactor
 
 extension Connection {
-    /// What a connection is at.
+    /// The state of a connection.
     enum Phase {
-        /// A request is coming in, or the first one is awaited.
+        /// A request is being received, or the first one is awaited.
         case reading
-        /// Between two requests.
+        /// The connection is open between two requests.
         case idle
-        /// The request waits for its turn, or until it is decided whether it may be answered.
+        /// The request waits for its turn, or for the access decision.
         case waiting
-        /// A response is being written; nothing is read meanwhile, so a client that sends without reading is stopped
-        /// by its own full socket.
+        /// A response is being written. Nothing is read in this state, so the socket buffer of a client that sends
+        /// without reading fills up and stops it.
         case answering
-        /// The last answer is out; closing at once would reset the connection and might take the answer with it.
+        /// The last response was sent. The connection stays open for a moment: closing at once would send a reset,
+        /// which could discard the response.
         case draining
         case closed
 
-        /// When a connection that is at it must have gone on.
+        /// The deadline of the phase.
         ///
         /// - Parameters:
-        ///   - since: when it came to be at it.
-        ///   - firstByte: when the first byte of the request being read came in.
-        func latest(since: Instant, firstByte: Instant?, _ limits: Limits) -> Instant {
+        ///   - since: When the phase began.
+        ///   - firstByte: When the first byte of the current request was received.
+        func deadline(since: Instant, firstByte: Instant?, _ limits: Limits) -> Instant {
             switch self {
             case .reading: min((firstByte ?? since) + limits.headTime, since + limits.requestTime)
             case .idle: since + limits.idleTime

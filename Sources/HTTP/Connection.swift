@@ -1,8 +1,8 @@
 import Reactor
 
-/// One client: reads its requests one after the other, and writes the answer to each before it reads on.
+/// A client connection: reads requests one at a time and writes each response before reading on.
 ///
-/// Belongs to the listener's thread.
+/// Confined to the listener's thread.
 final class Connection {
     private let transport: Transport
     private let address: SocketAddress
@@ -11,18 +11,18 @@ final class Connection {
     private unowned let listener: Listener
 
     private var parser: RequestParser
-    private var outgoing: ResponseWriter?
+    private var writer: ResponseWriter?
     private var closesAfterAnswer = false
-    /// Whether the answer being written counts against the limit on them.
+    /// Whether the current response counts against `Limits.answers`.
     private(set) var isCounted = false
     private var drained = 0
 
     private var phase = Phase.reading
     /// When the phase began.
     private var since: Instant
-    /// When the first byte of the request being read came in.
+    /// When the first byte of the current request was received.
     private var firstByte: Instant?
-    /// When the client last took a part of its response.
+    /// When the client last accepted part of its response.
     private var progress: Instant
     private var interest = EventLoop.Interest.read
     private var deadline: Deadline?
@@ -39,12 +39,13 @@ final class Connection {
 
     var descriptor: Int32 { transport.descriptor }
 
-    /// Who the client is, once the handshake is over.
+    /// The client; complete once the TLS handshake is done.
     var peer: Peer { Peer(address, lacksCertificate: transport.lacksCertificate) }
 
-    /// What makes one connection go before another when there are too many: those that had their answer first, then
-    /// those whose client has been still or slow for longest.
-    var standing: (isNeeded: Int, lastSign: Instant) {
+    /// Orders connections for eviction when there are too many; the lowest value is closed first.
+    ///
+    /// Connections whose last response was sent come first, then those that have been idle or slow for longest.
+    var evictionPriority: (isNeeded: Int, lastSign: Instant) {
         switch phase {
         case .draining, .closed: (0, since)
         case .reading, .idle, .waiting: (1, since)
@@ -52,14 +53,14 @@ final class Connection {
         }
     }
 
-    /// Begins to wait for the first request.
+    /// Starts waiting for the first request.
     func open() throws {
         try listener.loop.watch(descriptor, for: interest) { _ in self.ready() }
         deadline = Deadline(on: listener.loop) { [weak self] in
             self?.expire()
-            self?.settle()
+            self?.rearm()
         }
-        settle()
+        rearm()
     }
 
     private func ready() {
@@ -67,14 +68,14 @@ final class Connection {
         case .reading, .idle: receive()
         case .answering:
             write()
-            // More requests may have come in behind the one that is answered now.
+            // More requests may already be in the buffer (pipelining).
             if phase != .answering { advance() }
         case .draining: drain()
-        // Nothing is waited for meanwhile, so this is the end of the connection.
+        // This phase watches for nothing, so an event means that the connection ended.
         case .waiting: close()
         case .closed: return
         }
-        settle()
+        rearm()
     }
 
     private func receive() {
@@ -87,14 +88,14 @@ final class Connection {
         case .blocked(let interest): self.interest = interest
         case .plainHTTP:
             listener.reject(.badRequest)
-            let response = Response(.badRequest, text: "This is HTTPS: ask with https:// in front.\n")
-            transport.answerPlain(response.head(.close) + response.body)
+            let response = Response(.badRequest, text: "This port serves HTTPS; use https:// in the URL.\n")
+            transport.sendPlainResponse(response.head(.close) + response.body)
             close()
         case .ended, .failed: close()
         }
     }
 
-    /// Queues the next request that is already here.
+    /// Queues the next request if it is complete in the buffer.
     private func advance() {
         guard phase == .reading || phase == .idle else { return }
         do throws(RequestError) {
@@ -109,30 +110,31 @@ final class Connection {
         }
     }
 
-    /// It is the turn of `request`.
+    /// Requests the access decision for `request` and answers it if the decision is immediate.
     func serve(_ request: Request) {
         guard phase == .waiting else { return }
-        switch listener.verdict(on: request, of: self) {
+        switch listener.decision(on: request, of: self) {
         case .pass: resume(request, nil)
         case .refuse(let response): resume(request, response)
         case .later: return
         }
     }
 
-    /// It is decided whether `request` is answered.
+    /// Answers `request` with `refusal` or, if that is `nil`, with the handler's response.
     func resume(_ request: Request, _ refusal: Response?) {
         guard phase == .waiting else { return }
         send(refusal ?? listener.response(to: request, of: self), to: request)
         if phase != .answering { advance() }
-        settle()
+        rearm()
     }
 
     private func send(_ response: Response, to request: Request) {
         let closes = !request.keepsAlive || listener.isStopping
-        let fate: Response.Fate = closes ? .close : request.version == .http10 ? .keepAliveOfHTTP10 : .keepAlive
+        let persistence: Response.Persistence =
+            closes ? .close : request.version == .http10 ? .keepAliveOfHTTP10 : .keepAlive
         begin(
             ResponseWriter(
-                head: response.head(fate, listener.headers), body: request.method == .head ? [] : response.body),
+                head: response.head(persistence, listener.headers), body: request.method == .head ? [] : response.body),
             closing: closes, counted: response.body.count >= listener.limits.countedBody && request.method != .head)
     }
 
@@ -145,7 +147,7 @@ final class Connection {
     }
 
     private func begin(_ response: ResponseWriter, closing: Bool, counted: Bool) {
-        outgoing = response
+        writer = response
         closesAfterAnswer = closing
         isCounted = counted
         listener.answering += counted ? 1 : 0
@@ -154,7 +156,7 @@ final class Connection {
     }
 
     private func write() {
-        switch outgoing?.write(to: transport) {
+        switch writer?.write(to: transport) {
         case .blocked(let interest):
             progress = listener.loop.now
             self.interest = interest
@@ -164,8 +166,8 @@ final class Connection {
     }
 
     private func finish() {
-        outgoing = nil
-        uncount()
+        writer = nil
+        stopCounting()
         enter(closesAfterAnswer ? .draining : .idle)
         if listener.isStopping {
             close()
@@ -174,7 +176,7 @@ final class Connection {
         }
     }
 
-    private func uncount() {
+    private func stopCounting() {
         if isCounted { listener.answering -= 1 }
         isCounted = false
     }
@@ -197,17 +199,17 @@ final class Connection {
         interest = next == .answering ? .write : next == .waiting ? [] : .read
     }
 
-    /// Waits for what the phase wants, until its deadline.
-    private func settle() {
+    /// Updates the watched events and the deadline for the current phase.
+    private func rearm() {
         guard phase != .closed else { return }
         listener.loop.change(descriptor, to: interest)
-        deadline?.move(to: phase.latest(since: since, firstByte: firstByte, listener.limits))
+        deadline?.move(to: phase.deadline(since: since, firstByte: firstByte, listener.limits))
     }
 
     private func expire() {
         switch phase {
         case .reading where firstByte != nil:
-            refuse(.requestTimeout, "the request did not end in time", as: .timeout)
+            refuse(.requestTimeout, "the request was not complete in time", as: .timeout)
         case .reading:
             listener.reject(.timeout)
             close()
@@ -219,20 +221,20 @@ final class Connection {
         }
     }
 
-    /// Ends the connection unless its client is still being answered, or will be.
-    func wind() {
+    /// Closes the connection unless a response is being written or pending.
+    func beginShutdown() {
         if phase != .answering, phase != .waiting { close() }
     }
 
-    /// Ends the connection now, whatever its client waits for.
+    /// Closes the connection immediately, in any phase.
     func close() {
         guard phase != .closed else { return }
         listener.loop.unwatch(descriptor)
         deadline?.cancel()
         phase == .answering ? transport.reset() : transport.close()
         phase = .closed
-        outgoing = nil
-        uncount()
+        writer = nil
+        stopCounting()
         listener.remove(self)
     }
 }

@@ -1,16 +1,16 @@
 import Reactor
 
-/// A deadline that moves with every phase of a connection.
+/// The deadline of a connection; it moves with every phase.
 ///
-/// Moving it back costs nothing: the timer that is set comes too early, sees so, and sets itself anew. So a busy
-/// connection sets no timer per request.
+/// Postponing does not reschedule the timer: it fires at the old time and schedules itself again. So a busy connection
+/// does not schedule a timer for each request.
 final class Deadline {
     private let loop: EventLoop
     private let expire: () -> Void
     private var due: Instant
     private var timer: (token: TimerQueue.Token, due: Instant)?
 
-    /// Nothing expires before the first `move`.
+    /// Creates a deadline without a time; `move` sets it.
     init(on loop: EventLoop, _ expire: @escaping () -> Void) {
         self.loop = loop
         self.expire = expire
@@ -21,7 +21,7 @@ final class Deadline {
         due = instant
         if let timer, timer.due <= due { return }
         cancel()
-        let token = loop.schedule(at: due) { [weak self] in self?.ring() }
+        let token = loop.schedule(at: due) { [weak self] in self?.fire() }
         timer = (token, due)
     }
 
@@ -30,7 +30,7 @@ final class Deadline {
         timer = nil
     }
 
-    private func ring() {
+    private func fire() {
         timer = nil
         if loop.now >= due { expire() } else { move(to: due) }
     }

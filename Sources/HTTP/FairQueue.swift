@@ -1,9 +1,9 @@
-/// A queue that serves its clients in turn, so that a client with many entries keeps no other waiting.
+/// A queue that serves clients in turn, so that a client with many entries does not delay the others.
 package struct FairQueue<Client: Hashable, Element> {
     private var entries: [Client: [Element]] = [:]
-    /// The clients that have entries, the next one first.
+    /// The clients that have entries, in the order of their turns.
     private var order: [Client] = []
-    /// Entries of all clients.
+    /// The number of entries of all clients.
     package private(set) var count = 0
 
     package init() {}
@@ -16,7 +16,7 @@ package struct FairQueue<Client: Hashable, Element> {
         count += 1
     }
 
-    /// Takes the first entry of the client whose turn it is.
+    /// Removes and returns the oldest entry of the client whose turn it is; `nil` if the queue is empty.
     package mutating func popFirst() -> Element? {
         guard !order.isEmpty else { return nil }
         let client = order.removeFirst()

@@ -1,18 +1,18 @@
 import CZlib
 import Reactor
 
-/// Compresses bodies with gzip, at the level that costs least: exposition text shrinks tenfold even so.
+/// Compresses bodies with gzip at the fastest level; exposition text still shrinks to a tenth.
 ///
-/// One stream serves all calls, one after the other, as setting one up costs 256 kB.
+/// All calls share one stream, one after the other, because creating a stream costs 256 kB.
 package final class Gzip: Sendable {
     private let stream = Locked<DeflateStream?>(nil)
 
-    /// Costs nothing until the first call.
+    /// Creates a compressor; the stream is allocated by the first call of `compress`.
     package init() {}
 
-    /// The gzip file that holds `bytes`.
+    /// Compresses `bytes` into gzip format.
     ///
-    /// - Returns: `nil` where zlib is out of memory. Send the bytes as they are then.
+    /// - Returns: `nil` if zlib is out of memory; send the bytes uncompressed then.
     package func compress(_ bytes: [UInt8]) -> [UInt8]? {
         stream.withLock { stream in
             if stream == nil { stream = DeflateStream() }
@@ -23,7 +23,7 @@ package final class Gzip: Sendable {
     }
 }
 
-/// A `z_stream`, which zlib wants to find at one address for as long as it lives.
+/// A `z_stream` at a fixed address, which zlib requires.
 private final class DeflateStream {
     private let stream: UnsafeMutablePointer<z_stream>
     private var output = [UInt8](repeating: 0, count: 64 * 1024)
@@ -31,14 +31,14 @@ private final class DeflateStream {
     init?() {
         stream = .allocate(capacity: 1)
         stream.initialize(to: z_stream())
-        // 16 above the window's bits asks for a gzip header.
+        // Adding 16 to the window bits selects the gzip header.
         let code = deflateInit2_(
             stream, 1, Z_DEFLATED, 15 + 16, 8, Z_DEFAULT_STRATEGY, ZLIB_VERSION, Int32(MemoryLayout<z_stream>.size))
         if code != Z_OK { return nil }
     }
 
     deinit {
-        // Answers with an error where the stream was never set up, which is as well.
+        // Returns an error if `deflateInit2_` failed, which can be ignored.
         deflateEnd(stream)
         stream.deinitialize(count: 1)
         stream.deallocate()
@@ -47,7 +47,7 @@ private final class DeflateStream {
     func compress(_ bytes: [UInt8]) -> [UInt8]? {
         guard let length = UInt32(exactly: bytes.count), deflateReset(stream) == Z_OK else { return nil }
         return bytes.withUnsafeBufferPointer { input in
-            // zlib only reads what `next_in` points at; its type says otherwise where it is built without `const`.
+            // zlib only reads from `next_in`; the pointer is mutable only if zlib was built without `const`.
             stream.pointee.next_in = UnsafeMutablePointer(mutating: input.baseAddress)
             stream.pointee.avail_in = length
             defer { stream.pointee.next_in = nil }

@@ -1,40 +1,40 @@
-/// Header fields in their order, found by name in either case.
+/// Header fields in order, looked up by name without regard to case.
 ///
-/// Safe to send as they are: a field whose name is no token is left out, and control characters in a value become
-/// spaces, so that no value can begin a line of its own.
+/// Fields are safe to send: a field whose name is not a token is dropped, and control characters in a value are
+/// replaced by spaces, so that a value cannot start a new line.
 package struct Headers: Sendable, Equatable {
     /// One header line.
     package struct Field: Sendable, Equatable {
-        /// In the case it came in or was written.
+        /// The name as received or written.
         package let name: String
-        /// Without blanks at its ends, where it was received.
+        /// The value; surrounding whitespace is removed from received fields.
         package let value: String
     }
 
     /// All fields, duplicates included.
     package private(set) var fields: [Field] = []
 
-    /// No fields.
+    /// Creates an empty list.
     package init() {}
 
-    /// Adds a field after the others, also where one of that name is there.
+    /// Appends a field, even if there is already one with this name.
     package mutating func append(_ name: String, _ value: String) {
         guard !name.isEmpty, name.utf8.allSatisfy({ $0.isTokenCharacter }) else { return }
         fields.append(Field(name: name, value: Self.cleaned(value)))
     }
 
-    /// The values of every field called `name`, in their order.
+    /// The values of all fields named `name`, in order.
     package func values(of name: String) -> [String] {
         fields.compactMap { Self.areEqual($0.name, name) ? $0.value : nil }
     }
 
-    /// The value of the field called `name`; several are joined by commas (RFC 9110, section 5.2).
+    /// The value of the field named `name`; several values are joined with commas (RFC 9110, section 5.2).
     package subscript(name: String) -> String? {
         let values = values(of: name)
         return values.count > 1 ? values.joined(separator: ", ") : values.first
     }
 
-    /// Whether the comma-separated list in the field called `name` has `token` as a member.
+    /// Whether the comma-separated list in the field named `name` contains `token`.
     package func list(_ name: String, contains token: String) -> Bool {
         values(of: name).contains { value in
             value.utf8.split(separator: UInt8(ascii: ",")).contains { Self.areEqual(String($0.trimmed) ?? "", token) }
@@ -53,7 +53,7 @@ package struct Headers: Sendable, Equatable {
 }
 
 extension Headers: ExpressibleByDictionaryLiteral {
-    /// The fields of a literal, in its order.
+    /// Creates the fields of a literal, in order.
     package init(dictionaryLiteral elements: (String, String)...) {
         for (name, value) in elements { append(name, value) }
     }

@@ -1,38 +1,38 @@
-/// What one client, and all clients together, may take up.
+/// The resources that one client, and all clients together, may use.
 package struct Limits: Sendable, Equatable {
-    /// Bytes of a request line without its line end.
+    /// Maximum bytes of a request line, without its line end.
     package var requestLine = 8 * 1024
-    /// Bytes of all header fields, their line ends counted.
+    /// Maximum bytes of all header fields, including line ends.
     package var headers = 16 * 1024
-    /// Header fields of one request.
+    /// Maximum number of header fields in one request.
     package var headerFields = 64
 
-    /// Time for a request's line and headers, from its first byte; also the time a new client has to send that byte.
+    /// Time from a request's first byte to the end of its header. Also the time a new client has to send that byte.
     package var headTime = Duration.seconds(5)
-    /// Time from the accept, or from a later request's first byte, to the end of the request.
+    /// Time from accepting the connection, or from a later request's first byte, to the end of the request.
     package var requestTime = Duration.seconds(10)
-    /// Time a connection may stay open between two requests.
+    /// Time that a connection may stay open between two requests.
     package var idleTime = Duration.seconds(120)
-    /// Time to take a whole response.
+    /// Time for the client to read a whole response.
     package var writeTime = Duration.seconds(30)
 
-    /// Connections held at once. One more, and the longest idle or slowest one is closed.
+    /// Maximum number of open connections. Above it, the connection that was idle or slow for longest is closed.
     package var connections = 512
-    /// Responses being written at once. One more, and the slowest one of the client that has the most is ended, or the
-    /// request is answered 503.
+    /// Maximum number of responses being written. Above it, the slowest response of the client with the most responses
+    /// is aborted, or the request is answered with 503.
     package var answers = 40
-    /// Bytes of a body from which a response counts against `answers`.
+    /// Minimum body size, in bytes, of responses that count against `answers`.
     package var countedBody = 16 * 1024
-    /// Time that a response may stand still while others want its place.
+    /// Time without progress after which a response may be aborted for another request.
     package var stallTime = Duration.seconds(1)
-    /// Time for which requests are answered before connections get their turn.
+    /// Time that requests are answered in one turn of the event loop before connections are handled again.
     package var turnTime = Duration.milliseconds(10)
 
-    /// Time during which a client's bytes are still read, and dropped, after the last answer on its connection.
+    /// Time that a client's bytes are still read and discarded after the last response on its connection.
     package var drainTime = Duration.seconds(2)
-    /// Bytes that are dropped so at most.
+    /// Maximum number of bytes discarded in that time.
     package var drainBytes = 2 * 1024 * 1024
 
-    /// The documented defaults.
+    /// Creates the documented defaults.
     package init() {}
 }

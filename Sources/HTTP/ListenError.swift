@@ -1,26 +1,26 @@
 import Glibc
 package import Reactor
 
-/// Why an address cannot be listened on. Each case begins with the address as it was given.
+/// Why listening on an address failed. Each case carries the address as configured.
 package enum ListenError: Error, Equatable {
-    /// No colon.
+    /// The address has no colon.
     case noPort(String)
-    /// What follows the last colon is no port.
+    /// The text after the last colon is not a port.
     case badPort(String)
-    /// IPv6 without brackets, whose last group may or may not be a port.
+    /// An IPv6 address without brackets, so that its last group is ambiguous.
     case noBrackets(String)
-    /// What stands before the port is neither an IP address nor nothing.
+    /// The text before the port is not an IP address.
     case noAddress(String)
-    /// Another socket listens there.
+    /// The port is in use.
     case inUse(String)
-    /// This process may not listen there.
+    /// The process is not permitted to listen there.
     case forbidden(String)
-    /// The address belongs to another machine.
+    /// No interface of this machine has the address.
     case notHere(String)
-    /// Anything else that the kernel objects to.
+    /// Any other error of the system.
     case refused(String, SystemError)
 
-    /// The words for a system call that failed on the address `text`.
+    /// Maps a failed system call on the address `text`.
     init(_ text: String, _ error: SystemError) {
         self =
             switch error.code {
@@ -33,7 +33,7 @@ package enum ListenError: Error, Equatable {
 }
 
 extension ListenError: CustomStringConvertible {
-    /// What was wanted, what is wrong with it, and what to do.
+    /// The address, the problem and the remedy.
     package var description: String {
         switch self {
         case .noPort(let text):

@@ -2,20 +2,20 @@ import CShim
 import Glibc
 import Reactor
 
-/// Accepts connections and keeps them within the limits.
+/// Accepts connections, enforces the limits and answers requests in turn.
 final class Listener: @unchecked Sendable {
-    // Sendable, because everything in here is touched by the loop's thread alone, once that runs; the server reaches
-    // it through `loop.perform`.
+    // Sendable: once the event loop runs, all state is confined to its thread; the server reaches it through
+    // `loop.perform`.
 
-    /// How long no connection is accepted once the process has no descriptor left and none here can be freed.
+    /// The time without accepting after the process ran out of descriptors and no connection could be closed.
     private static let pause = Duration.milliseconds(100)
     private static let acceptsPerTurn = 64
 
     let loop: EventLoop
     let limits: Limits
-    /// What every connection receives into.
+    /// The receive buffer that all connections share.
     let buffer = UnsafeMutableRawBufferPointer.allocate(byteCount: Transport.receiveSize, alignment: 16)
-    /// Responses being written.
+    /// The number of responses being written that count against `Limits.answers`.
     var answering = 0
     private(set) var isStopping = false
 
@@ -24,10 +24,10 @@ final class Listener: @unchecked Sendable {
     private var sockets: [ListeningSocket] = []
     private var connections: [Int32: Connection] = [:]
     private var isPaused = false
-    /// Requests on which the verdict is awaited.
+    /// Requests whose access decision is pending.
     private var waiting: [UInt64: (connection: Connection, request: Request)] = [:]
     private var lastTicket: UInt64 = 0
-    /// Requests that wait for their turn, by the address of their client.
+    /// Requests that wait for their turn, by client address.
     private var queue = FairQueue<String, (connection: Connection, request: Request)>()
     private var isServing = false
 
@@ -42,7 +42,7 @@ final class Listener: @unchecked Sendable {
         buffer.deallocate()
     }
 
-    /// Takes `sockets` over and accepts on them.
+    /// Takes ownership of `sockets` and accepts connections on them.
     func listen(on sockets: [ListeningSocket]) throws {
         self.sockets = sockets
         for socket in sockets {
@@ -62,10 +62,11 @@ final class Listener: @unchecked Sendable {
             switch -accepted {
             case EAGAIN: return
             case EINTR, ECONNABORTED: continue
-            // The kernel looks for a free descriptor before it looks for a client.
+            // The kernel reserves a descriptor before it checks for a connection, so this error may occur without a
+            // client.
             case EMFILE where !socket.hasClient: return
             case EMFILE where mayFree && !connections.isEmpty:
-                // The freed descriptor may go to another thread: so one try, and no more, for each new connection.
+                // Another thread may take the freed descriptor: close only one connection for each new one.
                 mayFree = false
                 makeRoom(as: .descriptors)
             default: pauseAccepting()
@@ -77,7 +78,7 @@ final class Listener: @unchecked Sendable {
         let plain = Transport(descriptor: descriptor)
         guard let address = SocketAddress(peerOf: descriptor) else { return plain.close() }
         var transport = plain
-        if let tls = routing.protection.tls() {
+        if let tls = routing.accessControl.tls() {
             let isLocal = SocketAddress(boundTo: descriptor).map(Peer.host(of:)) == Peer.host(of: address)
             guard let ssl = tls.session(on: descriptor, isLocal: isLocal, at: loop.now) else { return plain.close() }
             transport = Transport(descriptor: descriptor, ssl: ssl, needsCertificate: tls.needsCertificate)
@@ -92,11 +93,11 @@ final class Listener: @unchecked Sendable {
         }
     }
 
-    /// Closes the connection that is missed least: one that had its answer, or else one of the client that has the most.
+    /// Closes one connection: one whose last response was sent, or else one of the client with the most connections.
     private func makeRoom(as reason: RejectionReason) {
         let counts = Self.counts(of: connections.values)
         let least = connections.values.min { left, right in
-            let (one, other) = (left.standing, right.standing)
+            let (one, other) = (left.evictionPriority, right.evictionPriority)
             return (one.isNeeded, -(counts[left.host] ?? 0), one.lastSign)
                 < (other.isNeeded, -(counts[right.host] ?? 0), other.lastSign)
         }
@@ -109,23 +110,24 @@ final class Listener: @unchecked Sendable {
         connections.reduce(into: [:]) { $0[$1.host, default: 0] += 1 }
     }
 
-    /// Ends the slowest response of the client that has the most of them, if it has more than `host` or stands still.
-    /// Returns whether it did.
-    private func endAnswer(for host: String) -> Bool {
+    /// Aborts the slowest response of the client with the most responses.
+    ///
+    /// - Returns: Whether a response was aborted: only if the client has more responses than `host`, or if the response
+    ///   makes no progress.
+    private func abortSlowest(for host: String) -> Bool {
         let answering = connections.values.filter(\.isCounted)
         let counts = Self.counts(of: answering)
-        let slowest = answering.min { left, right in
-            (-(counts[left.host] ?? 0), left.standing.lastSign) < (-(counts[right.host] ?? 0), right.standing.lastSign)
-        }
+        let key = { (one: Connection) in (-(counts[one.host] ?? 0), one.evictionPriority.lastSign) }
+        let slowest = answering.min { key($0) < key($1) }
         guard let slowest else { return false }
         let hasMost = (counts[slowest.host] ?? 0) > (counts[host] ?? 0) + 1
-        guard hasMost || loop.now - slowest.standing.lastSign >= limits.stallTime else { return false }
+        guard hasMost || loop.now - slowest.evictionPriority.lastSign >= limits.stallTime else { return false }
         reject(.slowReader)
         slowest.close()
         return true
     }
 
-    /// Has `request` answered in its turn. Clients take turns, and connections between them.
+    /// Queues `request`. Clients take turns, and the event loop handles connections in between.
     func enqueue(_ request: Request, of connection: Connection) {
         queue.append((connection, request), of: connection.host)
         guard !isServing else { return }
@@ -134,7 +136,7 @@ final class Listener: @unchecked Sendable {
     }
 
     private func serveSoon() {
-        // A nanosecond on, because a timer that is due now would still run in this turn.
+        // One nanosecond later, because a timer that is due now would run in this turn.
         loop.schedule(at: loop.now + .nanoseconds(1)) { [weak self] in self?.serve() }
     }
 
@@ -147,7 +149,8 @@ final class Listener: @unchecked Sendable {
         isServing = false
     }
 
-    /// A waiting connection keeps its socket readable: without a pause the loop would turn without end.
+    /// Stops accepting for a moment. The pending connection keeps the socket readable, so the event loop would spin
+    /// otherwise.
     private func pauseAccepting() {
         reject(.descriptors)
         isPaused = true
@@ -159,9 +162,9 @@ final class Listener: @unchecked Sendable {
         }
     }
 
-    /// The answer to `request`, which is 503 while too many others are being written.
+    /// The response to `request`: 503 if too many other responses are being written.
     func response(to request: Request, of connection: Connection) -> Response {
-        if answering >= limits.answers, !routing.isExempt(request), !endAnswer(for: connection.host) {
+        if answering >= limits.answers, !routing.isExempt(request), !abortSlowest(for: connection.host) {
             reject(.busy)
             return Response(
                 .serviceUnavailable, text: "\(answering) responses are being written; try again\n",
@@ -170,13 +173,13 @@ final class Listener: @unchecked Sendable {
         return routing.handler(request)
     }
 
-    /// Fields for every answer.
-    var headers: Headers { routing.protection.headers() }
+    /// Header fields that are added to every response.
+    var headers: Headers { routing.accessControl.headers() }
 
-    /// Judges `request`. Where that takes time, calls the connection's `resume` once it is decided.
-    func verdict(on request: Request, of connection: Connection) -> Protection.Verdict {
-        let verdict = routing.protection.verdict(request, connection.peer)
-        guard case .later(let decide) = verdict else { return verdict }
+    /// Decides whether `request` is answered. If the decision is asynchronous, `Connection.resume` is called with it.
+    func decision(on request: Request, of connection: Connection) -> AccessControl.Decision {
+        let decision = routing.accessControl.decision(request, connection.peer)
+        guard case .later(let decide) = decision else { return decision }
         lastTicket += 1
         let ticket = lastTicket
         waiting[ticket] = (connection, request)
@@ -184,7 +187,7 @@ final class Listener: @unchecked Sendable {
             guard let self else { return }
             loop.perform { self.resume(ticket, refusal) }
         }
-        return verdict
+        return decision
     }
 
     private func resume(_ ticket: UInt64, _ refusal: Response?) {
@@ -196,19 +199,20 @@ final class Listener: @unchecked Sendable {
         rejections.count(reason)
     }
 
-    /// Forgets a closed connection.
+    /// Removes a closed connection.
     func remove(_ connection: Connection) {
         connections[connection.descriptor] = nil
         waiting = waiting.filter { $0.value.connection !== connection }
         if isStopping, connections.isEmpty { end() }
     }
 
-    /// Waits for the responses being written until `limit` is over, and ends the loop. Who comes meanwhile is answered: a
-    /// probe learns so that no more should be sent here.
+    /// Stops the event loop after all responses were written, or after `limit`.
+    ///
+    /// Until then, new connections are answered with `Connection: close`, so that health checks fail over.
     func stop(within limit: Duration) {
         guard !isStopping else { return }
         isStopping = true
-        for connection in connections.values { connection.wind() }
+        for connection in connections.values { connection.beginShutdown() }
         if connections.isEmpty { end() }
         loop.schedule(at: loop.now + limit) { [weak self] in
             guard let self else { return }

@@ -1,30 +1,29 @@
-/// A kind of content that can be offered, such as `text/plain; version=0.0.4`.
+/// A media type that the server offers, such as `text/plain; version=0.0.4`.
 package struct MediaType: Sendable, Equatable {
     /// Type and subtype in lower case, such as `text/plain`.
     package let name: String
-    /// What an `Accept` item must not contradict, names in lower case.
+    /// The parameters that an `Accept` item must not contradict; names in lower case.
     package let parameters: [AcceptList.Parameter]
 
-    /// Whether an item without a version means this one.
+    /// Whether an item without a version matches this type.
     private let isDefaultVersion: Bool
 
-    /// `name` and the names of `parameters` in lower case.
+    /// Creates a media type; `name` and the names of `parameters` must be lower case.
     package init(_ name: String, parameters: KeyValuePairs<String, String> = [:], isDefaultVersion: Bool = false) {
         self.name = name
         self.isDefaultVersion = isDefaultVersion
         self.parameters = parameters.map { AcceptList.Parameter(name: $0.key, value: $0.value) }
     }
 
-    /// How closely `item` names this type: more for each step from `*/*` to the same parameters. `nil` where the item
-    /// means another type.
-    func closeness(to item: AcceptList.Item) -> Int? {
+    /// The specificity of the match between `item` and this type, from 0 for `*/*`; `nil` if they do not match.
+    func specificity(to item: AcceptList.Item) -> Int? {
         if item.name == "*/*" { return 0 }
         if item.name.hasSuffix("/*") { return name.hasPrefix(item.name.dropLast()) ? 1 : nil }
         guard item.name == name else { return nil }
         var shared = 0
         for parameter in parameters {
             guard let wanted = item.parameters.first(where: { $0.name == parameter.name }) else {
-                // Another version is another format.
+                // A different version is a different format.
                 if parameter.name == "version", !isDefaultVersion { return nil }
                 continue
             }

@@ -2,10 +2,10 @@ import Reactor
 
 /// The client of a connection.
 package struct Peer: Sendable, Equatable {
-    /// The address without its port, as people write it: IPv4 for a client that came over IPv4 to an IPv6 socket.
+    /// The address without its port, in text form. An IPv4 client on an IPv6 socket has an IPv4 address here.
     package let host: String
-    /// Whether the listener requires a client certificate and the client has none. Only clients on this machine get so
-    /// far, so that `healthcheck` needs no certificate.
+    /// Whether a client certificate is required and the client has none. The handshake permits this only for clients on
+    /// this machine, so that `healthcheck` needs no certificate.
     package let lacksCertificate: Bool
 
     init(_ address: SocketAddress, lacksCertificate: Bool = false) {

@@ -1,6 +1,6 @@
 import Reactor
 
-/// How often each reason turned a client away.
+/// Counts rejected requests and connections by reason.
 final class RejectionCounts: Sendable {
     private let counts = Locked(Dictionary(uniqueKeysWithValues: RejectionReason.allCases.map { ($0, 0) }))
 
@@ -8,7 +8,7 @@ final class RejectionCounts: Sendable {
         counts.withLock { $0[reason, default: 0] += 1 }
     }
 
-    /// A count for every reason, 0 included.
+    /// The count of each reason, 0 included.
     var all: [RejectionReason: Int] {
         counts.withLock { $0 }
     }

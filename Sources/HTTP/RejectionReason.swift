@@ -1,25 +1,25 @@
-/// Why a request or a connection was turned away. The raw value is the label of the counter of rejections.
+/// Why a request or a connection was rejected. The raw value is the metric label.
 package enum RejectionReason: String, Sendable, CaseIterable {
-    /// No valid HTTP/1 (400).
+    /// The request is not valid HTTP/1 (400).
     case badRequest = "bad_request"
-    /// The request line was too long (414).
+    /// The request line is too long (414).
     case uriTooLong = "uri_too_long"
-    /// The header fields were too many or too long (431).
+    /// There are too many header fields, or they are too long (431).
     case headersTooLarge = "headers_too_large"
-    /// The request came with a body (413).
+    /// The request has a body (413).
     case body
-    /// The request was of another version of HTTP (505).
+    /// The HTTP version is not supported (505).
     case version
-    /// The request expected something other than `100-continue` (417).
+    /// The request expects something other than `100-continue` (417).
     case expectation
-    /// The request did not end in time (408).
+    /// The request was not complete in time (408).
     case timeout
-    /// Too many responses were being written (503).
+    /// Too many responses are being written (503).
     case busy
-    /// The connection was closed to make room for a new one.
+    /// The connection was closed to make room for another one.
     case connections
-    /// The connection was closed, or not accepted, because the process had no descriptor left.
+    /// The connection was closed or not accepted, because the process ran out of descriptors.
     case descriptors
-    /// The client did not take its response in time.
+    /// The client did not read its response in time.
     case slowReader = "slow_reader"
 }

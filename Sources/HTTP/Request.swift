@@ -1,12 +1,12 @@
-/// What a client asks for. Requests with a body never get this far.
+/// An HTTP request without a body; requests with a body are rejected.
 package struct Request: Sendable, Equatable {
-    /// What is to be done with the target.
+    /// The method of a request.
     package enum Method: Sendable, Equatable {
         case get, head, post
-        /// Any other one, in the case it came in.
+        /// Any other method, as received.
         case other(String)
 
-        /// The method called `name`; case counts.
+        /// Creates the method named `name`; names are case-sensitive.
         package init(_ name: String) {
             switch name {
             case "GET": self = .get
@@ -17,23 +17,22 @@ package struct Request: Sendable, Equatable {
         }
     }
 
-    /// The version of HTTP that the client speaks.
+    /// The HTTP version of a request.
     package enum Version: Sendable {
         case http10, http11
     }
 
-    /// What is to be done.
     package let method: Method
-    /// To what.
     package let target: RequestTarget
-    /// The client's version, which decides on the life of the connection.
+    /// The client's version, which decides whether the connection persists.
     package let version: Version
-    /// All fields as they came.
     package let headers: Headers
     /// Bytes of the body that follows; the server accepts none.
     package private(set) var bodyLength = 0
 
-    /// Checks what RFC 9112 demands of the fields, and that the body has at most `bodyLimit` bytes.
+    /// Creates a request from its parts.
+    ///
+    /// - Throws: `RequestError` if the fields violate RFC 9112, or if the body exceeds `bodyLimit` bytes.
     package init(
         _ method: Method, _ target: RequestTarget, version: Version = .http11, headers: Headers, bodyLimit: Int = 0
     ) throws(RequestError) {
@@ -46,10 +45,10 @@ package struct Request: Sendable, Equatable {
         try checkExpectation()
     }
 
-    /// The decoded path, which begins with a slash; `*` where `OPTIONS` asks about the server.
+    /// The decoded path, which begins with a slash; `*` for an `OPTIONS` request about the server.
     package var path: String { target.path }
 
-    /// The values of every query item called `name`, in their order.
+    /// The values of all query items named `name`, in order.
     package func query(_ name: String) -> [String] {
         target.queryItems.compactMap { $0.name == name ? $0.value : nil }
     }
@@ -57,7 +56,7 @@ package struct Request: Sendable, Equatable {
     /// Host and port as the client wrote them: from an absolute target, or else from the `Host` field.
     package var host: String? { target.authority ?? headers["Host"] }
 
-    /// Whether the client wants to send more requests on its connection.
+    /// Whether the connection stays open after the response.
     package var keepsAlive: Bool {
         if headers.list("Connection", contains: "close") { return false }
         return version == .http11 || headers.list("Connection", contains: "keep-alive")
@@ -71,7 +70,10 @@ package struct Request: Sendable, Equatable {
         }
     }
 
-    /// RFC 9112, section 6: a request has a body where it has one of these two fields, and never both.
+    /// The length of the body. A request has a body if it has either of these fields, and must not have both (RFC 9112,
+    /// section 6).
+    ///
+    /// - Throws: `RequestError` if the framing is invalid or the length exceeds `limit`.
     private static func bodyLength(_ headers: Headers, limit: Int) throws(RequestError) -> Int {
         let hasTransferEncoding = !headers.values(of: "Transfer-Encoding").isEmpty
         let lengths = headers.values(of: "Content-Length").flatMap { value in
@@ -89,7 +91,7 @@ package struct Request: Sendable, Equatable {
         return bytes
     }
 
-    /// RFC 9110, section 10.1.1: without a body, `100-continue` has nothing to wait for and is passed over.
+    /// Ignores `100-continue`, which has no effect without a body (RFC 9110, section 10.1.1).
     private func checkExpectation() throws(RequestError) {
         let expected = headers.values(of: "Expect")
         guard expected.allSatisfy({ $0.utf8.lowercasedASCIIText == "100-continue" }) else { throw .expectation }

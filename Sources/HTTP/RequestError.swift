@@ -1,35 +1,35 @@
-/// Why a request is refused before anyone looks at what it asks for.
+/// Why a request was rejected before its target was evaluated.
 package enum RequestError: Error, Equatable, Sendable {
-    /// What is wrong with a request that is no valid HTTP/1.
+    /// Why a request is not valid HTTP/1.
     package enum Fault: String, Sendable, CaseIterable {
-        case requestLine = "the request line is not METHOD TARGET HTTP/1.1"
-        case controlCharacter = "a line holds a control character"
-        case target = "the target is neither a path, nor a URL, nor the * of OPTIONS"
-        case escape = "the path holds a broken percent escape, a control character, or text that is not UTF-8"
-        case fieldName = "a header field's name is empty or holds a character that names may not hold"
-        case folding = "a header field goes on in a second line"
-        case host = "HTTP/1.1 wants exactly one valid Host header"
-        case contentLength = "Content-Length is not one number"
-        case framing = "Content-Length and Transfer-Encoding exclude each other"
-        case emptyLines = "there are too many empty lines before the request line"
+        case requestLine = "the request line must be METHOD TARGET HTTP/1.1"
+        case controlCharacter = "a line contains a control character"
+        case target = "the target must be a path, an http URL, or * for OPTIONS"
+        case escape = "the path contains an invalid percent escape, a control character, or text that is not UTF-8"
+        case fieldName = "a header name is empty or contains an invalid character"
+        case folding = "a header field continues on a second line, which is not supported"
+        case host = "HTTP/1.1 requires exactly one valid Host header"
+        case contentLength = "Content-Length must be one number"
+        case framing = "Content-Length and Transfer-Encoding must not be used together"
+        case emptyLines = "too many empty lines before the request line"
     }
 
-    /// No valid HTTP/1.
+    /// The request is not valid HTTP/1.
     case malformed(Fault)
-    /// In bytes.
+    /// The limit is in bytes.
     case requestLineTooLong(limit: Int)
-    /// In bytes of all fields.
+    /// The limit is in bytes of all fields.
     case headersTooLarge(limit: Int)
-    /// In fields.
+    /// The limit is a number of fields.
     case tooManyHeaders(limit: Int)
-    /// There is a body, or a promise of one.
+    /// The request has a body, or announces one.
     case body
-    /// `version` is of the form `HTTP/2.0`.
+    /// The version has the form `HTTP/2.0`.
     case unsupportedVersion(String)
-    /// `Expect` asks for something else than `100-continue`.
+    /// `Expect` has a value other than `100-continue`.
     case expectation
 
-    /// The status of the answer.
+    /// The status of the response.
     package var status: Status {
         switch self {
         case .malformed: .badRequest
@@ -41,7 +41,7 @@ package enum RequestError: Error, Equatable, Sendable {
         }
     }
 
-    /// What the refusal is counted as.
+    /// The reason that the rejection is counted under.
     package var reason: RejectionReason {
         switch self {
         case .malformed: .badRequest
@@ -55,16 +55,16 @@ package enum RequestError: Error, Equatable, Sendable {
 }
 
 extension RequestError: CustomStringConvertible {
-    /// The sentence the client reads.
+    /// The message in the response.
     package var description: String {
         switch self {
         case .malformed(let fault): fault.rawValue
         case .requestLineTooLong(let limit): "the request line is longer than \(limit) bytes"
         case .headersTooLarge(let limit): "the header fields are longer than \(limit) bytes"
         case .tooManyHeaders(let limit): "there are more than \(limit) header fields"
-        case .body: "requests here have no body"
-        case .unsupportedVersion(let version): "\(version) is not spoken here; use HTTP/1.1 or HTTP/1.0"
-        case .expectation: "the only expectation that can be met is 100-continue"
+        case .body: "request bodies are not supported"
+        case .unsupportedVersion(let version): "\(version) is not supported; use HTTP/1.1 or HTTP/1.0"
+        case .expectation: "the only supported expectation is 100-continue"
         }
     }
 }

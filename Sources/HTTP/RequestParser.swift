@@ -1,10 +1,10 @@
-/// Cuts a stream of bytes into requests.
+/// Parses a byte stream into requests.
 ///
-/// Bytes may come in pieces of any size: the result depends on the bytes alone. After an error the stream is lost, and
-/// every further call throws that error again.
+/// The result does not depend on how the bytes are split. After an error the stream is unusable, and every further call
+/// throws that error again.
 package struct RequestParser: Sendable {
-    /// A request whose line is read and whose fields are being read.
-    private struct Beginning {
+    /// A request whose header fields are still being read.
+    private struct PartialRequest {
         let method: Request.Method
         let target: RequestTarget
         let version: Request.Version
@@ -12,45 +12,45 @@ package struct RequestParser: Sendable {
         var headerBytes = 0
     }
 
-    /// RFC 9112, section 2.2 asks to pass over at least one empty line before a request.
-    private static let emptyLinesPassedOver = 4
-    /// What a line end counts, in whichever form it comes.
+    /// RFC 9112, section 2.2 requires servers to ignore at least one empty line before a request.
+    private static let ignoredEmptyLines = 4
+    /// The number of bytes that a line end counts, in either form.
     private static let lineEnd = 2
 
     private let limits: Limits
     private let bodyLimit: Int
     private var buffer: [UInt8] = []
-    /// Where the first line that is not yet read begins.
+    /// The index of the first unread line.
     private var start = 0
-    /// Up to where that line has been searched for its end.
+    /// The index up to which that line was searched for its end.
     private var searched = 0
     private var emptyLines = 0
-    private var beginning: Beginning?
+    private var partial: PartialRequest?
     private var failure: RequestError?
 
-    /// A parser at the beginning of a stream.
+    /// Creates a parser for a new stream.
     ///
-    /// - Parameter bodyLimit: bytes of a body that are accepted. After a request with a body, `takeBody` must return the
-    ///   body before `next` is called again.
+    /// - Parameter bodyLimit: The maximum size of a body, in bytes. After a request with a body, call `takeBody` until it
+    ///   returns the body, before `next` is called again.
     package init(limits: Limits = Limits(), bodyLimit: Int = 0) {
         self.limits = limits
         self.bodyLimit = bodyLimit
     }
 
-    /// Whether a request has begun to come in and has not come in whole. Ask after `next` returned `nil`.
-    package var isMidway: Bool { beginning != nil || start < buffer.count }
+    /// Whether a request is incomplete. Valid after `next` has returned `nil`.
+    package var isMidway: Bool { partial != nil || start < buffer.count }
 
-    /// Takes what came in. It is kept until `next` has read it, so call that until it returns `nil`.
+    /// Appends received bytes. Call `next` afterwards until it returns `nil`.
     package mutating func append(_ bytes: UnsafeRawBufferPointer) {
         guard failure == nil else { return }
         buffer.append(contentsOf: bytes)
     }
 
-    /// The next whole request, or `nil` until more bytes came in.
+    /// Returns the next complete request; `nil` if more bytes are needed.
     package mutating func next() throws(RequestError) -> Request? {
         if let failure { throw failure }
         do throws(RequestError) {
-            while let line = try takeLine() {
+            while let line = try nextLine() {
                 if let request = try read(line) { return request }
             }
         } catch {
@@ -63,7 +63,7 @@ package struct RequestParser: Sendable {
         return nil
     }
 
-    /// Takes the body of `request`, which `next` returned last; `nil` until all of it came in.
+    /// Removes and returns the body of `request`, the last one that `next` returned; `nil` if it is incomplete.
     package mutating func takeBody(of request: Request) -> [UInt8]? {
         guard buffer.count - start >= request.bodyLength else { return nil }
         let end = start + request.bodyLength
@@ -71,16 +71,16 @@ package struct RequestParser: Sendable {
         return Array(buffer[start..<end])
     }
 
-    /// The next line without its line end, which is CR LF or, as RFC 9112 allows, LF alone.
-    private mutating func takeLine() throws(RequestError) -> Range<Int>? {
+    /// Returns the next line without its line end, which is CR LF or, as RFC 9112 allows, LF alone.
+    private mutating func nextLine() throws(RequestError) -> Range<Int>? {
         let end = buffer[searched...].firstIndex(of: .lineFeed)
         var contentEnd = end ?? buffer.endIndex
         if contentEnd > start, buffer[contentEnd - 1] == .carriageReturn { contentEnd -= 1 }
-        // A line is measured as soon as it is too long, and before anything in it is looked at: so the outcome is
-        // the same whether it came in one piece or byte by byte.
+        // The limit is checked before the content, and before the line is complete: so the outcome does not depend on
+        // how the bytes are split.
         let count = contentEnd - start
-        if let beginning {
-            guard count == 0 || beginning.headerBytes + count + Self.lineEnd <= limits.headers else {
+        if let partial {
+            guard count == 0 || partial.headerBytes + count + Self.lineEnd <= limits.headers else {
                 throw .headersTooLarge(limit: limits.headers)
             }
         } else if count > limits.requestLine {
@@ -95,7 +95,7 @@ package struct RequestParser: Sendable {
     }
 
     private mutating func read(_ line: Range<Int>) throws(RequestError) -> Request? {
-        if beginning != nil {
+        if partial != nil {
             guard line.isEmpty else {
                 try readField(line)
                 return nil
@@ -104,22 +104,22 @@ package struct RequestParser: Sendable {
         }
         guard !line.isEmpty else {
             emptyLines += 1
-            if emptyLines > Self.emptyLinesPassedOver { throw .malformed(.emptyLines) }
+            if emptyLines > Self.ignoredEmptyLines { throw .malformed(.emptyLines) }
             return nil
         }
-        beginning = try readRequestLine(buffer[line])
+        partial = try readRequestLine(buffer[line])
         return nil
     }
 
     private mutating func finish() throws(RequestError) -> Request? {
-        guard let whole = beginning else { return nil }
-        beginning = nil
+        guard let whole = partial else { return nil }
+        partial = nil
         emptyLines = 0
         return try Request(
             whole.method, whole.target, version: whole.version, headers: whole.headers, bodyLimit: bodyLimit)
     }
 
-    private func readRequestLine(_ line: ArraySlice<UInt8>) throws(RequestError) -> Beginning {
+    private func readRequestLine(_ line: ArraySlice<UInt8>) throws(RequestError) -> PartialRequest {
         if line.contains(where: \.isControl) { throw .malformed(.controlCharacter) }
         let parts = line.split(separator: .space, maxSplits: 3, omittingEmptySubsequences: false)
         guard parts.count == 3, let name = parts.first, let version = parts.last, !name.isEmpty,
@@ -127,7 +127,7 @@ package struct RequestParser: Sendable {
         else { throw .malformed(.requestLine) }
         let spoken = try Self.version(version)
         let method = Request.Method(String(decoding: name, as: UTF8.self))
-        return Beginning(method: method, target: try RequestTarget(parts[1], method: method), version: spoken)
+        return PartialRequest(method: method, target: try RequestTarget(parts[1], method: method), version: spoken)
     }
 
     private static func version(_ text: ArraySlice<UInt8>) throws(RequestError) -> Request.Version {
@@ -146,17 +146,18 @@ package struct RequestParser: Sendable {
         if line.contains(where: { $0.isControl && $0 != .tab }) { throw .malformed(.controlCharacter) }
         let name = line.prefix { $0.isTokenCharacter }
         let rest = line[name.endIndex...]
-        // A space before the colon ends up here too: proxies disagree about it, so it smuggles fields.
+        // A space before the colon is rejected here too: proxies handle it differently, which permits request
+        // smuggling.
         guard !name.isEmpty, rest.first == UInt8(ascii: ":") else { throw .malformed(.fieldName) }
-        guard let count = beginning?.headers.fields.count, count < limits.headerFields else {
+        guard let count = partial?.headers.fields.count, count < limits.headerFields else {
             throw .tooManyHeaders(limit: limits.headerFields)
         }
-        beginning?.headers.append(
+        partial?.headers.append(
             String(decoding: name, as: UTF8.self), String(decoding: rest.dropFirst().trimmed, as: UTF8.self))
-        beginning?.headerBytes += range.count + Self.lineEnd
+        partial?.headerBytes += range.count + Self.lineEnd
     }
 
-    /// Forgets the lines that are read; gives the memory of a long request back.
+    /// Removes the lines that were read, and releases the memory of a long request.
     private mutating func dropRead() {
         guard start > 0 else { return }
         if start == buffer.count {

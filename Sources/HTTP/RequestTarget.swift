@@ -1,24 +1,24 @@
-/// What a request line points at (RFC 9112, section 3.2), decoded.
+/// The decoded target of a request line (RFC 9112, section 3.2).
 package struct RequestTarget: Sendable, Equatable {
-    /// One `name=value` of a query; the value is empty where there is no equals sign.
+    /// One `name=value` of a query; the value is empty if there is no equals sign.
     package struct QueryItem: Sendable, Equatable {
-        /// Decoded, as `collect[]`.
+        /// The decoded name, such as `collect[]`.
         package let name: String
-        /// Decoded.
+        /// The decoded value.
         package let value: String
     }
 
-    /// The path with its percent escapes decoded. Dot segments and doubled slashes stay as they are: a path names a
-    /// route, never a file.
+    /// The path with its percent escapes decoded. Dot segments and double slashes are kept: a path names a route, never
+    /// a file.
     package let path: String
-    /// What follows the question mark, as it came; empty where there is none.
+    /// The raw text after the question mark; empty without one.
     package let query: String
-    /// The query's items, in their order, names repeated as they came.
+    /// The items of the query in order, with repeated names.
     package let queryItems: [QueryItem]
     /// Host and port of an absolute target such as `http://host:80/metrics`.
     package let authority: String?
 
-    /// Reads `text`, the target of a request with `method`.
+    /// Parses `text`, the target of a request with `method`.
     package init(_ text: String, method: Request.Method = .get) throws(RequestError) {
         try self.init(Array(text.utf8)[...], method: method)
     }
@@ -41,7 +41,7 @@ package struct RequestTarget: Sendable, Equatable {
         queryItems = rawQuery.split(separator: UInt8(ascii: "&")).map(Self.queryItem)
     }
 
-    /// Takes scheme and authority off an absolute target.
+    /// Splits scheme and authority off an absolute target.
     private static func split(
         _ bytes: ArraySlice<UInt8>
     ) throws(RequestError) -> (authority: String?, rest: ArraySlice<UInt8>) {
@@ -73,7 +73,7 @@ package struct RequestTarget: Sendable, Equatable {
         return path
     }
 
-    /// Takes the two digits of a percent escape; takes nothing where there are none.
+    /// Consumes the two digits of a percent escape; consumes nothing and returns `nil` if they are missing.
     private static func escape(_ rest: inout ArraySlice<UInt8>) -> UInt8? {
         guard let high = rest.first?.hexadecimalValue, let low = rest.dropFirst().first?.hexadecimalValue else {
             return nil
@@ -87,8 +87,8 @@ package struct RequestTarget: Sendable, Equatable {
         return QueryItem(name: decodedText(name), value: decodedText(bytes[name.endIndex...].dropFirst()))
     }
 
-    /// Forgiving, as a query selects and never names a route: a broken escape stands for itself, and what is not
-    /// UTF-8 is repaired.
+    /// Decodes a name or value of a query. It is lenient, because a query never names a route: an invalid escape is
+    /// kept as text, and invalid UTF-8 is repaired.
     private static func decodedText(_ bytes: ArraySlice<UInt8>) -> String {
         var decoded: [UInt8] = []
         decoded.reserveCapacity(bytes.count)

@@ -1,15 +1,14 @@
-/// An answer. The server adds `Content-Length` and `Connection`; the body is shared, never copied per client.
+/// A response. The server adds `Content-Length` and `Connection`; clients share the body without copies.
 package struct Response: Sendable {
-    /// The status of its first line.
     package let status: Status
-    /// The fields beside the ones that the server writes.
+    /// Header fields in addition to those that the server writes.
     package let headers: Headers
     /// The media type of the body, such as `text/plain; charset=utf-8`.
     package let contentType: String
-    /// What `GET` gets; for `HEAD` it is measured and not sent.
+    /// The body. For `HEAD` only its length is sent.
     package let body: [UInt8]
 
-    /// An answer of the media type `type`. Fields in `headers` that frame the body are left out.
+    /// Creates a response with the media type `type`. Fields in `headers` that frame the body are ignored.
     package init(_ status: Status = .ok, type: String, headers: Headers = [:], body: [UInt8]) {
         self.status = status
         self.headers = headers
@@ -17,30 +16,30 @@ package struct Response: Sendable {
         self.body = body
     }
 
-    /// An answer in plain text.
+    /// Creates a plain-text response.
     package init(_ status: Status, text: String, headers: Headers = [:]) {
         self.init(status, type: "text/plain; charset=utf-8", headers: headers, body: Array(text.utf8))
     }
 
-    /// How the server words the fate of the connection.
-    enum Fate {
+    /// Whether the connection stays open, and how the `Connection` field expresses it.
+    enum Persistence {
         case close
-        /// HTTP/1.0 closes unless told otherwise.
+        /// HTTP/1.0 closes by default, so the field must be sent.
         case keepAliveOfHTTP10
         case keepAlive
     }
 
-    /// Everything in front of the body, the empty line included.
+    /// The status line and the header fields, with the empty line at the end.
     ///
-    /// - Parameter more: fields for every answer; the response's own of that name come first and alone.
-    func head(_ fate: Fate, _ more: Headers = [:]) -> [UInt8] {
+    /// - Parameter more: Fields of every response. A field of the response itself replaces one with the same name.
+    func head(_ persistence: Persistence, _ more: Headers = [:]) -> [UInt8] {
         var head: [UInt8] = []
         head.reserveCapacity(256)
         head.append(contentsOf: "HTTP/1.1 \(status.rawValue) ".utf8)
         head.append(contentsOf: status.phrase.utf8)
         head.append(contentsOf: "\r\n".utf8)
         let own = headers.fields + more.fields.filter { headers[$0.name] == nil }
-        for field in framing(fate).fields + own.filter({ !Self.isFraming($0.name) }) {
+        for field in framing(persistence).fields + own.filter({ !Self.isFraming($0.name) }) {
             head.append(contentsOf: field.name.utf8)
             head.append(contentsOf: ": ".utf8)
             head.append(contentsOf: field.value.utf8)
@@ -50,9 +49,9 @@ package struct Response: Sendable {
         return head
     }
 
-    private func framing(_ fate: Fate) -> Headers {
+    private func framing(_ persistence: Persistence) -> Headers {
         var fields: Headers = ["Content-Type": contentType, "Content-Length": String(body.count)]
-        switch fate {
+        switch persistence {
         case .close: fields.append("Connection", "close")
         case .keepAliveOfHTTP10: fields.append("Connection", "keep-alive")
         case .keepAlive: break
@@ -60,7 +59,7 @@ package struct Response: Sendable {
         return fields
     }
 
-    /// Whether the server alone may write the field: two of them would end a body in two places.
+    /// Whether only the server may write the field: a second one could end the body at another place.
     private static func isFraming(_ name: String) -> Bool {
         ["content-type", "content-length", "connection", "transfer-encoding"].contains(name.utf8.lowercasedASCIIText)
     }

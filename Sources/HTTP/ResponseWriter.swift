@@ -1,8 +1,8 @@
 import Reactor
 
-/// A response on its way out.
+/// Writes a response to a transport, in as many calls as it takes.
 struct ResponseWriter {
-    /// How far `write` came.
+    /// The result of `write`.
     enum Progress {
         case done
         case blocked(EventLoop.Interest)
@@ -13,13 +13,13 @@ struct ResponseWriter {
     private let body: [UInt8]
     private var sent = 0
 
-    /// `body` is shared with every other client that gets it.
+    /// Creates a writer. Clients share `body` without copies.
     init(head: [UInt8], body: [UInt8]) {
         self.head = head
         self.body = body
     }
 
-    /// Sends until everything is sent or the transport takes no more.
+    /// Sends until everything is sent or the transport blocks.
     mutating func write(to transport: Transport) -> Progress {
         while sent < head.count + body.count {
             let (fromHead, fromBody) = (min(sent, head.count), max(0, sent - head.count))

@@ -1,23 +1,23 @@
 import Glibc
 package import Reactor
 
-/// Answers HTTP/1 requests on a thread of its own.
+/// An HTTP/1 server on a thread of its own.
 ///
-/// One request at a time is answered: the handler has the thread to itself, and must not block it.
+/// Requests are answered one at a time; the handler runs on the server's thread and must not block.
 package final class Server: Sendable {
-    /// Makes the answer to a request. It runs on the server's thread, and everyone waits for it.
+    /// Creates the response to a request. It runs on the server's thread, so all clients wait for it.
     package typealias Handler = @Sendable (_ request: Request) -> Response
 
-    /// What the listener calls, each on the server's thread.
+    /// The callbacks of the listener; all run on the server's thread.
     struct Routing: Sendable {
         let handler: Handler
-        let protection: Protection
+        let accessControl: AccessControl
         let isExempt: @Sendable (Request) -> Bool
     }
 
     private enum State {
         case new
-        /// Bound, and not accepting yet.
+        /// The sockets are bound, but connections are not accepted yet.
         case open([ListeningSocket])
         case running(Listener, waiters: [@Sendable () -> Void])
         case stopped
@@ -30,25 +30,25 @@ package final class Server: Sendable {
     private let state = Locked(State.new)
 
     /// - Parameters:
-    ///   - protection: TLS, who may ask, and the fields of every answer.
-    ///   - isExempt: whether a request is answered however many others are, as one that asks for health should be.
+    ///   - accessControl: TLS, authorization, and the header fields of every response.
+    ///   - isExempt: Whether a request is answered above `Limits.answers`; intended for health checks.
     package init(
-        addresses: [ListenAddress], limits: Limits = Limits(), protection: Protection = Protection(),
+        addresses: [ListenAddress], limits: Limits = Limits(), accessControl: AccessControl = AccessControl(),
         isExempt: @escaping @Sendable (Request) -> Bool = { _ in false },
         handler: @escaping Handler
     ) {
         self.addresses = addresses
         self.limits = limits
-        routing = Routing(handler: handler, protection: protection, isExempt: isExempt)
+        routing = Routing(handler: handler, accessControl: accessControl, isExempt: isExempt)
     }
 
-    /// How often each reason turned a client away, 0 included.
+    /// The number of rejections by reason, 0 included.
     package var rejections: [RejectionReason: Int] { counts.all }
 
-    /// Listens on every address. Clients can connect, and wait until `start` for an answer.
+    /// Binds every address. Clients can connect, and wait for a response until `start`.
     ///
-    /// - Returns: what it listens on, in the order of the addresses, with the ports that the kernel chose.
-    /// - Throws: `ListenError` for an address that cannot be had, and then listens on none.
+    /// - Returns: The bound addresses in order, with the ports that the kernel chose.
+    /// - Throws: `ListenError` if an address is not available; no socket stays open then.
     @discardableResult
     package func open() throws(ListenError) -> [SocketAddress] {
         let isNew = state.withLock { if case .new = $0 { true } else { false } }
@@ -58,16 +58,16 @@ package final class Server: Sendable {
         return sockets.map(\.address)
     }
 
-    /// Begins to answer, after `open`. A server runs once, until `stop`; it cannot be started again.
+    /// Starts to answer requests, after `open`. A server cannot be started again after `stop`.
     ///
-    /// - Throws: `SystemError`, and then listens on nothing.
+    /// - Throws: `SystemError` if the thread or the event loop cannot be created; the sockets are closed then.
     package func start() throws {
         let sockets: [ListeningSocket]? = state.withLock { state in
             guard case .open(let sockets) = state else { return nil }
             state = .stopped
             return sockets
         }
-        // An error of the program: no input leads here, since the one caller starts each server right after it opened it.
+        // A programming error that no input can cause: the only caller starts each server right after it opened it.
         guard let sockets else { preconditionFailure("a server starts once, after it is opened") }
         do {
             let loop = try EventLoop()
@@ -79,7 +79,7 @@ package final class Server: Sendable {
                 self.end()
             }.detach()
         } catch {
-            // Only now, as no thread may hold the sockets.
+            // Close the sockets last, when no thread can use them.
             state.withLock { $0 = .stopped }
             for socket in sockets { socket.close() }
             throw error
@@ -97,9 +97,10 @@ package final class Server: Sendable {
         return sockets
     }
 
-    /// Accepts no more, lets the responses being written end for at most `limit`, and closes everything.
+    /// Finishes the responses being written within `limit`, then closes all connections and sockets.
     ///
-    /// - Parameter done: called once the thread is done, on that thread; at once where nothing runs.
+    /// - Parameter done: Called on the server's thread when it has finished, or immediately if the server is not
+    ///   running.
     package func stop(within limit: Duration, then done: @escaping @Sendable () -> Void) {
         beginStop(within: limit)
         let isRunning = state.withLock { state in
@@ -110,12 +111,12 @@ package final class Server: Sendable {
         if !isRunning { done() }
     }
 
-    /// The same, for those who can wait.
+    /// Stops the server and waits until its thread has finished.
     package func stop(within limit: Duration) async {
         await withCheckedContinuation { continuation in stop(within: limit) { continuation.resume() } }
     }
 
-    /// Does what `stop` does without waiting for it.
+    /// Starts to stop the server and returns immediately.
     func beginStop(within limit: Duration) {
         guard case .running(let running, _) = state.withLock({ $0 }) else { return }
         running.loop.perform { running.stop(within: limit) }

@@ -2,18 +2,18 @@ import COpenSSL
 import CShim
 package import Reactor
 
-/// The server's side of TLS: a certificate that is read again when its files change, and what clients must show.
+/// The TLS settings of a server. It reloads the certificate when its files change.
 ///
-/// Connections that stand keep what they began with.
+/// Existing connections keep their certificate.
 package final class ServerTLS: Sendable {
-    /// What a client must show of itself.
+    /// Whether clients must present a certificate, and how it is verified.
     package enum ClientAuthentication: Sendable, Equatable {
         case none
-        /// It is asked for a certificate, and any or none will do.
+        /// A certificate is requested; it is optional and not verified.
         case request
-        /// It must have a certificate, and any will do.
+        /// A certificate is required and not verified.
         case requireAny
-        /// Where it has one, the certificate must lead to an authority of `clientAuthorityFile`.
+        /// A certificate is optional; if present, it must be issued by an authority in `clientAuthorityFile`.
         case verifyIfGiven
         case requireAndVerify
     }
@@ -23,7 +23,7 @@ package final class ServerTLS: Sendable {
     }
 
     package struct Settings: Sendable, Equatable {
-        /// The certificate and those between it and the authority, as PEM.
+        /// A PEM file with the certificate and its intermediate certificates.
         package var certificateFile: String
         package var keyFile: String
         package var clientAuthentication = ClientAuthentication.none
@@ -37,7 +37,7 @@ package final class ServerTLS: Sendable {
         }
     }
 
-    /// Files that TLS cannot be had with.
+    /// A file that cannot be used, and the reason.
     package struct Unusable: Error, Equatable, CustomStringConvertible {
         package let file: String
         package let reason: String
@@ -47,11 +47,11 @@ package final class ServerTLS: Sendable {
     private struct State {
         var context: Handle
         var versions: [FileStamp?]
-        var lastLook: Instant?
+        var lastCheck: Instant?
         var lastProblem: String?
     }
 
-    /// `SSL_CTX`. Sendable: OpenSSL locks its reference count, and it does not change once it is made.
+    /// An `SSL_CTX`. Sendable: OpenSSL locks its reference count, and it does not change after creation.
     private final class Handle: @unchecked Sendable {
         let pointer: OpaquePointer
 
@@ -64,14 +64,14 @@ package final class ServerTLS: Sendable {
         }
     }
 
-    /// Files are looked at no oftener, however many clients come.
+    /// The minimum time between two checks of the files, regardless of the number of clients.
     private static let interval = Duration.seconds(1)
 
     package let settings: Settings
     private let state: Locked<State>
     private let onProblem: @Sendable (String) -> Void
 
-    /// - Parameter onProblem: called when renewed files cannot be used; those read before stay in use.
+    /// - Parameter onProblem: Called if changed files cannot be used; the previous ones stay in use.
     package init(
         _ settings: Settings, onProblem: @escaping @Sendable (String) -> Void = { _ in }
     ) throws(Unusable) {
@@ -80,17 +80,17 @@ package final class ServerTLS: Sendable {
         state = Locked(State(context: try Self.context(settings), versions: Self.versions(of: settings)))
     }
 
-    /// Whether a client must show a certificate.
+    /// Whether a client must present a certificate.
     var needsCertificate: Bool { Self.needsCertificate(settings) }
 
     private static func needsCertificate(_ settings: Settings) -> Bool {
         [.requireAny, .requireAndVerify].contains(settings.clientAuthentication)
     }
 
-    /// A new session on an accepted connection; `nil` where OpenSSL is out of memory.
+    /// Creates a session on an accepted connection; `nil` if OpenSSL is out of memory.
     ///
-    /// - Parameter isLocal: whether the client is on this machine. Its handshake succeeds without a certificate, and
-    ///   `Peer.lacksCertificate` says so.
+    /// - Parameter isLocal: Whether the client is on this machine. Its handshake succeeds without a certificate, which
+    ///   `Peer.lacksCertificate` reports.
     package func session(on descriptor: Int32, isLocal: Bool, at now: Instant) -> OpaquePointer? {
         let context = state.withLock { state in
             refresh(&state, now)
@@ -101,15 +101,15 @@ package final class ServerTLS: Sendable {
             SSL_free(session)
             return nil
         }
-        // Without a callback the present one stays.
+        // Passing no callback keeps the current one.
         if isLocal, needsCertificate { SSL_set_verify(session, SSL_VERIFY_PEER, nil) }
         SSL_set_accept_state(session)
         return session
     }
 
     private func refresh(_ state: inout State, _ now: Instant) {
-        if let last = state.lastLook, now - last < Self.interval { return }
-        state.lastLook = now
+        if let last = state.lastCheck, now - last < Self.interval { return }
+        state.lastCheck = now
         let versions = Self.versions(of: settings)
         guard versions != state.versions else { return }
         do throws(Unusable) {
@@ -117,7 +117,7 @@ package final class ServerTLS: Sendable {
             state.versions = versions
             state.lastProblem = nil
         } catch {
-            // Certificate and key are replaced one after the other: the next look finds both.
+            // Certificate and key may be replaced one after the other: the next check finds both.
             if state.lastProblem != error.description { onProblem(error.description) }
             state.lastProblem = error.description
         }
@@ -142,17 +142,17 @@ package final class ServerTLS: Sendable {
         guard SSL_CTX_check_private_key(pointer) == 1 else {
             throw unusable(settings.keyFile, "is not the key of the certificate")
         }
-        try ask(pointer, settings)
+        try configureClientAuthentication(pointer, settings)
         return handle
     }
 
-    private static func ask(_ context: OpaquePointer, _ settings: Settings) throws(Unusable) {
+    private static func configureClientAuthentication(_ context: OpaquePointer, _ settings: Settings) throws(Unusable) {
         let verifies = [.verifyIfGiven, .requireAndVerify].contains(settings.clientAuthentication)
         if verifies, let file = settings.clientAuthorityFile {
             guard SSL_CTX_load_verify_file(context, file) == 1 else {
                 throw unusable(file, "holds no PEM certificates that can be read")
             }
-            // What clients are told to choose among.
+            // The authorities that are sent to clients, so that they can select a certificate.
             if let names = SSL_load_client_CA_file(file) { SSL_CTX_set_client_CA_list(context, names) }
         }
         var mode = SSL_VERIFY_NONE

@@ -16,7 +16,7 @@ package enum Status: Int, Sendable, CaseIterable {
     case serviceUnavailable = 503
     case versionNotSupported = 505
 
-    /// The words that follow the code in a status line.
+    /// The reason phrase of the status line.
     package var phrase: String {
         switch self {
         case .ok: "OK"

@@ -2,25 +2,25 @@ import COpenSSL
 import Glibc
 package import Reactor
 
-/// How the bytes of one connection travel: as they are, or inside TLS.
+/// Sends and receives the bytes of one connection, with or without TLS.
 ///
-/// The only place that knows. What `blocked` waits for need not be what was asked for, as TLS may have to write before
-/// it can read. The buffer to receive into holds a whole TLS record, so that nothing stays behind unseen by the event
-/// loop.
+/// No other type of the module handles TLS records. With TLS, `blocked` may require another event than the operation
+/// suggests, since TLS may have to write before it can read. The receive buffer must hold a whole TLS record, so that
+/// no bytes stay in OpenSSL, where the event loop does not see them.
 package struct Transport {
-    /// What became of an attempt to move bytes.
+    /// The result of an attempt to move bytes.
     package enum Outcome {
         case moved(Int)
-        /// Nothing moves until the descriptor is ready for this.
+        /// The operation would block until the descriptor is ready for this event.
         case blocked(EventLoop.Interest)
-        /// The peer sends no more.
+        /// The peer closed its sending side.
         case ended
         case failed
-        /// The peer speaks HTTP where TLS is spoken.
+        /// The peer sent plain HTTP to a TLS port.
         case plainHTTP
     }
 
-    /// The greatest plaintext of a TLS record.
+    /// The maximum plaintext size of a TLS record.
     package static let receiveSize = 16 * 1024
 
     package let descriptor: Int32
@@ -29,18 +29,18 @@ package struct Transport {
     private let needsCertificate: Bool
 
     /// - Parameters:
-    ///   - ssl: the server's side of a session on the descriptor; the transport frees it.
-    ///   - needsCertificate: whether the client must show a certificate.
+    ///   - ssl: A server session on the descriptor; the transport frees it.
+    ///   - needsCertificate: Whether the client must present a certificate.
     package init(descriptor: Int32, ssl: OpaquePointer? = nil, needsCertificate: Bool = false) {
         self.descriptor = descriptor
         self.ssl = ssl
         self.needsCertificate = needsCertificate
     }
 
-    /// Whether the client has not shown the certificate that it needs, once the handshake is over.
+    /// Whether a required client certificate is missing. Valid once the handshake is done.
     var lacksCertificate: Bool { needsCertificate && ssl.map { SSL_get0_peer_certificate($0) == nil } ?? true }
 
-    /// The first call makes the handshake too.
+    /// Receives bytes. The first call also performs the TLS handshake.
     package func receive(into buffer: UnsafeMutableRawBufferPointer) -> Outcome {
         if let ssl {
             return outcome(ssl, buffer) { SSL_read(ssl, buffer.baseAddress, Int32(clamping: buffer.count)) }
@@ -50,7 +50,7 @@ package struct Transport {
         return count == 0 ? .ended : Self.failure(waitingFor: .read)
     }
 
-    /// Sends what the kernel takes of `first` and then `second`; without TLS, in one call.
+    /// Sends as much of `first` and then `second` as the kernel accepts; without TLS, in one call.
     package func send(_ first: UnsafeRawBufferPointer, _ second: UnsafeRawBufferPointer) -> Outcome {
         if let ssl {
             let piece = first.isEmpty ? second : first
@@ -59,7 +59,7 @@ package struct Transport {
         return sendPlain(first, second)
     }
 
-    /// Moves bytes by a call of OpenSSL.
+    /// Moves bytes with a call of OpenSSL.
     private func outcome(_ ssl: OpaquePointer, _ piece: some Collection, _ move: () -> Int32) -> Outcome {
         guard !piece.isEmpty else { return .moved(0) }
         ERR_clear_error()
@@ -83,19 +83,19 @@ package struct Transport {
             var message = msghdr()
             message.msg_iov = pieces.baseAddress
             message.msg_iovlen = 2
-            // Without the flag a client that went away would end the process by SIGPIPE.
+            // Without the flag, SIGPIPE would terminate the process if the client is gone.
             let count = sendmsg(descriptor, &message, Int32(MSG_NOSIGNAL))
             return count >= 0 ? .moved(count) : Self.failure(waitingFor: .write)
         }
     }
 
-    /// Answers, once and without TLS, a peer that does not speak it.
-    func answerPlain(_ response: [UInt8]) {
+    /// Sends one response without TLS, to a peer that sent plain HTTP.
+    func sendPlainResponse(_ response: [UInt8]) {
         response.withUnsafeBytes { _ = sendPlain($0, UnsafeRawBufferPointer(start: nil, count: 0)) }
     }
 
     private static func piece(_ bytes: UnsafeRawBufferPointer) -> iovec {
-        // The kernel only reads it; `iovec` serves receiving too and so has no constant pointer.
+        // The kernel only reads the bytes; `iovec` has no constant pointer, because it is used for receiving too.
         iovec(iov_base: UnsafeMutableRawPointer(mutating: bytes.baseAddress), iov_len: bytes.count)
     }
 
@@ -103,7 +103,7 @@ package struct Transport {
         errno == EAGAIN || errno == EINTR ? .blocked(interest) : .failed
     }
 
-    /// Tells the peer that nothing more comes, and goes on receiving.
+    /// Closes the sending side; receiving stays possible.
     package func finishSending() {
         if let ssl {
             ERR_clear_error()
@@ -112,13 +112,15 @@ package struct Transport {
         shutdown(descriptor, Int32(SHUT_WR))
     }
 
-    /// Lets the kernel deliver what was sent.
+    /// Closes the connection; the kernel still delivers what was sent.
     package func close() {
         SSL_free(ssl)
         _ = Glibc.close(descriptor)
     }
 
-    /// Drops what was sent and is not delivered, so that the kernel does not hold it for a peer that takes nothing.
+    /// Closes the connection and discards undelivered bytes.
+    ///
+    /// Otherwise the kernel would keep them for a peer that does not read.
     func reset() {
         var now = linger(l_onoff: 1, l_linger: 0)
         setsockopt(descriptor, SOL_SOCKET, SO_LINGER, &now, socklen_t(MemoryLayout<linger>.size))

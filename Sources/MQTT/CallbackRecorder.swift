@@ -2,9 +2,6 @@ import CMosquitto
 
 /// Records what libmosquitto's callbacks report, in order, until the library call has returned.
 ///
-/// libmosquitto holds a mutex while it calls back, so a call of the library from inside a callback deadlocks. This type
-/// is all that callbacks see. It has no reference to the connection or to the client, so that it cannot send, close or
-/// destroy.
 final class CallbackRecorder {
     enum Record {
         /// The broker answered CONNECT with this code; 0 accepts the session.
@@ -19,7 +16,7 @@ final class CallbackRecorder {
     private var records: [Record] = []
     private var next = 0
 
-    /// Whether a record waits to be handled.
+    /// Whether a record is waiting.
     var isEmpty: Bool { next == records.count }
 
     /// Removes and returns the oldest record.
@@ -37,14 +34,14 @@ final class CallbackRecorder {
     func attach(to client: OpaquePointer) {
         mosquitto_user_data_set(client, Unmanaged.passUnretained(self).toOpaque())
         mosquitto_connect_callback_set(client) { _, user, code in
-            CallbackRecorder.behind(user)?.records.append(.answered(code))
+            CallbackRecorder.recorder(user)?.records.append(.answered(code))
         }
         mosquitto_subscribe_callback_set(client) { _, user, id, count, granted in
             let isGranted = count > 0 && granted?.pointee ?? 128 < 3
-            CallbackRecorder.behind(user)?.records.append(.subscribed(id: id, isGranted: isGranted))
+            CallbackRecorder.recorder(user)?.records.append(.subscribed(id: id, isGranted: isGranted))
         }
         mosquitto_publish_callback_set(client) { _, user, _ in
-            CallbackRecorder.behind(user)?.records.append(.acknowledged)
+            CallbackRecorder.recorder(user)?.records.append(.acknowledged)
         }
         mosquitto_message_callback_set(client) { _, user, message in
             guard let message = message?.pointee, let topic = message.topic else { return }
@@ -52,11 +49,11 @@ final class CallbackRecorder {
             let payload = UnsafeRawBufferPointer(start: message.payload, count: Int(max(0, message.payloadlen)))
             let copy = Connection.Message(
                 topic: String(cString: topic), payload: Array(payload), qualityOfService: message.qos)
-            CallbackRecorder.behind(user)?.records.append(.message(copy, isRetained: message.retain))
+            CallbackRecorder.recorder(user)?.records.append(.message(copy, isRetained: message.retain))
         }
     }
 
-    private static func behind(_ user: UnsafeMutableRawPointer?) -> CallbackRecorder? {
+    private static func recorder(_ user: UnsafeMutableRawPointer?) -> CallbackRecorder? {
         user.map { Unmanaged<CallbackRecorder>.fromOpaque($0).takeUnretainedValue() }
     }
 }

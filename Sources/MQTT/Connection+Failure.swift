@@ -3,9 +3,9 @@ import Glibc
 import Reactor
 
 extension Connection {
-    /// The meaning of a code that libmosquitto returned at `stage`.
+    /// Maps a result code of libmosquitto at `stage` to an error.
     ///
-    /// - Parameter cause: `errno` as the call left it.
+    /// - Parameter cause: The `errno` that the call left.
     static func failure(
         _ code: Int32, at stage: Stage, _ tls: TLSContext?, cause: Int32
     ) -> ConnectionError {
@@ -16,7 +16,7 @@ extension Connection {
             ? SystemError.text(of: cause) : mosquitto_strerror(code).map { String(cString: $0) } ?? "error \(code)"
         switch stage {
         case .connecting where code == MOSQ_ERR_TLS.rawValue:
-            // A quick peer answers while libmosquitto is still opening the connection.
+            // A fast peer may answer while libmosquitto is still connecting.
             return .tls(OpenSSLError.last() ?? "the connection was closed")
         case .connecting:
             return code == MOSQ_ERR_ERRNO.rawValue ? connectFailure(cause) : .network(reason)
@@ -27,23 +27,23 @@ extension Connection {
         default:
             switch code {
             case MOSQ_ERR_KEEPALIVE.rawValue: return .timedOut(.open)
-            // libmosquitto's text says no more.
+            // libmosquitto's text adds nothing.
             case MOSQ_ERR_CONN_LOST.rawValue: return .network("the connection was lost")
             default: return .network("the connection was lost (\(reason))")
             }
         }
     }
 
-    /// The failure of an attempt to connect; `nil` if the TCP connection stands.
+    /// The error of connecting; `nil` if the TCP connection is established.
     static func connectFailure(of descriptor: Int32) -> ConnectionError? {
         var code = SystemError.ofConnecting(descriptor)
-        // libmosquitto starts the TLS handshake before TCP stands. If the peer has refused already, as on loopback,
-        // that call has consumed the error, and only the missing peer shows it.
+        // libmosquitto starts the TLS handshake before TCP is connected. If the peer has already refused, as on
+        // loopback, that call has consumed the error, and only `getpeername` still shows it.
         if code == 0, SocketAddress(peerOf: descriptor) == nil { code = ECONNREFUSED }
         return code == 0 ? nil : connectFailure(code)
     }
 
-    /// The meaning of the kernel's error of an attempt to connect.
+    /// Maps the kernel's error of connecting.
     private static func connectFailure(_ code: Int32) -> ConnectionError {
         switch code {
         case ECONNREFUSED: .refused("nothing listens there (\(SystemError.text(of: code)))")
@@ -52,7 +52,7 @@ extension Connection {
         }
     }
 
-    /// The meaning of a code with which the broker refused the session.
+    /// Maps a CONNACK code that rejects the session.
     static func refusal(_ code: Int32) -> ConnectionError {
         let reason = mosquitto_connack_string(code).map { String(cString: $0) } ?? "code \(code)"
         return .refused("the broker refused the session: \(reason)")

@@ -11,14 +11,13 @@ extension Connection {
         package var keepAlive = Duration.seconds(30)
         /// The limit for connecting, the TLS handshake and the broker's answer together.
         package var deadline = Duration.seconds(15)
-        /// The bytes that libmosquitto may hold for messages that are not complete. It holds a whole packet before it
-        /// delivers a byte, and a message of quality of service 2 until the broker releases it.
+        /// The maximum number of bytes that libmosquitto may hold for incomplete messages. It holds a whole packet
+        /// before it delivers a byte, and a message of quality of service 2 until the broker releases it.
         package var packetLimit = 2 << 20
-        /// The number of published messages that may wait for the broker's acknowledgement; one more ends the
-        /// connection.
+        /// The maximum number of published messages without acknowledgement; one more ends the connection.
         package var unacknowledgedLimit = 1000
-        /// The quality of service that messages may arrive with; a message above it ends the connection. Subscriptions
-        /// ask for 1 at most, so a broker that follows the protocol never sends 2.
+        /// The highest quality of service of received messages; a message above it ends the connection. Subscriptions
+        /// request at most 1, so a broker that follows the protocol never sends 2.
         package var highestQualityOfService: Int32 = 1
 
         package init(clientID: String, user: String? = nil, password: Secret? = nil) {
@@ -28,11 +27,11 @@ extension Connection {
         }
     }
 
-    /// How far a connection is.
+    /// The stage of a connection. The raw value is used in messages.
     package enum Stage: String, Sendable {
         case connecting
         case handshake = "TLS handshake"
-        /// The broker has still to answer CONNECT.
+        /// The broker has not answered CONNECT yet.
         case greeting = "MQTT handshake"
         case open = "keep-alive"
         case closed
@@ -46,14 +45,14 @@ extension Connection {
     }
 
     package enum Event {
-        /// The TLS handshake is done and the peer accepted; nothing of the application has been sent.
+        /// The TLS handshake is done and the peer accepted; no application data has been sent.
         case secured(PeerCertificate)
         /// The broker accepted the session.
         case accepted
         /// The broker answered the subscription to `topic`.
         case subscribed(topic: String, isGranted: Bool)
         case message(Message)
-        /// The connection ended. It is the last event; there is none after `close`.
+        /// The connection ended. It is the last event. After `close` no event follows.
         case closed(ConnectionError)
     }
 }

@@ -2,14 +2,14 @@ import CMosquitto
 import Glibc
 package import Reactor
 
-/// One MQTT 3.1.1 connection over libmosquitto's external loop, from connecting to closing; it is not used again.
+/// One MQTT 3.1.1 connection, driven by an `EventLoop` through libmosquitto's external loop API. It is not reusable.
 ///
-/// It is driven by an `EventLoop` and confined to its thread. Not `mosquitto_loop_start`: that takes a thread for each
-/// connection, `select` fails beyond descriptor 1023, and it spins while a peer does not answer.
+/// It is confined to the loop's thread. `mosquitto_loop_start` is not used: it needs a thread for each connection, its
+/// `select` fails above descriptor 1023, and it spins while a peer does not answer.
 ///
 /// Callbacks of libmosquitto only record (`CallbackRecorder`). `deliver` reports the records after the library call has
-/// returned, so that an event handler may publish, close or drop the connection. Methods that the owner calls report
-/// nothing before they return.
+/// returned, so that an event handler may publish, close or release the connection. Methods that the owner calls report
+/// no events before they return.
 package final class Connection {
     /// The bytes that one connection may read in one turn of the loop, so that it cannot starve the others.
     static let turnLimit = 256 << 10
@@ -23,17 +23,17 @@ package final class Connection {
     private var stage = Stage.connecting
     private var descriptor: Int32 = -1
     private var deadline: TimerQueue.Token?
-    private var upkeep: TimerQueue.Token?
-    /// The topics of subscriptions that the broker has not answered, by message id.
+    private var keepAliveTimer: TimerQueue.Token?
+    /// The topics of subscriptions without an answer, by message id.
     private var subscriptions: [Int32: String] = [:]
-    /// Published messages that are not sent, or not acknowledged if their quality of service asks for that.
+    /// The number of published messages that are not sent, or not acknowledged at quality of service 1.
     private var unacknowledged = 0
-    private var upkeeps = 0
+    private var keepAliveCalls = 0
 
     /// Whether a peer accepted the TCP connection.
     package private(set) var isReached = false
 
-    /// Prepares a connection; `open` starts it.
+    /// Creates a connection; `open` starts it.
     ///
     /// - Parameter tls: `nil` for a connection without TLS.
     /// - Throws: `SystemError` if libmosquitto is out of memory.
@@ -48,7 +48,7 @@ package final class Connection {
         budget = ReceiveBudget(limit: options.packetLimit, tls: tls)
     }
 
-    /// Starts to connect to a numeric `address`; looking up a name could block.
+    /// Starts to connect to `address`, which is numeric because a name lookup could block.
     package func open(_ address: SocketAddress) {
         let keepAlive = Int32(clamping: max(5, options.keepAlive.nanoseconds / 1_000_000_000))
         let code = client.connect(to: address, keepAlive: keepAlive)
@@ -85,7 +85,7 @@ package final class Connection {
         afterCall(client.publish(topic, payload, qualityOfService: qualityOfService))
     }
 
-    /// Sends DISCONNECT if a session stands, and closes. No event follows.
+    /// Sends DISCONNECT if a session is open, and closes the connection. No event follows.
     package func close() {
         guard stage != .closed else { return }
         if stage == .open { client.disconnect() }
@@ -111,52 +111,54 @@ package final class Connection {
         guard let handshake = client.handshake else { return end(failure(code)) }
         guard handshake.isDone else {
             guard code == MOSQ_ERR_SUCCESS.rawValue else { return end(failure(code)) }
-            // libmosquitto takes a reset for a handshake that needs more time, and epoll would report it again and again.
+            // libmosquitto reports a reset as an unfinished handshake, and epoll would report the descriptor again and
+            // again.
             guard !isBroken else { return end(failure(MOSQ_ERR_CONN_LOST.rawValue)) }
             return loop.change(descriptor, to: handshake.wantsWrite ? .write : .read)
         }
         stage = .greeting
         if let peer = tls?.peer { onEvent(.secured(peer)) }
-        // A quick broker's answer to CONNECT may have arrived in the very call that ended the handshake.
-        guard settle(code) else { return }
+        // The call that completed the handshake may also have read the broker's answer to CONNECT.
+        guard checkResult(code) else { return }
         exchange(EventLoop.Readiness(writable: true))
     }
 
     private func exchange(_ readiness: EventLoop.Readiness) {
-        if readiness.writable, !settle(client.write()) { return }
+        if readiness.writable, !checkResult(client.write()) { return }
         if readiness.readable || readiness.broken {
             tls?.allow(turn: Self.turnLimit)
             repeat {
-                guard settle(client.read()) else { return }
+                guard checkResult(client.read()) else { return }
             } while client.hasPending
             guard !budget.isExceeded(on: descriptor) else { return end(.oversize) }
         }
-        listen()
+        updateInterest()
     }
 
-    private func listen() {
+    private func updateInterest() {
         guard stage != .closed else { return }
         loop.change(descriptor, to: client.wantsWrite ? [.read, .write] : .read)
     }
 
     /// Sends keep-alive packets and detects a peer that no longer answers.
-    private func keepUp() {
-        upkeep = nil
-        guard stage == .open, settle(client.keepUp()) else { return }
-        // libmosquitto does not report the answers to its keep-alive packets, one in six of these calls at most.
-        upkeeps += 1
-        if upkeeps % 6 == 0 { budget.refund(packet: 0) }
-        listen()
-        scheduleUpkeep()
+    private func sendKeepAlive() {
+        keepAliveTimer = nil
+        guard stage == .open, checkResult(client.sendKeepAlive()) else { return }
+        // libmosquitto does not report answers to its keep-alive packets; at most one in six of these calls gets one.
+        keepAliveCalls += 1
+        if keepAliveCalls % 6 == 0 { budget.refund(packet: 0) }
+        updateInterest()
+        scheduleKeepAlive()
     }
 
-    private func scheduleUpkeep() {
-        upkeep = loop.schedule(after: options.keepAlive / 6) { self.keepUp() }
+    private func scheduleKeepAlive() {
+        keepAliveTimer = loop.schedule(after: options.keepAlive / 6) { self.sendKeepAlive() }
     }
 
-    /// Reports what callbacks recorded during a library call of the loop, then ends the connection if the call failed.
-    /// Returns whether the connection goes on.
-    private func settle(_ code: Int32) -> Bool {
+    /// Reports the recorded events of a library call, then ends the connection if the call failed.
+    ///
+    /// - Returns: Whether the connection is still open.
+    private func checkResult(_ code: Int32) -> Bool {
         // Event handlers change `errno`.
         let cause = errno
         deliver()
@@ -168,14 +170,14 @@ package final class Connection {
         return true
     }
 
-    /// Defers what followed from a library call of the owner, who expects no event before the call has returned.
+    /// Defers the events of a library call by the owner, which must not receive events before the call returns.
     private func afterCall(_ code: Int32) {
         guard code == MOSQ_ERR_SUCCESS.rawValue else { return endSoon(failure(code)) }
-        listen()
+        updateInterest()
         if !client.recorder.isEmpty { loop.schedule(after: .zero) { self.deliver() } }
     }
 
-    /// Reports what callbacks recorded.
+    /// Reports the recorded events.
     private func deliver() {
         while stage != .closed, let record = client.recorder.popFirst() {
             switch record {
@@ -190,9 +192,9 @@ package final class Connection {
             case .message(let message, let isRetained):
                 budget.refund(message)
                 guard message.qualityOfService <= options.highestQualityOfService else {
-                    return end(.network("the broker sent a message at QoS 2, which was not asked for"))
+                    return end(.network("the broker sent a message at QoS 2, which was not requested"))
                 }
-                // A retained message is no proof that the printer is online.
+                // A retained message does not prove that the printer is online.
                 if !isRetained { onEvent(.message(message)) }
             }
         }
@@ -206,7 +208,7 @@ package final class Connection {
             stage = .open
             if let deadline { loop.cancel(deadline) }
             deadline = nil
-            scheduleUpkeep()
+            scheduleKeepAlive()
             onEvent(.accepted)
         case 4, 5:
             end(.authentication)
@@ -232,11 +234,11 @@ package final class Connection {
 
     private func release() {
         stage = .closed
-        for timer in [deadline, upkeep] { if let timer { loop.cancel(timer) } }
-        (deadline, upkeep) = (nil, nil)
+        for timer in [deadline, keepAliveTimer] { if let timer { loop.cancel(timer) } }
+        (deadline, keepAliveTimer) = (nil, nil)
         if descriptor >= 0 { loop.unwatch(descriptor) }
-        // The watch may hold the last reference, and its handler may be running: libmosquitto closes the socket in
-        // `mosquitto_destroy`, at the next turn.
+        // Keep the object until the next turn: the watch may hold the last reference while its handler runs, and
+        // `deinit` calls `mosquitto_destroy`, which closes the socket.
         loop.schedule(after: .zero) { withExtendedLifetime(self) {} }
     }
 }

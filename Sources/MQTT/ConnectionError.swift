@@ -1,18 +1,18 @@
 package import Reactor
 
-/// Why a connection to a broker could not be made, or ended.
+/// Why a connection to a broker failed or ended.
 package enum ConnectionError: Error, Equatable, Sendable, CustomStringConvertible {
-    /// The broker refused user or password: CONNACK 4 or 5.
+    /// The broker rejected user or password: CONNACK 4 or 5.
     case authentication
-    /// The peer's certificate is not the one it should be; the password was not sent.
+    /// The peer's certificate was rejected; the password was not sent.
     case certificate(CertificateProblem)
     /// The TLS handshake failed for another reason.
     case tls(String)
-    /// Nothing listens at the address, or the broker refused the session: CONNACK 1, 2 or 3.
+    /// Nothing listens at the address, or the broker rejected the session: CONNACK 1, 2 or 3.
     case refused(String)
     /// No answer in time.
     case timedOut(Connection.Stage)
-    /// The connection could not be made or broke.
+    /// The connection failed or was lost.
     case network(String)
     /// A packet is larger than `Connection.Options.packetLimit`.
     case oversize

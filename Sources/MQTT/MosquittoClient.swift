@@ -3,11 +3,11 @@ import COpenSSL
 import Glibc
 import Reactor
 
-/// One client of libmosquitto: every call of the library is made here.
+/// A client of libmosquitto. All calls of the library are made here.
 ///
-/// Calls must not be made from inside a callback of the library; `recorder` holds what callbacks report. Each call clears
-/// OpenSSL's error queue of this thread first, since libmosquitto would take an error that another connection left there
-/// for one of this connection.
+/// Calls must not be made from a callback of the library; `recorder` holds the recorded events. Each call first clears
+/// OpenSSL's error queue of this thread, because libmosquitto would attribute an error of another connection to this
+/// one.
 final class MosquittoClient {
     let recorder = CallbackRecorder()
     private let client: OpaquePointer
@@ -23,10 +23,10 @@ final class MosquittoClient {
         recorder.attach(to: client)
         if let user = options.user { mosquitto_username_pw_set(client, user, options.password?.revealed) }
         mosquitto_int_option(client, MOSQ_OPT_TCP_NODELAY, 1)
-        // By default, 20 unacknowledged messages hold back all that follow.
+        // By default, 20 unacknowledged messages block all further ones.
         mosquitto_int_option(client, MOSQ_OPT_SEND_MAXIMUM, 0)
         if let tls {
-            // By default, libmosquitto 2.0.11 asks for a cafile of its own.
+            // By default, libmosquitto 2.0.11 requires a cafile.
             mosquitto_int_option(client, MOSQ_OPT_SSL_CTX_WITH_DEFAULTS, 0)
             mosquitto_void_option(client, MOSQ_OPT_SSL_CTX, UnsafeMutableRawPointer(tls.handle))
         }
@@ -36,10 +36,10 @@ final class MosquittoClient {
         mosquitto_destroy(client)
     }
 
-    /// The connection's socket; -1 before there is one.
+    /// The connection's socket; -1 before it exists.
     var descriptor: Int32 { mosquitto_socket(client) }
 
-    /// Whether packets wait for the socket to become writable.
+    /// Whether packets are waiting for the socket to become writable.
     var wantsWrite: Bool { mosquitto_want_write(client) }
 
     /// The TLS session; `nil` without TLS, and before its handshake begins.
@@ -50,11 +50,11 @@ final class MosquittoClient {
         session.map { (SSL_is_init_finished($0) == 1, SSL_want($0) == SSL_WRITING) }
     }
 
-    /// Whether TLS holds decrypted bytes. libmosquitto reads a packet a call, the rest of its record waits in memory,
-    /// and the descriptor does not become readable for it.
+    /// Whether TLS holds decrypted bytes. libmosquitto reads one packet per call; the rest of its record stays in
+    /// memory and does not make the descriptor readable.
     var hasPending: Bool { session.map { SSL_pending($0) > 0 } ?? false }
 
-    /// Starts to connect to a numeric address; looking up a name could block.
+    /// Starts to connect to a numeric address; a name lookup could block.
     func connect(to address: SocketAddress, keepAlive: Int32) -> Int32 {
         ERR_clear_error()
         return mosquitto_connect_async(client, address.host, Int32(address.port), keepAlive)
@@ -66,7 +66,7 @@ final class MosquittoClient {
         mosquitto_loop_write(client, 1)
     }
 
-    /// - Parameter id: receives the number that the broker's answer carries.
+    /// - Parameter id: Receives the message id, which the broker's answer carries.
     func subscribe(_ topic: String, qualityOfService: Int32, id: inout Int32) -> Int32 {
         ERR_clear_error()
         return mosquitto_subscribe(client, &id, topic, qualityOfService)
@@ -83,7 +83,7 @@ final class MosquittoClient {
             client, nil, topic, Int32(clamping: payload.count), payload, qualityOfService, false)
     }
 
-    /// Reads one packet. During the TLS handshake it works in both directions, and `write` does nothing.
+    /// Reads one packet. During the TLS handshake it reads and writes, and `write` does nothing.
     func read() -> Int32 {
         ERR_clear_error()
         return mosquitto_loop_read(client, 1)
@@ -95,7 +95,7 @@ final class MosquittoClient {
     }
 
     /// Sends a keep-alive packet if one is due, and detects a peer that no longer answers.
-    func keepUp() -> Int32 {
+    func sendKeepAlive() -> Int32 {
         ERR_clear_error()
         return mosquitto_loop_misc(client)
     }

@@ -1,11 +1,11 @@
 import CShim
 import Reactor
 
-/// Bounds the bytes that libmosquitto holds for messages that are not complete.
+/// Limits the bytes that libmosquitto holds for incomplete messages.
 ///
-/// Received bytes use the budget up, and a complete packet gives back its own bytes, so that packets which never
-/// complete add up to the limit. With TLS the filter of `TLSContext` counts and stops the read; without TLS the kernel
-/// counts, and the excess shows when libmosquitto returns.
+/// Received bytes use up the budget, and a complete packet gives back its own bytes, so that packets that never
+/// complete add up to the limit. With TLS the filter of `TLSContext` counts the bytes and stops reading; without TLS
+/// the kernel counts them, and the excess is detected when libmosquitto returns.
 struct ReceiveBudget {
     private let limit: Int
     private let tls: TLSContext?
@@ -25,7 +25,7 @@ struct ReceiveBudget {
 
     /// Gives back the bytes of a complete packet.
     ///
-    /// - Parameter length: the remaining length as MQTT counts it, without the fixed header.
+    /// - Parameter length: The remaining length of the MQTT header, without the fixed header.
     mutating func refund(packet length: Int) {
         let lengthBytes = length < 128 ? 1 : length < 16_384 ? 2 : length < 2_097_152 ? 3 : 4
         let bytes = 1 + lengthBytes + length
@@ -33,8 +33,10 @@ struct ReceiveBudget {
         tls?.refund(bytes)
     }
 
-    /// Whether a connection without TLS has read more than the limit beyond complete packets. It shows when libmosquitto
-    /// returns, which it does when the kernel's buffer is empty: a fast peer is stopped some megabytes later.
+    /// Whether a connection without TLS has exceeded the limit.
+    ///
+    /// The check runs when libmosquitto returns, which it does when the kernel's buffer is empty: a fast peer is
+    /// stopped some megabytes later.
     func isExceeded(on descriptor: Int32) -> Bool {
         tls == nil && shim_bytes_read(descriptor) - complete > limit
     }

@@ -1,15 +1,15 @@
-/// What a metric is called and what it means; the same for all of its series.
+/// The name, kind, help and labels of a metric, which all its series share.
 package struct Descriptor: Sendable, Equatable {
     package enum Kind: String, Sendable {
         case gauge, counter
     }
 
-    /// The name of the samples, whole, so that a search for it lands where it is declared.
+    /// The complete name of the samples, so that a text search finds the declaration.
     package let name: String
     package let kind: Kind
     /// One sentence, ending in a full stop.
     package let help: String
-    /// The names of the labels, in the order in which they are written.
+    /// The names of the labels, in the order of output.
     package let labels: [String]
 
     package init(_ name: String, _ kind: Kind, _ help: String, labels: [String] = []) {
@@ -19,24 +19,24 @@ package struct Descriptor: Sendable, Equatable {
         self.labels = labels
     }
 
-    /// The unit that the name ends in; `nil` where it ends in none. Info gauges have none.
+    /// The unit at the end of the name; `nil` if there is no unit, as for info gauges.
     package var unit: String? {
         let stem = familyName(in: .openMetrics)
         return Self.units.first { stem.hasSuffix("_\($0)") }
     }
 
-    /// Units of this program's metrics. OpenMetrics wants base units; percent and dBm are what printers and their
-    /// app show.
+    /// The units of this program's metrics. OpenMetrics requires base units; percent and dBm are exceptions, as
+    /// printers and their app show them.
     private static let units = ["seconds", "celsius", "percent", "bytes", "grams", "dbm"]
 
-    /// What `# TYPE` calls the family: OpenMetrics leaves the `_total` of a counter to its samples.
+    /// The name of the family in `# TYPE`: in OpenMetrics, a counter's family has no `_total`.
     package func familyName(in format: ExpositionFormat) -> String {
         let suffix = "_total"
         guard format == .openMetrics, kind == .counter, name.hasSuffix(suffix) else { return name }
         return String(name.dropLast(suffix.count))
     }
 
-    /// The lines that introduce the family.
+    /// The header lines of the family.
     func header(in format: ExpositionFormat) -> [UInt8] {
         let family = familyName(in: format)
         var text = ""

@@ -1,6 +1,6 @@
-/// How texts are written between the marks of the exposition formats.
+/// Escapes texts for the exposition formats.
 enum Escaping {
-    /// A HELP text: backslash and line feed in both formats, quotes in OpenMetrics alone.
+    /// Escapes a HELP text: backslash and line feed in both formats, quotes only in OpenMetrics.
     static func help(_ text: String, quotes: Bool) -> String {
         var escaped = ""
         for character in text.unicodeScalars {
@@ -14,9 +14,9 @@ enum Escaping {
         return escaped
     }
 
-    /// Whether a label value stands for itself, to the last byte.
+    /// Whether a label value needs no escaping.
     static func isPlain(_ bytes: UnsafeBufferPointer<UInt8>) -> Bool {
-        // No early end: so the compiler looks at many bytes at once.
+        // The loop has no early exit, so that the compiler vectorizes it.
         var odd: UInt8 = 0
         for byte in bytes {
             let isQuote = byte == UInt8(ascii: "\"")
@@ -27,7 +27,7 @@ enum Escaping {
         return odd == 0
     }
 
-    /// Appends a label value; a Swift string is always UTF-8, so nothing else can go wrong.
+    /// Appends an escaped label value. A Swift string is always valid UTF-8, so nothing else needs escaping.
     static func appendLabelValue(_ value: String, to bytes: inout [UInt8]) {
         var value = value
         let isPlain = value.withUTF8 { utf8 in
@@ -45,7 +45,7 @@ enum Escaping {
         }
     }
 
-    /// What stands for a byte of a label value behind a backslash; `nil` where it stands for itself.
+    /// The character after the backslash for a byte that must be escaped; `nil` for any other byte.
     static func letter(for byte: UInt8) -> UInt8? {
         switch byte {
         case UInt8(ascii: "\\"), UInt8(ascii: "\""): byte

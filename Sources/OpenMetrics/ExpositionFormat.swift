@@ -1,4 +1,4 @@
-/// The formats that scrapers ask for. Their samples are the same, byte for byte; their headers differ.
+/// The supported exposition formats. Their samples are identical; their headers differ.
 package enum ExpositionFormat: CaseIterable, Sendable {
     /// Prometheus' text format 0.0.4.
     case text
@@ -12,7 +12,7 @@ package enum ExpositionFormat: CaseIterable, Sendable {
         }
     }
 
-    /// What ends the exposition.
+    /// The end of the exposition.
     var trailer: [UInt8] {
         self == .openMetrics ? Array("# EOF\n".utf8) : []
     }

@@ -1,14 +1,14 @@
-/// Labels as they stand between the braces of a sample, escaped once and then only copied.
+/// Labels in the form they have between the braces of a sample, escaped once and then only copied.
 package struct LabelSet: Sendable {
     private(set) var bytes: [UInt8]
-    /// Where the first label begins.
+    /// The index of the first label.
     private let start: Int
 
     package init() {
         self.init(appendingTo: [], from: 0)
     }
 
-    /// Labels behind what `bytes` has before `start`.
+    /// Creates a set that appends its labels to `bytes`, whose content before `start` is kept.
     init(appendingTo bytes: consuming [UInt8], from start: Int) {
         self.bytes = bytes
         self.start = start
@@ -24,7 +24,7 @@ package struct LabelSet: Sendable {
         bytes.append(UInt8(ascii: "\""))
     }
 
-    /// Adds all labels of another set.
+    /// Appends all labels of another set.
     mutating func add(_ others: LabelSet) {
         if bytes.count > start, !others.bytes.isEmpty { bytes.append(UInt8(ascii: ",")) }
         bytes.append(contentsOf: others.bytes)

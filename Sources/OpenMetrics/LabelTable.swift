@@ -1,4 +1,4 @@
-/// The labels of several subjects, each as it stands between the braces of a sample, one behind the other.
+/// The labels of several subjects, in the form they have between the braces of a sample, in one buffer.
 package struct LabelTable: Sendable {
     private var bytes: [UInt8] = []
     private var ends: [Int] = []
@@ -8,7 +8,7 @@ package struct LabelTable: Sendable {
         ends.reserveCapacity(capacity)
     }
 
-    /// Adds a row: labels that all rows share, and those of its own.
+    /// Adds a row: labels that all rows share, then labels of its own.
     package mutating func add(_ shared: LabelSet, _ names: [String], _ values: [String]) {
         var row = LabelSet(appendingTo: bytes, from: bytes.count)
         bytes = []
@@ -18,14 +18,14 @@ package struct LabelTable: Sendable {
         ends.append(bytes.count)
     }
 
-    /// Hands out views of all rows, valid during the call.
+    /// Calls `body` with views of all rows, valid during the call.
     package func withRows<Result>(_ body: (Rows) -> Result) -> Result {
         bytes.withUnsafeBytes { bytes in
             ends.withUnsafeBufferPointer { body(Rows(bytes: bytes, ends: $0)) }
         }
     }
 
-    /// The rows where they lie: copying this copies nothing and counts nothing.
+    /// Views into the table's memory. Copying them copies no bytes and changes no reference counts.
     package struct Rows {
         fileprivate let bytes: UnsafeRawBufferPointer
         fileprivate let ends: UnsafeBufferPointer<Int>

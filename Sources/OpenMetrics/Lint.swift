@@ -1,27 +1,29 @@
-/// Rules of the field for names and helps, as promlint and the OpenMetrics specification have them, and our own.
+/// Rules for metric names and help texts, from promlint, the OpenMetrics specification and this project.
 package enum Lint {
-    /// Labels that scrapers and alerts own: a metric that has them loses them, or breaks a rule.
+    /// Labels of scrape targets and alerts. They would overwrite a metric's own labels, or break alert rules.
     private static let reservedLabels: Set = [
         "job", "instance", "endpoint", "namespace", "pod", "service", "container", "node", "cluster", "severity",
         "alertname", "le", "quantile", "__name__",
     ]
 
-    /// What is wrong with a metric; empty where nothing is.
+    /// The violations of a metric; empty for a valid one.
     package static func findings(on metric: Descriptor) -> [String] {
         var findings: [String] = []
-        func expect(_ isRight: Bool, _ finding: String) {
-            if !isRight { findings.append("\(metric.name): \(finding)") }
+        func expect(_ isValid: Bool, _ finding: String) {
+            if !isValid { findings.append("\(metric.name): \(finding)") }
         }
-        expect(isName(metric.name), "the name has other characters than a to z, digits and underscores")
-        expect(metric.labels.allSatisfy(isName), "a label's name has other characters")
-        expect(Set(metric.labels).count == metric.labels.count, "a label is there twice")
-        expect(reservedLabels.isDisjoint(with: metric.labels), "a label is one that scrapers or alerts own")
-        expect(metric.name.hasSuffix("_total") == (metric.kind == .counter), "counters, and only they, end in _total")
-        expect(metric.help.hasSuffix("."), "the help does not end in a full stop")
-        expect(metric.help.first?.isUppercase == true, "the help does not begin with a capital")
-        expect(!metric.help.contains("\n"), "the help has more than one line")
+        expect(isName(metric.name), "the name must consist of a to z, digits and underscores")
+        expect(metric.labels.allSatisfy(isName), "label names must consist of a to z, digits and underscores")
+        expect(Set(metric.labels).count == metric.labels.count, "a label is repeated")
+        expect(reservedLabels.isDisjoint(with: metric.labels), "a label is reserved for scrapers or alerts")
+        expect(
+            metric.name.hasSuffix("_total") == (metric.kind == .counter),
+            "counters must end in _total, and other metrics must not")
+        expect(metric.help.hasSuffix("."), "the help must end with a full stop")
+        expect(metric.help.first?.isUppercase == true, "the help must begin with a capital letter")
+        expect(!metric.help.contains("\n"), "the help must be one line")
         for word in ["gauge", "counter", "minutes", "hours", "ms", "millimeters", "fahrenheit"] {
-            expect(!metric.name.split(separator: "_").contains(Substring(word)), "the name says \(word)")
+            expect(!metric.name.split(separator: "_").contains(Substring(word)), "the name must not contain \(word)")
         }
         return findings
     }

@@ -1,4 +1,4 @@
-/// A metric's name as bytes, made once.
+/// A metric's name as bytes, created once.
 package struct MetricName: Sendable {
     let bytes: [UInt8]
 
@@ -7,7 +7,7 @@ package struct MetricName: Sendable {
     }
 }
 
-/// A label's name as it stands before its value, made once: `name="`.
+/// A label's name with the text up to its value, `name="`, created once.
 package struct LabelName: Sendable {
     let bytes: [UInt8]
 

@@ -1,8 +1,8 @@
 import Glibc
 
-/// Writes samples, the lines of an exposition that carry values, into memory of its own.
+/// Writes samples, the lines of an exposition with values, into its own memory.
 ///
-/// Raw memory and not `[UInt8]`: appending to an array costs as much again as what is appended.
+/// It uses raw memory, because appending to `[UInt8]` doubles the cost.
 package struct SampleWriter: ~Copyable {
     private var memory: UnsafeMutableRawPointer
     private var capacity: Int
@@ -17,16 +17,16 @@ package struct SampleWriter: ~Copyable {
         memory.deallocate()
     }
 
-    /// Writes one line. A value that is not finite is left out: it says nothing that absence does not.
+    /// Writes one sample. Values that are not finite are omitted, since absence expresses the same.
     ///
-    /// - Parameter labels: what stands between the braces; see `LabelTable`.
+    /// - Parameter labels: The text between the braces; see `LabelTable`.
     package mutating func sample(_ name: MetricName, _ labels: UnsafeRawBufferPointer, _ value: Double) {
         guard value.isFinite else { return }
         begin(name, labels)
         end(hasLabels: !labels.isEmpty, value)
     }
 
-    /// Writes one line, with a label of its own after those that it shares.
+    /// Writes one sample, with one more label after the shared ones.
     package mutating func sample(
         _ name: MetricName, _ labels: UnsafeRawBufferPointer, own label: LabelName, _ text: String, _ value: Double
     ) {
@@ -36,7 +36,7 @@ package struct SampleWriter: ~Copyable {
         end(hasLabels: true, value)
     }
 
-    /// Writes one line, with labels of its own after those that it shares.
+    /// Writes one sample, with more labels after the shared ones.
     package mutating func sample(
         _ name: MetricName, _ labels: UnsafeRawBufferPointer, own names: [LabelName], _ texts: [String],
         _ value: Double
@@ -51,13 +51,13 @@ package struct SampleWriter: ~Copyable {
         end(hasLabels: hasLabels, value)
     }
 
-    /// What was written.
+    /// Returns the written bytes.
     package consuming func finish() -> [UInt8] {
         Array(UnsafeRawBufferPointer(start: memory, count: count))
     }
 
     private mutating func begin(_ name: MetricName, _ labels: UnsafeRawBufferPointer) {
-        // And what every line ends in: a brace, a space, a number and a line feed.
+        // Includes the end of the line: a brace, a space, a number and a line feed.
         reserve(name.bytes.count + labels.count + 48)
         name.bytes.withUnsafeBytes { put($0) }
         guard !labels.isEmpty else { return }
@@ -101,7 +101,7 @@ package struct SampleWriter: ~Copyable {
         capacity = (count + more) * 2
     }
 
-    // Below: only after `reserve` for as much.
+    // The methods below require a call of `reserve` for their bytes.
 
     @inline(__always)
     private mutating func put(_ byte: UInt8) {
@@ -116,7 +116,8 @@ package struct SampleWriter: ~Copyable {
         count &+= bytes.count
     }
 
-    /// Writes the shortest number that reads back the same; without a point where it is whole. At most 24 bytes.
+    /// Writes the shortest number that parses to the same value, without a decimal point if it is whole; at most 24
+    /// bytes.
     private mutating func put(_ value: Double) {
         if let whole = Int64(exactly: value), whole.magnitude < 1 << 53 { return put(whole) }
         var text = value.description

@@ -1,4 +1,4 @@
-/// The families of an exposition in their order, and the bytes that introduce each.
+/// The families of an exposition in order, with their headers.
 package struct Schema: Sendable {
     package let descriptors: [Descriptor]
     private let headers: [ExpositionFormat: [[UInt8]]]
@@ -11,15 +11,15 @@ package struct Schema: Sendable {
             })
     }
 
-    /// Puts blocks together: the families one after the other, in each the samples of every block. A family without
-    /// samples is left out.
-    package func assemble(_ blocks: [Block], in format: ExpositionFormat, into body: inout [UInt8]) {
+    /// Assembles blocks: the families in order, each with the samples of every block. Families without samples are
+    /// omitted.
+    package func assemble(_ blocks: [SampleBlock], in format: ExpositionFormat, into body: inout [UInt8]) {
         let headers = headers[format] ?? []
         body.reserveCapacity(body.count + blocks.reduce(headers.reduce(64) { $0 + $1.count }) { $0 + $1.bytes.count })
         blocks.withUnsafeBufferPointer { blocks in
             for (index, header) in headers.enumerated() {
                 var hasHeader = false
-                // By place: iterating would retain and release each block for each family.
+                // Use indices: iterating would retain and release each block for each family.
                 for place in blocks.indices {
                     let range = blocks[place].range(ofFamily: index)
                     if range.isEmpty { continue }
@@ -31,7 +31,7 @@ package struct Schema: Sendable {
         }
     }
 
-    /// Ends an exposition.
+    /// Appends the end of an exposition.
     package static func finish(_ body: inout [UInt8], in format: ExpositionFormat) {
         body += format.trailer
     }

@@ -1,4 +1,4 @@
-/// A line of this program's source, for messages about what the program was doing.
+/// A source line of this program, for messages about what it was doing.
 package struct CodePlace: Sendable, CustomStringConvertible {
     private let file: StaticString
     private let line: UInt

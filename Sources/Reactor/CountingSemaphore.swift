@@ -1,9 +1,9 @@
 import CShim
 import Glibc
 
-/// A count that one thread waits for and another raises.
+/// A semaphore for signals between threads.
 package final class CountingSemaphore: @unchecked Sendable {
-    // Sendable: the pointer never changes, and a semaphore is there to be shared.
+    // Sendable: the pointer never changes, and a semaphore may be used from any thread.
     private let semaphore: UnsafeMutablePointer<sem_t>
 
     package init() {
@@ -24,7 +24,9 @@ package final class CountingSemaphore: @unchecked Sendable {
         while sem_wait(semaphore) != 0 {}
     }
 
-    /// Waits for `limit` at most. Returns whether the semaphore was signalled.
+    /// Waits until the semaphore is signalled, for at most `limit`.
+    ///
+    /// - Returns: Whether it was signalled in time.
     package func wait(within limit: Duration) -> Bool {
         shim_semaphore_wait(semaphore, (Instant.now() + limit).nanoseconds)
     }

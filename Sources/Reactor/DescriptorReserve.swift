@@ -1,18 +1,19 @@
 import CShim
 import Glibc
 
-/// The last descriptors that this process may have, which connections to printers leave to those who scrape.
+/// The descriptors that connections to printers leave free for scrapes.
 ///
-/// Where there are too few for all printers, the first come have theirs, and scrapes say who has none.
+/// If there are too few descriptors for all printers, those that connect first get one, and scrapes report the others
+/// as not connected.
 package enum DescriptorReserve {
-    /// Enough for Prometheus' connections and files that are read; a quarter where there are few at all.
+    /// Enough for the connections of Prometheus and for files; a quarter of the limit if that is less.
     private static func size(of limit: UInt64) -> UInt64 { min(64, limit / 4) }
 
-    /// Whether one more connection would take from the reserve.
+    /// Whether another connection would use the reserve.
     package static var isReached: Bool {
         var limit = rlimit()
         guard getrlimit(__rlimit_resource_t(RLIMIT_NOFILE.rawValue), &limit) == 0 else { return false }
-        // The kernel gives the lowest free number: once that is among the last, the others are taken.
+        // The kernel assigns the lowest free number, so a high number shows that the lower ones are in use.
         let next = shim_eventfd()
         guard next >= 0 else { return errno == EMFILE }
         close(next)

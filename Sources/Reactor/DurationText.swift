@@ -1,11 +1,11 @@
-/// Durations as Prometheus writes them: `300ms`, `90s`, `5m`, `1h30m`.
+/// Durations in the format of Prometheus: `300ms`, `90s`, `5m`, `1h30m`.
 package enum DurationText {
     private static let units: [(name: String, milliseconds: Int64)] = [
         ("y", 31_536_000_000), ("w", 604_800_000), ("d", 86_400_000), ("h", 3_600_000), ("m", 60_000), ("s", 1000),
         ("ms", 1),
     ]
 
-    /// Reads a duration; `nil` if the text is none. The units come from large to small, each at most once.
+    /// Parses a duration; `nil` if the text is invalid. Units are in descending order, each at most once.
     package static func parse(_ text: String) -> Duration? {
         if text == "0" { return .zero }
         var rest = Substring(text)
@@ -28,13 +28,13 @@ package enum DurationText {
         return .milliseconds(total)
     }
 
-    /// Writes a duration of whole milliseconds.
+    /// Formats a duration in milliseconds.
     package static func text(of duration: Duration) -> String {
         let (seconds, attoseconds) = duration.components
         var rest = seconds * 1000 + attoseconds / 1_000_000_000_000_000
         guard rest > 0 else { return "0s" }
         var text = ""
-        // Without weeks and years: `10d` is easier to read than `1w3d`.
+        // Weeks and years are not used: `10d` is easier to read than `1w3d`.
         for unit in units.dropFirst(2) where rest >= unit.milliseconds {
             text += "\(rest / unit.milliseconds)\(unit.name)"
             rest %= unit.milliseconds
@@ -42,7 +42,7 @@ package enum DurationText {
         return text
     }
 
-    /// Writes a duration in whole seconds, as in log lines.
+    /// Formats a duration in whole seconds, as in log lines.
     package static func text(ofWholeSeconds duration: Duration) -> String {
         text(of: .seconds(max(0, Int64(duration.inSeconds.rounded()))))
     }

@@ -1,14 +1,14 @@
 import CShim
 import Glibc
 
-/// One thread's wait for descriptors, deadlines and work from other threads.
+/// An event loop: waits for descriptors, timers and work from other threads, on one thread.
 ///
-/// `run` turns the loop on the thread that calls it. `perform` and `stop` may be called from any thread; everything
-/// else belongs to the loop's thread, or to the time before `run`.
+/// `run` runs the loop on the calling thread. `perform`, `stop` and `progress` may be used from any thread; everything
+/// else must be called on the loop's thread, or before `run`.
 package final class EventLoop: @unchecked Sendable {
-    // Sendable, because `inbox` has its lock and the rest is touched by the loop's thread alone (asserted).
+    // Sendable: `inbox` and `state` are locked, and the rest is confined to the loop's thread (asserted).
 
-    /// What to wait for on a descriptor.
+    /// The events to wait for on a descriptor.
     package struct Interest: OptionSet, Sendable {
         package let rawValue: UInt8
         package init(rawValue: UInt8) { self.rawValue = rawValue }
@@ -16,11 +16,11 @@ package final class EventLoop: @unchecked Sendable {
         package static let write = Interest(rawValue: 2)
     }
 
-    /// What a descriptor is ready for. A spurious report is possible: handlers must live with `EAGAIN`.
+    /// The events of a descriptor. They can be spurious: handlers must expect `EAGAIN`.
     package struct Readiness: Sendable {
         package let readable: Bool
         package let writable: Bool
-        /// The peer hung up or the descriptor failed. Reading tells which.
+        /// The peer closed the connection or the descriptor failed; reading returns which.
         package let broken: Bool
 
         package init(readable: Bool = false, writable: Bool = false, broken: Bool = false) {
@@ -30,11 +30,11 @@ package final class EventLoop: @unchecked Sendable {
         }
     }
 
-    /// How far the loop has come, and what it runs.
+    /// The progress of the loop, for a watchdog.
     package struct Progress: Sendable {
-        /// Turns so far. An idle loop turns too, every `longestWait`.
+        /// The number of turns. An idle loop completes one at least every `longestWait`.
         package fileprivate(set) var turns: UInt64 = 0
-        /// The code that asked for what runs now; `nil` while the loop waits.
+        /// The code that scheduled the running work; `nil` while the loop waits.
         package fileprivate(set) var running: CodePlace?
     }
 
@@ -49,7 +49,7 @@ package final class EventLoop: @unchecked Sendable {
         let handler: (Readiness) -> Void
     }
 
-    /// The longest time without a turn, in milliseconds, so that a loop that hangs can be told from an idle one.
+    /// The longest time of a turn without work, in milliseconds, so that a hanging loop differs from an idle one.
     private static let longestWait: Int32 = 5000
 
     private let epoll: Int32
@@ -60,7 +60,7 @@ package final class EventLoop: @unchecked Sendable {
     private var timers = TimerQueue()
     private var thread: pthread_t?
 
-    /// The time at which this turn of the loop began.
+    /// The start of the current turn.
     package private(set) var now = Instant.now()
 
     package init() throws {
@@ -85,12 +85,12 @@ package final class EventLoop: @unchecked Sendable {
         close(wakeup)
     }
 
-    // Below: any thread.
+    // The methods below may be called from any thread.
 
-    /// What the loop is at.
+    /// The progress so far.
     package var progress: Progress { state.withLock { $0 } }
 
-    /// Runs `work` on the loop's thread at its next turn.
+    /// Runs `work` on the loop's thread, in its next turn.
     package func perform(
         file: StaticString = #fileID, line: UInt = #line, _ work: @escaping @Sendable () -> Void
     ) {
@@ -98,7 +98,7 @@ package final class EventLoop: @unchecked Sendable {
         wake()
     }
 
-    /// Ends `run` after its present turn.
+    /// Ends `run` after the current turn.
     package func stop() {
         inbox.withLock { $0.stopping = true }
         wake()
@@ -106,16 +106,17 @@ package final class EventLoop: @unchecked Sendable {
 
     private func wake() {
         var one: UInt64 = 1
-        // A full counter (EAGAIN) means that the loop is about to wake anyway.
+        // EAGAIN means that the counter is full, so the loop wakes up anyway.
         _ = write(wakeup, &one, MemoryLayout<UInt64>.size)
     }
 
-    // Below: the loop's thread.
+    // The methods below must be called on the loop's thread.
 
-    /// Waits and calls handlers until `stop`. Work handed in before `stop` is done first.
+    /// Runs the loop until `stop`. Work that was submitted before `stop` is done first.
     package func run() {
         thread = pthread_self()
-        // A peer that goes away while OpenSSL writes to it is no reason to die: the write fails, and that is told.
+        // Mask SIGPIPE: OpenSSL uses `write(2)`, which raises it if the peer is gone. The error of the call is
+        // handled.
         var broken = sigset_t()
         sigemptyset(&broken)
         sigaddset(&broken, SIGPIPE)
@@ -124,11 +125,11 @@ package final class EventLoop: @unchecked Sendable {
         while true {
             let stopping = runInbox()
             now = Instant.now()
-            while let due = timers.takeDue(at: now) {
-                note(due.origin)
+            while let due = timers.popDue(at: now) {
+                record(due.origin)
                 due.run()
             }
-            note(nil)
+            record(nil)
             if stopping { break }
             let count = shim_epoll_wait(epoll, &ready, Int32(ready.count), wait)
             now = Instant.now()
@@ -139,8 +140,8 @@ package final class EventLoop: @unchecked Sendable {
                     var counter: UInt64 = 0
                     _ = read(wakeup, &counter, MemoryLayout<UInt64>.size)
                 } else if let watch = watches[event.fd] {
-                    // An earlier handler of this turn may have stopped watching this descriptor.
-                    note(watch.origin)
+                    // An earlier handler in this turn may have called `unwatch` for this descriptor.
+                    record(watch.origin)
                     watch.handler(
                         Readiness(readable: event.readable, writable: event.writable, broken: event.broken))
                 }
@@ -155,25 +156,25 @@ package final class EventLoop: @unchecked Sendable {
             return (inbox.work, inbox.stopping)
         }
         for item in work {
-            note(item.origin)
+            record(item.origin)
             item.run()
         }
         return stopping
     }
 
-    private func note(_ origin: CodePlace?) {
+    private func record(_ origin: CodePlace?) {
         state.withLock { $0.running = origin }
     }
 
-    /// How long to wait for a descriptor, in milliseconds.
+    /// The timeout of the next wait, in milliseconds.
     private var wait: Int32 {
         let next = timers.milliseconds(from: Instant.now())
         return next < 0 ? Self.longestWait : min(next, Self.longestWait)
     }
 
-    /// Calls `handler` whenever `descriptor` is ready for what `interest` names.
+    /// Calls `handler` whenever `descriptor` is ready for one of the events in `interest`.
     ///
-    /// - Throws: `SystemError` where the kernel refuses, as it does for a closed descriptor.
+    /// - Throws: `SystemError` if the kernel rejects the descriptor, for example because it is closed.
     package func watch(
         _ descriptor: Int32, for interest: Interest, file: StaticString = #fileID, line: UInt = #line,
         _ handler: @escaping (Readiness) -> Void
@@ -187,7 +188,7 @@ package final class EventLoop: @unchecked Sendable {
             interest: interest, origin: CodePlace(file: file, line: line), handler: handler)
     }
 
-    /// Changes what a watched descriptor is watched for; costs nothing where nothing changes.
+    /// Changes the events that a descriptor is watched for. There is no system call if they stay the same.
     package func change(_ descriptor: Int32, to interest: Interest) {
         assertOnLoop()
         guard let watch = watches[descriptor], watch.interest != interest else { return }
@@ -195,14 +196,14 @@ package final class EventLoop: @unchecked Sendable {
         watches[descriptor] = Watch(interest: interest, origin: watch.origin, handler: watch.handler)
     }
 
-    /// Forgets `descriptor`. Call it before closing the descriptor.
+    /// Stops watching `descriptor`. Must be called before the descriptor is closed.
     package func unwatch(_ descriptor: Int32) {
         assertOnLoop()
         guard watches.removeValue(forKey: descriptor) != nil else { return }
         _ = shim_epoll_remove(epoll, descriptor)
     }
 
-    /// Runs `work` once at `deadline`, or at the first turn after it.
+    /// Runs `work` once at `deadline`, or in the first turn after it.
     @discardableResult
     package func schedule(
         at deadline: Instant, file: StaticString = #fileID, line: UInt = #line, _ work: @escaping () -> Void
@@ -225,6 +226,8 @@ package final class EventLoop: @unchecked Sendable {
     }
 
     private func assertOnLoop() {
-        assert(thread == nil || pthread_equal(thread ?? pthread_self(), pthread_self()) != 0, "not the loop's thread")
+        assert(
+            thread == nil || pthread_equal(thread ?? pthread_self(), pthread_self()) != 0,
+            "must be called on the event loop's thread")
     }
 }

@@ -1,13 +1,13 @@
 import Glibc
 
-/// Tells one state of a file from the next.
+/// Identifies a version of a file, by inode, modification time and size.
 package struct FileStamp: Equatable, Sendable {
     private let inode: ino_t
     private let seconds: Int
     private let nanoseconds: Int
     private let size: off_t
 
-    /// `nil` where there is no such file, or it cannot be looked at.
+    /// Reads the stamp of `file`; `nil` if the file does not exist or is not accessible.
     package init?(of file: String) {
         var found = stat()
         guard stat(file, &found) == 0 else { return nil }
@@ -17,6 +17,6 @@ package struct FileStamp: Equatable, Sendable {
         size = found.st_size
     }
 
-    /// When the file was written, in seconds since 1970.
+    /// The modification time, in seconds since 1970.
     package var time: Double { Double(seconds) }
 }

@@ -1,11 +1,12 @@
 import COpenSSL
 
-/// The SHA-256 of a certificate's DER encoding.
+/// The SHA-256 digest of a certificate's DER encoding.
 package struct Fingerprint: Sendable, Hashable, CustomStringConvertible {
     package let bytes: [UInt8]
 
-    /// Reads `sha256:` and 64 hexadecimal digits, with or without colons between the bytes, as `openssl x509
-    /// -fingerprint` prints them. `nil` for anything else.
+    /// Parses 64 hexadecimal digits after an optional `sha256:`; `nil` for any other text.
+    ///
+    /// Colons between the bytes are ignored, since `openssl x509 -fingerprint` prints them.
     package init?(_ text: String) {
         var rest = Substring(text)
         let prefix = "sha256:"
@@ -20,7 +21,7 @@ package struct Fingerprint: Sendable, Hashable, CustomStringConvertible {
         self.bytes = bytes
     }
 
-    /// The fingerprint of an OpenSSL `X509`; `nil` where OpenSSL cannot encode it.
+    /// Creates the fingerprint of an OpenSSL `X509`; `nil` if OpenSSL cannot encode it.
     init?(certificate: OpaquePointer) {
         var digest = [UInt8](repeating: 0, count: Int(EVP_MAX_MD_SIZE))
         var length: UInt32 = 0

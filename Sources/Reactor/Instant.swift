@@ -1,15 +1,15 @@
 import CShim
 
-/// A point on the monotonic clock: it only goes forward, whatever happens to the time of day.
+/// A point in time on the monotonic clock, which is independent of the time of day.
 package struct Instant: Comparable, Hashable, Sendable {
-    /// Nanoseconds since an arbitrary start, the boot of the machine as a rule.
+    /// Nanoseconds since an arbitrary start, usually the boot of the machine.
     package let nanoseconds: UInt64
 
     package init(nanoseconds: UInt64) {
         self.nanoseconds = nanoseconds
     }
 
-    /// Reads the clock. Only the event loop, the assembly floor and tests call it.
+    /// Reads the clock. Only the event loop, the assembly layer and tests call it.
     package static func now() -> Instant {
         Instant(nanoseconds: shim_monotonic_nanoseconds())
     }
@@ -18,13 +18,13 @@ package struct Instant: Comparable, Hashable, Sendable {
         left.nanoseconds < right.nanoseconds
     }
 
-    /// The earlier one of two, either of which may be missing.
+    /// The earlier of two instants, either of which may be absent.
     package static func earliest(_ one: Instant?, _ other: Instant?) -> Instant? {
         guard let one, let other else { return one ?? other }
         return min(one, other)
     }
 
-    /// Saturates at both ends of the clock.
+    /// Adds a duration; the result saturates at both ends of the clock.
     package static func + (instant: Instant, duration: Duration) -> Instant {
         let nanoseconds = duration.nanoseconds
         if nanoseconds >= 0 {
@@ -35,7 +35,7 @@ package struct Instant: Comparable, Hashable, Sendable {
         return Instant(nanoseconds: overflow ? 0 : difference)
     }
 
-    /// How long it is from `earlier` to `later`; negative where they stand the other way round.
+    /// The duration from `earlier` to `later`; negative if they are in the opposite order.
     package static func - (later: Instant, earlier: Instant) -> Duration {
         later >= earlier
             ? .nanoseconds(Int64(clamping: later.nanoseconds - earlier.nanoseconds))
@@ -44,7 +44,7 @@ package struct Instant: Comparable, Hashable, Sendable {
 }
 
 extension Duration {
-    /// The whole duration in nanoseconds, clamped to what 64 bits hold (292 years).
+    /// The duration in nanoseconds, clamped to 64 bits (292 years).
     package var nanoseconds: Int64 {
         let (seconds, attoseconds) = components
         let (product, overflow) = seconds.multipliedReportingOverflow(by: 1_000_000_000)
@@ -53,7 +53,7 @@ extension Duration {
         return carried ? (seconds < 0 ? .min : .max) : sum
     }
 
-    /// The duration in seconds, with its fraction.
+    /// The duration in seconds, including fractions.
     package var inSeconds: Double {
         Double(nanoseconds) / 1e9
     }

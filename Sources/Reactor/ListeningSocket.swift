@@ -1,24 +1,23 @@
 import CShim
 import Glibc
 
-/// A socket that listens. Its opener closes it.
+/// A listening socket. Its owner must close it.
 package struct ListeningSocket: Sendable {
     package let descriptor: Int32
-    /// The address that it is bound to, with the port that the kernel chose.
+    /// The bound address, with the port that the kernel chose.
     package let address: SocketAddress
 
-    /// The number of connections that the kernel may hold before they are accepted; it caps this at
-    /// `net.core.somaxconn`.
+    /// The maximum number of connections that wait to be accepted; the kernel caps it at `net.core.somaxconn`.
     private static let backlog: Int32 = 1024
 
-    /// Binds and listens. Port 0 takes a free one.
+    /// Binds `address` and listens on it. Port 0 means any free port.
     package static func open(_ address: SocketAddress) throws(SystemError) -> ListeningSocket {
         let kind = Int32(SOCK_STREAM.rawValue | SOCK_NONBLOCK.rawValue | SOCK_CLOEXEC.rawValue)
         let descriptor = socket(address.family, kind, 0)
         guard descriptor >= 0 else { throw SystemError(errno, "socket") }
         do throws(SystemError) {
             try set(descriptor, SOL_SOCKET, SO_REUSEADDR, 1, "SO_REUSEADDR")
-            // Accepted sockets inherit it. A message leaves in one call, so there is nothing to wait for.
+            // Accepted sockets inherit it. A message is sent in one call, so there is nothing to wait for.
             try set(descriptor, Int32(IPPROTO_TCP), TCP_NODELAY, 1, "TCP_NODELAY")
             if address.family == AF_INET6 {
                 try set(descriptor, Int32(IPPROTO_IPV6), IPV6_V6ONLY, 0, "IPV6_V6ONLY")
@@ -33,13 +32,13 @@ package struct ListeningSocket: Sendable {
         }
     }
 
-    /// Accepts a connection. Returns its descriptor, which does not block, or a negated errno.
+    /// Accepts a connection. Returns its non-blocking descriptor, or a negated errno.
     package func accept() -> Int32 { shim_accept(descriptor) }
 
-    /// Whether a client waits to be accepted.
+    /// Whether a connection waits to be accepted.
     package var hasClient: Bool {
-        var question = pollfd(fd: descriptor, events: Int16(POLLIN), revents: 0)
-        return poll(&question, 1, 0) == 1
+        var request = pollfd(fd: descriptor, events: Int16(POLLIN), revents: 0)
+        return poll(&request, 1, 0) == 1
     }
 
     package func close() { _ = Glibc.close(descriptor) }

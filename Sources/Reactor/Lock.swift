@@ -1,11 +1,11 @@
 import Glibc
 
-/// A value that one thread at a time may touch.
+/// A value behind a lock.
 ///
-/// A pthread mutex on the heap and not `Synchronization.Mutex`: the thread sanitizer does not see that one's futex
-/// on Linux and reports races that are none.
+/// It uses a pthread mutex on the heap instead of `Synchronization.Mutex`: on Linux the thread sanitizer does not
+/// recognize that one's futex and reports false races.
 package final class Locked<Value>: @unchecked Sendable {
-    // Sendable, because `value` is reached through `withLock` alone, which holds `mutex`.
+    // Sendable: `value` is only accessed in `withLock`, which holds `mutex`.
     private var value: Value
     private let mutex: UnsafeMutablePointer<pthread_mutex_t>
 

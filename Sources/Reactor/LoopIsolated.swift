@@ -1,7 +1,7 @@
-/// A value that only the event loop's thread reads and writes, in an object that other threads may hold and hand back.
+/// A value confined to the event loop's thread, in an object that other threads may hold and pass on.
 package final class LoopIsolated<Value>: @unchecked Sendable {
-    // Sendable: other threads hold the object and do not touch `value`. Every use reads and writes it before the loop runs, on
-    // the loop's thread, or inside `EventLoop.perform`.
+    // Sendable: other threads hold the object but do not access `value`. It is only used before the loop runs, on the
+    // loop's thread, or inside `EventLoop.perform`.
     package var value: Value
 
     package init(_ value: Value) {

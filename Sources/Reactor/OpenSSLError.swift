@@ -1,8 +1,8 @@
 import COpenSSL
 
-/// The words of OpenSSL's error queue.
+/// Access to OpenSSL's error queue.
 package enum OpenSSLError {
-    /// Takes the newest error of this thread's queue and empties the queue; `nil` where it is empty.
+    /// Returns the newest error of this thread's queue and clears the queue; `nil` if the queue is empty.
     package static func last() -> String? {
         let code = ERR_peek_last_error()
         ERR_clear_error()

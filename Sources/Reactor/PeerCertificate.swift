@@ -1,11 +1,11 @@
 import COpenSSL
 
-/// What a peer's leaf certificate says.
+/// The fields of a peer's leaf certificate.
 package struct PeerCertificate: Sendable, Equatable {
     package let fingerprint: Fingerprint
-    /// The subject's common name, byte for byte; `nil` where there is none or more than one.
+    /// The subject's common name, byte for byte; `nil` if there is not exactly one.
     package let commonName: [UInt8]?
-    /// When the certificate ends, in seconds since 1970; `nil` where its date cannot be read.
+    /// The end of the validity, in seconds since 1970; `nil` if the date is unreadable.
     package let expiry: Int64?
 
     init?(_ certificate: OpaquePointer) {
@@ -15,7 +15,7 @@ package struct PeerCertificate: Sendable, Equatable {
         expiry = Self.expiry(of: certificate)
     }
 
-    /// The common name for a person to read, with what cannot be shown replaced.
+    /// The common name for messages; invalid UTF-8 is replaced and the length limited.
     package var readableName: String {
         guard let commonName else { return "no name" }
         return String(decoding: commonName.prefix(64), as: UTF8.self)
@@ -24,7 +24,7 @@ package struct PeerCertificate: Sendable, Equatable {
     private static func commonName(of certificate: OpaquePointer) -> [UInt8]? {
         let subject = X509_get_subject_name(certificate)
         let index = X509_NAME_get_index_by_NID(subject, NID_commonName, -1)
-        // A second name would leave it to the reader which of the two counts.
+        // Certificates with several names are ambiguous, so reject them.
         guard index >= 0, X509_NAME_get_index_by_NID(subject, NID_commonName, index) < 0 else { return nil }
         guard let value = X509_NAME_ENTRY_get_data(X509_NAME_get_entry(subject, index)) else { return nil }
         guard let data = ASN1_STRING_get0_data(value) else { return nil }

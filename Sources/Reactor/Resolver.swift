@@ -1,8 +1,7 @@
-/// Looks up host names, each on a thread of its own, because the system's resolver blocks for as long as name servers do.
-/// Confined to the loop's thread.
+/// Looks up host names on separate threads, because the system's resolver blocks. Confined to the loop's thread.
 ///
-/// A name is looked up once at a time, for all who ask, and waits only while somebody waits for it. So there are never more
-/// lookups than names.
+/// Concurrent lookups of a host are coalesced, and cancelled when unused. So there are never more lookups than host
+/// names.
 package final class Resolver {
     /// Identifies a lookup for `forget`.
     package struct Ticket {
@@ -15,19 +14,19 @@ package final class Resolver {
     private let loop: EventLoop
     private let lookUp: @Sendable (String) -> [SocketAddress]
     private let limit: Int
-    /// Who waits for each name.
+    /// The callbacks that wait for each host.
     private var answers: [String: [Int: Answer]] = [:]
-    /// The names that are not being looked up yet.
+    /// The hosts whose lookup has not started.
     private var queue: [String] = []
     private var running = 0
-    /// The names whose last lookup was of no use: no address, or too late for all who asked.
-    private var useless: Set<String> = []
+    /// The hosts whose last lookup failed, or ended after all its callers had cancelled.
+    private var failed: Set<String> = []
     private var lastNumber = 0
 
     /// - Parameters:
-    ///   - limit: lookups at a time. A thread that waits for a name server costs little, and the more there are the sooner
-    ///     comes the turn of a name that is behind hundreds that get no answer.
-    ///   - lookUp: blocks until it knows the addresses of a name; for tests.
+    ///   - limit: The maximum number of concurrent lookups. A thread that waits for a name server costs little, and
+    ///     more threads shorten the delay of a host behind hundreds that do not resolve.
+    ///   - lookUp: Blocks until it returns the addresses of a host; for tests.
     package init(
         on loop: EventLoop, limit: Int = 64,
         lookUp: @escaping @Sendable (String) -> [SocketAddress] = { SocketAddress.resolve($0, port: 0) }
@@ -37,7 +36,8 @@ package final class Resolver {
         self.lookUp = lookUp
     }
 
-    /// Looks up `host` and hands its addresses, none where there are none, to `answer`, after this call has returned.
+    /// Looks up `host` and passes its addresses to `answer`, after this call has returned. The list is empty if the
+    /// lookup failed.
     package func resolve(_ host: String, port: UInt16, _ answer: @escaping Answer) -> Ticket {
         lastNumber += 1
         let isNew = answers[host] == nil
@@ -46,7 +46,7 @@ package final class Resolver {
         return Ticket(host: host, number: lastNumber)
     }
 
-    /// Does not answer. A lookup that has not begun is dropped when its last ticket is forgotten.
+    /// Cancels a request. A lookup that has not started is dropped when its last request is cancelled.
     package func forget(_ ticket: Ticket) {
         answers[ticket.host]?[ticket.number] = nil
         guard answers[ticket.host]?.isEmpty == true, let index = queue.firstIndex(of: ticket.host) else { return }
@@ -67,11 +67,11 @@ package final class Resolver {
         while let host = next() { start(host) }
     }
 
-    /// Names whose last lookup was of no use stand behind the others, and leave half of the threads to them.
+    /// Hosts that failed last time have low priority and may use half of the threads only.
     private func next() -> String? {
-        // Scrapes need descriptors more than a second lookup does.
+        // Descriptors are reserved for scrapes; one lookup may always run.
         guard running < limit, running == 0 || !DescriptorReserve.isReached else { return nil }
-        let index = queue.firstIndex { !useless.contains($0) } ?? (running < limit / 2 ? queue.indices.first : nil)
+        let index = queue.firstIndex { !failed.contains($0) } ?? (running < limit / 2 ? queue.indices.first : nil)
         return index.map { queue.remove(at: $0) }
     }
 
@@ -85,7 +85,7 @@ package final class Resolver {
                 loop.perform { finish.value(addresses) }
             }.detach()
         } catch {
-            // No thread to be had: then this lookup has failed, as it would have without a name server.
+            // If the thread cannot be created, the lookup has failed.
             loop.schedule(after: .zero) { finish.value([]) }
         }
     }
@@ -93,16 +93,16 @@ package final class Resolver {
     private func finish(_ host: String, _ addresses: [SocketAddress]) {
         running -= 1
         if addresses.isEmpty || answers[host]?.isEmpty == true {
-            useless.insert(host)
+            failed.insert(host)
         } else {
-            useless.remove(host)
+            failed.remove(host)
         }
         answer(host, addresses)
         admit()
     }
 
     private func answer(_ host: String, _ addresses: [SocketAddress]) {
-        // One by one: an answer may make another one unwanted.
+        // One at a time: a callback may cancel another request.
         while let answer = answers[host]?.popFirst()?.value { answer(addresses) }
         answers[host] = nil
     }

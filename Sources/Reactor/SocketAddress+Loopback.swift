@@ -1,14 +1,14 @@
 import Glibc
 
 extension SocketAddress {
-    /// Whether `host` is this machine: `localhost`, an IPv4 address of 127.0.0.0/8, or `::1`, in brackets or not.
+    /// Whether `host` is this machine: `localhost`, an address in 127.0.0.0/8, or `::1`, with or without brackets.
     ///
-    /// No name server is asked. A name such as `127.0.0.1.example` is another machine.
+    /// There is no name lookup, so `127.0.0.1.example` is not a loopback host.
     package static func isLoopback(_ host: String) -> Bool {
         let name = host.hasPrefix("[") && host.hasSuffix("]") ? String(host.dropFirst().dropLast()) : host
         if name.lowercased() == "localhost" { return true }
         var address = in_addr()
-        // In network byte order, so the first byte in memory is the first of the text.
+        // The address is in network byte order, so its first byte in memory is the first one of the text.
         if inet_pton(AF_INET, name, &address) == 1 { return withUnsafeBytes(of: address) { $0.first == 127 } }
         var longAddress = in6_addr()
         guard inet_pton(AF_INET6, name, &longAddress) == 1 else { return false }

@@ -1,8 +1,8 @@
 package import Glibc
 
-/// A numeric IP address and a port, as the kernel takes it.
+/// An IP address and a port, in the kernel's representation.
 package struct SocketAddress: Sendable, Equatable {
-    /// Why a text is no address to use.
+    /// Why a text is not an IP address.
     package struct Unusable: Error, Equatable, CustomStringConvertible {
         package let description: String
     }
@@ -15,17 +15,17 @@ package struct SocketAddress: Sendable, Equatable {
         family = Int32(address.pointee.sa_family)
     }
 
-    /// The address of `host`, which must be numeric (`192.168.1.50`, `fe80::1%eth0`): no name server is asked.
+    /// Parses a numeric `host` such as `192.168.1.50` or `fe80::1%eth0`, without a name lookup.
     package init(numeric host: String, port: UInt16) throws(Unusable) {
         guard let address = Self.lookUp(host, port: port, flags: AI_NUMERICHOST).first else {
-            throw Unusable(description: "\(host) is no IP address")
+            throw Unusable(description: "\(host) is not an IP address")
         }
         self = address
     }
 
-    /// Asks the system's resolver, which may block for as long as its name servers do.
+    /// Looks up `host` with the system's resolver, which blocks until the name servers respond or time out.
     ///
-    /// - Returns: every address of `host`, best first; empty where there is none.
+    /// - Returns: All addresses in order of preference; empty if the lookup failed.
     package static func resolve(_ host: String, port: UInt16) -> [SocketAddress] {
         lookUp(host, port: port, flags: 0)
     }
@@ -48,22 +48,22 @@ package struct SocketAddress: Sendable, Equatable {
         return found
     }
 
-    /// The address a bound socket got; `nil` where the kernel does not tell.
+    /// The local address of a bound socket; `nil` if the kernel does not report it.
     package init?(boundTo descriptor: Int32) {
         self.init { getsockname(descriptor, $0, $1) }
     }
 
-    /// The address of the other end of a connected socket; `nil` where the connection is gone.
+    /// The remote address of a connected socket; `nil` if the connection is gone.
     package init?(peerOf descriptor: Int32) {
         self.init { getpeername(descriptor, $0, $1) }
     }
 
-    private init?(asking ask: (UnsafeMutablePointer<sockaddr>, UnsafeMutablePointer<socklen_t>) -> Int32) {
+    private init?(from read: (UnsafeMutablePointer<sockaddr>, UnsafeMutablePointer<socklen_t>) -> Int32) {
         var address = sockaddr_storage()
         var length = socklen_t(MemoryLayout<sockaddr_storage>.size)
         let copied = withUnsafeMutablePointer(to: &address) { pointer -> SocketAddress? in
             pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) { address in
-                guard ask(address, &length) == 0 else { return nil }
+                guard read(address, &length) == 0 else { return nil }
                 return SocketAddress(copying: address, length: Int(length))
             }
         }
@@ -75,12 +75,12 @@ package struct SocketAddress: Sendable, Equatable {
     package func at(port: UInt16) -> SocketAddress {
         var copy = self
         guard copy.storage.count >= 4 else { return copy }
-        // Behind the family, in `sockaddr_in` and `sockaddr_in6` alike.
+        // The port follows the family, in both `sockaddr_in` and `sockaddr_in6`.
         copy.storage.replaceSubrange(2..<4, with: [UInt8(port >> 8), UInt8(port & 0xFF)])
         return copy
     }
 
-    /// Lends the address to a system call.
+    /// Calls `body` with a pointer for a system call, valid during the call.
     package func withPointer<Result>(_ body: (UnsafePointer<sockaddr>, socklen_t) -> Result) -> Result? {
         storage.withUnsafeBytes { bytes in
             guard let base = bytes.baseAddress else { return nil }
@@ -108,7 +108,7 @@ package struct SocketAddress: Sendable, Equatable {
 
     package var port: UInt16 { nameInfo().port }
 
-    /// `192.168.1.50:8883` or `[::1]:8883`.
+    /// Address and port, such as `192.168.1.50:8883` or `[::1]:8883`.
     package var text: String {
         let (host, port) = nameInfo()
         return host.contains(":") ? "[\(host)]:\(port)" : "\(host):\(port)"

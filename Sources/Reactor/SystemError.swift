@@ -1,6 +1,6 @@
 import Glibc
 
-/// A system call that failed, with what it was asked to do.
+/// A failed system call: its error code and its operation.
 package struct SystemError: Error, Equatable, CustomStringConvertible {
     package let code: Int32
     package let operation: String
@@ -10,7 +10,7 @@ package struct SystemError: Error, Equatable, CustomStringConvertible {
         self.operation = operation
     }
 
-    /// What went wrong in the words of the C library, such as "Address already in use".
+    /// The C library's message, such as "Address already in use".
     package var reason: String {
         Self.text(of: code)
     }
@@ -19,7 +19,7 @@ package struct SystemError: Error, Equatable, CustomStringConvertible {
         "\(operation): \(reason)"
     }
 
-    /// The C library's words for `code`; `strerror_r`, because `strerror` shares one buffer among threads.
+    /// The C library's message for `code`. `strerror_r`, because `strerror` shares one buffer among threads.
     package static func text(of code: Int32) -> String {
         var buffer = [CChar](repeating: 0, count: 256)
         guard strerror_r(code, &buffer, buffer.count) == 0 else { return "error \(code)" }
@@ -28,7 +28,7 @@ package struct SystemError: Error, Equatable, CustomStringConvertible {
         }
     }
 
-    /// The result of an attempt to connect a socket: 0, or an `errno`. The kernel tells it once.
+    /// The result of connecting a socket: 0 or an `errno`. The kernel returns it only once.
     package static func ofConnecting(_ descriptor: Int32) -> Int32 {
         var code: Int32 = 0
         var length = socklen_t(MemoryLayout<Int32>.size)

@@ -1,38 +1,38 @@
 import COpenSSL
 import CShim
 
-/// The client side of one TLS connection: whom to expect, and what came of it.
+/// The client side of one TLS connection: verifies the peer and keeps the result.
 ///
-/// The peer is judged inside the handshake, before a byte of the application has left. Confined to the loop's thread;
-/// must outlive the connection that uses it.
+/// The peer is verified during the handshake, before any application data is sent. Confined to the loop's thread; must
+/// outlive the connection that uses it.
 package final class TLSContext {
-    /// The kind of peer, which decides what the handshake offers.
+    /// The kind of peer, which decides which TLS versions are offered.
     package enum Peer: Sendable {
-        /// A printer gets TLS 1.2 at most: a P2S never answers a hello that offers 1.3, and no model needs it.
+        /// TLS 1.2 at most: a P2S does not answer a ClientHello that offers 1.3, and no model needs it.
         case printer
-        /// Any other server gets TLS 1.2 and 1.3.
+        /// TLS 1.2 and 1.3.
         case server
     }
 
     /// OpenSSL's `SSL_CTX`.
     package let handle: OpaquePointer
     private let name: String
-    private let trust: Trust
+    private let trust: CertificatePolicy
     private let budget: UnsafeMutablePointer<shim_read_budget>
     private var isLimited = false
     private var messageLimit = 0
 
-    /// The peer's certificate, once the handshake got to it.
+    /// The peer's certificate; `nil` until the handshake has received it.
     package private(set) var peer: PeerCertificate?
-    /// Why the certificate was refused; `nil` before, and where it was accepted.
+    /// Why the certificate was rejected; `nil` if it was accepted or not yet verified.
     package private(set) var problem: CertificateProblem?
 
-    /// Makes a context for a connection to the printer, or the host, `name`.
+    /// Creates a context for a connection to the printer or host `name`.
     ///
-    /// - Parameter name: the serial, or the host's name or address; it is also sent as the server name (SNI), as the
-    ///   printers' own clients do, unless it is an address.
+    /// - Parameter name: The serial number, or the host's name or address. It is also sent as the server name (SNI), as
+    ///   the printers' own clients do, unless it is an address.
     /// - Throws: `SystemError` if OpenSSL is out of memory.
-    package init(name: String, trust: Trust, peer kind: Peer) throws {
+    package init(name: String, trust: CertificatePolicy, peer kind: Peer) throws {
         guard let context = SSL_CTX_new(TLS_client_method()) else { throw SystemError(12, "SSL_CTX_new") }
         handle = context
         self.name = name
@@ -54,7 +54,7 @@ package final class TLSContext {
             context,
             { chain, argument in
                 guard let chain, let argument else { return 0 }
-                return Unmanaged<TLSContext>.fromOpaque(argument).takeUnretainedValue().judge(chain) ? 1 : 0
+                return Unmanaged<TLSContext>.fromOpaque(argument).takeUnretainedValue().verify(chain) ? 1 : 0
             }, unretained)
         SSL_CTX_set_ex_data(context, 0, unretained)
         SSL_CTX_set_info_callback(context) { ssl, place, _ in
@@ -69,8 +69,11 @@ package final class TLSContext {
         budget.deallocate()
     }
 
-    /// Bounds what the connection receives: `turn` encrypted bytes until the next call, and `message` bytes of content
-    /// that are not given back by `refund`.
+    /// Limits the bytes that the connection may receive.
+    ///
+    /// - Parameters:
+    ///   - turn: The encrypted bytes until the next call.
+    ///   - message: The bytes of content until they are given back by `refund`; `nil` keeps the current limit.
     package func allow(turn: Int, message: Int? = nil) {
         budget.pointee.turn = turn
         guard let message else { return }
@@ -78,32 +81,32 @@ package final class TLSContext {
         messageLimit = message
     }
 
-    /// Gives back `bytes` of content, because a message of that size is complete.
+    /// Gives back `bytes` of content, after a message of that size is complete.
     package func refund(_ bytes: Int) {
         let missing = messageLimit - min(messageLimit, budget.pointee.message)
         budget.pointee.message += min(bytes, missing)
     }
 
-    /// Whether the peer sent more than `allow(message:)` let it.
+    /// Whether the peer exceeded the limit of `allow(message:)`.
     package var isExhausted: Bool { budget.pointee.exhausted }
 
     private func prepare(_ ssl: OpaquePointer) {
-        // RFC 6066, section 3: an address is no server name.
+        // RFC 6066, section 3: an address must not be sent as server name.
         let isAddress = (try? SocketAddress(numeric: name, port: 0)) != nil
         _ = shim_ssl_set_server_name(ssl, isAddress ? nil : name)
-        // A renegotiation starts a handshake too; the filter stays.
+        // A renegotiation starts a handshake too; the filter is already installed then.
         guard !isLimited else { return }
         isLimited = shim_ssl_limit_reads(ssl, budget)
     }
 
-    private func judge(_ chain: OpaquePointer) -> Bool {
+    private func verify(_ chain: OpaquePointer) -> Bool {
         peer = X509_STORE_CTX_get0_cert(chain).flatMap(PeerCertificate.init)
-        problem = refusal(of: chain)
+        problem = rejection(of: chain)
         if problem != nil { X509_STORE_CTX_set_error(chain, X509_V_ERR_APPLICATION_VERIFICATION) }
         return problem == nil
     }
 
-    private func refusal(of chain: OpaquePointer) -> CertificateProblem? {
+    private func rejection(of chain: OpaquePointer) -> CertificateProblem? {
         guard let peer else { return .missing }
         switch trust {
         case .unverified:
@@ -138,7 +141,7 @@ package final class TLSContext {
     }
 
     private func nameProblem(of peer: PeerCertificate) -> CertificateProblem? {
-        // Byte by byte: OpenSSL's own comparison of host names ignores case and knows wildcards.
+        // Compare bytes: OpenSSL's own comparison of host names ignores case and accepts wildcards.
         peer.commonName == Array(name.utf8) ? nil : .wrongName(found: peer.readableName, wanted: name)
     }
 }

@@ -1,13 +1,13 @@
 extension TLSStream {
-    /// How a stream ended.
+    /// Why a stream ended.
     package enum End: Error, Equatable, Sendable, CustomStringConvertible {
-        /// The peer closed it.
+        /// The peer closed the connection.
         case finished
-        /// It broke: the peer is gone, or the network.
+        /// The connection was lost, because of the peer or the network.
         case broken(String)
-        /// The address could not be reached.
+        /// The address is not reachable.
         case unreachable(String)
-        /// No answer to the attempt to connect, as the kernel found.
+        /// The kernel timed out while connecting.
         case timedOut
         case certificate(CertificateProblem)
         /// The handshake failed for another reason.

@@ -2,30 +2,29 @@ import COpenSSL
 import CShim
 import Glibc
 
-/// The client's side of a TLS connection, from connecting to closing, for protocols that are bytes in both directions.
+/// The client side of a TLS connection, from connecting to closing, as a stream of bytes in both directions.
 ///
-/// It is driven by an `EventLoop` and confined to its thread. It has no deadline of its own: its owner knows how long a
-/// step may take.
+/// It is driven by an `EventLoop` and confined to its thread. It has no deadline; its owner must set one for each step.
 package final class TLSStream {
     package enum Event {
-        /// The handshake is done and the peer accepted; nothing has been sent.
+        /// The handshake is done and the peer accepted; no application data was sent yet.
         case secured(PeerCertificate?)
-        /// Bytes from the peer, valid during the call alone.
+        /// Received bytes, valid during the call.
         case received(UnsafeRawBufferPointer)
-        /// The end, said once, unless `close` was called.
+        /// The stream ended. It is the last event. After `close` no event follows.
         case closed(End)
     }
 
-    /// How far it is.
+    /// The state of the stream.
     package enum Stage: String, Sendable {
         case connecting, handshake = "TLS handshake", open, closed
     }
 
-    /// The bytes that one stream may read in one turn of the loop, so that it cannot starve the others.
+    /// The bytes that one stream may read in one turn of the event loop, so that it cannot starve the others.
     private static let turnLimit = 256 << 10
-    /// The time that one stream may take in one turn: records of one byte are work as well.
+    /// The time that one stream may use in one turn, because many small records take time as well.
     private static let turnTime = Duration.milliseconds(2)
-    /// What one read takes at most: a record of TLS.
+    /// The maximum size of one read: a TLS record.
     private static let recordLimit = 16 << 10
 
     private let loop: EventLoop
@@ -33,11 +32,11 @@ package final class TLSStream {
     private let onEvent: (Event) -> Void
     private var ssl: OpaquePointer?
     private var descriptor: Int32 = -1
-    private var outgoing: [UInt8] = []
+    private var unsentBytes: [UInt8] = []
     private let buffer = UnsafeMutableRawBufferPointer.allocate(byteCount: TLSStream.recordLimit, alignment: 16)
     package private(set) var stage = Stage.connecting
 
-    /// Prepares a stream; `open` makes it.
+    /// Creates a stream; `open` connects it.
     package init(loop: EventLoop, tls: TLSContext, onEvent: @escaping (Event) -> Void) {
         self.loop = loop
         self.tls = tls
@@ -50,7 +49,7 @@ package final class TLSStream {
         buffer.deallocate()
     }
 
-    /// Starts to connect. No event comes before it has returned.
+    /// Starts to connect. Events are reported only after it has returned.
     package func open(_ address: SocketAddress) {
         do {
             try connect(address)
@@ -65,31 +64,31 @@ package final class TLSStream {
         let kind = Int32(SOCK_STREAM.rawValue | SOCK_NONBLOCK.rawValue | SOCK_CLOEXEC.rawValue)
         descriptor = socket(address.family, kind, 0)
         guard descriptor >= 0 else { throw SystemError(errno, "socket") }
-        sendAtOnce()
+        disableNagle()
         let code = address.withPointer { Glibc.connect(descriptor, $0, $1) } ?? -1
         guard code == 0 || errno == EINPROGRESS else { throw SystemError(errno, "connect") }
         guard let ssl = SSL_new(tls.handle) else { throw SystemError(ENOMEM, "SSL_new") }
         self.ssl = ssl
         SSL_set_connect_state(ssl)
-        // One system call a record and not two.
+        // One system call per record instead of two.
         SSL_set_read_ahead(ssl, 1)
         guard SSL_set_fd(ssl, descriptor) == 1 else { throw SystemError(ENOMEM, "SSL_set_fd") }
     }
 
-    /// Not when the peer has acknowledged what it got before: that would hold the first of a row of messages back by 40 ms.
-    private func sendAtOnce() {
+    /// Disables Nagle's algorithm, which delays consecutive messages by 40 ms.
+    private func disableNagle() {
         var one: Int32 = 1
         setsockopt(descriptor, Int32(IPPROTO_TCP), TCP_NODELAY, &one, socklen_t(MemoryLayout<Int32>.size))
     }
 
-    /// Sends bytes, now or as soon as the peer takes them.
+    /// Sends bytes, immediately or as soon as the peer accepts them.
     package func send(_ bytes: [UInt8]) {
         guard stage == .open else { return }
-        outgoing += bytes
+        unsentBytes += bytes
         flush()
     }
 
-    /// Says goodbye where it can, and closes. No event comes after it.
+    /// Sends a TLS close_notify if the stream is open, and closes it. No event follows.
     package func close() {
         guard stage != .closed else { return }
         if stage == .open, let ssl { SSL_shutdown(ssl) }
@@ -98,7 +97,7 @@ package final class TLSStream {
 
     private func ready(_ readiness: EventLoop.Readiness) {
         if stage == .connecting, !isConnected() { return }
-        if stage == .handshake, !shakeHands() { return }
+        if stage == .handshake, !continueHandshake() { return }
         guard stage == .open else { return }
         if readiness.writable { flush() }
         read()
@@ -116,8 +115,8 @@ package final class TLSStream {
         return false
     }
 
-    /// Goes on with the handshake. Returns whether the stream is open.
-    private func shakeHands() -> Bool {
+    /// Continues the handshake. Returns whether the stream is open.
+    private func continueHandshake() -> Bool {
         guard let ssl else { return false }
         ERR_clear_error()
         let result = SSL_do_handshake(ssl)
@@ -138,9 +137,9 @@ package final class TLSStream {
 
     private func flush() {
         guard let ssl else { return }
-        while !outgoing.isEmpty {
+        while !unsentBytes.isEmpty {
             ERR_clear_error()
-            let count = SSL_write(ssl, outgoing, Int32(clamping: outgoing.count))
+            let count = SSL_write(ssl, unsentBytes, Int32(clamping: unsentBytes.count))
             let code = errno
             guard count > 0 else {
                 switch SSL_get_error(ssl, count) {
@@ -149,7 +148,7 @@ package final class TLSStream {
                 default: return endSoon(failure(code))
                 }
             }
-            outgoing.removeFirst(min(Int(count), outgoing.count))
+            unsentBytes.removeFirst(min(Int(count), unsentBytes.count))
         }
         loop.change(descriptor, to: .read)
     }
@@ -160,7 +159,7 @@ package final class TLSStream {
         let turnEnd = Instant.now() + Self.turnTime
         while stage == .open {
             guard left > 0, turnEnd > Instant.now() else {
-                // What OpenSSL has taken in already makes no descriptor readable.
+                // Bytes in OpenSSL's buffer do not make the descriptor readable.
                 loop.schedule(after: .zero) { [weak self] in self?.read() }
                 return
             }
@@ -178,10 +177,10 @@ package final class TLSStream {
         }
     }
 
-    /// What made a call of OpenSSL fail, with what it left behind in `errno`.
+    /// The reason of a failed call of OpenSSL, with the `errno` that it left.
     private func failure(_ code: Int32) -> End {
         if let problem = tls.problem {
-            // What stays in the queue would be taken for an error of the thread's next connection.
+            // An error left in the queue would be attributed to the thread's next connection.
             ERR_clear_error()
             return .certificate(problem)
         }
@@ -189,7 +188,7 @@ package final class TLSStream {
         if error == 0 {
             return code == 0 || code == EAGAIN ? .finished : .broken(SystemError.text(of: code))
         }
-        // A peer that goes without saying goodbye: most do.
+        // Most peers close without a close_notify.
         if Int32(truncatingIfNeeded: error & 0x7F_FFFF) == SSL_R_UNEXPECTED_EOF_WHILE_READING {
             ERR_clear_error()
             return .finished
@@ -198,7 +197,7 @@ package final class TLSStream {
         return stage == .handshake ? .tls(reason) : .broken(reason)
     }
 
-    /// Ends it from within a call of its owner, who does not expect the end before the call has returned.
+    /// Ends the stream after the current call of its owner, which must not receive events before the call returns.
     private func endSoon(_ reason: End) {
         loop.schedule(after: .zero) { [weak self] in self?.end(reason) }
     }
@@ -211,9 +210,9 @@ package final class TLSStream {
 
     private func release() {
         stage = .closed
-        outgoing = []
+        unsentBytes = []
         guard descriptor >= 0 else { return }
-        // The last reference may be the one in the watch, and the bytes that it is called with are this object's.
+        // The watch may hold the last reference, and its handler may be using this object's buffer.
         loop.schedule(after: .zero) { withExtendedLifetime(self) {} }
         loop.unwatch(descriptor)
         Glibc.close(descriptor)

@@ -1,15 +1,15 @@
 import CShim
 import Glibc
 
-/// A thread of the operating system, for what blocks or loops: Swift's own pool is for neither.
+/// A thread of the operating system, for work that blocks or loops, which Swift's thread pool is not suited to.
 package struct Thread: @unchecked Sendable {
-    // Sendable: a `pthread_t` is a number, and `join` is called by its one owner.
+    // Sendable: a `pthread_t` is a number, and only its owner calls `join`.
     private let handle: pthread_t
 
     /// Starts a thread that runs `body`.
     ///
-    /// - Parameter name: at most 15 characters, for `top -H` and debuggers.
-    /// - Throws: `SystemError` where the system has no further thread to give.
+    /// - Parameter name: At most 15 characters, shown by `top -H` and debuggers.
+    /// - Throws: `SystemError` if the system cannot create a thread.
     package init(named name: String, _ body: @escaping @Sendable () -> Void) throws {
         let start = Unmanaged.passRetained(Start(name: name, body: body))
         var handle = pthread_t()
@@ -34,7 +34,7 @@ package struct Thread: @unchecked Sendable {
         pthread_join(handle, nil)
     }
 
-    /// Lets the thread end by itself.
+    /// Releases the thread's resources when it ends, without `join`.
     package func detach() {
         pthread_detach(handle)
     }

@@ -1,6 +1,6 @@
-/// Work that is due at a time, the earliest first.
+/// Scheduled work in the order of its deadlines.
 package struct TimerQueue {
-    /// Names one piece of scheduled work.
+    /// Identifies one piece of scheduled work.
     package struct Token: Hashable, Sendable {
         fileprivate let number: UInt64
     }
@@ -16,8 +16,8 @@ package struct TimerQueue {
         let token: Token
     }
 
-    /// A binary heap by deadline, then by order of arrival. Cancelled entries stay until they surface or until they
-    /// are the majority.
+    /// A binary heap, ordered by deadline and then by arrival. Cancelled entries stay until they reach the top or are
+    /// the majority.
     private var heap: [Entry] = []
     private var work: [Token: Work] = [:]
     private var next: UInt64 = 0
@@ -42,8 +42,8 @@ package struct TimerQueue {
         }
     }
 
-    /// Takes the first piece of work that is due at `now`, if there is one.
-    package mutating func takeDue(at now: Instant) -> Work? {
+    /// Removes and returns the first piece of work that is due at `now`; `nil` if none is.
+    package mutating func popDue(at now: Instant) -> Work? {
         while let first = heap.first, first.deadline <= now {
             removeFirst()
             if let due = work.removeValue(forKey: first.token) { return due }
@@ -51,7 +51,7 @@ package struct TimerQueue {
         return nil
     }
 
-    /// How long to wait from `now` for the next deadline, in milliseconds rounded up; -1 where nothing is scheduled.
+    /// The time from `now` to the next deadline, in milliseconds rounded up; -1 if nothing is scheduled.
     package mutating func milliseconds(from now: Instant) -> Int32 {
         while let first = heap.first, work[first.token] == nil { removeFirst() }
         guard let first = heap.first else { return -1 }

@@ -1,8 +1,8 @@
 import COpenSSL
 
-/// The certificates of a `ca_file`, or of the system, shared by every connection that trusts them.
+/// The trusted authorities of a `ca_file` or of the system, shared by all connections that use them.
 package final class TrustStore: Sendable {
-    /// A file that holds no certificate that can be used.
+    /// The authorities cannot be loaded.
     package struct Unreadable: Error, Equatable, CustomStringConvertible {
         package let description: String
 
@@ -11,14 +11,14 @@ package final class TrustStore: Sendable {
         }
     }
 
-    /// `X509_STORE`. Sendable: OpenSSL locks it, and it does not change after `init`.
+    /// An `X509_STORE`. Sendable: OpenSSL locks it, and it does not change after `init`.
     private struct Handle: @unchecked Sendable {
         let pointer: OpaquePointer
     }
 
     private let handle: Handle
 
-    /// Reads a PEM file of one or more certificates.
+    /// Reads a PEM file with one or more certificates.
     package init(file: String) throws(Unreadable) {
         guard let store = X509_STORE_new() else { throw Unreadable(description: "out of memory") }
         ERR_clear_error()
@@ -31,7 +31,7 @@ package final class TrustStore: Sendable {
         handle = Handle(pointer: store)
     }
 
-    /// The authorities that the system trusts, from where OpenSSL looks for them.
+    /// Loads the authorities that the system trusts, from OpenSSL's default paths.
     package init() throws(Unreadable) {
         guard let store = X509_STORE_new() else { throw Unreadable(description: "out of memory") }
         guard X509_STORE_set_default_paths(store) == 1 else {

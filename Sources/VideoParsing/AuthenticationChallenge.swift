@@ -1,10 +1,10 @@
-/// How a server wants a client to show who it is: the header `WWW-Authenticate`. Source: RFC 2617, 3.2.1 and 2.
+/// A server's authentication challenge: the header `WWW-Authenticate`. Source: RFC 2617, 3.2.1 and 2.
 package enum AuthenticationChallenge: Sendable, Equatable {
     case basic
-    /// - Parameter isStale: whether only the nonce was too old, and the password was right.
+    /// - Parameter isStale: Whether only the nonce was too old, and the password was right.
     case digest(realm: String, nonce: String, isStale: Bool)
 
-    /// The strongest of the challenges that can be met: MD5 digest, then basic; `nil` where there is none.
+    /// Selects the strongest supported challenge: MD5 digest, then basic; `nil` if neither is offered.
     package init?(_ headers: [String]) {
         let digests = headers.lazy.compactMap(Self.digest)
         if let digest = digests.first {
@@ -19,7 +19,7 @@ package enum AuthenticationChallenge: Sendable, Equatable {
     private static func digest(_ header: String) -> AuthenticationChallenge? {
         guard header.lowercased().hasPrefix("digest ") else { return nil }
         let values = parameters(header.dropFirst(7))
-        // A control character would end the header that the answer is sent in.
+        // A control character would end the header of the answer.
         guard let realm = values["realm"], let nonce = values["nonce"],
             (realm + nonce).unicodeScalars.allSatisfy({ $0.value >= 0x20 && $0.value != 0x7F && $0 != "\"" }),
             (values["algorithm"] ?? "MD5").uppercased() == "MD5"
@@ -27,7 +27,7 @@ package enum AuthenticationChallenge: Sendable, Equatable {
         return .digest(realm: realm, nonce: nonce, isStale: values["stale"]?.lowercased() == "true")
     }
 
-    /// `name=value, name="value"`; names in lower case. The first of a name counts.
+    /// Parses `name=value, name="value"`; names in lower case. The first value of a name wins.
     private static func parameters(_ text: Substring) -> [String: String] {
         var values: [String: String] = [:]
         var rest = text

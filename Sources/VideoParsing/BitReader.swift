@@ -1,12 +1,12 @@
 /// Reads bits and Exp-Golomb codes from the payload of a video parameter set. Source: ITU-T H.264, 7.2 and 9.1.
 struct BitReader {
-    /// The payload ended, or a code has more bits than any value needs.
+    /// The payload ended, or a code is longer than any valid value.
     struct Exhausted: Error {}
 
     private let bytes: [UInt8]
     private var position = 0
 
-    /// - Parameter unit: a unit without its header; the bytes 03 that keep start codes out of it are left out here.
+    /// - Parameter unit: A unit without its header; its emulation prevention bytes (03) are removed.
     init(_ unit: some Sequence<UInt8>) {
         var bytes: [UInt8] = []
         var zeros = 0
@@ -21,7 +21,7 @@ struct BitReader {
         self.bytes = bytes
     }
 
-    /// Parameter sets have some 10 to 100 bytes.
+    /// The maximum number of bytes; parameter sets have about 10 to 100.
     private static let limit = 1024
 
     mutating func bit() throws(Exhausted) -> Bool {
@@ -30,7 +30,7 @@ struct BitReader {
         return bytes[position >> 3] >> (7 - position & 7) & 1 == 1
     }
 
-    /// A number of `count` bits, at most 32.
+    /// Reads a number of `count` bits, at most 32.
     mutating func bits(_ count: Int) throws(Exhausted) -> Int {
         var value = 0
         for _ in 0..<min(count, 32) { value = value << 1 | (try bit() ? 1 : 0) }
@@ -42,7 +42,7 @@ struct BitReader {
         position += count
     }
 
-    /// An unsigned Exp-Golomb code.
+    /// Reads an unsigned Exp-Golomb code.
     mutating func code() throws(Exhausted) -> Int {
         var zeros = 0
         while try !bit() {
@@ -52,7 +52,7 @@ struct BitReader {
         return try bits(zeros) + (1 << zeros) - 1
     }
 
-    /// A signed Exp-Golomb code.
+    /// Reads a signed Exp-Golomb code.
     mutating func signedCode() throws(Exhausted) -> Int {
         let value = try code()
         return value & 1 == 1 ? (value + 1) / 2 : -(value / 2)

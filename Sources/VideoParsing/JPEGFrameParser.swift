@@ -1,20 +1,20 @@
-/// Takes apart the stream of a camera that sends JPEG pictures, each behind a header of 16 bytes.
+/// Parses a stream of JPEG pictures, each preceded by a header of 16 bytes.
 ///
-/// The header is, in little-endian order, the picture's size in 32 bits, then 0, 1 and 0. Pictures are looked at as they
-/// come by and not kept, unless asked for. Source: OpenBambuAPI video.md; ha-bambulab bambu_client.py.
+/// The header consists of four 32-bit numbers in little-endian order: the picture's size in bytes, 0, 1 and 0. Pictures
+/// are analyzed as bytes arrive and only kept on request. Source: OpenBambuAPI video.md; ha-bambulab bambu_client.py.
 package struct JPEGFrameParser: Sendable {
-    /// One whole picture.
+    /// One complete picture.
     package struct Frame: Sendable, Equatable {
         package let byteCount: Int
-        /// Of all its bytes: two pictures with the same one are the same, within this process.
+        /// The hash of all bytes; equal within this process for identical pictures.
         package let hash: Int
-        /// `nil` where the picture does not tell.
+        /// The dimensions; `nil` if the picture does not contain them.
         package let size: PictureSize?
-        /// The picture itself; empty where it was not to be kept.
+        /// The picture; empty unless pictures are kept.
         package let picture: [UInt8]
     }
 
-    /// Bytes that are no such stream.
+    /// Why the bytes are not such a stream.
     package enum Violation: Error, Equatable, Sendable, CustomStringConvertible {
         case size(Int)
         case noStart
@@ -22,16 +22,16 @@ package struct JPEGFrameParser: Sendable {
 
         package var description: String {
             switch self {
-            case .size(let size): "it announced a picture of \(size) bytes, which is none"
+            case .size(let size): "it announced a picture of \(size) bytes, which is not possible"
             case .noStart: "a picture does not begin as a JPEG (FF D8)"
             case .noEnd: "a picture does not end as a JPEG (FF D9)"
             }
         }
     }
 
-    /// The header in front of a picture, in bytes.
+    /// The length of the header, in bytes.
     package static let headerLength = 16
-    /// What a picture may have, in bytes. The upper bound is bambuddy's; 40 to 100 kB are usual.
+    /// The valid sizes of a picture, in bytes. The upper bound is bambuddy's; 40 to 100 kB are usual.
     package static let sizes = 4...(10 << 20)
 
     private let keepsPictures: Bool
@@ -40,32 +40,32 @@ package struct JPEGFrameParser: Sendable {
     private var left = 0
     private var hasher = Hasher()
     private var finder = JPEGSizeFinder()
-    /// The last two bytes taken of the picture.
+    /// The last two bytes of the picture so far.
     private var tail: (UInt8, UInt8) = (0, 0)
     private var picture: [UInt8] = []
     private var size: PictureSize?
 
-    /// - Parameter keepsPictures: whether frames carry their picture.
+    /// - Parameter keepsPictures: Whether frames contain their picture.
     package init(keepsPictures: Bool = false) {
         self.keepsPictures = keepsPictures
         header.reserveCapacity(Self.headerLength)
     }
 
-    /// Whether the stream may end here without cutting anything off.
+    /// Whether the stream may end here without truncating a picture.
     package var isBetweenFrames: Bool { left == 0 && header.isEmpty }
 
-    /// Takes the stream's next bytes and calls `found` for every picture that they complete.
-    package mutating func take(
+    /// Parses the next bytes and calls `found` for every picture that they complete.
+    package mutating func parse(
         _ bytes: UnsafeRawBufferPointer, _ found: (Frame) -> Void
     ) throws(Violation) {
         var rest = bytes
         while !rest.isEmpty {
-            let taken = left == 0 ? try takeHeader(rest) : try takePicture(rest, found)
+            let taken = left == 0 ? try readHeader(rest) : try readPicture(rest, found)
             rest = UnsafeRawBufferPointer(rebasing: rest[taken...])
         }
     }
 
-    private mutating func takeHeader(_ bytes: UnsafeRawBufferPointer) throws(Violation) -> Int {
+    private mutating func readHeader(_ bytes: UnsafeRawBufferPointer) throws(Violation) -> Int {
         let taken = min(Self.headerLength - header.count, bytes.count)
         header.append(contentsOf: bytes[..<taken])
         guard header.count == Self.headerLength else { return taken }
@@ -76,18 +76,18 @@ package struct JPEGFrameParser: Sendable {
         left = announced
         hasher = Hasher()
         tail = (0, 0)
-        // All pictures of a stream have one size, so the first one tells.
+        // All pictures of a stream have the same dimensions, so they are read once.
         if size == nil { finder = JPEGSizeFinder() }
         return taken
     }
 
-    private mutating func takePicture(
+    private mutating func readPicture(
         _ bytes: UnsafeRawBufferPointer, _ found: (Frame) -> Void
     ) throws(Violation) -> Int {
         let part = UnsafeRawBufferPointer(rebasing: bytes.prefix(left))
         try checkStart(part)
         hasher.combine(bytes: part)
-        if size == nil, finder.isLooking { finder.take(part) }
+        if size == nil, finder.needsBytes { finder.append(part) }
         if keepsPictures { picture.append(contentsOf: part) }
         for byte in part.suffix(2) { tail = (tail.1, byte) }
         left -= part.count

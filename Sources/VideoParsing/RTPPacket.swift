@@ -4,12 +4,12 @@ package struct RTPPacket {
     package let isLast: Bool
     package let payloadType: UInt8
     package let sequence: UInt16
-    /// The synchronisation source, which names the sender.
+    /// The synchronization source, which identifies the sender.
     package let source: UInt32
-    /// Valid as long as the bytes that the packet was read from.
+    /// The payload. It is valid as long as the bytes that the packet was parsed from.
     package let payload: UnsafeRawBufferPointer
 
-    /// `nil` for bytes that are no such packet.
+    /// Parses a packet; `nil` if the bytes are not valid.
     package init?(_ bytes: UnsafeRawBufferPointer) {
         guard bytes.count >= 12, bytes[0] >> 6 == 2 else { return nil }
         var start = 12 + 4 * Int(bytes[0] & 0x0F)
@@ -17,7 +17,7 @@ package struct RTPPacket {
             guard bytes.count >= start + 4 else { return nil }
             start += 4 + 4 * (Int(bytes[start + 2]) << 8 | Int(bytes[start + 3]))
         }
-        // The last byte counts the padding, itself included.
+        // The last byte is the number of padding bytes, including itself.
         let padding = bytes[0] & 0x20 != 0 ? Int(bytes[bytes.count - 1]) : 0
         let end = bytes.count - padding
         guard start <= end else { return nil }

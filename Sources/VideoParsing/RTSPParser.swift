@@ -1,12 +1,12 @@
-/// Takes apart what an RTSP server sends: answers, and between them packets of media. Source: RFC 2326, 7 and 10.12.
+/// Parses a server's RTSP stream: responses and interleaved media packets. Source: RFC 2326, 7 and 10.12.
 package struct RTSPParser: Sendable {
-    /// Something that a server sent.
+    /// One part of the stream.
     package enum Part: Sendable, Equatable {
         case response(RTSPResponse)
         case packet(channel: UInt8, ArraySlice<UInt8>)
     }
 
-    /// Bytes that no RTSP server sends.
+    /// Why the bytes are not a valid RTSP stream.
     package enum Violation: Error, Equatable, Sendable, CustomStringConvertible {
         case notRTSP
         case headTooLarge
@@ -31,17 +31,17 @@ package struct RTSPParser: Sendable {
     }
 
     private var buffer: [UInt8] = []
-    /// The bytes of `buffer` that have been handed out.
+    /// The number of bytes in `buffer` that have been returned.
     private var position = 0
-    /// The bytes of `buffer` that have been searched for the end of a head: no byte is searched twice, whatever the size
-    /// of the chunks.
+    /// The number of bytes in `buffer` that have been searched for the end of a head. No byte is searched twice, so the
+    /// work is linear for chunks of any size.
     private var searched = 0
     private var lineIsEmpty = false
     private var pending: PendingResponse?
 
     package init() {}
 
-    /// Appends the next bytes. Call `next` until it returns `nil`, so that little is kept.
+    /// Appends the next bytes. Call `next` afterwards until it returns `nil`, so that little is buffered.
     package mutating func append(_ bytes: UnsafeRawBufferPointer) {
         if position > 0 {
             buffer.removeFirst(position)
@@ -51,7 +51,7 @@ package struct RTSPParser: Sendable {
         buffer.append(contentsOf: bytes)
     }
 
-    /// The next part; `nil` until more bytes come.
+    /// Returns the next part; `nil` if more bytes are needed.
     package mutating func next() throws(Violation) -> Part? {
         if let pending { return complete(pending) }
         let rest = buffer[position...]
@@ -63,7 +63,7 @@ package struct RTSPParser: Sendable {
         }
     }
 
-    /// Behind the sign stand the channel and, in two bytes, the length.
+    /// Returns the next packet. The `$` sign is followed by the channel, and by the length in two bytes.
     private mutating func nextPacket(_ rest: ArraySlice<UInt8>) -> Part? {
         guard rest.count >= 4 else { return nil }
         let length = Int(rest[position + 2]) << 8 | Int(rest[position + 3])
@@ -84,12 +84,12 @@ package struct RTSPParser: Sendable {
         let text = String(decoding: rest[..<end], as: UTF8.self)
         guard let (head, length) = RTSPResponse.head(text) else { throw .notRTSP }
         guard length <= Self.bodyLimit else { throw .bodyTooLarge(length) }
-        // The head is handed out, so that it leaves the buffer while the body arrives.
+        // The head leaves the buffer while the body arrives.
         position = end
         return complete(PendingResponse(head: head, length: length))
     }
 
-    /// Hands out a response if its body has arrived, or else keeps its head.
+    /// Returns the response if its body has arrived, or else stores its head.
     private mutating func complete(_ response: PendingResponse) -> Part? {
         guard buffer.count - position >= response.length else {
             pending = response
@@ -104,7 +104,8 @@ package struct RTSPParser: Sendable {
                 status: response.head.status, headers: response.head.headers, body: Array(buffer[start..<position])))
     }
 
-    /// The end of the empty line that ends a head; `nil` if it has not arrived. Goes on where the last search ended.
+    /// The index after the empty line that ends a head; `nil` if it has not arrived. Continues where the last search
+    /// ended.
     private mutating func endOfHead() -> Int? {
         if searched <= position {
             searched = position

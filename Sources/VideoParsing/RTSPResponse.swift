@@ -1,7 +1,7 @@
-/// A server's answer to an RTSP request. Source: RFC 2326, 7.
+/// A response of an RTSP server. Source: RFC 2326, 7.
 package struct RTSPResponse: Sendable, Equatable {
     package let status: Int
-    /// Names in lower case, in the order in which they came.
+    /// The header fields in order; names in lower case.
     package let headers: [(name: String, value: String)]
     package let body: [UInt8]
 
@@ -11,16 +11,16 @@ package struct RTSPResponse: Sendable, Equatable {
         self.body = body
     }
 
-    /// The values of a header, of which there may be several.
+    /// The values of all fields with this name.
     ///
-    /// - Parameter name: in lower case.
+    /// - Parameter name: The name in lower case.
     package func values(of name: String) -> [String] {
         headers.filter { $0.name == name }.map(\.value)
     }
 
-    /// The head of a response; `nil` where it is none. The body is what `length` says it is.
+    /// Parses the head of a response; `nil` if it is invalid. `length` is the length of the body.
     static func head(_ text: String) -> (response: RTSPResponse, length: Int)? {
-        // Both line ends are one character each, of which "\r\n" is one too.
+        // Either line end is a single `Character`; "\r\n" is one too.
         var lines = text.split(omittingEmptySubsequences: false) { $0 == "\r\n" || $0 == "\n" }[...]
         guard let words = lines.popFirst()?.split(separator: " ", maxSplits: 2), words.count >= 2,
             words[0].hasPrefix("RTSP/"), words[1].count == 3, let status = Int(words[1]), status >= 100

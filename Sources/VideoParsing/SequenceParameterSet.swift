@@ -1,6 +1,6 @@
-/// The size of the pictures of a video stream, as its sequence parameter set tells it.
+/// Reads the dimensions of a video stream from its sequence parameter set.
 package enum SequenceParameterSet {
-    /// The size that a sequence parameter set tells, header of the unit included; `nil` where it cannot be read.
+    /// The dimensions in a sequence parameter set, including the unit's header; `nil` if it is not valid.
     package static func size(in unit: some Collection<UInt8>, of codec: VideoCodec) -> PictureSize? {
         switch codec {
         case .h264: try? h264(BitReader(unit.dropFirst(1)))
@@ -8,7 +8,7 @@ package enum SequenceParameterSet {
         }
     }
 
-    /// Profiles that tell how colour is sampled. Source: ITU-T H.264, 7.3.2.1.1.
+    /// Profiles whose sets contain the chroma format. Source: ITU-T H.264, 7.3.2.1.1.
     private static let highProfiles: Set<Int> = [100, 110, 122, 244, 44, 83, 86, 118, 128, 138, 139, 134, 135]
 
     private static func h264(_ reader: BitReader) throws(BitReader.Exhausted) -> PictureSize? {
@@ -37,7 +37,7 @@ package enum SequenceParameterSet {
         return PictureSize(width: columns * 16 - cropped.width, height: rows * 16 * fields - cropped.height)
     }
 
-    /// Returns how colour is sampled: 0 not at all, 1 4:2:0, 2 4:2:2, 3 4:4:4.
+    /// Returns the chroma format: 0 monochrome, 1 4:2:0, 2 4:2:2, 3 4:4:4.
     private static func skipHighProfile(_ reader: inout BitReader) throws(BitReader.Exhausted) -> Int {
         let chroma = try reader.code()
         if chroma == 3 { try reader.skip(1) }
@@ -67,7 +67,7 @@ package enum SequenceParameterSet {
         for _ in 0..<min(try reader.code(), 255) { _ = try reader.signedCode() }
     }
 
-    /// What is cut off the coded picture, in pixels.
+    /// The cropping of the coded picture, in pixels.
     private static func cropping(
         _ reader: inout BitReader, chroma: Int, vertical: Int
     ) throws(BitReader.Exhausted) -> (width: Int, height: Int) {

@@ -1,15 +1,15 @@
 import FoundationEssentials
 
-/// What a description of an RTSP stream says of its video. Source: RFC 4566; RFC 6184, 8.2; RFC 7798, 7.1.
+/// The video in an SDP session description. Source: RFC 4566; RFC 6184, 8.2; RFC 7798, 7.1.
 package struct SessionDescription: Sendable, Equatable {
     package let codec: VideoCodec
     package let payloadType: UInt8
-    /// What to ask for when setting up the video: a whole address or the end of one; "" for the description's own.
+    /// The control URL of the video: absolute or relative; empty for the URL of the description itself.
     package let control: String
-    /// `nil` where only the stream tells.
+    /// The dimensions; `nil` if only the stream contains them.
     package let size: PictureSize?
 
-    /// Why a description cannot be used.
+    /// Why a description is not usable.
     package enum Unusable: Error, Equatable, Sendable, CustomStringConvertible {
         case noVideo
         case unknownCodec(String)
@@ -22,13 +22,13 @@ package struct SessionDescription: Sendable, Equatable {
         }
     }
 
-    /// Reads the first video of a description.
+    /// Parses the first video of a description.
     package init(_ text: String) throws(Unusable) {
         let lines = text.split { $0 == "\r\n" || $0 == "\n" }
         guard let start = lines.firstIndex(where: { $0.hasPrefix("m=video ") }) else { throw .noVideo }
         let section = lines[start...].dropFirst().prefix { !$0.hasPrefix("m=") }
         let formats = lines[start].split(separator: " ").dropFirst(3)
-        // The first of a kind counts. By payload type, so that each line is read once.
+        // Index the attributes by payload type, so that each line is read once. The first attribute of a kind wins.
         var mappings: [Substring: Substring] = [:]
         var parameters: [Substring: Substring] = [:]
         var control: Substring?
@@ -62,7 +62,7 @@ package struct SessionDescription: Sendable, Equatable {
         size = parameters[found.format].flatMap { Self.size(in: $0, of: found.codec) }
     }
 
-    /// Keeps the rest of an attribute by the payload type that it begins with.
+    /// Stores an attribute by its payload type, unless there is already one.
     private static func keepFirst(_ value: Substring, in table: inout [Substring: Substring]) {
         let parts = value.split(separator: " ", maxSplits: 1)
         guard parts.count == 2, table[parts[0]] == nil else { return }

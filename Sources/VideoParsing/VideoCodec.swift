@@ -1,25 +1,25 @@
-/// How a video stream is coded, by the name that a session description gives it.
+/// The coding of a video stream; the raw value is its name in a session description.
 package enum VideoCodec: String, Sendable, CaseIterable {
     case h264 = "H264"
     case h265 = "H265"
 
-    /// What a unit of the stream is.
+    /// The kind of a NAL unit.
     enum Unit: Equatable {
         /// A part of a picture.
         case picture
-        /// The sequence parameter set, which tells the pictures' size.
+        /// The sequence parameter set, which contains the dimensions.
         case sequenceParameters
         /// Several units in one packet.
         case aggregate
-        /// A part of a unit that is too long for one packet.
+        /// A fragment of a unit that is too long for one packet.
         case fragment
         case other
     }
 
-    /// How many bytes stand in front of a unit's payload.
+    /// The number of header bytes of a unit.
     var headerLength: Int { self == .h264 ? 1 : 2 }
 
-    /// What the unit behind the header byte `first` is. Source: RFC 6184, 5.2; RFC 7798, 4.4.
+    /// The kind of a unit with the header byte `first`. Source: RFC 6184, 5.2; RFC 7798, 4.4.
     func unit(_ first: UInt8) -> Unit {
         switch self {
         case .h264:
@@ -41,7 +41,9 @@ package enum VideoCodec: String, Sendable, CaseIterable {
         }
     }
 
-    /// What the unit is that a fragment, with this byte behind the packet's header, is a part of.
+    /// The kind of the unit that a fragment belongs to.
+    ///
+    /// - Parameter header: The byte after the packet's header.
     func fragmented(_ header: UInt8) -> Unit {
         self == .h264 ? unit(header & 0x1F) : unit((header & 0x3F) << 1)
     }

@@ -1,7 +1,7 @@
 import Glibc
 import Reactor
 
-/// A peer that takes connections and never says a word.
+/// A peer that accepts connections and never sends a byte.
 final class MutePeer: Sendable {
     private let descriptor: Int32
     let port: UInt16

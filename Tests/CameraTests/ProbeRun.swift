@@ -4,11 +4,11 @@ import Testing
 
 @testable import Camera
 
-/// One look at a camera on loopback, on a loop of its own.
+/// The result of one probe of a camera on loopback, on an event loop of its own.
 struct ProbeRun: Sendable {
     let statistics: FrameStatistics
     let error: ProbeError?
-    /// From the start to the end.
+    /// The time from the start of the probe to its end.
     let duration: Duration
     let pictures: [[UInt8]]
 
@@ -20,15 +20,15 @@ struct ProbeRun: Sendable {
 
     static let serial = "00M00A000000001"
     static let code = "12345678"
-    /// Making one takes a tenth of a second and more.
+    /// Shared, because creating a key takes 0.1 s or more.
     static let key: PrivateKey = {
         do { return try PrivateKey() } catch { fatalError("\(error)") }
     }()
 
-    /// Looks, and returns when the look has ended.
+    /// Probes a camera and waits for the end of the probe.
     init(
         _ camera: Camera, port: UInt16, code: String = ProbeRun.code, serial: String = ProbeRun.serial,
-        window: Duration?, trust: Trust = .firstUse(known: nil), pictures wanted: Int = 0
+        window: Duration?, trust: CertificatePolicy = .firstUse(known: nil), pictures wanted: Int = 0
     ) async throws {
         let thread = try LoopThread()
         defer { thread.end() }
@@ -51,7 +51,8 @@ struct ProbeRun: Sendable {
     }
 
     private static func start(
-        _ loop: EventLoop, _ target: Probe.Target, _ camera: Camera, _ code: Secret, _ serial: String, _ trust: Trust,
+        _ loop: EventLoop, _ target: Probe.Target, _ camera: Camera, _ code: Secret, _ serial: String,
+        _ trust: CertificatePolicy,
         _ wanted: Int,
         _ done: @escaping ((FrameStatistics, ProbeError?, [[UInt8]])) -> Void
     ) {
@@ -59,7 +60,7 @@ struct ProbeRun: Sendable {
         var probe: Probe?
         do {
             let tls = try TLSContext(name: serial, trust: trust, peer: .printer)
-            func take(_ picture: [UInt8]) {
+            func append(_ picture: [UInt8]) {
                 pictures.append(picture)
                 guard pictures.count == wanted, let running = probe else { return }
                 probe = nil
@@ -68,7 +69,7 @@ struct ProbeRun: Sendable {
             }
             let decoder: any CameraStreamDecoder =
                 switch camera {
-                case .jpeg: JPEGStreamDecoder(accessCode: code, onFrame: wanted > 0 ? { take($0) } : nil)
+                case .jpeg: JPEGStreamDecoder(accessCode: code, onFrame: wanted > 0 ? { append($0) } : nil)
                 case .rtsp(let url): RTSPStreamDecoder(url: url, accessCode: code)
                 }
             probe = Probe(loop: loop, target: target, decoder: decoder, tls: tls) { event in
@@ -82,15 +83,17 @@ struct ProbeRun: Sendable {
         }
     }
 
-    /// Probes until the rate is near `rate`, three times at most: on a busy machine the simulated camera is late.
+    /// Probes at most three times, until the rate is near `rate`.
+    ///
+    /// The simulated camera is late on a busy machine.
     static func steady(
         _ camera: Camera, port: UInt16, window: Duration, rate: Double
     ) async throws -> ProbeRun {
-        var look = try await ProbeRun(camera, port: port, window: window)
-        for _ in 0..<2 where !isNear(look.statistics.framesPerSecond, rate) {
-            look = try await ProbeRun(camera, port: port, window: window)
+        var run = try await ProbeRun(camera, port: port, window: window)
+        for _ in 0..<2 where !isNear(run.statistics.framesPerSecond, rate) {
+            run = try await ProbeRun(camera, port: port, window: window)
         }
-        return look
+        return run
     }
 
     static func rtsp(port: UInt16) -> Camera {
@@ -98,7 +101,7 @@ struct ProbeRun: Sendable {
     }
 }
 
-/// Whether a rate is within 5 % of what it should be.
+/// Whether a rate is within 5 % of the expected one.
 func isNear(_ rate: Double?, _ wanted: Double) -> Bool {
     rate.map { abs($0 - wanted) <= wanted * 0.05 } ?? false
 }

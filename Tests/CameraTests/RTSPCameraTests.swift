@@ -7,14 +7,14 @@ import VideoParsing
 @Suite("A simulated RTSP camera", .timeLimit(.minutes(2)))
 struct RTSPCameraTests {
     @Test(arguments: [5.0, 15, 30])
-    func `its rate and size are what it sends`(rate: Double) async throws {
+    func `measures rate and dimensions of the frames`(rate: Double) async throws {
         let camera = try await StandaloneCameras(rtsp: true, rate: rate)
-        let look = try await ProbeRun.steady(
+        let run = try await ProbeRun.steady(
             ProbeRun.rtsp(port: camera.port), port: camera.port, window: .seconds(3), rate: rate)
-        #expect(look.error == nil)
-        #expect(isNear(look.statistics.framesPerSecond, rate), "\(look.statistics)")
-        #expect(look.statistics.size == PictureSize(width: 1280, height: 720))
-        #expect(look.statistics.isFrozen == nil)
+        #expect(run.error == nil)
+        #expect(isNear(run.statistics.framesPerSecond, rate), "\(run.statistics)")
+        #expect(run.statistics.size == PictureSize(width: 1280, height: 720))
+        #expect(run.statistics.isFrozen == nil)
     }
 
     @Test(arguments: [
@@ -26,13 +26,13 @@ struct RTSPCameraTests {
         (.cameraDribble, .timedOut("an answer")),
         (.cameraStall, .timedOut("the next frame")),
     ])
-    func `a fault ends the look in its reason, and the next look works`(
+    func `a fault is reported, and the next probe succeeds`(
         fault: Fault.Kind, error: ProbeError
     ) async throws {
         let camera = try await StandaloneCameras(rtsp: true, rate: 10)
         await camera.set(fault, true)
-        let look = try await ProbeRun(ProbeRun.rtsp(port: camera.port), port: camera.port, window: .seconds(4))
-        #expect(look.error == error)
+        let run = try await ProbeRun(ProbeRun.rtsp(port: camera.port), port: camera.port, window: .seconds(4))
+        #expect(run.error == error)
         await camera.set(fault, false)
         let next = try await ProbeRun(ProbeRun.rtsp(port: camera.port), port: camera.port, window: .seconds(1))
         #expect(next.error == nil)

@@ -1,9 +1,9 @@
 import Foundation
 import Simulator
 
-/// GStreamer's RTSP server with TLS, as a child process on a free port of loopback.
+/// GStreamer's RTSP server with TLS, as a child process on a free loopback port.
 final class RealRTSPServer: @unchecked Sendable {
-    // Sendable: `Process` is started once and only ended afterwards.
+    // Sendable: `Process` is started once and afterwards only terminated.
 
     struct Unavailable: Error, CustomStringConvertible {
         let description: String
@@ -14,12 +14,12 @@ final class RealRTSPServer: @unchecked Sendable {
     private let folder: URL
     let port: UInt16
 
-    /// Debian's Python, which knows Debian's GStreamer; another one on the path would not.
+    /// Debian's Python, since only it finds Debian's GStreamer modules.
     private static let python = URL(filePath: "/usr/bin/python3")
     private static let script = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
         .appending(path: "tools/rtsp_server.py")
 
-    /// Starts it and waits until it listens.
+    /// Starts the server and waits until it listens.
     init(serial: String, password: String, key: PrivateKey, _ arguments: [String]) async throws {
         let folder = FileManager.default.temporaryDirectory.appending(path: "rtsp-\(UUID().uuidString)")
         try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
@@ -37,7 +37,7 @@ final class RealRTSPServer: @unchecked Sendable {
         self.folder = folder
     }
 
-    /// Waits for the port without holding a thread that other tests need.
+    /// Waits for the port without blocking a thread that other tests need.
     private static func port(from handle: FileHandle, of process: Process) async throws -> UInt16 {
         let descriptor = handle.fileDescriptor
         _ = fcntl(descriptor, F_SETFL, fcntl(descriptor, F_GETFL) | O_NONBLOCK)
@@ -52,7 +52,7 @@ final class RealRTSPServer: @unchecked Sendable {
             }
             try await Task.sleep(for: .milliseconds(20))
         }
-        throw Unavailable(description: "the RTSP server did not start; `make tools` installs what it needs")
+        throw Unavailable(description: "the RTSP server did not start; `make tools` installs its dependencies")
     }
 
     deinit {

@@ -4,7 +4,7 @@ import VideoParsing
 
 @testable import Camera
 
-/// A server that is not ours: GStreamer's.
+/// Tests against an independent server, GStreamer's.
 @Suite("A real RTSP server", .serialized)
 struct RealServerTests {
     struct Stream: Sendable, CustomTestStringConvertible {
@@ -19,31 +19,31 @@ struct RealServerTests {
         Stream(rate: 5, size: "1920x1080"), Stream(rate: 15, size: "1920x1080"), Stream(rate: 30, size: "1920x1080"),
         Stream(rate: 15, size: "1280x720", authentication: "basic"),
     ])
-    func `its rate and size are what it was told to serve`(stream: Stream) async throws {
+    func `measures rate and dimensions of the stream`(stream: Stream) async throws {
         let server = try await RealRTSPServer(
             serial: ProbeRun.serial, password: ProbeRun.code, key: ProbeRun.key,
             [
                 "--rate=\(Int(stream.rate))", "--size=\(stream.size)", "--auth=\(stream.authentication)",
             ])
-        let look = try await ProbeRun.steady(
+        let run = try await ProbeRun.steady(
             ProbeRun.rtsp(port: server.port), port: server.port, window: .seconds(4), rate: stream.rate)
-        #expect(look.error == nil)
-        #expect(isNear(look.statistics.framesPerSecond, stream.rate), "\(look.statistics)")
-        #expect(look.statistics.size.map { "\($0.width)x\($0.height)" } == stream.size)
-        #expect(look.statistics.isFrozen == nil)
+        #expect(run.error == nil)
+        #expect(isNear(run.statistics.framesPerSecond, stream.rate), "\(run.statistics)")
+        #expect(run.statistics.size.map { "\($0.width)x\($0.height)" } == stream.size)
+        #expect(run.statistics.isFrozen == nil)
     }
 
-    @Test func `H265 is counted too`() async throws {
+    @Test func `counts frames of an H265 stream`() async throws {
         let server = try await RealRTSPServer(
             serial: ProbeRun.serial, password: ProbeRun.code, key: ProbeRun.key, ["--rate=15", "--codec=h265"])
-        let look = try await ProbeRun(ProbeRun.rtsp(port: server.port), port: server.port, window: .seconds(4))
-        #expect(look.error == nil)
-        // Its encoder starts late and then makes up for it: what is counted is pictures, not a pace.
-        #expect(look.statistics.frames > 15)
-        #expect(look.statistics.size == PictureSize(width: 1280, height: 720))
+        let run = try await ProbeRun(ProbeRun.rtsp(port: server.port), port: server.port, window: .seconds(4))
+        #expect(run.error == nil)
+        // The encoder starts late and then catches up, so only the number of frames is checked, not the rate.
+        #expect(run.statistics.frames > 15)
+        #expect(run.statistics.size == PictureSize(width: 1280, height: 720))
     }
 
-    @Test func `a wrong code is refused, and the next look works`() async throws {
+    @Test func `rejects a wrong code, and the next probe succeeds`() async throws {
         let server = try await RealRTSPServer(
             serial: ProbeRun.serial, password: ProbeRun.code, key: ProbeRun.key, ["--rate=15"])
         let wrong = try await ProbeRun(
@@ -54,18 +54,18 @@ struct RealServerTests {
         #expect(right.statistics.frames > 1)
     }
 
-    @Test func `a certificate of another serial number is refused before the code is sent`() async throws {
+    @Test func `rejects another serial number before sending the code`() async throws {
         let server = try await RealRTSPServer(
             serial: "01P00A000000009", password: ProbeRun.code, key: ProbeRun.key, ["--rate=15"])
-        let look = try await ProbeRun(ProbeRun.rtsp(port: server.port), port: server.port, window: .seconds(2))
-        #expect(look.error == .certificate(.wrongName(found: "01P00A000000009", wanted: ProbeRun.serial)))
+        let run = try await ProbeRun(ProbeRun.rtsp(port: server.port), port: server.port, window: .seconds(2))
+        #expect(run.error == .certificate(.wrongName(found: "01P00A000000009", wanted: ProbeRun.serial)))
     }
 
-    @Test func `a path that the server does not have is told`() async throws {
+    @Test func `an unknown path is reported`() async throws {
         let server = try await RealRTSPServer(
             serial: ProbeRun.serial, password: ProbeRun.code, key: ProbeRun.key, ["--rate=15"])
-        let look = try await ProbeRun(
+        let run = try await ProbeRun(
             .rtsp(url: "rtsps://127.0.0.1:\(server.port)/elsewhere"), port: server.port, window: .seconds(2))
-        #expect(look.error == .violation("it answered DESCRIBE with 404"))
+        #expect(run.error == .violation("it answered DESCRIBE with 404"))
     }
 }

@@ -1,7 +1,7 @@
 import Simulator
 
 extension StandaloneCameras {
-    /// One camera that takes `Look`'s code and shows the certificate of its serial number.
+    /// Starts one camera with `ProbeRun`'s access code and a certificate for its serial number.
     convenience init(rtsp: Bool = false, rate: Double, serial: String = ProbeRun.serial) async throws {
         var options = Options()
         options.speaksRTSP = rtsp

@@ -5,14 +5,14 @@ import Testing
 @testable import Cloud
 @testable import Simulator
 
-@Suite("The client against the simulated account", .timeLimit(.minutes(1)))
+@Suite("CloudClient with the simulated account", .timeLimit(.minutes(1)))
 struct CloudClientTests {
     private let account = SimulatedAccount()
     private let server: CloudServer
     private let url: String
 
     init() throws {
-        // Whoever runs the tests may be behind a proxy, which knows nothing of this machine's loopback.
+        // A proxy of the environment cannot reach this machine's loopback.
         for name in ["http_proxy", "HTTP_PROXY", "all_proxy", "ALL_PROXY"] { unsetenv(name) }
         account.bind(
             SimulatedAccount.Device(serial: "01P00A900000001", name: "x", model: .p1s, accessCode: "12345678"))
@@ -35,7 +35,7 @@ struct CloudClientTests {
         }
     }
 
-    @Test func `a request says honestly who asks, and carries the token`() async throws {
+    @Test func `a request has the user agent and the token`() async throws {
         let result = try await send(
             CloudRequest(
                 "/v1/iot-service/api/user/device/version", query: ["dev_id": "01P00A900000001"],
@@ -50,7 +50,7 @@ struct CloudClientTests {
         #expect(account.requests.first?.message.query == ["dev_id": "01P00A900000001"])
     }
 
-    @Test func `a body arrives as it was meant`() async throws {
+    @Test func `a body arrives with its special characters`() async throws {
         let result = try await send(
             CloudRequest(
                 post: "/v1/user-service/user/login", ["account": "a\"b\\c", "password": "wörd\n"]))
@@ -61,7 +61,7 @@ struct CloudClientTests {
         #expect(body == ["account": "a\"b\\c", "password": "wörd\n"])
     }
 
-    @Test func `cookies are told, one by one, and are not sent back by themselves`() async throws {
+    @Test func `cookies are reported and not sent back`() async throws {
         var request = CloudRequest("/api/csrf")
         request.host = .site
         let answer = try await send(request).get()
@@ -78,7 +78,7 @@ struct CloudClientTests {
         (.page, .shape), (.failed, .server), (.broken, .shape), (.cut, .network), (.redirect, .server),
         (.flood, .shape),
     ])
-    func `every fault is told for what it is, without a word of the answer`(
+    func `every fault has its kind and no text of the response`(
         fault: CloudFault.Kind, kind: CloudFailure.Kind
     ) async throws {
         account.set(CloudFault(fault))
@@ -90,7 +90,7 @@ struct CloudClientTests {
     }
 
     @Test(arguments: [CloudFault.Kind.hang, .drip])
-    func `an answer that does not come, or not to its end, is given up by the deadline`(fault: CloudFault.Kind)
+    func `a missing or incomplete response ends at the deadline`(fault: CloudFault.Kind)
         async throws
     {
         account.set(CloudFault(fault))
@@ -100,9 +100,9 @@ struct CloudClientTests {
         #expect(failure?.kind == .timeout && time >= .milliseconds(600), "\(time)")
     }
 
-    @Test func `where nobody listens, and where there is no such host, is the network's failure`() async throws {
+    @Test func `a closed port is a network failure`() async throws {
         server.stop()
         let failure = try #require(await bind())
-        #expect(failure.kind == .network && failure.detail == "nothing answers at the host")
+        #expect(failure.kind == .network && failure.detail == "cannot connect to the host")
     }
 }

@@ -2,8 +2,8 @@ import Testing
 
 @testable import Cloud
 
-@Suite("What answers mean")
-struct CloudAnswerTests {
+@Suite("CloudResponse")
+struct CloudResponseTests {
     private func kind(
         _ status: Int, _ body: String = "{}", _ headers: [String: String] = [:]
     ) -> CloudFailure.Kind? {
@@ -11,11 +11,11 @@ struct CloudAnswerTests {
     }
 
     @Test(arguments: [#"{"message":"success","code":null,"error":null}"#, "{}", #"{"error":"","code":0}"#])
-    func `an answer without an error is none`(body: String) {
+    func `a response without an error is a success`(body: String) {
         #expect(kind(200, body) == nil)
     }
 
-    @Test func `a refused token, a passing 401 and what is not permitted are told apart`() {
+    @Test func `distinguishes expired tokens, other 401s and permissions`() {
         #expect(kind(401, #"{"message":"","code":4,"error":"Please login."}"#) == .refused)
         #expect(kind(200, #"{"code":4,"error":"Please login."}"#) == .refused)
         #expect(kind(401) == .unauthorized)
@@ -28,7 +28,8 @@ struct CloudAnswerTests {
         (403, "error code: 1010", [:]), (403, #"{"code":1010}"#, [:]), (403, "", [:]), (418, "", [:]), (429, "{}", [:]),
         (503, "", ["cf-ray": "1"]), (200, "<html>cloudflare</html>", ["content-type": "text/html"]),
     ])
-    func `Cloudflare and limits say nothing of the token`(status: Int, body: String, headers: [String: String]) {
+    func `Cloudflare and rate limits do not invalidate the token`(status: Int, body: String, headers: [String: String])
+    {
         #expect(kind(status, body, headers) == .limited)
     }
 
@@ -36,19 +37,19 @@ struct CloudAnswerTests {
         (500, "{}"), (502, "<html>"), (503, ""), (302, ""), (404, "{}"), (200, #"{"code":17,"error":"broken"}"#),
         (200, #"{"error":{"a":1}}"#),
     ])
-    func `what fails on the other side is the server's`(status: Int, body: String) {
+    func `server errors and unexpected statuses are server failures`(status: Int, body: String) {
         #expect(kind(status, body) == .server)
     }
 
     @Test(arguments: ["", "<html>", "[]", #"{"devices":["#, "\u{0}"])
-    func `a body that is no object is of the wrong shape`(body: String) {
+    func `a body that is not an object has the wrong shape`(body: String) {
         #expect(kind(200, body) == .shape)
     }
 
-    @Test func `nothing of an answer's own words is repeated`() {
+    @Test func `a failure contains no text of the response`() {
         let words = CloudResponse(status: 200, body: Array(#"{"code":9,"error":"token AADBD2 is bad"}"#.utf8)).failure(
             at: 0)?.detail
-        #expect(words == "HTTP 200, an error of code 9")
+        #expect(words == "HTTP 200, an error with code 9")
     }
 
     @Test(arguments: [
@@ -56,12 +57,12 @@ struct CloudAnswerTests {
         ("99999999999", .seconds(86_400)),
         ("Wed, 21 Oct 2026 07:28:30 GMT", .seconds(30)), ("Wed, 21 Oct 2020 07:28:30 GMT", .zero),
     ])
-    func `Retry-After is seconds or a date, and at most a day`(text: String, pause: Duration) {
+    func `Retry-After is seconds or a date, limited to a day`(text: String, pause: Duration) {
         #expect(RetryAfter.pause(text, at: 1_792_567_680) == pause)
     }
 
     @Test(arguments: ["", "soon", "nan", "inf", "Wed, 99 Oct 2026 07:28:00 GMT"])
-    func `a Retry-After that is neither is none`(text: String) {
+    func `an invalid Retry-After is ignored`(text: String) {
         #expect(RetryAfter.pause(text, at: 0) == nil)
     }
 }

@@ -1,7 +1,7 @@
 import Glibc
 import Reactor
 
-/// A server on the loopback that reads a request, sends a beginning, and then the same piece for as long as it is taken.
+/// A loopback server that reads a request, sends `beginning` and then repeats `piece` while the client accepts it.
 final class HostileServer: Sendable {
     let url: String
     private let listener: Int32

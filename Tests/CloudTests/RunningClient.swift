@@ -2,7 +2,7 @@ import Reactor
 
 @testable import Cloud
 
-/// A client on a loop and a thread of its own, for one request.
+/// Sends one request with a client on an event loop and a thread of its own.
 enum RunningClient {
     static func send(
         _ request: CloudRequest, to url: String, deadline: Duration = .seconds(5), library: String = "libcurl.so.4",

@@ -15,12 +15,12 @@ private let flags = FlagSet<Settings>([
         guard $1.contains(":") else { throw UsageError("\($1) has no port") }
         $0.addresses.append($1)
     },
-    Flag("loud", "Says more.", letter: "l") { $0.isLoud = true },
+    Flag("loud", "Prints more.", letter: "l") { $0.isLoud = true },
 ])
 
 private let manual = Manual(
     of: "program", "Does things.",
-    commands: [Manual.Command("", "[flags]", "do them"), Manual.Command("undo", "NAME", "take one's words back")],
+    commands: [Manual.Command("", "[flags]", "do them"), Manual.Command("undo", "NAME", "undo one's words")],
     examples: [Manual.Example("All of them:", "program --loud \\", "-- .x 'y'")], flags: flags,
     variables: [Manual.Entry("PROGRAM_HOME", meaning: "Where `it` lives.")], files: [], notes: "Ends with 0.")
 
@@ -38,14 +38,14 @@ struct FlagSetTests {
         #expect(try parse("--config.file=").0.file == "")
     }
 
-    @Test func `a flag may be given again, and operands stand anywhere`() throws {
+    @Test func `flags may be repeated, and operands may be anywhere`() throws {
         let (settings, operands) = try parse(
             "forget", "--web.listen-address=:1", "garage", "--web.listen-address", "[::1]:2", "--loud")
         #expect(settings == Settings(addresses: [":1", "[::1]:2"], isLoud: true))
         #expect(operands == ["forget", "garage"])
     }
 
-    @Test func `what stands behind two dashes is operands`() throws {
+    @Test func `arguments after two dashes are operands`() throws {
         let (settings, operands) = try parse("--loud", "--", "--config.file=x", "y")
         #expect(settings == Settings(isLoud: true))
         #expect(operands == ["--config.file=x", "y"])
@@ -60,7 +60,7 @@ struct FlagSetTests {
         (["--web.listen-address=80"], "--web.listen-address: 80 has no port"),
         (["-x"], "unknown flag -x; --help lists the flags"),
     ])
-    func `a wrong command line is told in a sentence`(arguments: [String], message: String) {
+    func `an invalid command line has a message with the remedy`(arguments: [String], message: String) {
         var settings = Settings()
         #expect(throws: UsageError(message)) { try flags.parse(arguments, into: &settings) }
     }
@@ -71,20 +71,19 @@ struct FlagSetTests {
         #expect(flags.help.split(separator: "\n").allSatisfy { $0.count <= 100 })
     }
 
-    @Test func `a letter stands for its flag`() throws {
+    @Test func `a letter is the short form of its flag`() throws {
         #expect(try parse("-l").0.isLoud)
         #expect(try parse("undo", "-l", "--", "-l").1 == ["undo", "-l"])
     }
 
     @Test func `the help shows commands, examples and variables`() {
-        for line in ["  program undo NAME  take one's words back", "  program --loud \\", "Environment: PROGRAM_HOME."]
-        {
+        for line in ["  program undo NAME  undo one's words", "  program --loud \\", "Environment: PROGRAM_HOME."] {
             #expect(manual.help.contains(line + "\n") || manual.help.contains(line + " "), "\(line)")
         }
     }
 
-    /// Backslashes, hyphens that can be copied, and lines that begin as a request of roff does.
-    @Test func `the manual page has what it shows escaped`() {
+    /// Covers backslashes, hyphens and lines that begin like a roff request.
+    @Test func `the manual page escapes special characters`() {
         let page = manual.page(version: "1.0", date: "2026-01-31")
         for line in [
             "program \\- does things", "program \\-\\-loud \\e", "\\-\\- .x 'y'", "Where \\fBit\\fR lives.",
@@ -92,10 +91,10 @@ struct FlagSetTests {
         ] { #expect(page.contains(line + "\n"), "\(line)") }
     }
 
-    @Test func `each shell is offered commands, flags and letters`() {
+    @Test func `completions contain commands, flags and letters`() {
         #expect(manual.completions(for: .bash).contains("--config.file= --web.listen-address= --loud"))
-        #expect(manual.completions(for: .zsh).contains("'(-l --loud)'{-l,--loud}'[Says more]'"))
-        #expect(manual.completions(for: .zsh).contains(#"undo\:"take one'\''s words back""#))
-        #expect(manual.completions(for: .fish).contains("complete -c program -l loud -s l -d 'Says more'"))
+        #expect(manual.completions(for: .zsh).contains("'(-l --loud)'{-l,--loud}'[Prints more]'"))
+        #expect(manual.completions(for: .zsh).contains(#"undo\:"undo one'\''s words""#))
+        #expect(manual.completions(for: .fish).contains("complete -c program -l loud -s l -d 'Prints more'"))
     }
 }

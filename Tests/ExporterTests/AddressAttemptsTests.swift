@@ -5,10 +5,11 @@ import Testing
 
 @Suite("AddressAttempts", .timeLimit(.minutes(1)))
 struct AddressAttemptsTests {
-    /// Begins so many attempts one after the other, at a host of three addresses. Returns what was tried in each, by last
-    /// number and seconds.
+    /// Runs consecutive attempts at a host of three addresses.
     ///
-    /// - Parameter isThere: says of an attempt and an address whether somebody is there, and whether it is the right one.
+    /// Returns the addresses of each attempt, as last digit and time limit.
+    ///
+    /// - Parameter isThere: whether an address is reachable in an attempt, and whether the right peer answers there.
     private func tried(
         attempts: Int, _ isThere: @escaping (Int, String) -> (isReached: Bool, isRight: Bool)
     ) throws -> [[String]] {
@@ -35,22 +36,22 @@ struct AddressAttemptsTests {
         return tried
     }
 
-    @Test func `one that nobody is at is left at once, and none uses up the time of those behind it`() throws {
+    @Test func `unreachable addresses are skipped, and each gets a share of the time`() throws {
         let tried = try tried(attempts: 2) { _, _ in (false, false) }
         #expect(tried == [["1: 4 s", "2: 6 s", "3: 12 s"], ["1: 4 s", "2: 6 s", "3: 12 s"]])
     }
 
-    @Test func `the next attempt begins where the right one answered`() throws {
+    @Test func `the next attempt starts with the address that answered`() throws {
         let tried = try tried(attempts: 2) { _, address in (address == "2", address == "2") }
         #expect(tried == [["1: 4 s", "2: 6 s"], ["2: 4 s"]])
     }
 
-    @Test func `the next attempt begins behind somebody who was not the right one`() throws {
+    @Test func `the next attempt starts after an address with the wrong peer`() throws {
         let tried = try tried(attempts: 3) { _, address in (true, address == "2") }
         #expect(tried == [["1: 4 s"], ["2: 4 s"], ["2: 4 s"]])
     }
 
-    @Test func `where the right one has moved the others are tried`() throws {
+    @Test func `the other addresses are tried if the peer has moved`() throws {
         let tried = try tried(attempts: 2) { attempt, address in
             let isThere = address == (attempt == 1 ? "2" : "1")
             return (isThere, isThere)
@@ -58,7 +59,7 @@ struct AddressAttemptsTests {
         #expect(tried == [["1: 4 s", "2: 6 s"], ["2: 4 s", "3: 6 s", "1: 12 s"]])
     }
 
-    @Test func `a name without an address is said to have none`() throws {
+    @Test func `a name without an address is reported`() throws {
         let loop = try EventLoop()
         let addressAttempts = AddressAttempts(on: loop, resolver: Resolver(on: loop) { _ in [] }, limit: .seconds(12))
         var reason: String?
@@ -67,6 +68,6 @@ struct AddressAttemptsTests {
             loop.stop()
         }
         loop.run()
-        #expect(reason == "no address is known for garage")
+        #expect(reason == "garage does not resolve to an address")
     }
 }

@@ -8,27 +8,27 @@ import Testing
 @Suite("Commands")
 struct CommandTests {
     @Test(arguments: [
-        (["forgt"], "unknown command forgt; did you mean \"forget\"?; --help lists the commands"),
+        (["forgt"], "unknown command forgt; did you mean \"forget\"? (see bambu_exporter --help)"),
         (["forget"], "forget needs the name of a printer: bambu_exporter forget NAME"),
         (["discover", "x"], "unexpected argument x"),
         (["--web.max-requests=0"], "--web.max-requests: expected a whole number from 1 to 10000, found \"0\""),
         (["--log.level=loud"], "--log.level: expected one of debug, info, warn, error, found \"loud\""),
         (["--web.telemetry-path=metrics"], "--web.telemetry-path: expected a path such as /metrics, found \"metrics\""),
     ])
-    func `a wrong command line says what was wanted`(arguments: [String], message: String) {
+    func `a wrong command line is rejected with the expected value`(arguments: [String], message: String) {
         #expect(throws: UsageError(message)) { try Options(arguments: arguments) }
     }
 
-    @Test func `flags and command are read in any order`() throws {
+    @Test func `flags and commands are accepted in any order`() throws {
         let options = try Options(arguments: ["--config.file", "a", "forget", "garage", "--log.format=json"])
         #expect(options.command == .forget && options.operand == "garage")
         #expect(options.configFile == "a" && options.logFormat == .json)
     }
 
-    @Test func `log lines begin with time, level and message, and hold together`() {
+    @Test func `log lines start with time, level and message and stay on one line`() {
         let lines = Locked<[String]>([])
         let log = Log(output: { line in lines.withLock { $0.append(line) } })
-        log.debug("not said")
+        log.debug("not logged")
         log.info("Connected", ["printer": "a b", "host": "h", "empty": ""])
         log.warn("x\ny\u{1B}[31m\"", ["k": "v=1"])
         log.warn("\u{2029}\u{202E}gnp\u{E0001}\r\u{85}", ["k": "a\u{202E}b"])
@@ -41,7 +41,7 @@ struct CommandTests {
         #expect(said.allSatisfy { $0.hasPrefix("time=20") && $0.filter { $0 == "\n" }.count == 1 })
     }
 
-    @Test func `an announcement becomes an entry to paste`() throws {
+    @Test func `an announcement becomes a configuration entry`() throws {
         let packet = """
             NOTIFY * HTTP/1.1\r
             HOST: 239.255.255.250:1900\r
@@ -66,12 +66,12 @@ struct CommandTests {
         "", "M-SEARCH * HTTP/1.1\r\n\r\n", "NOTIFY * HTTP/1.1\r\nNT: upnp:rootdevice\r\nUSN: x\r\n\r\n",
         "NOTIFY * HTTP/1.1\r\nNT: urn:bambulab-com:device:3dprinter:1\r\n\r\n",
     ])
-    func `what no printer sends is none`(packet: String) {
+    func `packets of other devices are ignored`(packet: String) {
         #expect(Announcement(Array(packet.utf8), from: "10.0.0.1") == nil)
     }
 
     @Test(arguments: ["x\"\u{301}, host: \"evil", "x\"\u{200C}", "x\\\u{301}", "x\\"])
-    func `no announced name leaves its quotes, with a combining mark neither`(name: String) throws {
+    func `an announced name cannot break out of its quotes`(name: String) throws {
         let packet =
             "NOTIFY * HTTP/1.1\r\nNT: urn:bambulab-com:device:3dprinter:1\r\nUSN: A\r\nDevName.bambu.com: \(name)\r\n"
         let printer = try #require(Announcement(Array(packet.utf8), from: "10.0.0.1"))

@@ -4,14 +4,14 @@ import Testing
 
 @testable import Exporter
 
-/// The files in `deploy/completions` and `deploy/man`, judged by the programs that read them.
+/// Checks the files in `deploy/completions` and `deploy/man` with the programs that read them.
 @Suite("Completions")
 struct CompletionTests {
     private static func path(_ name: String) -> String {
         PackageFolder.url.appending(path: "deploy").appending(path: name).path
     }
 
-    /// The words as bash splits a line, `=` a word of its own; the last one is being written.
+    /// Words as bash splits a line, with `=` as a word; the last word is incomplete.
     @Test(arguments: [
         (["bambu_exporter", "sn"], ["snapshot"]),
         (["bambu_exporter", "--log.le"], ["--log.level="]),
@@ -26,7 +26,7 @@ struct CompletionTests {
     ])
     func `bash completes commands, flags and their values`(words: [String], offered: [String]) async throws {
         let line = words.map { "'\($0)'" }.joined(separator: " ")
-        // `compopt` works while a completion runs and fails outside of one.
+        // `compopt` works only while a completion runs.
         let script = """
             set -u
             compopt() { :; }
@@ -40,7 +40,7 @@ struct CompletionTests {
         #expect(result.output.split(separator: "\n").map(String.init) == offered)
     }
 
-    @Test func `bash completes files where a flag takes one`() async throws {
+    @Test func `bash completes file names for flags that take files`() async throws {
         let folder = try TemporaryFolder()
         _ = try folder.write("one.json5", "")
         for words in ["--config.file = \(folder.url.path)/o", "snapshot garage -o \(folder.url.path)/o"] {
@@ -56,17 +56,17 @@ struct CompletionTests {
         }
     }
 
-    /// Where these shells are: they read the file without running it.
+    /// Only installed shells are tested. They parse the file without running it.
     @Test(
         arguments: [
             ("/usr/bin/zsh", "completions/_bambu_exporter"), ("/usr/bin/fish", "completions/bambu_exporter.fish"),
         ].filter { FileManager.default.isExecutableFile(atPath: $0.0) })
-    func `other shells read theirs`(shell: String, file: String) async throws {
+    func `zsh and fish parse their completions`(shell: String, file: String) async throws {
         let result = try await Programs.runInBackground(URL(filePath: shell), ["-n", Self.path(file)])
         #expect(result.status == 0 && result.output.isEmpty, "\(result.output)")
     }
 
-    @Test func `the manual page is read without a warning`() async throws {
+    @Test func `mandoc reads the manual page without a warning`() async throws {
         let result = try await Programs.runInBackground(
             URL(filePath: "/usr/bin/mandoc"), ["-T", "lint", "-W", "warning", Self.path("man/bambu_exporter.1")])
         #expect(result.status == 0 && result.output.isEmpty, "\(result.output)")

@@ -3,7 +3,7 @@ import Testing
 @testable import Exporter
 
 @Suite struct ConnectionLimiterTests {
-    /// What was put off until later.
+    /// Work that was scheduled for later.
     private final class Clock {
         private var due: [() -> Void] = []
         func later(_ delay: Duration, _ work: @escaping () -> Void) { due.append(work) }
@@ -14,7 +14,7 @@ import Testing
         }
     }
 
-    @Test func `so many connect at a time, and who is done lets the next in`() {
+    @Test func `the limit holds, and a finished connection starts the next`() {
         let clock = Clock()
         let gate = ConnectionLimiter(limit: 2, later: clock.later)
         var started: [Int] = []
@@ -22,14 +22,14 @@ import Testing
         #expect(started == [0, 1])
         gate.release(tickets[1])
         #expect(started == [0, 1, 2])
-        // Who gives up while waiting is not called.
+        // A released ticket that waits is not started.
         gate.release(tickets[3])
         gate.release(tickets[0])
         gate.release(tickets[2])
         #expect(started == [0, 1, 2])
     }
 
-    @Test func `printers that do not answer do not keep the others out`() {
+    @Test func `printers that do not respond do not block the others`() {
         let clock = Clock()
         let gate = ConnectionLimiter(limit: 2, later: clock.later)
         var started: [Int] = []
@@ -37,7 +37,7 @@ import Testing
         #expect(started == [0, 1])
         clock.pass()
         #expect(started == [0, 1, 2, 3])
-        // Their places are given away already.
+        // These slots were already freed.
         gate.release(tickets[0])
         gate.release(tickets[1])
         #expect(started == [0, 1, 2, 3])

@@ -7,7 +7,8 @@ import Testing
 @testable import Exporter
 @testable import HTTP
 
-/// The seeds of the fuzz targets are still what their names say: one that a parser refuses at its first byte leads nowhere.
+/// Checks that the seeds of the fuzz targets still parse as their names indicate: a seed that is rejected at once is
+/// useless.
 @Suite("Seeds of the fuzz targets")
 struct CorpusTests {
     private func seed(_ name: String) throws -> [UInt8] {
@@ -20,7 +21,7 @@ struct CorpusTests {
         ("absolute", 1), ("accept", 1), ("asterisk", 1), ("http10", 1), ("no-body", 1), ("pipelined", 2),
         ("prometheus", 1), ("folding", 0), ("smuggling", 0), ("version", 0),
     ])
-    func `requests`(name: String, count: Int) throws {
+    func `the HTTP seeds parse`(name: String, count: Int) throws {
         var parser = RequestParser()
         try seed("http/\(name)").withUnsafeBytes { parser.append($0) }
         var requests = 0
@@ -29,17 +30,17 @@ struct CorpusTests {
     }
 
     @Test(arguments: [("prometheus", 4), ("browser", 4), ("codings", 4), ("quoted", 2), ("odd", 0)])
-    func `Accept fields`(name: String, count: Int) throws {
+    func `the Accept seeds parse`(name: String, count: Int) throws {
         #expect(AcceptList(try text("accept/\(name)")).items.count == count)
     }
 
     @Test(arguments: [("notify", "01P00A000000001"), ("answer", "22E00A000000001"), ("hostile", "A\\"), ("other", nil)])
-    func `announcements`(name: String, serial: String?) throws {
+    func `the SSDP seeds parse`(name: String, serial: String?) throws {
         #expect(Announcement(try seed("ssdp/\(name)"), from: "h")?.serial == serial)
     }
 
     @Test(arguments: ["report", "ams", "device", "spools", "version"])
-    func `reports`(name: String) throws {
+    func `the report seeds parse`(name: String) throws {
         var printer = Printer(serial: "01P00A000000001")
         let receipt = try seed("scanner/\(name)").withUnsafeBytes { printer.apply($0, at: 1) }
         #expect(receipt.rejection == nil)
@@ -48,12 +49,12 @@ struct CorpusTests {
     @Test(arguments: [
         ("printers", 2), ("shared", nil), ("mistakes", nil), ("broken", nil), ("exponent", nil), ("number", nil),
     ])
-    func `configurations`(name: String, printers: Int?) throws {
+    func `the configuration seeds parse`(name: String, printers: Int?) throws {
         let configuration = try? ConfigurationLoader(file: "f", environment: [:]).load(text("configuration/\(name)"))
         #expect(configuration?.printers.count == printers)
     }
 
-    @Test func `words of configurations`() throws {
+    @Test func `the seeds of configuration values parse`() throws {
         #expect(try JSON5Outline(text("configuration/shared")).tree().members.count == 2)
         #expect(try JSON5Outline(text("configuration/odd")).tree().members.count == 3)
         #expect(try JSON5Outline(text("configuration/web")).tree().members.count == 3)
@@ -62,7 +63,7 @@ struct CorpusTests {
         #expect(try CertificateList.parse(seed("configuration/certificates")).count == 1)
     }
 
-    @Test func `answers of the account`() throws {
+    @Test func `the REST seeds parse`() throws {
         func body(_ name: String) throws -> [UInt8] {
             let seed = try seed("rest/\(name)")
             return Array(seed[try #require(seed.firstIndex(of: 10))...].dropFirst())

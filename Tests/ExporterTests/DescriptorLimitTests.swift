@@ -14,14 +14,14 @@ struct DescriptorLimitTests {
         (DescriptorLimit(before: 1024, now: 4096), 1000, "level=warn"),
         (DescriptorLimit(before: 64, now: 64), 1, "level=warn"),
     ])
-    func `what a fleet needs is raised and said, or asked for`(limit: DescriptorLimit, printers: Int, said: String) {
+    func `the limit is logged, with a warning if it is too low`(limit: DescriptorLimit, printers: Int, said: String) {
         let lines = Locked<[String]>([])
-        limit.tell(Log(level: .debug) { line in lines.withLock { $0.append(line) } }, printers: printers)
+        limit.log(to: Log(level: .debug) { line in lines.withLock { $0.append(line) } }, printers: printers)
         #expect(lines.withLock { $0 }.count == 1)
         #expect(lines.withLock { $0 }.first?.contains(said) == true)
     }
 
-    @Test func `it is raised as far as it goes`() throws {
+    @Test func `the limit is raised to the maximum`() throws {
         let limit = try #require(DescriptorLimit.raise())
         #expect(limit.now >= limit.before)
         #expect(DescriptorLimit.raise() == DescriptorLimit(before: limit.now, now: limit.now))

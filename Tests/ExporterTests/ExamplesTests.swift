@@ -5,7 +5,7 @@ import Testing
 
 @testable import Exporter
 
-/// What the repository offers to copy, judged by those that it is for.
+/// Checks the examples of the repository with the programs that they are for.
 @Suite("Examples")
 struct ExamplesTests {
     private static func files(in folder: String, _ suffix: String) -> [URL] {
@@ -18,7 +18,7 @@ struct ExamplesTests {
         let files = Self.files(in: "examples/prometheus", ".yml")
         #expect(files.count >= 4)
         let folder = try TemporaryFolder()
-        // What they name lies beside them.
+        // The files that the configurations refer to.
         _ = try folder.write("bambu-password", "x")
         _ = try folder.write("bambu-ca.crt", "x")
         for file in files {
@@ -29,7 +29,7 @@ struct ExamplesTests {
         }
     }
 
-    @Test func `the configuration to begin with is good, and so is what its comments show`() throws {
+    @Test func `the initial configuration is valid, also with its comments enabled`() throws {
         let file = PackageFolder.url.appending(path: "deploy/config.json5")
         let text = try String(contentsOf: file, encoding: .utf8)
         #expect(try ConfigurationLoader(file: file.path, environment: [:]).load().printers.isEmpty)
@@ -53,12 +53,12 @@ struct ExamplesTests {
         #expect(rating.output.contains("Overall exposure level for bambu_exporter.service: 1."))
     }
 
-    @Test func `systemd reads the unit, with the example of an override beside it`() async throws {
+    @Test func `systemd accepts the unit with the example override`() async throws {
         let folder = try TemporaryFolder()
         func text(_ path: String) throws -> String {
             try String(contentsOf: PackageFolder.url.appending(path: path), encoding: .utf8)
         }
-        // The program is not installed where the unit expects it; what stands in for it is.
+        // The program is not installed where the unit expects it, so another one replaces it.
         let unit = try text("deploy/systemd/bambu_exporter.service").replacing(
             "/usr/bin/bambu_exporter", with: "/bin/true")
         let path = try folder.write("bambu_exporter.service", unit)
@@ -71,7 +71,7 @@ struct ExamplesTests {
         #expect(verdict.status == 0 && verdict.output.isEmpty, "\(verdict.output)")
     }
 
-    @Test func `the template for Unraid is XML, with the variables that the program reads`() throws {
+    @Test func `the template for Unraid is XML with variables of the program`() throws {
         let data = try Data(contentsOf: PackageFolder.url.appending(path: "examples/unraid/bambu_exporter.xml"))
         let variables = Set(Options.variables.flatMap(\.names))
         let reader = TemplateReader()
@@ -81,8 +81,7 @@ struct ExamplesTests {
         #expect(reader.variables.count >= 4 && Set(reader.variables).isSubset(of: variables), "\(reader.variables)")
     }
 
-    @Test func `workflow and templates of issues are YAML, and the workflow calls targets that there are`() async throws
-    {
+    @Test func `workflows and issue templates are YAML, and make targets exist`() async throws {
         let files = [".github/workflows", ".github/ISSUE_TEMPLATE"].flatMap { Self.files(in: $0, ".yml") }
         #expect(files.count >= 4)
         for file in files {
@@ -100,7 +99,7 @@ struct ExamplesTests {
     }
 }
 
-/// The variables of the environment that a template for Unraid sets.
+/// Collects the environment variables of a template for Unraid.
 private final class TemplateReader: NSObject, XMLParserDelegate {
     private(set) var variables: [String] = []
 

@@ -5,7 +5,7 @@ import Testing
 
 @Suite("FileWorker")
 struct FileWorkerTests {
-    @Test func `work runs in order on another thread, and its result arrives on the loop`() throws {
+    @Test func `work runs in order on another thread, results on the loop`() throws {
         let loop = try EventLoop()
         let worker = try FileWorker()
         var results: [Int] = []
@@ -22,7 +22,7 @@ struct FileWorkerTests {
         #expect(results == [10, 20, 30])
     }
 
-    @Test func `a wait for slow work ends at its limit`() throws {
+    @Test func `waiting for slow work ends at its limit`() throws {
         let worker = try FileWorker()
         let release = CountingSemaphore()
         worker.perform { release.wait() }
@@ -31,7 +31,7 @@ struct FileWorkerTests {
         #expect(worker.finish(within: .seconds(30)))
     }
 
-    @Test func `work that was handed in is done although the worker is released`() throws {
+    @Test func `queued work is done after the worker is released`() throws {
         let done = CountingSemaphore()
         try FileWorker().perform { done.signal() }
         #expect(done.wait(within: .seconds(30)))

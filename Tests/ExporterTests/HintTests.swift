@@ -7,7 +7,7 @@ import Testing
 
 @testable import Exporter
 
-@Suite("Hints and what is logged of certificates")
+@Suite("Hints and log lines about certificates")
 struct HintTests {
     private var printer: Configuration.Printer {
         var printer = Configuration.Printer(name: "garage", serial: "01P00A000000001")
@@ -19,20 +19,20 @@ struct HintTests {
         Remedy.text(for: error, .printer(printer), sessionStood: stood)
     }
 
-    @Test func `the hint of an oversize message is about the message`() {
-        #expect(hint(.oversize).contains("some 20 kB"))
-        #expect(!hint(.oversize).contains("Is the printer on"))
+    @Test func `the hint for an oversize message is about the message`() {
+        #expect(hint(.oversize).contains("about 20 kB"))
+        #expect(!hint(.oversize).contains("the printer is on"))
         let shared = Remedy.text(for: .oversize, .shared(.broker), sessionStood: .seconds(5))
         #expect(shared.contains("message_size_limit"))
     }
 
     @Test func `a session that ends within a minute hints at other programs`() {
-        #expect(hint(.network("the connection was lost"), stood: .seconds(5)).contains("few sessions at a time"))
-        #expect(hint(.network("the connection was lost"), stood: .seconds(90)).contains("Is the printer on"))
-        #expect(hint(.network("the connection was lost")).contains("Is the printer on"))
+        #expect(hint(.network("the connection was lost"), stood: .seconds(5)).contains("a few sessions"))
+        #expect(hint(.network("the connection was lost"), stood: .seconds(90)).contains("the printer is on"))
+        #expect(hint(.network("the connection was lost")).contains("the printer is on"))
     }
 
-    @Test func `the hint of a camera goes by its protocol`() {
+    @Test func `the hint for a camera depends on its protocol`() {
         let refused = ProbeError.refused("nothing listens there")
         #expect(Remedy.text(for: refused, printer: printer, .rtsp).contains("LAN Only Liveview"))
         #expect(!Remedy.text(for: refused, printer: printer, .jpeg).contains("Liveview"))
@@ -43,7 +43,7 @@ struct HintTests {
         try #require(Fingerprint("sha256:" + String(repeating: digit, count: 64)))
     }
 
-    @Test func `a camera's own certificate at first sight is a warning with both fingerprints`() throws {
+    @Test func `a camera with its own certificate is logged with both fingerprints`() throws {
         let lines = Locked<[String]>([])
         let log = Log(level: .info) { line in lines.withLock { $0.append(line) } }
         let environment = ReactorEnvironment(
@@ -57,7 +57,7 @@ struct HintTests {
             said[1].contains(String(repeating: "a", count: 64)) && said[1].contains(String(repeating: "b", count: 64)))
     }
 
-    @Test func `a camera that shows the broker's certificate is remembered without a warning`() throws {
+    @Test func `a camera with the broker's certificate is remembered without a warning`() throws {
         let lines = Locked<[String]>([])
         let log = Log(level: .info) { line in lines.withLock { $0.append(line) } }
         let environment = ReactorEnvironment(

@@ -30,7 +30,7 @@ struct KnownCertificatesTests {
 
     private var log: [String] { lines.withLock { $0 } }
 
-    @Test func `certificates are remembered over restarts, by printer and service`() throws {
+    @Test func `certificates are remembered across restarts, by printer and service`() throws {
         let first = try Self.fingerprint(1)
         let certificates = try known()
         certificates.remember(first, of: "A", service: "mqtt")
@@ -45,7 +45,7 @@ struct KnownCertificatesTests {
         #expect(last.fingerprint(of: "B", service: "mqtt") == first)
     }
 
-    @Test func `a running exporter forgets what another process took out of the file`() throws {
+    @Test func `a running exporter drops entries that another process removed`() throws {
         let certificates = try known()
         certificates.remember(try Self.fingerprint(1), of: "A", service: "mqtt")
         certificates.synchronize()
@@ -54,7 +54,7 @@ struct KnownCertificatesTests {
         #expect(certificates.fingerprint(of: "A", service: "mqtt") == nil)
     }
 
-    @Test func `a file that is gone forgets nothing and is written again`() throws {
+    @Test func `a deleted file drops no entry and is written again`() throws {
         let certificates = try known()
         certificates.remember(try Self.fingerprint(1), of: "A", service: "mqtt")
         certificates.synchronize()
@@ -63,7 +63,7 @@ struct KnownCertificatesTests {
         #expect(try known().fingerprint(of: "A", service: "mqtt") == (try Self.fingerprint(1)))
     }
 
-    @Test func `certificates move to another state_dir, where an entry of its file takes precedence`() throws {
+    @Test func `certificates move to another state_dir, whose entries take precedence`() throws {
         let new = try TemporaryFolder()
         let other = try known(in: new.url.path)
         other.remember(try Self.fingerprint(2), of: "B", service: "mqtt")
@@ -79,8 +79,8 @@ struct KnownCertificatesTests {
         }
     }
 
-    @Test func `a certificate that could not be written is kept in memory and written later`() throws {
-        // A file where the directory should be keeps root from writing as well.
+    @Test func `a certificate that could not be written is kept and written later`() throws {
+        // A file in place of the directory also prevents root from writing.
         let obstacle = folder.url.appending(path: "state")
         let certificates = try known(in: obstacle.path)
         try Data().write(to: obstacle)
@@ -95,7 +95,7 @@ struct KnownCertificatesTests {
         #expect(try known(in: obstacle.path).fingerprint(of: "A", service: "mqtt") == (try Self.fingerprint(1)))
     }
 
-    @Test func `a thousand new printers are a few rewrites of the file`() throws {
+    @Test func `a thousand new printers cause few rewrites of the file`() throws {
         let due = Locked(0)
         let certificates = KnownCertificates(onUnwritten: { due.withLock { $0 += 1 } })
         certificates.use(try KnownCertificates.read(in: path))
@@ -126,7 +126,7 @@ struct KnownCertificatesTests {
         #expect(try CertificateFile(in: path).read().known.count == 120)
     }
 
-    /// What damage does to a good file of three lines, and the line that is named.
+    /// Kinds of damage to a valid file of three lines, with the line that the error names.
     static let damages: [(name: String, change: @Sendable ([UInt8]) -> [UInt8], line: Int)] = [
         ("cut within a line", { Array($0.dropLast(30)) }, 3),
         ("cut at a line", { Array($0.dropLast("# end\n".utf8.count)) }, 3),
@@ -144,7 +144,7 @@ struct KnownCertificatesTests {
     ]
 
     @Test(arguments: damages.indices)
-    func `a damaged file is refused, names its line, and is never overwritten`(index: Int) throws {
+    func `a damaged file is rejected with its line and never overwritten`(index: Int) throws {
         let (name, change, line) = Self.damages[index]
         let certificates = try known()
         certificates.remember(try Self.fingerprint(1), of: "A", service: "mqtt")
@@ -155,7 +155,7 @@ struct KnownCertificatesTests {
         let error = #expect(throws: ConfigurationError.self, "\(name)") { try known() }
         #expect(error?.problems.first?.place == "\(file.path):\(line)", "\(name): \(String(describing: error))")
         #expect(throws: ConfigurationError.self) { try CertificateFile(in: path).forget("A") }
-        // The exporter that runs keeps what it knows, and says so once.
+        // The running exporter keeps its certificates and logs the problem once.
         certificates.remember(try Self.fingerprint(3), of: "C", service: "mqtt")
         for _ in 0..<3 { certificates.synchronize() }
         #expect(certificates.fingerprint(of: "A", service: "mqtt") == (try Self.fingerprint(1)))
@@ -163,12 +163,12 @@ struct KnownCertificatesTests {
         #expect(try Data(contentsOf: file) == damaged)
     }
 
-    @Test func `a file without the header is read as earlier versions wrote it`() throws {
+    @Test func `a file without the header is read like those of earlier versions`() throws {
         try Data("# Certificates of printers\nA mqtt \(Self.fingerprint(1))\n".utf8).write(to: file)
         #expect(try known().fingerprint(of: "A", service: "mqtt") == (try Self.fingerprint(1)))
     }
 
-    @Test func `a file that cannot be read is not taken for an empty one`() throws {
+    @Test func `an unreadable file is not treated as empty`() throws {
         try FileManager.default.createDirectory(at: file, withIntermediateDirectories: false)
         #expect(throws: ConfigurationError.self) { try known() }
     }

@@ -6,7 +6,7 @@ import Testing
 
 @Suite("LogWriter")
 struct LogWriterTests {
-    @Test func `lines arrive whole and in order, and a flush waits for them`() throws {
+    @Test func `lines arrive complete and in order, and flush waits for them`() throws {
         let pipe = Pipe()
         let writer = try LogWriter(to: pipe.fileHandleForWriting.fileDescriptor)
         for number in 0..<100 { writer.write("line \(number)\n") }
@@ -17,15 +17,15 @@ struct LogWriterTests {
         #expect(writer.dropped == 0)
     }
 
-    @Test func `a pipe that takes nothing blocks no caller, and what does not fit is counted`() throws {
+    @Test func `a full pipe blocks no caller, and dropped lines are counted`() throws {
         let pipe = Pipe()
         let writer = try LogWriter(to: pipe.fileHandleForWriting.fileDescriptor, limit: 100_000)
         let line = String(repeating: "x", count: 999) + "\n"
         for _ in 0..<300 { writer.write(line) }
-        // 64 KiB fit into the pipe, and what is being written still counts.
+        // The pipe holds 64 KiB, and the lines being written still count.
         #expect(writer.dropped >= 300 - 166 - 1)
         writer.flush(within: .milliseconds(10))
-        // Once the pipe is read, lines are taken again.
+        // When the pipe is read, lines are accepted again.
         let reader = pipe.fileHandleForReading
         var text = ""
         while text.utf8.count < (300 - writer.dropped) * 1000 {

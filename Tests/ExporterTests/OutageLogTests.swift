@@ -14,7 +14,7 @@ struct OutageLogTests {
         #expect(outage.up(at: start) == .first)
     }
 
-    @Test func `an outage is one warning, and its end says how long it lasted`() {
+    @Test func `an outage is one warning, and its end reports the length`() {
         var outage = OutageLog()
         #expect(outage.down("timeout", at: start) == .warn)
         #expect(outage.down("timeout", at: after(5)) == .debug)
@@ -31,7 +31,7 @@ struct OutageLogTests {
         #expect(outage.down("timeout", at: after(70)) == .warn)
     }
 
-    @Test func `a connection that flaps is logged once until it stays`() {
+    @Test func `a flapping connection is logged once until it is stable`() {
         var outage = OutageLog()
         _ = outage.down("network", at: start)
         #expect(outage.up(at: after(1)) == .after(.seconds(1)))

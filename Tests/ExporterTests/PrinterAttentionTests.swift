@@ -10,14 +10,14 @@ struct PrinterAttentionTests {
     private typealias Example = StatusPageExample
     typealias Kind = PrinterAttention.Kind
 
-    private func attention(_ printer: PrinterSnapshot, _ advice: Advice = Advice()) -> PrinterAttention {
-        PrinterAttention(of: printer, advice: advice, rules: AlertRules(), clock: LocalClock(now: 1010))
+    private func attention(_ printer: PrinterSnapshot, _ hints: Hints = Hints()) -> PrinterAttention {
+        PrinterAttention(of: printer, hints: hints, rules: AlertRules(), clock: LocalClock(now: 1010))
     }
 
     private func kinds(_ printer: PrinterSnapshot) -> [Kind] { attention(printer).problems.map(\.kind) }
 
-    private func text(_ printer: PrinterSnapshot, _ advice: Advice = Advice()) -> String {
-        attention(printer, advice).problems.map(\.text.text).joined(separator: "\n")
+    private func text(_ printer: PrinterSnapshot, _ hints: Hints = Hints()) -> String {
+        attention(printer, hints).problems.map(\.text.text).joined(separator: "\n")
     }
 
     private static let serious = ["\"hms\":[]": "\"hms\":[{\"attr\":50336000,\"code\":131074}]"]
@@ -80,7 +80,7 @@ struct PrinterAttentionTests {
         #expect(kinds(lost) == [.lost])
         let time = try #require(LocalClock(now: 1010).text(1000))
         #expect(
-            text(lost, Advice(link: "the connection was lost. Is it on"))
+            text(lost, Hints(link: "the connection was lost. Is it on"))
                 == "It was printing: Vase at 42 %. Gone since \(time), 10 s ago. <strong>The connection was lost.</strong> Is it on."
         )
         // None of its old readings is shown as a current one.
@@ -108,7 +108,9 @@ struct PrinterAttentionTests {
         new.link.downReason = .neverReported
         #expect(kinds(new) == [.down])
         #expect(
-            text(new).contains("<strong>Nothing is heard of it.</strong> Is it on, and is its serial number right?"))
+            text(new).contains(
+                "<strong>The printer sends no reports.</strong> Check that it is on and that its serial number is correct."
+            ))
     }
 
     @Test func `messages and errors show their words, and their codes lead to the wiki`() throws {

@@ -35,20 +35,20 @@ struct PrinterInventoryTests {
     }
 
     @Test(arguments: ["", "+", "#", "A/report", "A B", "A\n", "\u{E9}", String(repeating: "A", count: 65)])
-    func `rejects serial numbers that could name other topics`(serial: String) {
+    func `serial numbers that could match other topics are rejected`(serial: String) {
         var inventory = inventory(broker: .some(nil))
         #expect(!add(serial, &inventory) && inventory.discovered.isEmpty)
         #expect(add("A", &inventory))
     }
 
-    @Test func `a printer of the account is named by its serial number, or by the entry that has it`() {
+    @Test func `an account printer is named by its entry or its serial number`() {
         var inventory = inventory([printer("desk", "B")], cloud: .some(nil))
         #expect(lines(inventory) == ["desk shared(BambuMetrics.BrokerSessionCounts.Source.cloud)"])
         inventory.accountSerials = ["A", "B"]
         #expect(inventory.printers.map(\.settings.name) == ["desk", "A"])
     }
 
-    @Test func `one that is reachable in several ways is read once: LAN, then broker, then cloud`() {
+    @Test func `a printer with several routes is read once: LAN, broker, cloud`() {
         var inventory = inventory(
             [printer("lan", "A", host: "h"), printer("broker", "B"), printer("cloud", "C")], cloud: .some(nil),
             broker: .some(["A", "B"]))
@@ -57,12 +57,12 @@ struct PrinterInventoryTests {
         #expect(!add("A", &inventory))
     }
 
-    @Test func `without sources nothing brings reports of a printer without a host`() {
+    @Test func `without host, broker and cloud a printer has no source`() {
         #expect(inventory([printer("x", "A")]).printers.map(\.route) == [.none])
         #expect(inventory([printer("x", "A")], cloud: .some(["B"])).printers.map(\.route) == [.none, .shared(.cloud)])
     }
 
-    @Test func `a printer of the account that comes to the broker is read there from then on`() {
+    @Test func `an account printer that reports on the broker is read there`() {
         var inventory = inventory(cloud: .some(nil), broker: .some(nil))
         inventory.accountSerials = ["A"]
         #expect(inventory.printers.map(\.route) == [.shared(.cloud)])
@@ -71,7 +71,7 @@ struct PrinterInventoryTests {
         #expect(inventory.printers.map(\.route) == [.shared(.broker)])
     }
 
-    @Test func `a shard takes its own printers, whoever found them`() {
+    @Test func `a shard takes only its own printers, from every source`() {
         var own = 0
         for index in 0..<4 {
             var inventory = inventory(cloud: .some(nil), broker: .some(nil), shard: 4)
@@ -83,7 +83,7 @@ struct PrinterInventoryTests {
         #expect(own == 100)
     }
 
-    @Test func `a serial number that would be another topic, or another's name, is nobody's`() {
+    @Test func `serials that are topics or names of other printers are not listed`() {
         var inventory = inventory([printer("01P", "A", host: "h")], broker: .some(nil))
         for serial in ["", "+", "#", "a/b", "a b", String(repeating: "x", count: 65)] {
             #expect(!add(serial, &inventory))
@@ -96,7 +96,7 @@ struct PrinterInventoryTests {
         var inventory = inventory(broker: .some(nil))
         for number in 0..<PrinterInventory.discoveryLimit { _ = inventory.addDiscovered("B\(number)") }
         #expect(inventory.isFull && !add("NEW", &inventory))
-        // None is silent: all stay.
+        // No printer is silent, so all stay.
         inventory.makeRoom(among: [])
         #expect(inventory.isFull)
         let silent = (0..<1000).map { (serial: "B\($0)", lastReport: Double(5000 - $0)) }

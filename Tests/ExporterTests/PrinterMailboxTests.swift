@@ -7,7 +7,7 @@ import Testing
 @testable import OpenMetrics
 
 @Suite("PrinterMailbox")
-struct PrinterCellTests {
+struct PrinterMailboxTests {
     private let mailbox = PrinterMailbox()
 
     private func report() {
@@ -17,21 +17,21 @@ struct PrinterCellTests {
             isTried: true, freshUntil: nil)
     }
 
-    /// Whether two scrapes were given the very same bytes, and not the same ones written again.
+    /// Whether two scrapes return the same buffer, as opposed to equal bytes rendered twice.
     private func isKept() -> Bool {
         let blocks = [mailbox.block(at: Instant.now()), mailbox.block(at: Instant.now())]
         let places = blocks.map { $0?.bytes.withUnsafeBytes { $0.baseAddress } }
         return places[0] == places[1]
     }
 
-    @Test func `samples of a printer at rest are kept from scrape to scrape`() {
+    @Test func `samples of an idle printer are cached between scrapes`() {
         report()
         #expect(isKept())
         report()
         #expect(isKept())
     }
 
-    @Test func `those of one that reports faster than it is scraped are not, until it rests`() {
+    @Test func `samples are not cached while reports outpace scrapes`() {
         report()
         #expect(isKept())
         report()

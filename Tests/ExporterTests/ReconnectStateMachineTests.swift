@@ -4,7 +4,7 @@ import Testing
 
 @testable import Exporter
 
-/// A generator that always draws the middle, so that waits are exact.
+/// A generator that always draws the middle of a range, so that waits are exact.
 private struct Middle: RandomNumberGenerator {
     mutating func next() -> UInt64 { .max / 2 }
 }
@@ -19,14 +19,14 @@ struct ReconnectStateMachineTests {
         machine.deadline.map { (($0 - now).inSeconds * 100).rounded() / 100 }
     }
 
-    @Test func `connects at once and not again while it connects`() {
+    @Test func `it connects at once and not again during the attempt`() {
         var machine = machine()
         let isDue = machine.tick(at: start)
         let isDueAgain = machine.tick(at: start)
         #expect(isDue && !isDueAgain && machine.deadline == nil)
     }
 
-    @Test func `the wait doubles from a second to a minute and stays there`() {
+    @Test func `the wait doubles from one second to one minute`() {
         var machine = machine()
         var now = start
         var waits: [Double] = []
@@ -40,7 +40,7 @@ struct ReconnectStateMachineTests {
         #expect(machine.failures[.refused] == 9)
     }
 
-    @Test func `waits differ by up to a fifth`() {
+    @Test func `waits have a jitter of 20 percent`() {
         let waits = (0..<200).map { _ in
             var machine = ReconnectStateMachine(at: start)
             _ = machine.tick(at: start)
@@ -51,7 +51,7 @@ struct ReconnectStateMachineTests {
         #expect((waits.max() ?? 0) - (waits.min() ?? 0) > 0.2)
     }
 
-    @Test func `refused credentials are tried again after a minute`() {
+    @Test func `refused credentials are retried after a minute`() {
         var machine = machine()
         _ = machine.tick(at: start)
         machine.failed(.auth, at: start)
@@ -82,7 +82,7 @@ struct ReconnectStateMachineTests {
         #expect(machine.connects == 1 && machine.failures[.network] == nil)
     }
 
-    @Test func `a restart is due at once and keeps the counts`() {
+    @Test func `a restart is due at once and keeps the counters`() {
         var machine = machine()
         _ = machine.tick(at: start)
         machine.failed(.timeout, at: start)
@@ -90,7 +90,7 @@ struct ReconnectStateMachineTests {
         #expect(machine.deadline == start && machine.failures[.timeout] == 1)
     }
 
-    @Test func `a changed cause hurries a wait and leaves an attempt alone`() {
+    @Test func `retryNow shortens a wait and does not affect an attempt`() {
         var machine = machine()
         _ = machine.tick(at: start)
         machine.retryNow(at: start)

@@ -15,17 +15,17 @@ struct ReferenceTests {
         ("deploy/completions/_bambu_exporter", Options.manual.completions(for: .zsh)),
         ("deploy/completions/bambu_exporter.fish", Options.manual.completions(for: .fish)),
     ])
-    func `the reference is what the code says`(name: String, text: String) throws {
+    func `generated documentation matches the code`(name: String, text: String) throws {
         let file = PackageFolder.url.appending(path: name)
         if ProcessInfo.processInfo.environment["UPDATE_GOLDEN"] == "1" {
             try text.write(to: file, atomically: true, encoding: .utf8)
-            Issue.record("\(name) was written anew; look at it and run without UPDATE_GOLDEN")
+            Issue.record("\(name) was updated. Review it and run again without UPDATE_GOLDEN")
             return
         }
         #expect(try String(contentsOf: file, encoding: .utf8) == text, "stale: run `make docs`")
     }
 
-    /// Every page that people read, and its text.
+    /// The pages of the documentation and their text.
     private func pages() throws -> [(url: URL, text: String)] {
         let docs = try FileManager.default.contentsOfDirectory(
             atPath: PackageFolder.url.appending(path: "docs").path
@@ -36,7 +36,7 @@ struct ReferenceTests {
         }
     }
 
-    @Test func `every link from one page to another leads somewhere`() throws {
+    @Test func `every link between pages resolves`() throws {
         for (url, text) in try pages() {
             for link in text.matches(of: /\]\(([^)#:]+)(?:#[^)]*)?\)/).map({ String($0.1) }) {
                 let target = url.deletingLastPathComponent().appending(path: link).path
@@ -45,11 +45,11 @@ struct ReferenceTests {
         }
     }
 
-    @Test func `no page names a metric that is not there`() throws {
+    @Test func `no page names an unknown metric`() throws {
         func names(_ text: String) -> Set<String> {
             Set(text.matches(of: /\bbambu_[a-z0-9_]+/).map { String($0.output) })
         }
-        // The programs, and the gauge that CONTRIBUTING.md adds.
+        // Names of programs, and the metric of an example in CONTRIBUTING.md.
         let known = try names(String(contentsOf: PackageFolder.url.appending(path: "docs/metrics.md"), encoding: .utf8))
             .union([
                 "bambu_exporter", "bambu_simulator", "bambu_cutter_wear_percent",
@@ -60,7 +60,7 @@ struct ReferenceTests {
     }
 }
 
-/// This checkout.
+/// The folder of this checkout.
 enum PackageFolder {
     static let url = URL(filePath: #filePath)
         .deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()

@@ -43,7 +43,7 @@ struct RoutesTests {
     }
 
     private func get(_ target: String, _ headers: Headers = ["Host": "exporter:10883"]) throws -> Response {
-        try routes().answer(Request(.get, RequestTarget(target), headers: headers))
+        try routes().response(to: Request(.get, RequestTarget(target), headers: headers))
     }
 
     private func text(_ response: Response) -> String { String(decoding: response.body, as: UTF8.self) }
@@ -72,13 +72,13 @@ struct RoutesTests {
         "application/openmetrics-text;version=2.0.0,*/*;q=0.1", "application/openmetrics-text;version=1.0.0;q=0",
         "application/openmetrics-text;version=1.0.0;q=0.2,text/plain;version=0.0.4;q=0.3",
     ])
-    func `whoever does not prefer OpenMetrics 1 gets text 0_0_4, never 406`(accept: String) throws {
+    func `clients that do not prefer OpenMetrics 1 get text 0_0_4, never 406`(accept: String) throws {
         let response = try get("/metrics", ["Host": "a", "Accept": accept])
         #expect(response.status == .ok)
         #expect(response.contentType == "text/plain; version=0.0.4; charset=utf-8")
     }
 
-    @Test func `gzip is for those who ask for it`() throws {
+    @Test func `gzip is used only if the client accepts it`() throws {
         let packed = try get("/metrics", ["Host": "a", "Accept-Encoding": "gzip"])
         #expect(packed.headers["Content-Encoding"] == "gzip")
         #expect(packed.body.prefix(2) == [0x1F, 0x8B])
@@ -87,12 +87,12 @@ struct RoutesTests {
     }
 
     @Test(arguments: ["/metrics?collect[]=exporter", "/metrics?collect=exporter"])
-    func `the exporter's own series can be had alone`(target: String) throws {
+    func `the exporter's own series are available separately`(target: String) throws {
         let body = text(try get(target))
         #expect(body.contains("bambu_exporter_build_info") && !body.contains("printer="))
     }
 
-    @Test func `a probe has one printer and nothing of the exporter`() throws {
+    @Test func `a probe returns one printer and no series of the exporter`() throws {
         for target in ["garage", "01P00A000000001"] {
             let body = text(try get("/probe?target=\(target)"))
             #expect(body.contains("bambu_up{printer=\"garage\"} 1") && !body.contains("bambu_exporter_"))
@@ -101,7 +101,7 @@ struct RoutesTests {
         #expect(try get("/probe?target=192.168.1.1").status == .notFound)
     }
 
-    @Test func `service discovery names a target for each printer and one for the exporter`() throws {
+    @Test func `service discovery has a target per printer and one for the exporter`() throws {
         let response = try get("/sd")
         #expect(response.contentType == "application/json")
         let parsed = try #require(
@@ -110,17 +110,17 @@ struct RoutesTests {
         #expect(parsed.allSatisfy { ($0["targets"] as? [String]) == ["exporter:10883"] })
         let labels = try #require(parsed.last?["labels"] as? [String: String])
         #expect(labels["instance"] == "garage" && labels["__param_target"] == "garage")
-        // Two exporters differ by their addresses, which Prometheus takes for a target without the label.
+        // Two exporters differ by the address, which Prometheus uses if the label is missing.
         let own = try #require(parsed.first?["labels"] as? [String: String])
         #expect(own["instance"] == nil && own["__param_collect"] == "exporter")
         #expect(labels["__metrics_path__"] == "/probe" && labels["__meta_bambu_model"] == "P1S")
         #expect(labels["printer"] == nil)
-        // Prometheus drops a whole answer for one label name that is none.
+        // Prometheus drops a whole response that contains one invalid label name.
         let names = parsed.flatMap { ($0["labels"] as? [String: String] ?? [:]).keys }
         #expect(names.allSatisfy { $0.allSatisfy { $0.isLetter || $0 == "_" } })
     }
 
-    @Test func `a client that names an escaping is told the one of the answer`() throws {
+    @Test func `a client that names an escaping gets the one of the response`() throws {
         let accepts = [
             (
                 "application/openmetrics-text;version=1.0.0;escaping=allow-utf-8;q=0.6,*/*;q=0.2",
@@ -150,7 +150,7 @@ struct RoutesTests {
     }
 
     private func labels(_ routes: Routes, _ target: String) throws -> [String] {
-        let response = try routes.answer(Request(.get, RequestTarget(target), headers: ["Host": "inside:1"]))
+        let response = try routes.response(to: Request(.get, RequestTarget(target), headers: ["Host": "inside:1"]))
         let parsed = try #require(try JSONSerialization.jsonObject(with: Data(response.body)) as? [[String: Any]])
         return parsed.map { group in
             let labels = group["labels"] as? [String: String] ?? [:]
@@ -159,7 +159,7 @@ struct RoutesTests {
         }
     }
 
-    @Test func `behind a proxy, service discovery hands out the external URL`() throws {
+    @Test func `behind a proxy, service discovery returns the external URL`() throws {
         let kept = routes(site: external("https://metrics.lan/bambu/"))
         #expect(
             try labels(kept, "/bambu/sd") == ["https://metrics.lan/bambu/metrics", "https://metrics.lan/bambu/probe"])
@@ -171,10 +171,10 @@ struct RoutesTests {
         #expect(try labels(inside, "/x/sd") == ["http://inside:1/x/metrics", "http://inside:1/x/probe"])
     }
 
-    @Test func `a prefix is in front of every path, and the root leads to it`() throws {
+    @Test func `the prefix applies to every path, and the root redirects to it`() throws {
         let routes = routes(site: external("https://metrics.lan/bambu"))
         func get(_ path: String) throws -> Response {
-            try routes.answer(Request(.get, RequestTarget(path), headers: ["Host": "a"]))
+            try routes.response(to: Request(.get, RequestTarget(path), headers: ["Host": "a"]))
         }
         for path in ["/bambu/metrics", "/bambu/", "/bambu/-/healthy", "/bambu/-/ready", "/bambu/probe?target=garage"] {
             #expect(try get(path).status == .ok)
@@ -188,13 +188,13 @@ struct RoutesTests {
         #expect(text(try get("/bambu/")).contains("href=\"/bambu/metrics\""))
     }
 
-    @Test func `a hang of the printers' event loop is no health`() throws {
+    @Test func `a hang of the printers' event loop is unhealthy`() throws {
         let request = try Request(.get, RequestTarget("/-/healthy"), headers: ["Host": "a"])
-        #expect(routes(isHealthy: false).answer(request).status == .serviceUnavailable)
-        #expect(routes(isHealthy: true).answer(request).status == .ok)
+        #expect(routes(isHealthy: false).response(to: request).status == .serviceUnavailable)
+        #expect(routes(isHealthy: true).response(to: request).status == .ok)
     }
 
-    @Test func `an unknown path is not repeated, and the page stands in no frame`() throws {
+    @Test func `an unknown path is not echoed, and the page allows no frame`() throws {
         let missing = try get("/<script>")
         #expect(!text(missing).contains("script") && missing.headers["X-Content-Type-Options"] == "nosniff")
         #expect(try get("/").headers["Content-Security-Policy"]?.contains("frame-ancestors 'none'") == true)
@@ -210,39 +210,40 @@ struct RoutesTests {
         for other in ["/", "/?printer=", "/?printer=%3Cb%3E"] { #expect(!text(try get(other)).contains("close</a>")) }
     }
 
-    @Test func `the page escapes what printers say`() throws {
+    @Test func `the page escapes text from printers`() throws {
         let page = text(try get("/"))
         #expect(page.contains("&lt;b&gt;&amp;&quot;x") && !page.contains("<b>&"))
     }
 
-    @Test func `other methods are told what is allowed, other paths that they are none`() throws {
-        let post = try routes().answer(Request(.post, RequestTarget("/metrics"), headers: ["Host": "a"]))
+    @Test func `other methods get 405 with Allow, other paths get 404`() throws {
+        let post = try routes().response(to: Request(.post, RequestTarget("/metrics"), headers: ["Host": "a"]))
         #expect(post.status == .methodNotAllowed && post.headers["Allow"] == "GET, HEAD")
         for path in ["/nothing", "//metrics", "/metrics/", "/-/quit"] { #expect(try get(path).status == .notFound) }
     }
 
-    @Test func `it is ready when everyone has been tried, or after half a minute`() throws {
+    @Test func `it is ready when every printer has been tried or after 30 s`() throws {
         #expect(try get("/-/ready").status == .ok)
         mailbox.publish(snapshot(), isTried: false, freshUntil: nil)
         #expect(try get("/-/ready").status == .serviceUnavailable)
         let old = routes(start: Instant.now() + .seconds(-31))
-        #expect(try old.answer(Request(.get, RequestTarget("/-/ready"), headers: ["Host": "a"])).status == .ok)
+        #expect(try old.response(to: Request(.get, RequestTarget("/-/ready"), headers: ["Host": "a"])).status == .ok)
         stopping.withLock { $0 = true }
         #expect(try get("/-/ready").status == .serviceUnavailable)
         #expect(try get("/-/healthy").status == .ok)
     }
 
-    @Test func `a reload is for those who were allowed it, and tells what went wrong`() throws {
+    @Test func `a reload must be enabled and reports errors`() throws {
         let post = try Request(.post, RequestTarget("/-/reload"), headers: ["Host": "a"])
-        #expect(routes().answer(post).status == .forbidden)
-        #expect(routes(reload: { nil }).answer(post).status == .ok)
-        let failed = routes(reload: { ConfigurationError("file:3", "broken") }).answer(post)
+        #expect(routes().response(to: post).status == .forbidden)
+        #expect(routes(reload: { nil }).response(to: post).status == .ok)
+        let failed = routes(reload: { ConfigurationError("file:3", "broken") }).response(to: post)
         #expect(failed.status == .internalServerError && text(failed).contains("file:3: broken"))
-        let get = try routes(reload: { nil }).answer(Request(.get, RequestTarget("/-/reload"), headers: ["Host": "a"]))
+        let get = try routes(reload: { nil }).response(
+            to: Request(.get, RequestTarget("/-/reload"), headers: ["Host": "a"]))
         #expect(get.status == .methodNotAllowed && get.headers["Allow"] == "POST")
     }
 
-    @Test func `what a hanging session left is not served as live`() throws {
+    @Test func `values of a hanging session are not served as current`() throws {
         mailbox.publish(snapshot(), isTried: true, freshUntil: Instant.now() + .seconds(-10))
         let body = text(try get("/metrics"))
         #expect(body.contains("bambu_up{printer=\"garage\"} 0"))
@@ -250,12 +251,12 @@ struct RoutesTests {
         #expect(!body.contains("bambu_nozzle_temperature_celsius"))
     }
 
-    @Test func `a new report is in the next scrape`() throws {
+    @Test func `a new report appears in the next scrape`() throws {
         let routes = routes()
         let request = try Request(.get, RequestTarget("/metrics"), headers: ["Host": "a"])
-        _ = routes.answer(request)
+        _ = routes.response(to: request)
         mailbox.publish(
             snapshot(#"{"print":{"bed_temper":60}}"#), isTried: true, freshUntil: Instant.now() + .seconds(60))
-        #expect(text(routes.answer(request)).contains("bambu_bed_temperature_celsius{printer=\"garage\"} 60\n"))
+        #expect(text(routes.response(to: request)).contains("bambu_bed_temperature_celsius{printer=\"garage\"} 60\n"))
     }
 }

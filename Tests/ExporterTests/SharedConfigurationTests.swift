@@ -37,7 +37,7 @@ struct SharedConfigurationTests {
         #expect(cloud.session.security == .verified(authorityFile: nil) && !cloud.wantsCameras)
     }
 
-    @Test func `so is a variable, and the region goes with it`() throws {
+    @Test func `a variable is enough for an account, with a region`() throws {
         let cloud = try #require(
             try load(nil, environment: ["BAMBU_CLOUD_TOKEN_FILE": token, "BAMBU_CLOUD_REGION": "china"]).cloud)
         #expect(cloud.tokenFile == token && cloud.session.host == "cn.mqtt.bambulab.com")
@@ -47,7 +47,7 @@ struct SharedConfigurationTests {
         }
     }
 
-    @Test func `everything may be said otherwise`() throws {
+    @Test func `every default can be overridden`() throws {
         let cloud = try #require(
             try load(
                 """
@@ -57,7 +57,7 @@ struct SharedConfigurationTests {
             ).cloud)
         #expect(cloud.interval == .seconds(60) && !cloud.readsReports && cloud.wantsCameras)
         #expect(cloud.takes("A") && !cloud.takes("C"))
-        // The sign-in site too.
+        // The override also applies to the site for signing in.
         #expect(cloud.hosts == CloudClient.Hosts(api: "http://127.0.0.1:1", site: "http://127.0.0.1:1"))
         #expect(cloud.session.host == "h" && cloud.session.port == 1)
     }
@@ -66,19 +66,19 @@ struct SharedConfigurationTests {
         ("{ cloud: {} }", "cloud.token_file: is missing"),
         (
             "{ cloud: { token_file: \"/nowhere/token\" } }",
-            "cloud.token_file: cannot read the token file /nowhere/token: there is no such file. To get a token run: bambu_exporter login"
+            "cloud.token_file: cannot read the token file /nowhere/token: no such file. To get a token, run: bambu_exporter login"
         ),
         ("{ cloud: { token_file: \"TOKEN\", interval: \"30s\" } }", "cloud.interval: expected at least \"1m\""),
         ("{ cloud: { token_file: \"TOKEN\", region: \"mars\" } }", "cloud.region: expected one of global, china"),
         ("{ cloud: { token_file: \"TOKEN\", api_url: \"api.bambulab.com\" } }", "cloud.api_url: expected a URL"),
         (
             "{ cloud: { token_file: \"TOKEN\", api_url: \"https://me:pw@host\" } }",
-            "cloud.api_url: leave out user"
+            "cloud.api_url: remove user"
         ),
         ("{ cloud: { token_file: \"TOKEN\", api_url: \"file:///etc\" } }", "cloud.api_url: expected a URL"),
         (
             "{ cloud: { token_file: \"TOKEN\", printers: [\"a/b\"] } }",
-            "cloud.printers[0]: a serial number has only letters"
+            "cloud.printers[0]: expected a serial number of letters"
         ),
         ("{ cloud: { token_file: \"TOKEN\", printers: [\"A\", \"A\"] } }", "cloud.printers[1]: A is listed twice"),
         ("{ cloud: { token_file: \"TOKEN\", ca_file: \"/nowhere\" } }", "cloud.ca_file: /nowhere holds no PEM"),
@@ -86,49 +86,49 @@ struct SharedConfigurationTests {
         ("{ broker: {} }", "broker: host is missing"),
         (
             "{ broker: { host: \"h\", password: \"a\", username: \"u\", password_file: \"b\" } }",
-            "broker.password: give password or password_file"
+            "broker.password: password and password_file cannot"
         ),
         ("{ broker: { host: \"h\", password: \"a\" } }", "broker.username: is missing"),
         (
             "{ broker: { host: \"h\", password_file: \"/nowhere\", username: \"u\" } }",
             "broker.password_file: cannot read"
         ),
-        ("{ broker: { host: \"h\", topic_prefix: \"a/#\" } }", "broker.topic_prefix: a topic has neither"),
+        ("{ broker: { host: \"h\", topic_prefix: \"a/#\" } }", "broker.topic_prefix: a topic prefix must not"),
         ("{ broker: { host: \"h\", plain: true, tls: {} } }", "broker.plain: is true"),
     ])
-    func `what cannot be is named with its key`(text: String, words: String) throws {
+    func `invalid settings are reported with their key`(text: String, words: String) throws {
         let found = try problems(text.replacing("TOKEN", with: token))
         #expect(found.contains { $0.contains(words) }, "\(found)")
     }
 
     @Test(arguments: ["two words", "", "{}"])
-    func `a token file that holds none is an error that does not show what it holds`(contents: String) throws {
+    func `an invalid token file is an error that does not show its contents`(contents: String) throws {
         let file = try folder.write("bad", contents)
         let found = try problems("{ cloud: { token_file: \"\(file)\" } }")
         #expect(found.count == 1 && found[0].contains("cloud.token_file") && !found[0].contains("two words"))
     }
 
-    @Test func `what others could read on the way is warned of`() throws {
+    @Test func `unencrypted connections are rejected or cause a warning`() throws {
         func warnings(_ text: String) throws -> [String] { try load(text).warnings }
         for host in ["10.0.0.1", "127.0.0.1.example", "127.example"] {
             #expect(
                 try problems("{ cloud: { token_file: \"\(token)\", api_url: \"http://\(host)\" } }").contains {
-                    $0.contains("cloud.api_url") && $0.contains("what is sent can be read on the way")
+                    $0.contains("cloud.api_url") && $0.contains("http is not encrypted")
                 })
         }
         #expect(try warnings("{ cloud: { token_file: \"\(token)\", api_url: \"http://127.0.0.1:8\" } }") == [])
         #expect(
             try warnings("{ broker: { host: \"h\", tls: { verify: \"none\" } } }").contains {
-                $0.contains("broker.tls.verify is none")
+                $0.contains("broker.tls.verify is \"none\"")
             })
         #expect(
             try warnings("{ broker: { host: \"h\", plain: true, username: \"u\", password: \"p\" } }").contains {
-                $0.contains("the password can be read on the way")
+                $0.contains("the password is sent unencrypted")
             })
         #expect(try warnings("{ broker: { host: \"h\" } }") == [])
     }
 
-    @Test func `a broker takes everyone, or those that it names`() throws {
+    @Test func `a broker reads every printer or the listed ones`() throws {
         let all = try #require(try load("{ broker: { host: \"h\", topic_prefix: \"farm/\" } }").broker)
         #expect(
             all.session.takesEveryPrinter && all.session.topicPrefix == "farm/"

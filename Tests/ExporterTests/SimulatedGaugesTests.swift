@@ -6,8 +6,8 @@ import Testing
 @testable import OpenMetrics
 @testable import Simulator
 
-/// A simulated printer, read as the exporter reads it.
-private struct Bench {
+/// A simulated printer, read by the exporter's parser.
+private struct Harness {
     private var firmware: SimulatedPrinter
     private var printer: BambuProtocol.Printer
     private var time = 1_700_000_000.0
@@ -17,11 +17,11 @@ private struct Bench {
         printer = BambuProtocol.Printer(serial: firmware.serial)
         for request in [BambuProtocol.Request.getVersion, .pushAll] {
             let request = SimulatedRequest(payload: request.payload, qualityOfService: 1)
-            for answer in firmware.answers(to: request) { take(answer) }
+            for answer in firmware.answers(to: request) { apply(answer) }
         }
     }
 
-    private mutating func take(_ message: [UInt8]) {
+    private mutating func apply(_ message: [UInt8]) {
         time += 1
         _ = message.withUnsafeBytes { printer.apply($0, at: time) }
     }
@@ -29,14 +29,14 @@ private struct Bench {
     mutating func apply(_ command: Machine.Command, after seconds: Double = 0) {
         firmware.apply(command)
         firmware.advance(to: firmware.machine.uptime + seconds)
-        if let report = firmware.report() { take(report) }
+        if let report = firmware.report() { apply(report) }
     }
 
     mutating func set(_ fault: Fault.Kind, _ isOn: Bool) {
         if let change = fault.change(isOn) { apply(.fit(change)) }
     }
 
-    /// Whether the series is there with this value.
+    /// Whether the exposition contains the series with this value.
     func has(_ series: String) -> Bool {
         var link = Link()
         link.isUp = true
@@ -68,48 +68,49 @@ struct SimulatedGaugesTests {
                 #"bambu_ams_drying_state{,ams="0",state="off"} 1"#
             ),
         ] as [(PrinterModel, Fault.Kind, String, String)])
-    func `a fault shows while it lasts`(model: PrinterModel, fault: Fault.Kind, during: String, otherwise: String) {
-        var bench = Bench(model)
-        #expect(bench.has(otherwise) && !bench.has(during))
-        bench.set(fault, true)
-        #expect(bench.has(during))
-        bench.set(fault, false)
-        #expect(bench.has(otherwise) && !bench.has(during))
+    func `a fault is visible while it lasts`(model: PrinterModel, fault: Fault.Kind, during: String, otherwise: String)
+    {
+        var harness = Harness(model)
+        #expect(harness.has(otherwise) && !harness.has(during))
+        harness.set(fault, true)
+        #expect(harness.has(during))
+        harness.set(fault, false)
+        #expect(harness.has(otherwise) && !harness.has(during))
     }
 
-    @Test func `a swap of hotends shows which one is mounted, and their hours rise`() {
-        var bench = Bench(.h2c)
+    @Test func `a hotend swap shows the mounted one, and hours increase`() {
+        var harness = Harness(.h2c)
         let fifth = #"bambu_hotend_info{,hotend="5",place="mounted",diameter="0.4",type="HS01"} 1"#
-        #expect(bench.has(fifth) && bench.has(#"bambu_hotend_print_seconds_total{,hotend="6"} 36000"#))
-        bench.set(.hotendSwap, true)
+        #expect(harness.has(fifth) && harness.has(#"bambu_hotend_print_seconds_total{,hotend="6"} 36000"#))
+        harness.set(.hotendSwap, true)
         #expect(
-            !bench.has(fifth)
-                && bench.has(#"bambu_hotend_info{,hotend="6",place="mounted",diameter="0.4",type="HS01"} 1"#))
+            !harness.has(fifth)
+                && harness.has(#"bambu_hotend_info{,hotend="6",place="mounted",diameter="0.4",type="HS01"} 1"#))
     }
 
     @Test func `a print shows filament at the nozzle, hours and a heated chamber`() {
-        var bench = Bench(.h2s)
-        #expect(bench.has(#"bambu_nozzle_filament_present{,nozzle="0"} 0"#))
-        bench.apply(.print(.plain(number: 1, tray: 0)), after: 1500)
-        #expect(bench.has(#"bambu_nozzle_filament_present{,nozzle="0"} 1"#))
-        #expect(bench.has(#"bambu_chamber_heater_state{,state="idle"} 0"#))
-        #expect(!bench.has(#"bambu_nozzle_print_seconds_total{,nozzle="0"} 90000"#))
+        var harness = Harness(.h2s)
+        #expect(harness.has(#"bambu_nozzle_filament_present{,nozzle="0"} 0"#))
+        harness.apply(.print(.plain(number: 1, tray: 0)), after: 1500)
+        #expect(harness.has(#"bambu_nozzle_filament_present{,nozzle="0"} 1"#))
+        #expect(harness.has(#"bambu_chamber_heater_state{,state="idle"} 0"#))
+        #expect(!harness.has(#"bambu_nozzle_print_seconds_total{,nozzle="0"} 90000"#))
     }
 
-    @Test func `drying shows what the unit does`() {
-        var bench = Bench(.h2s)
-        bench.apply(.dryFirst(celsius: 55, hours: 12))
-        #expect(bench.has(#"bambu_ams_drying_state{,ams="0",state="drying"} 1"#))
+    @Test func `drying shows the state of the unit`() {
+        var harness = Harness(.h2s)
+        harness.apply(.dryFirst(celsius: 55, hours: 12))
+        #expect(harness.has(#"bambu_ams_drying_state{,ams="0",state="drying"} 1"#))
     }
 
     @Test func `a spool that runs out is counted to nothing`() {
-        var bench = Bench(.h2s)
-        bench.apply(.putSpool(left: 0.05))
-        bench.apply(.print(.plain(number: 1, tray: 0)), after: 600)
+        var harness = Harness(.h2s)
+        harness.apply(.putSpool(left: 0.05))
+        harness.apply(.print(.plain(number: 1, tray: 0)), after: 600)
         let nothing = #"bambu_ams_tray_remaining_grams{,ams="0",tray="0",slot="A1"} 0"#
-        #expect(!bench.has(nothing))
-        bench.apply(.runOut)
-        #expect(bench.has(nothing))
-        #expect(bench.has(#"bambu_print_error_info{,code="0700_8011",text=""} 1"#))
+        #expect(!harness.has(nothing))
+        harness.apply(.runOut)
+        #expect(harness.has(nothing))
+        #expect(harness.has(#"bambu_print_error_info{,code="0700_8011",text=""} 1"#))
     }
 }

@@ -50,11 +50,11 @@ enum StatusPageExample {
     }
 
     static func page(
-        _ printers: [PrinterSnapshot], advice: Advice = Advice(), exporter: ExporterSnapshot = ExporterSnapshot(),
+        _ printers: [PrinterSnapshot], hints: Hints = Hints(), exporter: ExporterSnapshot = ExporterSnapshot(),
         opened: String? = nil
     ) -> String {
         let published = printers.map {
-            PrinterMailbox.Published(snapshot: $0, advice: advice, isTried: true, freshUntil: nil, version: 1)
+            PrinterMailbox.Published(snapshot: $0, hints: hints, isTried: true, freshUntil: nil, version: 1)
         }
         return StatusPage.html(
             of: published, exporter: exporter, path: "/bambu", telemetryPath: "/metrics", opened: opened, at: 1010)

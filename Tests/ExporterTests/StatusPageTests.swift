@@ -116,11 +116,11 @@ struct StatusPageTests {
         let page = Example.page([seen])
         #expect(page.contains("camera 0.5 pictures a second") && page.contains("The picture does not change."))
         seen.camera = CameraReading()
-        let blind = Example.page([seen], advice: Advice(camera: "no answer in time"))
+        let blind = Example.page([seen], hints: Hints(camera: "no answer in time"))
         #expect(blind.contains("<strong>No answer in time.</strong>"))
         var idle = Example.idle("desk")
         idle.camera = CameraReading()
-        #expect(Example.page([idle], advice: Advice(camera: "no answer in time")).contains("no camera picture"))
+        #expect(Example.page([idle], hints: Hints(camera: "no answer in time")).contains("no camera picture"))
     }
 
     @Test(arguments: [
@@ -149,7 +149,7 @@ struct StatusPageTests {
         let idle = Example.printer(evil.replacing("\\", with: ""), changes.merging(["RUNNING": "FAILED"]) { $1 })
         for printer in [printer, idle, Example.down(printer), Example.down(idle)] {
             for opened in [nil, printer.name] {
-                let html = Example.page([printer], advice: Advice(link: evil, camera: evil), opened: opened)
+                let html = Example.page([printer], hints: Hints(link: evil, camera: evil), opened: opened)
                 #expect(!html.contains("<script"))
                 #expect(html.contains("&lt;script&gt;alert(1)&lt;/script&gt;"))
             }

@@ -5,7 +5,7 @@ import Testing
 
 @testable import Exporter
 
-/// A socket that systemd would listen on.
+/// The notification socket of systemd.
 private final class NotifySocket: Sendable {
     let path: String
     private let descriptor: Int32
@@ -29,7 +29,7 @@ private final class NotifySocket: Sendable {
         close(descriptor)
     }
 
-    /// The next message; `nil` where there is none yet.
+    /// The next message; `nil` if none has arrived.
     func next() -> String? {
         var buffer = [UInt8](repeating: 0, count: 4096)
         let count = recv(descriptor, &buffer, buffer.count, 0)
@@ -37,34 +37,34 @@ private final class NotifySocket: Sendable {
     }
 }
 
-@Suite("What systemd is told", .timeLimit(.minutes(2)))
-struct ServiceManagerTests {
-    @Test func `it is told when the service is ready, lives, reloads and stops`() async throws {
+@Suite("SystemdNotifier", .timeLimit(.minutes(2)))
+struct SystemdNotifierTests {
+    @Test func `systemd is notified of ready, watchdog, reload and stop`() async throws {
         let folder = try TemporaryFolder()
         let socket = try NotifySocket(in: folder)
         let file = try folder.write("config.json5", #"{ printers: [ { serial: "01P00A000000001" } ] }"#)
         let exporter = try await RunningExporter(
             ["--config.file=\(file)"], environment: ["NOTIFY_SOCKET": socket.path, "WATCHDOG_USEC": "400000"])
-        let said = Locked<[String]>([])
-        func hear(_ what: String) async throws {
-            try await exporter.eventually("systemd hears \(what)") {
-                while let message = socket.next() { said.withLock { $0.append(message) } }
-                return said.withLock { $0.contains { $0.hasPrefix(what) } }
+        let received = Locked<[String]>([])
+        func expect(_ prefix: String) async throws {
+            try await exporter.eventually("systemd receives \(prefix)") {
+                while let message = socket.next() { received.withLock { $0.append(message) } }
+                return received.withLock { $0.contains { $0.hasPrefix(prefix) } }
             }
         }
-        try await hear("READY=1\nSTATUS=Watching 1 configured printer")
-        try await hear("WATCHDOG=1")
+        try await expect("READY=1\nSTATUS=Watching 1 configured printer")
+        try await expect("WATCHDOG=1")
         exporter.signal(SIGHUP)
-        try await hear("RELOADING=1\nMONOTONIC_USEC=")
-        try await hear("READY=1\nSTATUS=The configuration was read again")
+        try await expect("RELOADING=1\nMONOTONIC_USEC=")
+        try await expect("READY=1\nSTATUS=Configuration reloaded")
         _ = try folder.write("config.json5", "{ printers: 5 }")
         exporter.signal(SIGHUP)
-        try await hear("READY=1\nSTATUS=The configuration is wrong; the one before stays")
+        try await expect("READY=1\nSTATUS=Reloading failed; the previous configuration stays in use")
         #expect(try await exporter.stop() == 0)
-        try await hear("STOPPING=1")
+        try await expect("STOPPING=1")
     }
 
-    @Test func `a watchdog that is for another process is not this one's`() {
+    @Test func `a watchdog of another process is ignored`() {
         let mine = ["WATCHDOG_USEC": "3000000", "WATCHDOG_PID": "\(getpid())"]
         #expect(SystemdNotifier(environment: mine).watchdogInterval == .milliseconds(1500))
         #expect(SystemdNotifier(environment: mine.merging(["WATCHDOG_PID": "1"]) { $1 }).watchdogInterval == nil)

@@ -1,7 +1,7 @@
 import Foundation
 import Testing
 
-/// A folder of a test's own, gone when the test is.
+/// A temporary folder that is deleted with its owner.
 final class TemporaryFolder: Sendable {
     let url: URL
 
@@ -23,7 +23,7 @@ final class TemporaryFolder: Sendable {
 }
 
 extension TemporaryFolder {
-    /// Makes a certificate that is its own authority, for `localhost`: `NAME.crt` and `NAME.key`.
+    /// Creates a self-signed certificate for `localhost`: `NAME.crt` and `NAME.key`.
     func makeCertificate(_ name: String = "server", subject: String = "localhost") async throws {
         let made = try await Programs.runInBackground(
             URL(filePath: "/usr/bin/openssl"),

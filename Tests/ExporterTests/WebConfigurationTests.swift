@@ -33,10 +33,10 @@ struct WebConfigurationTests {
             #"{"basic_auth_users": {"a": "secret"}}"#,
             "basic_auth_users.a: is not a bcrypt hash; make one with: htpasswd -nBC 10 \"\""
         ),
-        (#"{"basic_auth_users": {"a": 5}}"#, "basic_auth_users.a: expected a text in quotes, found a number"),
+        (#"{"basic_auth_users": {"a": 5}}"#, "basic_auth_users.a: expected a string in quotes, found a number"),
         (
             #"{"tls_server_config": {"cert_file": "a"}}"#,
-            "tls_server_config: cert_file and key_file belong together, and one is missing"
+            "tls_server_config: cert_file and key_file are both required, and one is missing"
         ),
         (
             #"{"tls_server_config": {"cert_file": "a", "key_file": "b", "min_version": "TLS10"}}"#,
@@ -48,25 +48,25 @@ struct WebConfigurationTests {
         ),
         (
             #"{"tls_server_config": {"cert_file": "a", "key_file": "b", "client_ca_file": "c"}}"#,
-            "tls_server_config: client_ca_file goes with VerifyClientCertIfGiven and RequireAndVerifyClientCert, and with no other"
+            "tls_server_config: client_ca_file is required for VerifyClientCertIfGiven and RequireAndVerifyClientCert, and not allowed otherwise"
         ),
         (
             #"{"http_server_config": {"headers": {"Via-Nobody": "x"}}}"#,
             "http_server_config.headers.Via-Nobody: unknown key; known here: Content-Security-Policy, Strict-Transport-Security, X-Content-Type-Options, X-Frame-Options, X-XSS-Protection"
         ),
     ])
-    func `what is wrong is named with its key`(text: String, problem: String) throws {
+    func `problems are reported with their key`(text: String, problem: String) throws {
         #expect(try problems(text) == [problem])
     }
 
-    @Test func `what is no JSON, and files that are not there, are told`() throws {
+    @Test func `invalid JSON and missing files are reported`() throws {
         #expect(try problems("tls_server_config:\n  cert_file: a\n").first?.contains("must be JSON") == true)
         let missing = try problems(#"{"tls_server_config": {"cert_file": "a.crt", "key_file": "b.key"}}"#)
         #expect(missing.first?.contains("a.crt: holds no PEM certificate that can be read") == true)
         #expect(throws: ConfigurationError.self) { try WebConfigurationLoader(file: "/nowhere/web.json").load() }
     }
 
-    @Test func `a hash that takes too long is warned of, and no hash is in what is said`() throws {
+    @Test func `a slow hash causes a warning that does not contain the hash`() throws {
         let slow = Self.hash.replacing("$10$", with: "$14$")
         let file = try folder.write("web.json", "{\"basic_auth_users\": {\"a\": \"\(slow)\"}}")
         let web = try WebConfigurationLoader(file: file).load()

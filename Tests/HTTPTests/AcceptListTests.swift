@@ -16,7 +16,7 @@ struct AcceptListTests {
         "application/vnd.google.protobuf;proto=io.prometheus.client.MetricFamily;encoding=delimited"
 
     @Test(arguments: [
-        // Prometheus 2.42, then with native histograms
+        // Prometheus 2.42, without and with native histograms
         "application/openmetrics-text;version=1.0.0,application/openmetrics-text;version=0.0.1;q=0.75,"
             + "text/plain;version=0.0.4;q=0.5,*/*;q=0.1",
         "\(protobuf),application/openmetrics-text;version=1.0.0;q=0.8,"
@@ -24,7 +24,7 @@ struct AcceptListTests {
         // Prometheus 2.53
         "application/openmetrics-text;version=1.0.0;q=0.5,application/openmetrics-text;version=0.0.1;q=0.4,"
             + "text/plain;version=0.0.4;q=0.3,*/*;q=0.2",
-        // Prometheus 3.5, then with native histograms
+        // Prometheus 3.5, without and with native histograms
         "application/openmetrics-text;version=1.0.0;escaping=allow-utf-8;q=0.6,"
             + "application/openmetrics-text;version=0.0.1;q=0.5,text/plain;version=1.0.0;escaping=allow-utf-8;q=0.4,"
             + "text/plain;version=0.0.4;q=0.3,*/*;q=0.2",
@@ -32,7 +32,7 @@ struct AcceptListTests {
             + "application/openmetrics-text;version=0.0.1;q=0.4,text/plain;version=1.0.0;escaping=allow-utf-8;q=0.3,"
             + "text/plain;version=0.0.4;q=0.2,*/*;q=0.1",
     ])
-    func `every Prometheus gets OpenMetrics`(field: String) {
+    func `every version of Prometheus gets OpenMetrics`(field: String) {
         #expect(Self.best(field) == Self.openMetrics)
     }
 
@@ -44,7 +44,7 @@ struct AcceptListTests {
         "text/plain;version=1.0.0,text/plain;version=0.0.4;q=0.1", "TEXT/Plain ; Q=0.5",
         "text/plain,application/openmetrics-text",
     ])
-    func `the text format is the answer where it is wanted as much as any`(field: String) {
+    func `the text format wins if its weight is the highest`(field: String) {
         #expect(Self.best(field) == Self.text)
     }
 
@@ -56,7 +56,7 @@ struct AcceptListTests {
         "application/openmetrics-text;version=1.0.0;q=0.5,text/plain;version=0.0.4;q=0.50,text/plain;q=0.6",
         "x;p=\"a,b\\\",\",application/openmetrics-text;version=1.0.0",
     ])
-    func `OpenMetrics is the answer where it is wanted more, or first`(field: String) {
+    func `OpenMetrics wins by weight, or by order if weights are equal`(field: String) {
         #expect(Self.best(field) == Self.openMetrics)
     }
 
@@ -67,11 +67,11 @@ struct AcceptListTests {
         "application/openmetrics-text", "*", "text/plain;q=0,application/openmetrics-text;q=0.000",
         String(repeating: "a/b,", count: 64) + "text/plain", "text/plain;x=" + String(repeating: "a", count: 8192),
     ])
-    func `where nothing fits the caller keeps its default`(field: String?) {
+    func `returns nil if no offer is acceptable`(field: String?) {
         #expect(Self.best(field) == nil)
     }
 
-    @Test func `weights are read to three places`() {
+    @Test func `parses weights with up to three decimals`() {
         let list = AcceptList("a/a;q=0.123, b/b;q=1.000;x=y, c/c;q=0, d/d;q=1., e/e;q=0.5;level=1")
         #expect(list.items.map(\.weight) == [123, 1000, 0, 1000, 500])
         #expect(list.items.last?.parameters == [AcceptList.Parameter(name: "level", value: "1")])
@@ -82,7 +82,7 @@ struct AcceptListTests {
         ("gzip;q=0, *", false), ("deflate, br", false), ("identity", false), ("br;q=1.0, gzip;q=0.8, *;q=0.1", true),
         ("gzipped", false), ("x-gzip", true), ("", false),
     ])
-    func `gzip is sent to who accepts it`(field: String?, accepts: Bool) {
+    func `accepts gzip only if the field allows it`(field: String?, accepts: Bool) {
         #expect(AcceptList(field).acceptsGzip == accepts)
     }
 }

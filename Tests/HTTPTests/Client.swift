@@ -4,7 +4,7 @@ import Testing
 
 @testable import HTTP
 
-/// A blocking HTTP client that a test leads step by step. A wait of ten seconds fails the test.
+/// A blocking HTTP client that a test drives step by step. A wait of 30 seconds fails the test.
 final class Client {
     struct Answer {
         let status: Int
@@ -18,7 +18,9 @@ final class Client {
     private var received: [UInt8] = []
     private var read = 0
 
-    /// - Parameter receiveBuffer: what the kernel may hold for this client; small for one that is to be slow.
+    /// - Parameters:
+    ///   - receiveBuffer: The size of the kernel's receive buffer; a small one makes a slow reader.
+    ///   - host: The local address to connect from.
     init(_ address: SocketAddress, receiveBuffer: Int32? = nil, from host: String? = nil) throws {
         descriptor = socket(address.family, Int32(SOCK_STREAM.rawValue), 0)
         try #require(descriptor >= 0)
@@ -41,7 +43,7 @@ final class Client {
         close(descriptor)
     }
 
-    /// - Returns: whether all of it left.
+    /// - Returns: Whether all bytes were sent.
     @discardableResult
     func send(_ text: String) -> Bool {
         var rest = Array(text.utf8)[...]
@@ -53,7 +55,7 @@ final class Client {
         return true
     }
 
-    /// Sends as much of `text` as goes without waiting.
+    /// Sends as much of `text` as the socket accepts without blocking, and returns the number of bytes.
     func sendWhatFits(_ text: String) -> Int {
         let bytes = Array(text.utf8)
         return Glibc.send(descriptor, bytes, bytes.count, Int32(MSG_NOSIGNAL) | Int32(MSG_DONTWAIT))
@@ -64,12 +66,12 @@ final class Client {
         return try answer(hasBody: method != "HEAD")
     }
 
-    /// Tells the server that nothing more comes.
+    /// Closes the sending side.
     func finishSending() {
         shutdown(descriptor, Int32(SHUT_WR))
     }
 
-    /// The next answer.
+    /// Reads the next response.
     func answer(hasBody: Bool = true) throws -> Answer {
         let head = try head()
         let length = try #require(head.headers["Content-Length"].flatMap { Int($0) })
@@ -77,7 +79,7 @@ final class Client {
         return Answer(status: head.status, headers: head.headers, body: body)
     }
 
-    /// The next answer without its body.
+    /// Reads the status line and header fields of the next response.
     func head() throws -> Answer {
         var lines: [String] = []
         while true {
@@ -94,7 +96,7 @@ final class Client {
         return Answer(status: status, headers: headers, body: [])
     }
 
-    /// The `count` bytes of a body whose head was read.
+    /// Reads `count` bytes of a body whose header was read.
     func rest(of count: Int) throws -> [UInt8] {
         try take(count)
     }
@@ -105,7 +107,7 @@ final class Client {
                 defer { read = end + 1 }
                 return String(decoding: received[read..<end].filter { $0 != 13 }, as: UTF8.self)
             }
-            try #require(receive(1024) > 0, "the connection ended within a head")
+            try #require(receive(1024) > 0, "the connection ended within a header")
         }
     }
 
@@ -125,20 +127,20 @@ final class Client {
         return count
     }
 
-    /// Whether the server ended the connection and sent nothing before; waits for that.
+    /// Waits for the server to close the connection. Returns false if it sent bytes instead.
     func isEnded() -> Bool {
         read == received.count && receive(1) == 0
     }
 
-    /// Whether the server reset the connection; waits for that and reads nothing.
+    /// Waits for the server to reset the connection, without reading.
     func isReset() -> Bool {
-        var wanted = pollfd(fd: descriptor, events: 0, revents: 0)
-        return poll(&wanted, 1, 10_000) == 1 && Int32(wanted.revents) & Int32(POLLERR) != 0
+        var request = pollfd(fd: descriptor, events: 0, revents: 0)
+        return poll(&request, 1, 10_000) == 1 && Int32(request.revents) & Int32(POLLERR) != 0
     }
 
-    /// Whether the server sends something, or ends, within `milliseconds`.
-    func hears(within milliseconds: Int32) -> Bool {
-        var wanted = pollfd(fd: descriptor, events: Int16(POLLIN), revents: 0)
-        return poll(&wanted, 1, milliseconds) == 1
+    /// Whether the server sends bytes or closes the connection within `milliseconds`.
+    func isReadable(within milliseconds: Int32) -> Bool {
+        var request = pollfd(fd: descriptor, events: Int16(POLLIN), revents: 0)
+        return poll(&request, 1, milliseconds) == 1
     }
 }

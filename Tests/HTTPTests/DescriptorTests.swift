@@ -4,10 +4,10 @@ import Testing
 
 @testable import HTTP
 
-/// In processes of their own, as descriptors belong to all of a process.
+/// Each test runs in a process of its own, because the descriptor limit applies to a whole process.
 @Suite("Running out of descriptors")
 struct DescriptorTests {
-    @Test func `the longest idle client makes room for a new one`() async {
+    @Test func `the connection idle for longest is closed for a new client`() async {
         await #expect(processExitsWith: .success) {
             try await withServer { running in
                 let idle = try running.client()
@@ -17,19 +17,19 @@ struct DescriptorTests {
                 #expect(try new.get().status == 200)
                 #expect(idle.isEnded())
                 #expect(running.rejections(.descriptors) == 1)
-                taken.giveBack()
+                taken.release()
             }
         }
     }
 
-    @Test func `with nobody to close the server pauses, does not spin, and goes on`() async {
+    @Test func `accepting pauses if no connection can be closed, then resumes`() async {
         await #expect(processExitsWith: .success) {
             try await withServer { running in
                 let taken = TakenDescriptors()
                 let new = try running.client()
                 new.send("GET / HTTP/1.1\r\nHost: a\r\n\r\n")
-                #expect(!new.hears(within: 250))
-                taken.giveBack()
+                #expect(!new.isReadable(within: 250))
+                taken.release()
                 #expect(try new.answer().status == 200)
                 #expect((1...100).contains(running.rejections(.descriptors)))
             }
@@ -37,7 +37,7 @@ struct DescriptorTests {
     }
 }
 
-/// All descriptors that this process may have, but one.
+/// Takes all but one of the descriptors that this process may have.
 struct TakenDescriptors {
     private let descriptors: [Int32]
 
@@ -54,7 +54,7 @@ struct TakenDescriptors {
         descriptors = taken
     }
 
-    func giveBack() {
+    func release() {
         for descriptor in descriptors { close(descriptor) }
     }
 }

@@ -5,7 +5,7 @@ import Testing
 
 @Suite("Gzip")
 struct GzipTests {
-    /// What the system's own gzip makes of `bytes`.
+    /// The output of the system's gzip for `bytes`.
     private func unpacked(_ bytes: [UInt8]) throws -> [UInt8] {
         var path = Array("/tmp/gzip-tests-XXXXXX".utf8CString)
         let file = mkstemp(&path)
@@ -28,7 +28,7 @@ struct GzipTests {
     }
 
     @Test(arguments: [0, 1, 1000, 65_536, 3_000_000])
-    func `gzip unpacks what was packed, again and again`(count: Int) throws {
+    func `gzip decompresses the output of repeated calls`(count: Int) throws {
         var generator = SystemRandomNumberGenerator()
         let noise = (0..<count).map { _ in UInt8.random(in: 0...255, using: &generator) }
         let text = Array(repeatElement("bambu_printer_up{printer=\"one\"} 1\n".utf8, count: count / 30).joined())
@@ -38,7 +38,7 @@ struct GzipTests {
         }
     }
 
-    @Test func `exposition text shrinks tenfold`() throws {
+    @Test func `exposition text shrinks to less than a tenth`() throws {
         let body = Array(
             (0..<1000).map { "bambu_ams_tray_remaining_percent{tray=\"\($0)\"} \($0 % 7)\n" }.joined().utf8)
         #expect(try #require(Gzip().compress(body)).count < body.count / 10)

@@ -5,7 +5,7 @@ import Testing
 
 @Suite("Limits")
 struct LimitTests {
-    @Test func `the defaults are the documented ones`() {
+    @Test func `the defaults match the documentation`() {
         let limits = Limits()
         #expect((limits.requestLine, limits.headers, limits.headerFields) == (8192, 16384, 64))
         #expect((limits.headTime, limits.requestTime) == (.seconds(5), .seconds(10)))
@@ -13,7 +13,7 @@ struct LimitTests {
         #expect((limits.connections, limits.answers) == (512, 40))
     }
 
-    @Test func `a head that does not end in time is answered 408`() async throws {
+    @Test func `returns 408 if the header is not complete in time`() async throws {
         try await withServer({ $0.headTime = .milliseconds(50) }) { running in
             let client = try running.client()
             client.send("GET / HT")
@@ -25,7 +25,7 @@ struct LimitTests {
         }
     }
 
-    @Test func `a client that says nothing is closed`() async throws {
+    @Test func `closes a connection without a request`() async throws {
         try await withServer({ $0.headTime = .milliseconds(50) }) { running in
             let client = try running.client()
             #expect(client.isEnded())
@@ -33,16 +33,16 @@ struct LimitTests {
         }
     }
 
-    @Test func `a byte now and then buys no time`() async throws {
+    @Test func `bytes that trickle do not extend the deadline`() async throws {
         try await withServer({ $0.headTime = .milliseconds(150) }) { running in
             let client = try running.client()
             let start = Instant.now()
-            while !client.hears(within: 10), client.send("\n") { client.send("G") }
+            while !client.isReadable(within: 10), client.send("\n") { client.send("G") }
             #expect(Instant.now() - start < .seconds(5))
         }
     }
 
-    @Test func `the request as a whole has a limit too`() async throws {
+    @Test func `returns 408 if the request is not complete in time`() async throws {
         try await withServer({ $0.requestTime = .milliseconds(50) }) { running in
             let client = try running.client()
             client.send("GET / HTTP/1.1\r\n")
@@ -50,7 +50,7 @@ struct LimitTests {
         }
     }
 
-    @Test func `the second request of a connection has the same limit`() async throws {
+    @Test func `the same limit applies to the second request`() async throws {
         try await withServer({ $0.headTime = .milliseconds(50) }) { running in
             let client = try running.client()
             #expect(try client.get().status == 200)
@@ -59,7 +59,7 @@ struct LimitTests {
         }
     }
 
-    @Test func `an idle connection is closed and not counted`() async throws {
+    @Test func `closes an idle connection without counting a rejection`() async throws {
         try await withServer({ $0.idleTime = .milliseconds(50) }) { running in
             let client = try running.client()
             #expect(try client.get().status == 200)
@@ -68,7 +68,7 @@ struct LimitTests {
         }
     }
 
-    @Test func `a slow reader is dropped, and a fast one beside it gets everything`() async throws {
+    @Test func `drops a slow reader while a fast one gets everything`() async throws {
         // Long enough for 20 MB on a busy machine.
         try await withServer({ $0.writeTime = .seconds(2) }) { running in
             let slow = try running.slowReader()
@@ -78,7 +78,7 @@ struct LimitTests {
         }
     }
 
-    @Test func `with too many connections the one that is idle for longest goes`() async throws {
+    @Test func `above the connection limit, closes the one idle for longest`() async throws {
         try await withServer({ $0.connections = 3 }) { running in
             let clients = try (0..<3).map { _ in try running.client() }
             for client in clients { #expect(try client.get().status == 200) }
@@ -90,7 +90,7 @@ struct LimitTests {
         }
     }
 
-    @Test func `with too many connections one that is answered and closed goes first`() async throws {
+    @Test func `above the connection limit, closes answered ones first`() async throws {
         try await withServer({ $0.connections = 2 }) { running in
             let idle = try running.client()
             #expect(try idle.get().status == 200)
@@ -101,7 +101,7 @@ struct LimitTests {
         }
     }
 
-    @Test func `beyond the answers at once there is 503, but not for who is exempt`() async throws {
+    @Test func `returns 503 above the response limit, except if exempt`() async throws {
         try await withServer({ ($0.answers, $0.stallTime) = (1, .seconds(60)) }) { running in
             let slow = try running.slowReader()
             let other = try running.client()
@@ -123,7 +123,7 @@ struct LimitTests {
             ("GET / HTTP/3.0\r\n", 505, .version),
             ("GET / HTTP/1.1\r\nHost: a\r\nExpect: x\r\n\r\n", 417, .expectation),
         ] as [(String, Int, RejectionReason)])
-    func `a refused client reads why, even after sending a megabyte more`(
+    func `a rejected client gets the reason after sending 1 MB more`(
         text: String, status: Int, reason: RejectionReason
     ) async throws {
         try await withServer { running in
@@ -138,7 +138,7 @@ struct LimitTests {
         }
     }
 
-    @Test func `a refused client that sends on is dropped after so many bytes`() async throws {
+    @Test func `drops a rejected client after a limit of further bytes`() async throws {
         try await withServer({ $0.drainBytes = 100_000 }) { running in
             let client = try running.client()
             var sent = 0
@@ -147,19 +147,19 @@ struct LimitTests {
         }
     }
 
-    @Test func `a refused client that stays is dropped after a while`() async throws {
+    @Test func `drops a rejected client that stays connected`() async throws {
         try await withServer({ $0.drainTime = .milliseconds(50) }) { running in
             let client = try running.client()
             client.send("GET\r\n")
             #expect(try client.answer().status == 400)
             #expect(client.isEnded())
             let start = Instant.now()
-            while client.send("x"), Instant.now() - start < .seconds(10) { _ = client.hears(within: 10) }
+            while client.send("x"), Instant.now() - start < .seconds(10) { _ = client.isReadable(within: 10) }
             #expect(Instant.now() - start < .seconds(5))
         }
     }
 
-    @Test func `a new client is answered though slow ones hold all connections`() async throws {
+    @Test func `answers a new client while slow ones hold all connections`() async throws {
         try await withServer({ $0.connections = 20 }) { running in
             let slow = try (0..<30).map { _ in try running.client() }
             for client in slow { client.send("GET / HTTP/1.1\r\nHost: ") }
@@ -168,7 +168,7 @@ struct LimitTests {
         }
     }
 
-    @Test func `clients that never read make room when another client asks`() async throws {
+    @Test func `clients that never read are dropped for another client`() async throws {
         try await withServer({ ($0.answers, $0.stallTime) = (40, .milliseconds(50)) }) { running in
             let slow = try (0..<40).map { _ in try running.slowReader() }
             let end = Instant.now() + .seconds(30)
@@ -179,7 +179,7 @@ struct LimitTests {
         }
     }
 
-    @Test func `a client that holds most answers gives one up at once for another address`() async throws {
+    @Test func `the client with most responses loses one to another address`() async throws {
         try await withServer({ ($0.answers, $0.stallTime) = (4, .seconds(60)) }) { running in
             let slow = try (0..<4).map { _ in try running.slowReader() }
             #expect(try running.client().get().status == 503)
@@ -189,7 +189,7 @@ struct LimitTests {
         }
     }
 
-    @Test func `small answers that are not read hold no place`() async throws {
+    @Test func `small unread responses do not count against the limit`() async throws {
         try await withServer({ $0.answers = 2 }) { running in
             let many = try (0..<8).map { _ in try running.client(receiveBuffer: 4096) }
             let requests = String(
@@ -200,7 +200,7 @@ struct LimitTests {
         }
     }
 
-    @Test func `a fair queue serves clients in turn, and each in its order`() {
+    @Test func `a fair queue serves clients in turn, each in its order`() {
         var queue = FairQueue<String, Int>()
         for number in 0..<4 { queue.append(number, of: "greedy") }
         queue.append(10, of: "other")
@@ -212,13 +212,13 @@ struct LimitTests {
         #expect(queue.count == 0 && queue.count(of: "other") == 0)
     }
 
-    @Test func `every reason has a label fit for a metric`() {
+    @Test func `every reason has a valid metric label`() {
         let labels = RejectionReason.allCases.map(\.rawValue)
         #expect(labels.allSatisfy { $0.allSatisfy { $0.isLowercase || $0 == "_" } })
         #expect(labels.contains("bad_request") && labels.contains("slow_reader"))
     }
 
-    @Test func `three hundred clients with half a request do not slow a whole one`() async throws {
+    @Test func `300 incomplete requests do not delay a complete one`() async throws {
         try await withServer { running in
             let slow = try (0..<300).map { _ in try running.client() }
             for client in slow { client.send("GET / HTTP/1.1\r\nHost: ") }

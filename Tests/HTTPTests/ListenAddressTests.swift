@@ -9,7 +9,7 @@ struct ListenAddressTests {
         (":10883", ["[::]:10883", "0.0.0.0:10883"]), ("127.0.0.1:0", ["127.0.0.1:0"]),
         ("[::1]:65535", ["[::1]:65535"]), ("0.0.0.0:80", ["0.0.0.0:80"]),
     ])
-    func `an address is one to bind, and no address is every interface`(text: String, bound: [String]) throws {
+    func `binds the address, or every interface without one`(text: String, bound: [String]) throws {
         #expect(try ListenAddress(text).candidates.map(\.text) == bound)
     }
 
@@ -23,7 +23,7 @@ struct ListenAddressTests {
             ("1.2.3.256:1", .noAddress("1.2.3.256:1")), ("[1.2.3.4]:1", .noAddress("[1.2.3.4]:1")),
             ("[]:1", .noAddress("[]:1")),
         ] as [(String, ListenError)])
-    func `what is no address is refused by name and with the remedy`(text: String, wanted: ListenError) {
+    func `rejects an invalid address with its text and the remedy`(text: String, wanted: ListenError) {
         #expect(throws: wanted) { try ListenAddress(text) }
         #expect(wanted.description.hasPrefix(text))
         #expect(wanted.description.contains("10883") || wanted.description.contains("65535"))

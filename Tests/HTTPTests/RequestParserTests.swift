@@ -4,7 +4,7 @@ import Testing
 
 @Suite("RequestParser")
 struct RequestParserTests {
-    /// The requests of `text`, given to a parser in pieces of `size` bytes.
+    /// Parses `text` in pieces of `size` bytes.
     private func requests(
         _ text: String, pieces size: Int = .max, limits: Limits = Limits()
     ) throws(RequestError) -> [Request] {
@@ -30,7 +30,7 @@ struct RequestParserTests {
     }
 
     @Test(arguments: [1, 2, 7, .max])
-    func `what Prometheus sends is read whatever pieces it comes in`(size: Int) throws {
+    func `parses a request of Prometheus in pieces of any size`(size: Int) throws {
         let text = """
             GET /metrics?collect[]=exporter&collect%5B%5D=a+b HTTP/1.1\r
             Host: printer.example:10883\r
@@ -55,7 +55,7 @@ struct RequestParserTests {
     }
 
     @Test(arguments: [1, 3, .max])
-    func `pipelined requests come out one by one and in order`(size: Int) throws {
+    func `parses pipelined requests in order`(size: Int) throws {
         let text = (0..<50).map { "GET /\($0) HTTP/1.1\r\nHost: a\r\n\r\n" }.joined()
         #expect(try requests(text, pieces: size).map(\.path) == (0..<50).map { "/\($0)" })
     }
@@ -66,7 +66,7 @@ struct RequestParserTests {
         ("HTTP/1.0\r\nConnection: keep-alive", true), ("HTTP/1.0\r\nConnection: Keep-Alive, close", false),
         ("HTTP/1.1\r\nHost: a\r\nConnection: x\r\nConnection: close", false),
     ])
-    func `version and Connection decide whether the connection stays`(rest: String, stays: Bool) throws {
+    func `version and Connection decide whether the connection persists`(rest: String, stays: Bool) throws {
         #expect(try requests("GET / \(rest)\r\n\r\n").map(\.keepsAlive) == [stays])
     }
 
@@ -82,7 +82,7 @@ struct RequestParserTests {
         "GET / HTTP/1.1\r\nHost: a\r\nX: caf\u{E9}\t1\r\nEmpty:\r\n\r\n",
         "PURGE!x / HTTP/1.1\r\nHost: a\r\n\r\n",
     ])
-    func `a request at the edge of the rules is taken`(text: String) throws {
+    func `accepts unusual but valid requests`(text: String) throws {
         for size in [1, .max] { #expect(try requests(text, pieces: size).count == 1) }
     }
 
@@ -122,7 +122,7 @@ struct RequestParserTests {
             ("GET / HTTP/1.1\r\n\(host)Content-Length: 0\r\nTransfer-Encoding: chunked\r\n\r\n", .framing),
             ("\r\n\n\r\n\n\n", .emptyLines),
         ] as [(String, RequestError.Fault)])
-    func `what is no valid HTTP is refused with 400`(text: String, fault: RequestError.Fault) {
+    func `rejects invalid HTTP with 400`(text: String, fault: RequestError.Fault) {
         for size in [1, .max] { #expect(error(text, pieces: size) == .malformed(fault)) }
         #expect(error(text)?.status == .badRequest)
     }
@@ -144,12 +144,12 @@ struct RequestParserTests {
             ("PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n", .unsupportedVersion("HTTP/2.0"), .versionNotSupported),
             ("GET / HTTP/1.2\r\n", .unsupportedVersion("HTTP/1.2"), .versionNotSupported),
         ] as [(String, RequestError, Status)])
-    func `what this server does not do has a status of its own`(text: String, wanted: RequestError, status: Status) {
+    func `rejects unsupported features with their own status`(text: String, wanted: RequestError, status: Status) {
         for size in [1, .max] { #expect(error(text, pieces: size) == wanted) }
         #expect(wanted.status == status)
     }
 
-    @Test func `a request line may have 8 KiB and not a byte more`() throws {
+    @Test func `a request line may have at most 8 KiB`() throws {
         let path = "/" + String(repeating: "a", count: 8 * 1024 - "GET / HTTP/1.1".utf8.count)
         #expect(try requests("GET \(path) HTTP/1.1\r\nHost: a\r\n\r\n").first?.path == path)
         for size in [1, .max] {
@@ -159,7 +159,7 @@ struct RequestParserTests {
         #expect(error(String(repeating: "\0", count: 9000), pieces: 100)?.status == .uriTooLong)
     }
 
-    @Test func `header fields may have 16 KiB in all and not a byte more`() throws {
+    @Test func `header fields may have at most 16 KiB together`() throws {
         let value = String(repeating: "v", count: 16 * 1024 - "Host: a\r\nX: \r\n".utf8.count)
         #expect(try requests("GET / HTTP/1.1\r\nHost: a\r\nX: \(value)\r\n\r\n").count == 1)
         for size in [1, .max] {
@@ -169,14 +169,14 @@ struct RequestParserTests {
         }
     }
 
-    @Test func `there may be 64 header fields and not one more`() throws {
+    @Test func `a request may have at most 64 header fields`() throws {
         let fields = (1..<64).map { "X-\($0): v\r\n" }.joined()
         #expect(try requests("GET / HTTP/1.1\r\nHost: a\r\n\(fields)\r\n").first?.headers.fields.count == 64)
         #expect(error("GET / HTTP/1.1\r\nHost: a\r\n\(fields)Y: v\r\n\r\n") == .tooManyHeaders(limit: 64))
     }
 
     @Test(arguments: [1, 5, .max])
-    func `a parser that accepts bodies hands each one out whole`(size: Int) throws {
+    func `returns complete bodies if the parser accepts them`(size: Int) throws {
         let text = "POST /a HTTP/1.1\r\nHost: x\r\nContent-Length: 4\r\n\r\nbodyGET /b HTTP/1.1\r\nHost: x\r\n\r\n"
         var parser = RequestParser(bodyLimit: 4)
         var (paths, bodies): ([String], [String]) = ([], [])
@@ -197,14 +197,14 @@ struct RequestParserTests {
     }
 
     @Test(arguments: ["5", "99999999999999999999"])
-    func `a body above the limit is refused`(length: String) {
+    func `rejects a body above the limit`(length: String) {
         var parser = RequestParser(bodyLimit: 4)
         let text = "POST /a HTTP/1.1\r\nHost: x\r\nContent-Length: \(length)\r\n\r\n"
         Array(text.utf8).withUnsafeBytes { parser.append($0) }
         #expect(throws: RequestError.body) { try parser.next() }
     }
 
-    @Test func `after an error nothing more is read`() {
+    @Test func `throws the same error again after the first`() {
         var parser = RequestParser()
         Array("bad\r\nGET / HTTP/1.1\r\nHost: a\r\n\r\n".utf8).withUnsafeBytes { parser.append($0) }
         #expect(throws: RequestError.malformed(.requestLine)) { try parser.next() }
@@ -212,7 +212,7 @@ struct RequestParserTests {
         #expect(throws: RequestError.malformed(.requestLine)) { try parser.next() }
     }
 
-    @Test func `a parser is midway from the first byte of a request to its last`() throws {
+    @Test func `isMidway is true from the first byte of a request to its last`() throws {
         var parser = RequestParser()
         for (text, isMidway) in [("\r\n", false), ("G", true), ("ET / HTTP/1.0\r\n", true), ("\r\n", false)] {
             Array(text.utf8).withUnsafeBytes { parser.append($0) }

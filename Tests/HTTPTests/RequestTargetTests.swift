@@ -9,18 +9,18 @@ struct RequestTargetTests {
         ("//metrics", "//metrics"), ("/metrics/", "/metrics/"), ("/../etc/passwd", "/../etc/passwd"),
         ("http://host/metrics?a=b", "/metrics"), ("HTTPS://[::1]:8443", "/"), ("http://host?a=b", "/"),
     ])
-    func `the path is decoded and otherwise left alone`(text: String, path: String) throws {
+    func `the path is decoded but not normalized`(text: String, path: String) throws {
         #expect(try RequestTarget(text).path == path)
     }
 
-    @Test func `an absolute target names the host`() throws {
+    @Test func `an absolute target overrides the Host field`() throws {
         let target = try RequestTarget("http://printer:10883/metrics")
         #expect(target.authority == "printer:10883")
         let request = try Request(.get, target, headers: ["Host": "other"])
         #expect(request.host == "printer:10883")
     }
 
-    @Test func `the asterisk is for OPTIONS alone`() throws {
+    @Test func `the asterisk is valid only for OPTIONS`() throws {
         #expect(try RequestTarget("*", method: .other("OPTIONS")).path == "*")
         #expect(throws: RequestError.malformed(.target)) { try RequestTarget("*", method: .get) }
     }
@@ -32,7 +32,7 @@ struct RequestTargetTests {
         ("/?a=100%&b=%zz", [("a", "100%"), ("b", "%zz")]), ("/?a=%ff", [("a", "\u{FFFD}")]),
         ("/?a?b=/", [("a?b", "/")]),
     ])
-    func `a query is a list of items, and a broken one selects nothing`(
+    func `parses a query into items, invalid escapes as text`(
         text: String, items: [(String, String)]
     ) throws {
         let wanted = items.map { RequestTarget.QueryItem(name: $0.0, value: $0.1) }

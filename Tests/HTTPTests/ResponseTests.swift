@@ -4,11 +4,11 @@ import Testing
 
 @Suite("Response")
 struct ResponseTests {
-    private func lines(_ response: Response, _ fate: Response.Fate = .keepAlive) -> [String] {
-        String(decoding: response.head(fate), as: UTF8.self).split(separator: "\r\n").map(String.init)
+    private func lines(_ response: Response, _ persistence: Response.Persistence = .keepAlive) -> [String] {
+        String(decoding: response.head(persistence), as: UTF8.self).split(separator: "\r\n").map(String.init)
     }
 
-    @Test func `a head has the status, the type and the length`() {
+    @Test func `the header has the status, the type and the length`() {
         let response = Response(.notFound, text: "caf\u{E9}\n", headers: ["Vary": "Accept"])
         #expect(
             lines(response) == [
@@ -17,13 +17,13 @@ struct ResponseTests {
             ])
     }
 
-    @Test func `the head says what becomes of the connection`() {
+    @Test func `the header has the right Connection field`() {
         let response = Response(.ok, text: "")
         #expect(lines(response, .close).last == "Connection: close")
         #expect(lines(response, .keepAliveOfHTTP10).last == "Connection: keep-alive")
     }
 
-    @Test func `no value can begin a header line of its own`() {
+    @Test func `a value cannot start a new header line`() {
         var headers: Headers = ["Location": "/a\r\nSet-Cookie: b=c\n\0d"]
         headers.append("Bad Name\r\nX", "1")
         let response = Response(type: "text/html\r\nX: 1", headers: headers, body: [])
@@ -31,13 +31,13 @@ struct ResponseTests {
         #expect(lines(response).last == "Location: /a  Set-Cookie: b=c  d")
     }
 
-    @Test func `framing is the server's own`() {
+    @Test func `a handler cannot set framing fields`() {
         let headers: Headers = ["content-length": "7", "Transfer-Encoding": "chunked", "Connection": "upgrade"]
         #expect(lines(Response(type: "a/b", headers: headers, body: [1])).count == 3)
     }
 
     @Test(arguments: Status.allCases)
-    func `every status has its words`(status: Status) {
+    func `every status has a reason phrase`(status: Status) {
         #expect(!status.phrase.isEmpty)
         #expect((200...599).contains(status.rawValue))
     }

@@ -3,19 +3,19 @@ import Testing
 
 @testable import HTTP
 
-/// A server on a free port of the loopback, for the length of a test.
+/// A server on a free loopback port, for the duration of a test.
 struct RunningServer: Sendable {
     static let bigBody = [UInt8](repeating: UInt8(ascii: "x"), count: 20 * 1024 * 1024)
 
     let server: Server
     let address: SocketAddress
 
-    /// - Parameter host: the address that the client connects from.
+    /// - Parameter host: The local address that the client connects from.
     func client(receiveBuffer: Int32? = nil, from host: String? = nil) throws -> Client {
         try Client(address, receiveBuffer: receiveBuffer, from: host)
     }
 
-    /// A client that asked for the 20 MB of `/big`, got the head, and stopped reading.
+    /// A client that requested the 20 MB of `/big`, read the header and stopped reading.
     func slowReader() throws -> Client {
         let client = try client(receiveBuffer: 4096)
         client.send("GET /big HTTP/1.1\r\nHost: test\r\n\r\n")
@@ -28,7 +28,7 @@ struct RunningServer: Sendable {
     }
 }
 
-/// Runs `body` beside a server that answers with the path it was asked for, and with 20 MB at `/big`.
+/// Runs `body` with a server that responds with the requested path, and with 20 MB at `/big`.
 func withServer(
     _ change: (inout Limits) -> Void = { _ in }, _ body: (RunningServer) async throws -> Void
 ) async throws {

@@ -5,7 +5,7 @@ import Testing
 
 @Suite("Server")
 struct ServerTests {
-    @Test func `a connection serves request after request`() async throws {
+    @Test func `a connection serves several requests`() async throws {
         try await withServer { running in
             let client = try running.client()
             for path in ["/a", "/b", "/c"] {
@@ -18,7 +18,7 @@ struct ServerTests {
         }
     }
 
-    @Test func `HEAD gets the headers of GET and no body`() async throws {
+    @Test func `HEAD returns the headers of GET without a body`() async throws {
         try await withServer { running in
             let client = try running.client()
             let get = try client.get("/some/path")
@@ -29,7 +29,7 @@ struct ServerTests {
         }
     }
 
-    @Test func `a client that wants to close is answered and closed`() async throws {
+    @Test func `closes the connection after the response on request`() async throws {
         try await withServer { running in
             for (request, word) in [
                 ("GET / HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n", "close"),
@@ -43,7 +43,7 @@ struct ServerTests {
         }
     }
 
-    @Test func `HTTP 1.0 keeps its connection on demand`() async throws {
+    @Test func `HTTP 1.0 keeps the connection open on request`() async throws {
         try await withServer { running in
             let client = try running.client()
             for _ in 0..<2 {
@@ -53,7 +53,7 @@ struct ServerTests {
         }
     }
 
-    @Test func `a thousand pipelined requests are answered in order`() async throws {
+    @Test func `1000 pipelined requests are answered in order`() async throws {
         try await withServer { running in
             let client = try running.client()
             client.send((0..<1000).map { "GET /\($0) HTTP/1.1\r\nHost: a\r\n\r\n" }.joined())
@@ -61,7 +61,7 @@ struct ServerTests {
         }
     }
 
-    @Test func `a client that has sent everything and says so still gets its answer`() async throws {
+    @Test func `a client that closed its sending side gets its response`() async throws {
         try await withServer { running in
             let client = try running.client()
             client.send("GET /big HTTP/1.1\r\nHost: a\r\n\r\n")
@@ -71,7 +71,7 @@ struct ServerTests {
         }
     }
 
-    @Test func `requests sent byte by byte are answered`() async throws {
+    @Test func `answers a request sent byte by byte`() async throws {
         try await withServer { running in
             let client = try running.client()
             for byte in "GET /slow HTTP/1.1\r\nHost: a\r\n\r\n" { client.send(String(byte)) }
@@ -79,7 +79,7 @@ struct ServerTests {
         }
     }
 
-    @Test func `a client that pipelines and never reads is stopped by its own full socket`() async throws {
+    @Test func `a pipelining client that never reads is throttled`() async throws {
         try await withServer { running in
             let rude = try running.client(receiveBuffer: 4096)
             let requests = String(repeating: "GET /big HTTP/1.1\r\nHost: a\r\n\r\n", count: 10_000)
@@ -94,22 +94,22 @@ struct ServerTests {
         }
     }
 
-    @Test func `a client that leaves in the middle of its answer harms nobody`() async throws {
+    @Test func `a client that leaves mid-response does not affect others`() async throws {
         try await withServer { running in
             for _ in 0..<5 { _ = try running.slowReader() }
             #expect(try running.client().get().status == 200)
         }
     }
 
-    @Test func `the verdict learns the client's address`() async throws {
-        let protection = Protection(verdict: { _, peer in .refuse(Response(.ok, text: peer.host)) })
-        let server = Server(addresses: [try ListenAddress(":0")], protection: protection) { _ in
+    @Test func `the access decision gets the client's address`() async throws {
+        let accessControl = AccessControl(decision: { _, peer in .refuse(Response(.ok, text: peer.host)) })
+        let server = Server(addresses: [try ListenAddress(":0")], accessControl: accessControl) { _ in
             Response(.ok, text: "not asked")
         }
         let port = try #require(try server.open().first).port
         try server.start()
         for host in ["127.0.0.1", "::1"] {
-            // A machine without IPv6 listens on IPv4 alone.
+            // A machine without IPv6 listens on IPv4 only.
             guard let client = try? Client(SocketAddress(numeric: host, port: port)) else {
                 #expect(host == "::1")
                 continue
@@ -119,7 +119,7 @@ struct ServerTests {
         await server.stop(within: .zero)
     }
 
-    @Test func `several addresses are served at once`() async throws {
+    @Test func `serves several addresses at once`() async throws {
         let addresses = try ["127.0.0.1:0", "127.0.0.1:0"].map { try ListenAddress($0) }
         let server = Server(addresses: addresses) { _ in Response(.ok, text: "") }
         let bound = try server.open()
@@ -129,7 +129,7 @@ struct ServerTests {
         await server.stop(within: .zero)
     }
 
-    @Test func `an address in use is named, and none of the others is kept`() async throws {
+    @Test func `an address in use is reported, and no other stays bound`() async throws {
         try await withServer { running in
             let text = running.address.text
             let addresses = try ["127.0.0.1:0", text].map { try ListenAddress($0) }
@@ -139,7 +139,7 @@ struct ServerTests {
         }
     }
 
-    @Test func `a port can be listened on again at once, though the old server closed its connections`() async throws {
+    @Test func `a port can be bound again right after a stop`() async throws {
         let first = Server(addresses: [try ListenAddress("127.0.0.1:0")]) { _ in Response(.ok, text: "first") }
         let address = try #require(try first.open().first)
         try first.start()
@@ -154,7 +154,7 @@ struct ServerTests {
         await second.stop(within: .zero)
     }
 
-    @Test func `stop lets a response end, answers who comes meanwhile, and then nobody`() async throws {
+    @Test func `stop finishes responses, then closes everything`() async throws {
         try await withServer { running in
             let reader = try running.slowReader()
             let idle = try running.client()
@@ -171,7 +171,7 @@ struct ServerTests {
         }
     }
 
-    @Test func `stop does not wait for a slow reader beyond its limit`() async throws {
+    @Test func `stop aborts a slow reader at its limit`() async throws {
         try await withServer { running in
             let reader = try running.slowReader()
             await running.server.stop(within: .milliseconds(50))

@@ -2,18 +2,18 @@ import Testing
 
 @testable import HTTP
 
-/// Requests that are written so that two programs on the way would see different ends of them.
+/// Requests whose end a proxy and a server could place differently.
 @Suite("Request smuggling")
 struct SmugglingTests {
     private static let second = "GET /second HTTP/1.1\r\nHost: test\r\n\r\n"
 
     private static let heads = [
-        // One length says that the second request is a body, the other that it is not.
+        // Two lengths: by one the second request is a body, by the other it is not.
         "POST / HTTP/1.1\r\nHost: test\r\nContent-Length: \(second.utf8.count)\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n",
         "POST / HTTP/1.1\r\nHost: test\r\nTransfer-Encoding: chunked\r\nContent-Length: 0\r\n\r\n",
         "POST / HTTP/1.1\r\nHost: test\r\nContent-Length: 0\r\nContent-Length: \(second.utf8.count)\r\n\r\n",
         "POST / HTTP/1.1\r\nHost: test\r\nContent-Length: 0, \(second.utf8.count)\r\n\r\n",
-        // The field that says so is hidden from one of them.
+        // The length is in a field that one of the two may not recognize.
         "POST / HTTP/1.1\r\nHost: test\r\nTransfer-Encoding : chunked\r\n\r\n",
         "POST / HTTP/1.1\r\nHost: test\r\nTransfer-Encoding:\u{0B}chunked\r\n\r\n",
         "POST / HTTP/1.1\r\nHost: test\r\nTransfer-Encoding: x, chunked\r\n\r\n",
@@ -21,17 +21,17 @@ struct SmugglingTests {
         "POST / HTTP/1.1\r\nHost: test\r\nX: y\r\n Content-Length: \(second.utf8.count)\r\n\r\n",
         "POST / HTTP/1.1\r\nHost: test\r\nContent-Length: 0x0\r\n\r\n",
         "POST / HTTP/1.1\r\nHost: test\r\nX: a\rTransfer-Encoding: chunked\r\n\r\n",
-        // A body where none belongs, which some skip and others read on in.
+        // A body of a GET request, which some implementations skip and others parse as a request.
         "GET / HTTP/1.1\r\nHost: test\r\nContent-Length: \(second.utf8.count)\r\n\r\n",
         "GET / HTTP/1.1\r\nHost: test\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n",
-        // An old version, in which one of them is not known.
+        // HTTP/1.0, for which only some implementations support the field.
         "POST / HTTP/1.0\r\nTransfer-Encoding: chunked\r\nConnection: keep-alive\r\n\r\n",
-        // Two hosts.
+        // Two Host fields.
         "GET / HTTP/1.1\r\nHost: test\r\nHost: other\r\n\r\n",
     ]
 
     @Test(arguments: heads.indices)
-    func `it is refused, and what stands behind it is not answered`(index: Int) async throws {
+    func `rejects it and does not answer the request behind it`(index: Int) async throws {
         try await withServer { running in
             let client = try running.client()
             client.send(Self.heads[index] + Self.second)
@@ -42,7 +42,7 @@ struct SmugglingTests {
         }
     }
 
-    @Test func `what stands behind a whole request is answered`() async throws {
+    @Test func `answers a request behind a complete one`() async throws {
         try await withServer { running in
             let client = try running.client()
             client.send("POST / HTTP/1.1\r\nHost: test\r\nContent-Length: 0\r\n\r\n" + Self.second)

@@ -5,7 +5,7 @@ import Testing
 @testable import MQTT
 
 @Suite(.timeLimit(.minutes(1))) struct ConnectionTests {
-    /// What a connection without an application on top of it comes to.
+    /// The outcome of a connection without an application.
     private func end(
         port: UInt16, tls isTLS: Bool, deadline: Duration = .seconds(10), packetLimit: Int = 2 << 20
     ) throws -> (error: ConnectionError?, after: Duration, processorTime: Double) {
@@ -29,7 +29,7 @@ import Testing
         return (error, Instant.now() - start, Self.processorTime() - before)
     }
 
-    /// Seconds of this thread on a processor.
+    /// The processor time of this thread, in seconds.
     private static func processorTime() -> Double {
         var time = timespec()
         clock_gettime(CLOCK_THREAD_CPUTIME_ID, &time)
@@ -37,7 +37,7 @@ import Testing
     }
 
     @Test(arguments: [true, false])
-    func `a closed port is refused at once, with and without TLS`(isTLS: Bool) throws {
+    func `reports a closed port immediately, with and without TLS`(isTLS: Bool) throws {
         let server = try TestServer { _ in }
         server.end()
         let (error, time, _) = try end(port: server.port, tls: isTLS)
@@ -46,7 +46,7 @@ import Testing
     }
 
     @Test(arguments: [(true, Connection.Stage.handshake), (false, .greeting)])
-    func `a peer that accepts and never answers ends by the deadline, and costs nothing till then`(
+    func `a silent peer ends at the deadline and uses no CPU until then`(
         isTLS: Bool, stage: Connection.Stage
     ) throws {
         let server = try TestServer(TestServer.drain)
@@ -58,22 +58,22 @@ import Testing
     }
 
     @Test(arguments: [true, false])
-    func `a peer that hangs up in the TLS handshake ends it at once`(isReset: Bool) throws {
+    func `a close during the TLS handshake is reported immediately`(isReset: Bool) throws {
         let server = try TestServer { connection in
             var first = [UInt8](repeating: 0, count: 1)
             _ = read(connection, &first, 1)
-            // Not to linger at all is a reset.
+            // A linger time of 0 makes the close a reset.
             var lingering = linger(l_onoff: isReset ? 1 : 0, l_linger: 0)
             setsockopt(connection, SOL_SOCKET, SO_LINGER, &lingering, socklen_t(MemoryLayout<linger>.size))
         }
         let (error, time, _) = try end(port: server.port, tls: true)
-        // On loopback it may be over before the connection was seen to stand; then it looks refused.
+        // On loopback the connection may be over before it was seen as established; then it is reported as refused.
         #expect(error != nil && error != .timedOut(.handshake))
         #expect(time < .seconds(2))
         server.end()
     }
 
-    @Test func `a peer that speaks another protocol ends the TLS handshake`() throws {
+    @Test func `a peer with another protocol fails the TLS handshake`() throws {
         let server = try TestServer { connection in
             let text = Array("HTTP/1.1 400 Bad Request\r\n\r\n".utf8)
             TestServer.send(text, to: connection)
@@ -88,7 +88,7 @@ import Testing
     }
 
     @Test(arguments: [(4, ConnectionError.authentication), (5, .authentication)])
-    func `a refusal of user or password is told from others`(code: Int, wanted: ConnectionError) throws {
+    func `a rejected user or password is an authentication error`(code: Int, wanted: ConnectionError) throws {
         let server = try TestServer { connection in
             var request = [UInt8](repeating: 0, count: 256)
             _ = read(connection, &request, request.count)
@@ -100,7 +100,7 @@ import Testing
         server.end()
     }
 
-    /// What an event handler of a test may do.
+    /// The actions of an event handler in a test.
     private struct Session {
         let connection: Connection
         let loop: EventLoop
@@ -112,7 +112,7 @@ import Testing
         }
     }
 
-    /// What a session without TLS comes to, once the broker of `play` has accepted it.
+    /// The outcome of a session without TLS, after the broker of `play` has accepted it.
     private func session(
         _ options: (inout Connection.Options) -> Void = { _ in }, play: @escaping @Sendable (Int32) -> Void,
         onEvent: @escaping (Session, Connection.Event) -> Void
@@ -142,11 +142,11 @@ import Testing
         return error
     }
 
-    @Test func `a packet that is too large ends the session before it is complete, without TLS too`() throws {
+    @Test func `an incomplete packet above the limit ends the session`() throws {
         let error = try session {
             $0.packetLimit = 1 << 20
         } play: { connection in
-            // The first two megabytes of a message of 200 on the topic "t"; the rest never comes.
+            // The first 2 MB of a message of 200 MB on the topic "t"; the rest is never sent.
             TestServer.send([0x30, 0x80, 0x84, 0xAF, 0x5F, 0x00, 0x01, 0x74], to: connection)
             TestServer.send([UInt8](repeating: 0x20, count: 2 << 20), to: connection)
             TestServer.drain(connection)
@@ -155,20 +155,20 @@ import Testing
         #expect(error == .oversize)
     }
 
-    @Test func `what a broker retained for whoever comes is no message of now`() throws {
-        var heard: [String] = []
+    @Test func `retained messages are not reported`() throws {
+        var received: [String] = []
         _ = try session { connection in
             TestServer.send([0x31, 0x04, 0x00, 0x01, 0x74, 0x61], to: connection)
             TestServer.send([0x30, 0x04, 0x00, 0x01, 0x74, 0x62], to: connection)
         } onEvent: { _, event in
             guard case .message(let message) = event else { return }
-            heard.append(String(decoding: message.payload, as: UTF8.self))
+            received.append(String(decoding: message.payload, as: UTF8.self))
         }
-        #expect(heard == ["b"])
+        #expect(received == ["b"])
     }
 
-    @Test func `a handler may close the connection when a subscription is refused`() throws {
-        let isRefused = Locked(false)
+    @Test func `a handler may close when a subscription is rejected`() throws {
+        let isRejected = Locked(false)
         let error = try session { connection in
             TestServer.receive(from: connection)
             TestServer.send([0x90, 0x03, 0x00, 0x01, 0x80], to: connection)
@@ -177,15 +177,15 @@ import Testing
             switch event {
             case .accepted: session.connection.subscribe("t")
             case .subscribed("t", isGranted: false):
-                isRefused.withLock { $0 = true }
+                isRejected.withLock { $0 = true }
                 session.end()
             default: break
             }
         }
-        #expect(error == nil && isRefused.withLock { $0 })
+        #expect(error == nil && isRejected.withLock { $0 })
     }
 
-    @Test func `a handler may close the connection when a message arrives`() throws {
+    @Test func `a handler may close when a message arrives`() throws {
         let messages = Locked(0)
         let error = try session { connection in
             // Two messages in one segment: the second must not be reported after the close.
@@ -206,10 +206,10 @@ import Testing
             TestServer.drain(connection)
         } onEvent: { _, _ in
         }
-        #expect(error == .network("the broker sent a message at QoS 2, which was not asked for"))
+        #expect(error == .network("the broker sent a message at QoS 2, which was not requested"))
     }
 
-    @Test func `QoS 2 messages that are never released add up to the limit`() throws {
+    @Test func `unreleased QoS 2 messages add up to the limit`() throws {
         let error = try session {
             $0.packetLimit = 1 << 20
         } play: { connection in
@@ -224,7 +224,7 @@ import Testing
         #expect(error == .oversize)
     }
 
-    @Test func `messages far beyond the limit arrive if each is complete`() throws {
+    @Test func `complete messages arrive beyond the limit in total`() throws {
         let bytes = Locked(0)
         let error = try session {
             $0.packetLimit = 1 << 20
@@ -238,8 +238,8 @@ import Testing
         #expect(error == .network("the connection was lost") && bytes.withLock { $0 } == 10_000_000)
     }
 
-    @Test func `requests go out though none is acknowledged, up to a limit that ends the session`() throws {
-        // Kind, length, topic with its length, number.
+    @Test func `too many unacknowledged requests end the session`() throws {
+        // Packet type, length, topic with its length, message id.
         let size = 1 + 1 + 3 + 2
         let received = Locked(0)
         let error = try session {
@@ -264,7 +264,7 @@ import Testing
         #expect(received.withLock { $0 } == 60 * size)
     }
 
-    @Test func `a broker that is not available refuses for another reason`() throws {
+    @Test func `an unavailable broker is not an authentication error`() throws {
         let server = try TestServer { connection in
             var request = [UInt8](repeating: 0, count: 256)
             _ = read(connection, &request, request.count)

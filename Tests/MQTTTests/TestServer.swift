@@ -1,7 +1,7 @@
 import Glibc
 import Reactor
 
-/// A TCP server that plays one connection in a thread of its own, and never more than that.
+/// A TCP server that accepts one connection, on a thread of its own.
 final class TestServer: Sendable {
     let port: UInt16
     private let listener: Int32
@@ -17,7 +17,7 @@ final class TestServer: Sendable {
         }
     }
 
-    /// - Parameter body: gets the accepted descriptor, which is closed behind it.
+    /// - Parameter body: Receives the accepted descriptor, which is closed when it returns.
     init(_ body: @escaping @Sendable (Int32) -> Void) throws {
         let listener = socket(AF_INET, Int32(SOCK_STREAM.rawValue | SOCK_CLOEXEC.rawValue), 0)
         let address = try SocketAddress(numeric: "127.0.0.1", port: 0)
@@ -42,20 +42,20 @@ final class TestServer: Sendable {
         thread.withLock { $0 = id }
     }
 
-    /// Waits for the play to be over.
+    /// Waits until `body` has returned.
     func end() {
         shutdown(listener, Int32(SHUT_RDWR))
         if let id = thread.withLock({ $0.take() }) { pthread_join(id, nil) }
         close(listener)
     }
 
-    /// Sends all of `bytes`. Returns whether the peer was there to take them.
+    /// Sends all of `bytes`. Returns false if the peer is gone.
     @discardableResult
     static func send(_ bytes: [UInt8], to connection: Int32) -> Bool {
         Glibc.send(connection, bytes, bytes.count, Int32(MSG_NOSIGNAL)) == bytes.count
     }
 
-    /// Reads what the peer sends next.
+    /// Reads the next bytes of the peer.
     static func receive(from connection: Int32) {
         var chunk = [UInt8](repeating: 0, count: 4096)
         _ = read(connection, &chunk, chunk.count)

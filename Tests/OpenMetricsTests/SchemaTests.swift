@@ -11,8 +11,8 @@ struct SchemaTests {
         Descriptor("used_grams_total", .counter, "Grams.", labels: ["type"]),
     ])
 
-    /// A block whose families have these samples.
-    private func block(_ samples: [[Double]]) -> Block {
+    /// A block with these samples of each family.
+    private func block(_ samples: [[Double]]) -> SampleBlock {
         var writer = SampleWriter()
         var ends: [Int] = []
         for (descriptor, values) in zip(schema.descriptors, samples) {
@@ -21,17 +21,17 @@ struct SchemaTests {
             }
             ends.append(writer.count)
         }
-        return Block(writer, ends: ends)
+        return SampleBlock(writer, ends: ends)
     }
 
-    private func text(_ format: ExpositionFormat, _ blocks: [Block]) -> String {
+    private func text(_ format: ExpositionFormat, _ blocks: [SampleBlock]) -> String {
         var body: [UInt8] = []
         schema.assemble(blocks, in: format, into: &body)
         Schema.finish(&body, in: format)
         return String(decoding: body, as: UTF8.self)
     }
 
-    @Test func `OpenMetrics has TYPE, UNIT and HELP, families without _total, and an end`() {
+    @Test func `OpenMetrics has TYPE, UNIT, HELP, EOF and stripped _total`() {
         let blocks = [block([[20.5], [], [], [3]]), block([[21], [2], [], []])]
         #expect(
             text(.openMetrics, blocks) == #"""
@@ -52,7 +52,7 @@ struct SchemaTests {
                 """#)
     }
 
-    @Test func `the text format has HELP and TYPE, and families as their samples`() {
+    @Test func `the text format has HELP and TYPE with the sample's name`() {
         #expect(
             text(.text, [block([[20.5], [2], [], []])]) == #"""
                 # HELP room_temperature_celsius How "warm" \\ it is.
@@ -65,12 +65,12 @@ struct SchemaTests {
                 """#)
     }
 
-    @Test func `without samples there is nothing but the end`() {
+    @Test func `an exposition without samples has only its end`() {
         #expect(text(.openMetrics, []) == "# EOF\n")
         #expect(text(.text, [block([[], [], [], []])]) == "")
     }
 
-    @Test func `the samples are the same in both formats`() {
+    @Test func `samples are identical in both formats`() {
         let blocks = [block([[20.5], [1, 2], [], [3]]), block([[21], [2], [7], []])]
         func samples(_ format: ExpositionFormat) -> [Substring] {
             text(format, blocks).split(separator: "\n").filter { !$0.hasPrefix("#") }
@@ -89,7 +89,7 @@ struct SchemaTests {
             ("seconds", .gauge, nil), ("a_wifi_dbm", .gauge, "dbm"), ("a_bytes_total", .counter, "bytes"),
             ("a_total", .counter, nil),
         ] as [(String, Descriptor.Kind, String?)])
-    func `a unit is what the name ends in`(name: String, kind: Descriptor.Kind, unit: String?) {
+    func `the unit is the end of the name`(name: String, kind: Descriptor.Kind, unit: String?) {
         #expect(Descriptor(name, kind, "A.").unit == unit)
     }
 }
@@ -106,11 +106,11 @@ struct LintTests {
         Descriptor("a", .gauge, "A.", labels: ["severity"]), Descriptor("a", .gauge, "A.", labels: ["x", "x"]),
         Descriptor("a", .gauge, "A.", labels: ["X"]),
     ])
-    func `what is wrong with a metric is found`(metric: Descriptor) {
+    func `reports invalid metrics`(metric: Descriptor) {
         #expect(Lint.findings(on: metric).count >= 1)
     }
 
-    @Test func `nothing is wrong with a good one`() {
+    @Test func `accepts a valid metric`() {
         #expect(Lint.findings(on: Descriptor("a_seconds_total", .counter, "A good one.", labels: ["reason"])).isEmpty)
     }
 }

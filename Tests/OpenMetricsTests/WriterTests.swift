@@ -18,17 +18,17 @@ struct WriterTests {
             (0.1 + 0.2, "0.30000000000000004"), (1e-7, "1e-07"), (100, "100"), (-9_999_999, "-9999999"),
             (99.99, "99.99"),
         ] as [(Double, String)])
-    func `a number is the shortest that reads back, without a point where it is whole`(value: Double, text: String) {
+    func `writes the shortest text that parses to the same number`(value: Double, text: String) {
         #expect(line(value) == "m \(text)\n")
         #expect(Double(text) == value)
     }
 
     @Test(arguments: [Double.nan, .infinity, -.infinity])
-    func `a number that is none is left out`(value: Double) {
+    func `omits values that are not finite`(value: Double) {
         #expect(line(value) == "")
     }
 
-    @Test func `any number reads back the same`() {
+    @Test func `every written number parses to the same value`() {
         var random = SystemRandomNumberGenerator()
         for _ in 0..<20_000 {
             let value = Double(bitPattern: random.next())
@@ -37,7 +37,7 @@ struct WriterTests {
         }
     }
 
-    @Test func `samples beyond the first memory are whole`() {
+    @Test func `samples are complete after the buffer grows`() {
         var writer = SampleWriter(capacity: 1)
         var labels = LabelSet()
         labels.add("a", String(repeating: "ä", count: 300))
@@ -58,7 +58,7 @@ struct LabelTests {
         #expect(line(1, labels: labels) == #"m{a="x\\y\"z\nw",b=""} 1"# + "\n")
     }
 
-    @Test func `any text reads back the same`() {
+    @Test func `every written text parses to the same value`() {
         var random = SystemRandomNumberGenerator()
         let planes: [ClosedRange<UInt32>] = [
             0...0x7F, 0...0x7FF, 0x800...0xFFFF, 0x10000...0x10FFFF, 0xE0000...0xE007F,
@@ -80,7 +80,7 @@ struct LabelTests {
         }
     }
 
-    /// The value of the only label, read as the specification says; `nil` where it is not closed by a quote and a brace.
+    /// The value of the only label, parsed according to the specification; `nil` unless a quote and a brace follow it.
     private func unescape(_ line: String.UnicodeScalarView) -> String.UnicodeScalarView? {
         var value = String.UnicodeScalarView()
         var rest = line.dropFirst("m{a=\"".unicodeScalars.count)

@@ -14,7 +14,7 @@ struct EventLoopTests {
         #expect(ran.withLock { $0 } == 100)
     }
 
-    @Test func `timers run in the order of their deadlines, whatever order they were set in`() throws {
+    @Test func `timers run in the order of their deadlines`() throws {
         let loop = try EventLoop()
         var order: [Int] = []
         let start = Instant.now()
@@ -36,7 +36,7 @@ struct EventLoopTests {
         loop.run()
     }
 
-    @Test func `a descriptor is reported readable when bytes wait on it`() throws {
+    @Test func `reports a descriptor as readable when it has bytes`() throws {
         let loop = try EventLoop()
         var ends: [Int32] = [0, 0]
         #expect(pipe(&ends) == 0)
@@ -52,19 +52,19 @@ struct EventLoopTests {
         #expect(seen)
     }
 
-    @Test func `a thousand timers, half of them cancelled, all end as they should`() {
+    @Test func `of 1000 timers, exactly the 500 not cancelled run`() {
         var queue = TimerQueue()
         var ran = 0
         let tokens = (0..<1000).map { index in
             queue.add(at: Instant(nanoseconds: UInt64((index * 7919) % 1000))) { ran += 1 }
         }
         for token in tokens.enumerated().filter({ $0.offset.isMultiple(of: 2) }) { queue.cancel(token.element) }
-        while let due = queue.takeDue(at: Instant(nanoseconds: 2000)) { due.run() }
+        while let due = queue.popDue(at: Instant(nanoseconds: 2000)) { due.run() }
         #expect(ran == 500)
         #expect(queue.milliseconds(from: Instant(nanoseconds: 0)) == -1)
     }
 
-    @Test func `a loop that hangs stops turning and names the code that hangs it`() throws {
+    @Test func `a hanging loop makes no progress and reports the code`() throws {
         let loop = try EventLoop()
         let (entered, release) = (CountingSemaphore(), CountingSemaphore())
         let thread = try Thread(named: "loop") { loop.run() }

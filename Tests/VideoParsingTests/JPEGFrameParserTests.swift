@@ -2,9 +2,9 @@ import Testing
 
 @testable import VideoParsing
 
-@Suite("Pictures behind headers")
+@Suite("JPEGFrameParser")
 struct JPEGFrameParserTests {
-    /// A picture of 24 by 16 pixels as far as its markers go: what stands between them nobody looks at.
+    /// A picture of 24 by 16 pixels with valid markers; its other content is arbitrary.
     static let picture: [UInt8] =
         [0xFF, 0xD8, 0xFF, 0xE0, 0, 4, 1, 2, 0xFF, 0xC0, 0, 11, 8, 0, 16, 0, 24, 1, 1, 0x11, 0]
         + [0xFF, 0xDA, 0, 3, 0, 0x55, 0x55, 0xFF, 0xD9]
@@ -26,13 +26,13 @@ struct JPEGFrameParserTests {
             let pointer = UnsafeMutableRawBufferPointer.allocate(byteCount: piece.count, alignment: 1)
             defer { pointer.deallocate() }
             pointer.copyBytes(from: piece)
-            try parser.take(UnsafeRawBufferPointer(pointer)) { frames.append($0) }
+            try parser.parse(UnsafeRawBufferPointer(pointer)) { frames.append($0) }
         }
         return frames
     }
 
     @Test(arguments: [1, 2, 3, 15, 16, 17, 40, Int.max])
-    func `pictures are the same whatever pieces they come in`(pieces: Int) throws {
+    func `parses pictures in pieces of any size`(pieces: Int) throws {
         let stream = Self.framed(Self.picture) + Self.framed(Self.picture)
         let frames = try frames(stream, pieces: pieces, keeps: true)
         #expect(frames.map(\.byteCount) == [Self.picture.count, Self.picture.count])
@@ -41,7 +41,7 @@ struct JPEGFrameParserTests {
         #expect(Set(frames.map(\.hash)).count == 1)
     }
 
-    @Test func `another picture has another hash, and no picture is kept unless asked for`() throws {
+    @Test func `different pictures have different hashes and are not kept`() throws {
         var other = Self.picture
         other[26] = 0x56
         let frames = try frames(Self.framed(Self.picture) + Self.framed(other))
@@ -50,13 +50,13 @@ struct JPEGFrameParserTests {
     }
 
     @Test(arguments: [0, 1, 3, 10 << 20 + 1, 0xFFFF_FFFF])
-    func `a size that no picture has ends the stream`(size: Int) {
+    func `rejects an impossible size`(size: Int) {
         #expect(throws: JPEGFrameParser.Violation.size(size)) {
             try frames(Self.framed(Self.picture, size: size))
         }
     }
 
-    @Test func `what does not begin or end as a JPEG ends the stream`() {
+    @Test func `rejects a picture without JPEG start or end marker`() {
         #expect(throws: JPEGFrameParser.Violation.noStart) {
             try frames(Self.framed([0xFF, 0xD7] + Self.picture.dropFirst(2)), pieces: 17)
         }
@@ -65,12 +65,12 @@ struct JPEGFrameParserTests {
         }
     }
 
-    @Test func `a stream is between frames at its start and behind a picture alone`() throws {
+    @Test func `isBetweenFrames is true only before and after a frame`() throws {
         var parser = JPEGFrameParser()
         #expect(parser.isBetweenFrames)
         let stream = Self.framed(Self.picture)
         for (index, byte) in stream.enumerated() {
-            try withUnsafeBytes(of: byte) { try parser.take($0) { _ in } }
+            try withUnsafeBytes(of: byte) { try parser.parse($0) { _ in } }
             #expect(parser.isBetweenFrames == (index == stream.count - 1))
         }
     }
@@ -83,9 +83,9 @@ struct JPEGFrameParserTests {
             ([0xFF, 0xD8, 0xFF, 0xDA, 0xFF, 0xC0, 0, 11, 8, 0, 16, 0, 24], nil),
             ([0xFF, 0xD8, 0xFF, 0xC4, 0, 2, 0xFF, 0xC0, 0, 11, 8, 0, 0, 0, 24], nil),
         ] as [([UInt8], PictureSize?)])
-    func `the size is that of the frame header, and nothing else`(bytes: [UInt8], size: PictureSize?) {
+    func `reads the dimensions only from the frame header`(bytes: [UInt8], size: PictureSize?) {
         var finder = JPEGSizeFinder()
-        bytes.withUnsafeBytes { finder.take($0) }
+        bytes.withUnsafeBytes { finder.append($0) }
         #expect(finder.size == size)
     }
 }

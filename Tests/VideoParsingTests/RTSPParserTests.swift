@@ -2,7 +2,7 @@ import Testing
 
 @testable import VideoParsing
 
-@Suite("What an RTSP server sends")
+@Suite("RTSPParser")
 struct RTSPParserTests {
     static let response = "RTSP/1.0 200 OK\r\nCSeq: 2\r\nContent-Length: 3\r\nX: a: b\r\n\r\nabc"
 
@@ -20,7 +20,7 @@ struct RTSPParserTests {
     }
 
     @Test(arguments: [1, 2, 5, 50, Int.max])
-    func `answers and packets are told apart, whatever pieces they come in`(pieces: Int) throws {
+    func `parses responses and packets in pieces of any size`(pieces: Int) throws {
         let packet: [UInt8] = [UInt8(ascii: "$"), 1, 0, 2, 0x0D, 0x0A]
         let parts = try parts(packet + Array(Self.response.utf8) + packet, pieces: pieces)
         let expected = RTSPResponse(
@@ -36,11 +36,11 @@ struct RTSPParserTests {
         "RTSP/1.0 200 OK\r\nno colon\r\n\r\n", "RTSP/1.0 200 OK\r\nContent-Length: -1\r\n\r\n",
         "RTSP/1.0 200 OK\r\nContent-Length: x\r\n\r\n", "\u{0}",
     ])
-    func `what is no RTSP is refused`(text: String) {
+    func `rejects bytes that are not RTSP`(text: String) {
         #expect(throws: RTSPParser.Violation.notRTSP) { try parts(Array(text.utf8)) }
     }
 
-    @Test func `an answer without end and one that is too large are refused`() {
+    @Test func `rejects a head or a body above the limit`() {
         #expect(throws: RTSPParser.Violation.headTooLarge) {
             try parts(Array("RTSP/1.0 200 OK\r\n".utf8) + [UInt8](repeating: 0x41, count: 20_000))
         }
@@ -49,9 +49,9 @@ struct RTSPParserTests {
         }
     }
 
-    /// With work that grows with the square of the size, either test would take minutes.
+    /// Quadratic work would take minutes in either of the two tests.
     @Test(.timeLimit(.minutes(1)))
-    func `large answers in chunks of one byte are linear work`() throws {
+    func `parses large responses byte by byte in linear time`() throws {
         let head = "RTSP/1.0 200 OK\r\nX: \(String(repeating: "a", count: 16_000))\r\nContent-Length: 60000\r\n\r\n"
         let answer = Array(head.utf8) + [UInt8](repeating: 0x41, count: 60_000)
         var all: [UInt8] = []
@@ -60,7 +60,7 @@ struct RTSPParserTests {
     }
 
     @Test(.timeLimit(.minutes(1)))
-    func `a description of many formats and attributes is linear work`() {
+    func `parses many formats and attributes in linear time`() {
         let formats = (0..<8000).map { "\($0 % 90)x\($0)" }.joined(separator: " ")
         let attributes = String(repeating: "a=rtpmap:1 VP8/90000\r\n", count: 8000)
         for _ in 0..<20 {
@@ -70,7 +70,7 @@ struct RTSPParserTests {
         }
     }
 
-    @Test func `line feeds alone end lines too`() throws {
+    @Test func `accepts line feeds without carriage returns`() throws {
         #expect(
             try parts(Array("RTSP/1.0 404 Not Found\nCSeq: 1\n\n".utf8))
                 == [.response(RTSPResponse(status: 404, headers: [("cseq", "1")]))])
@@ -89,7 +89,7 @@ struct RTSPParserTests {
             ([], nil),
             (["Digest ="], nil), (["Digest a=\""], nil),
         ] as [([String], AuthenticationChallenge?)])
-    func `the strongest challenge that can be met is taken`(headers: [String], challenge: AuthenticationChallenge?) {
+    func `selects the strongest supported challenge`(headers: [String], challenge: AuthenticationChallenge?) {
         #expect(AuthenticationChallenge(headers) == challenge)
     }
 }

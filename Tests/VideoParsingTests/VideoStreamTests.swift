@@ -4,7 +4,7 @@ import Testing
 
 @Suite("Video streams")
 struct VideoStreamTests {
-    /// Made by x264: 1280 by 720, and 1920 by 1080, which is coded as 1088 and cropped.
+    /// Created with x264: 1280 by 720.
     static let description = """
         v=0\r
         m=audio 0 RTP/AVP 0\r
@@ -18,7 +18,7 @@ struct VideoStreamTests {
         a=control:track2\r\n
         """
 
-    @Test func `the first video of a description is taken, with its size`() throws {
+    @Test func `parses the first video of a description`() throws {
         let description = try SessionDescription(Self.description)
         #expect(description.codec == .h264)
         #expect(description.payloadType == 96)
@@ -26,7 +26,7 @@ struct VideoStreamTests {
         #expect(description.size == PictureSize(width: 1280, height: 720))
     }
 
-    @Test func `a description without a video that is known is refused with what it has`() {
+    @Test func `rejects a description without a supported video`() {
         #expect(throws: SessionDescription.Unusable.noVideo) {
             try SessionDescription("v=0\r\nm=audio 0 RTP/AVP 0\r\n")
         }
@@ -47,13 +47,13 @@ struct VideoStreamTests {
             PictureSize(width: 1920, height: 1080)
         ),
     ])
-    func `a parameter set tells the size`(text: String, codec: VideoCodec, size: PictureSize?) throws {
+    func `reads the dimensions from a parameter set`(text: String, codec: VideoCodec, size: PictureSize?) throws {
         let unit = try #require(Base64.bytes(of: text))
         #expect(SequenceParameterSet.size(in: unit, of: codec) == size)
         for length in 0..<unit.count { _ = SequenceParameterSet.size(in: unit.prefix(length), of: codec) }
     }
 
-    @Test func `a parameter set of nothing but zeros or ones comes to an end`() {
+    @Test func `parsing a set of zeros or ones terminates`() {
         for byte: UInt8 in [0x00, 0xFF] {
             for codec in VideoCodec.allCases {
                 let size = SequenceParameterSet.size(in: [UInt8](repeating: byte, count: 400), of: codec)
@@ -62,7 +62,7 @@ struct VideoStreamTests {
         }
     }
 
-    /// A packet's header, 12 bytes, and its payload.
+    /// A packet with a header of 12 bytes.
     private func packet(_ payload: [UInt8], isLast: Bool = false, type: UInt8 = 96) -> [UInt8] {
         [0x80, type | (isLast ? 0x80 : 0)] + [UInt8](repeating: 0, count: 10) + payload
     }
@@ -70,18 +70,18 @@ struct VideoStreamTests {
     private func pictures(_ packets: [[UInt8]], _ codec: VideoCodec = .h264) -> [Int] {
         var counter = PictureCounter(codec, payloadType: 96)
         return packets.compactMap { bytes in
-            bytes.withUnsafeBytes { RTPPacket($0).flatMap { counter.take($0) } }
+            bytes.withUnsafeBytes { RTPPacket($0).flatMap { counter.add($0) } }
         }
     }
 
-    @Test func `the marker ends a picture, and parameter sets by themselves are none`() {
+    @Test func `counts pictures by marker, not separate parameter sets`() {
         let sets = packet([0x67, 1, 2], isLast: true)
         let part = packet([0x65, 1, 2, 3])
         let end = packet([0x65, 4, 5], isLast: true)
         #expect(pictures([sets, part, end, packet([0x06, 5], isLast: true), end]) == [7, 3])
     }
 
-    @Test func `fragments and aggregates are looked into`() {
+    @Test func `finds pictures in fragments and aggregates`() {
         let fragment = packet([0x7C, 0x85, 1], isLast: false)
         let lastFragment = packet([0x7C, 0x45, 2], isLast: true)
         let onlySets = packet([0x78, 0, 2, 0x67, 0x42, 0, 2, 0x68, 1], isLast: true)
@@ -91,19 +91,19 @@ struct VideoStreamTests {
         #expect(pictures([broken]) == [])
     }
 
-    @Test func `H265 has its own numbers`() {
-        // The type stands in the first byte, above its lowest bit: 33 is a set, 1 a picture, 49 a part of one.
+    @Test func `recognizes the unit types of H265`() {
+        // The type is in the first byte, above its lowest bit: 33 is a parameter set, 1 a picture, 49 a fragment.
         let sets = packet([0x42, 1, 9], isLast: true)
         let picture = packet([0x02, 1, 9], isLast: true)
         let fragment = packet([0x62, 1, 0x93, 9], isLast: true)
         #expect(pictures([sets, picture, fragment], .h265) == [3, 4])
     }
 
-    @Test func `packets of another stream and what is no packet count nothing`() {
+    @Test func `ignores other streams and invalid packets`() {
         #expect(pictures([packet([0x65, 1], isLast: true, type: 97), [], [0x80], [0x40] + packet([0x65, 1])]) == [])
     }
 
-    @Test func `extensions, contributors and padding are not the payload`() throws {
+    @Test func `the payload excludes extensions and padding`() throws {
         let bytes: [UInt8] =
             [0xB1, 0xE0] + [UInt8](repeating: 0, count: 10) + [0, 0, 0, 1] + [0xBE, 0xDE, 0, 1, 9, 9, 9, 9]
             + [0x65, 7, 0, 2]

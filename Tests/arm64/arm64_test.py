@@ -1,4 +1,5 @@
-"""An exporter for arm64, emulated, beside one of this machine's own: both watch the same simulated printers and must see the same.
+"""Compares an exporter for arm64 under emulation with one for this machine: both read the same simulated printers and must export
+the same series.
 
 Usage: arm64_test.py ROOT PROGRAM; scripts/arm64.sh makes both.
 """
@@ -18,7 +19,7 @@ from stack import PROGRAMS, Server, eventually, get, run  # noqa: E402
 
 PRINTERS = ["--printer=X1C:ams,ams@studio", "--printer=P1S:ams@garage", "--printer=A1 mini:ams_lite@desk",
             "--account-printer=P2S:ams_2_pro@attic"]
-# What differs from process to process: by when each of them looked, counted or asked the account.
+# Series that differ between processes, because they depend on when a process scraped, counted or polled the account.
 OF_ITS_OWN = re.compile(r"^(process_|bambu_exporter_|bambu_camera_|bambu_cloud_|bambu_.*_(timestamp_seconds|total|seconds_(sum|count|bucket))\b)")
 
 
@@ -63,7 +64,7 @@ def compare(native: Exporter, emulated: Exporter) -> None:
             if abs(ours[name] - theirs[name]) > 2:
                 print(f"{name}: native {ours[name]}, arm64 {theirs[name]}", file=sys.stderr)
         raise
-    step(f"{len(series(native.samples()))} series of four printers, over TLS and through an account, are those of this machine's own exporter")
+    step(f"{len(series(native.samples()))} series of four printers, over TLS and through an account, are the same as those of the exporter for this machine")
 
 
 def main() -> None:
@@ -92,7 +93,7 @@ def main() -> None:
                     value for s, value in exporter.samples().items() if s.startswith("bambu_up{")) == 4, 60)
             compare(native, emulated)
 
-            # A JPEG camera has one viewer at a time.
+            # A JPEG camera serves one viewer at a time.
             native.server.stop()
             emulated.server.until("pictures are counted", lambda: emulated.sees(
                 'bambu_camera_frames_per_second{printer="studio"', 'bambu_camera_frames_per_second{printer="garage"'), 60)
@@ -115,7 +116,7 @@ def main() -> None:
         finally:
             for server in reversed(running):
                 server.stop()
-    print(f"arm64, emulated, tried in {time.monotonic() - begin:.0f} s")
+    print(f"arm64 under emulation tested in {time.monotonic() - begin:.0f} s")
 
 
 if __name__ == "__main__":

@@ -1,4 +1,4 @@
-"""A Debian that systemd has booted, in a container that shares this process' network."""
+"""A Debian booted with systemd, in a container that shares the network of this process."""
 
 from __future__ import annotations
 
@@ -17,11 +17,11 @@ class Container:
         self.root = root
         self.log = root.with_suffix(".log")
         with open(self.log, "wb") as sink:
-            # No machined here to register with. What the container boots is what is installed, whatever this machine has.
+            # Do not register with machined, which may not run here. The container boots its own installation, independent of this machine.
             self.process = subprocess.Popen(
                 ["systemd-nspawn", "--quiet", "--register=no", "--keep-unit", "--console=pipe", "--directory", str(root), "--boot"],
                 stdin=subprocess.DEVNULL, stdout=sink, stderr=subprocess.STDOUT,
-                # As a system boots, however politely this test was started.
+                # Boot with normal priority, even if the test runs with a low one.
                 preexec_fn=lambda: os.setpriority(os.PRIO_PROCESS, 0, 0))
         self.leader = eventually("the container has a first process", self._leader)
         eventually("systemd has booted", lambda: self.run("systemctl", "is-system-running", check=False)[1] in ("running", "degraded"), 60)
@@ -34,7 +34,7 @@ class Container:
         return next((c for c in children if "systemd" in Path(f"/proc/{c}/cmdline").read_text()), None)
 
     def run(self, *command: str, check: bool = True) -> tuple[int, str]:
-        """Runs a command inside; gives its exit code and all that it said."""
+        """Runs a command in the container; returns its exit code and its output."""
         done = subprocess.run(
             ["nsenter", "--target", self.leader, "--all", "--", "/usr/bin/env", "-i", "PATH=/usr/sbin:/usr/bin:/sbin:/bin",
              "DEBIAN_FRONTEND=noninteractive", *command], stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
@@ -49,7 +49,7 @@ class Container:
         return self.root / name.lstrip("/")
 
     def stop(self) -> None:
-        # nspawn hands it on as a request to power off.
+        # nspawn passes it on as a request to power off.
         self.process.send_signal(signal.SIGTERM)
         try:
             self.process.wait(30)

@@ -1,4 +1,4 @@
-"""The Debian package from its installation to its purge, in a container that systemd has booted.
+"""Tests the Debian package from installation to purge, in a container booted with systemd.
 
 Usage: install_test.py ROOT; scripts/install-test.sh prepares the folder.
 """
@@ -70,7 +70,7 @@ class Installation:
         active, kind, status = self.show("ActiveState", "Type", "StatusText")
         assert (active, kind, status) == ("active", "notify", "Watching 0 configured printers"), (active, kind, status)
         assert "No printer is configured" in get("/")
-        step("it is enabled and started, has told systemd that it is ready, and its page says what to do first")
+        step("the service is enabled and started, has reported to systemd that it is ready, and its page says what to do first")
 
     def documents(self) -> None:
         documents = self.container.path("/usr/share/doc/bambu-exporter")
@@ -93,7 +93,7 @@ class Installation:
         secret = self.container.path("/etc/bambu_exporter/secrets/garage")
         secret.write_text(printer.facts["access_code"] + "\n")
         secret.chmod(0o600)
-        # What the comments of the template show, with this printer's facts.
+        # Use the entry in the comments of the template, with the data of this printer.
         text = self.container.path(CONFIGURATION).read_text()
         text = "\n".join(line.replace("    // ", "    ", 1) if line.startswith("    // ") else line for line in text.splitlines())
         text = text.replace("01P00A000000000", printer.facts["serial"]).replace("192.168.1.50", printer.facts["host"])
@@ -101,7 +101,7 @@ class Installation:
         self.container.path(CONFIGURATION).write_text(text)
         self.container.run("systemctl", "restart", UNIT)
         eventually("the printer reports", self.up)
-        step("with a code that root alone can read, and the template filled in, a printer reports")
+        step("with a code that only root can read and the completed template, a printer reports")
         state = eventually("its certificate is in the state directory", self.state)
         assert state.startswith("drwx------ bambu_exporter"), state
         step("its certificate is remembered in a folder that is the service's alone")
@@ -118,7 +118,7 @@ class Installation:
         before = self.show("MainPID")
         self.container.run("systemctl", "reload", UNIT)
         eventually("it has read the configuration again", lambda: "Configuration reloaded" in self.log())
-        (status,) = eventually("systemd is told", lambda: [s for s in self.show("StatusText") if s == "The configuration was read again"])
+        (status,) = eventually("systemd is told", lambda: [s for s in self.show("StatusText") if s == "Configuration reloaded"])
         assert self.show("MainPID") == before and self.up(), status
         step("`systemctl reload` reads the configuration again, and the printer stays connected")
 
@@ -150,7 +150,7 @@ class Installation:
         self.container.run("systemctl", "restart", UNIT)
         eventually("the printer reports", self.up)
         (pid,) = self.show("MainPID")
-        # Longer than the watchdog's time: a process that says so lives on.
+        # Wait longer than the watchdog's time: a process that notifies systemd must keep running.
         end = time.monotonic() + 4
         eventually("the watchdog has been fed for a while", lambda: time.monotonic() > end)
         assert self.show("MainPID", "NRestarts") == [pid, "0"]
@@ -177,7 +177,7 @@ class Installation:
         self.container.run("systemctl", "enable", "--now", UNIT)
 
     def purge(self) -> None:
-        # Libraries complain where the filter of system calls is too narrow for them.
+        # Libraries log errors if the filter of system calls is too strict for them.
         said = self.container.says("journalctl", "--identifier=bambu_exporter", "--output=cat", "--no-pager").splitlines()
         strange = [line for line in said if not line.startswith("time=") or "level=error" in line]
         assert said and not strange, strange

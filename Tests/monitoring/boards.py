@@ -13,7 +13,7 @@ from stack import ROOT
 FOLDER = ROOT / "grafana/dashboards"
 CATALOGUE = ROOT / "docs/metrics.md"
 
-# Prometheus makes these itself.
+# Prometheus creates these itself.
 FOREIGN = {"up": set(), "ALERTS": {"alertname", "alertstate", "severity", "printer", "ams", "tray", "slot"},
            "scrape_duration_seconds": set()}
 
@@ -29,7 +29,7 @@ def panels(board: dict) -> Iterator[dict]:
 
 
 def queries(board: dict) -> Iterator[tuple[str, dict]]:
-    """What each panel and each annotation asks, with a name for it."""
+    """Each query of a panel or an annotation, with a name for it."""
     for panel in panels(board):
         for target in panel.get("targets", []):
             yield f"{board['uid']}: {panel['title']}: {target['refId']}", target
@@ -38,7 +38,7 @@ def queries(board: dict) -> Iterator[tuple[str, dict]]:
 
 
 def fill(expression: str, printer: str = ".+", step: str = "30s", job: str = ".+", instance: str = ".+") -> str:
-    """An expression as Grafana sends it."""
+    """An expression with the variables replaced, as Grafana sends it."""
     for name, value in (("$__rate_interval", "1m"), ("$__interval", step), ("$job", job), ("$instance", instance), ("$printer", printer),
                         ("$price_per_kg", "20"), ("$maintenance_hours", "500"), ("$price_per_kwh", "0.3"),
                         # No smart plug is here: another counter stands in for its own.
@@ -49,7 +49,7 @@ def fill(expression: str, printer: str = ".+", step: str = "30s", job: str = ".+
 
 
 def nodes(expression: object, ranges: bool = True) -> Iterator[object]:
-    """All parts of a parsed expression, with or without what stands in ranges."""
+    """All parts of a parsed expression, with or without those in ranges."""
     yield expression
     if isinstance(expression, promql.MatrixSelector) and not ranges:
         return
@@ -72,7 +72,7 @@ def metric_names(selector: promql.VectorSelector) -> list[str]:
 
 
 def catalogue() -> dict[str, set[str]]:
-    """Every metric of docs/metrics.md with its labels, the scraper's included."""
+    """Every metric of docs/metrics.md with its labels and those of the scrape."""
     found: dict[str, set[str]] = {}
     part = ""
     for line in CATALOGUE.read_text().splitlines():

@@ -1,4 +1,4 @@
-"""The shipped rules and the shipped example for Alertmanager, in a hurry: the same expressions, waits of seconds."""
+"""The shipped rules and the shipped example for Alertmanager with short waits: the same expressions, seconds instead of minutes."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from pathlib import Path
 
 from stack import DEBIAN, ROOT, Prometheus, Server, answers, free_port, jsonnet
 
-# Windows that decide how long an alert lasts after its cause.
+# Time windows that decide how long an alert lasts after its cause.
 WINDOWS = "{ gap: '1m', gapStep: '1s', memory: '10m', memoryStep: '1s', failedWindow: '8s', finishedWindow: '8s', dryingFinishedWindow: '8s' }"
 
 
@@ -39,7 +39,7 @@ def prometheus(folder: Path, exporter: str, alertmanager: str | None, binaries: 
 
 
 class Alertmanager:
-    """The example as it is shipped, with shorter waits and with receivers at `webhook`."""
+    """The shipped example with shorter waits and with `webhook` as receiver."""
 
     def __init__(self, folder: Path, webhook: str, binaries: Path = DEBIAN):
         text = (ROOT / "alerts/alertmanager.yml").read_text()

@@ -23,12 +23,12 @@ PROGRAMS = Path(os.environ.get("PROGRAMS", ROOT / ".build/debug"))
 PROMETHEUS_3 = ROOT / ".build/prometheus-3/root/usr/bin"
 DEBIAN = Path("/usr/bin")
 
-# The Prometheus of this machine, and the one of `make prometheus-3` where it is there.
+# The Prometheus of this machine, and the one of `make prometheus-3` if it exists.
 SERVERS = [DEBIAN] + ([PROMETHEUS_3] if (PROMETHEUS_3 / "prometheus").exists() else [])
 
 
 def run(*command: object, check: bool = True, **options) -> subprocess.CompletedProcess[str]:
-    """Runs a program to its end; fails with what it said."""
+    """Runs a program to its end; if it fails, raises an error with its output."""
     done = subprocess.run([str(c) for c in command], capture_output=True, text=True, **options)
     if check and done.returncode != 0:
         raise AssertionError(f"{command}: exit {done.returncode}\n{done.stdout}{done.stderr}")
@@ -56,7 +56,7 @@ def get(url: str, timeout: float = 20) -> str:
 
 
 def eventually(what: str, look: Callable[[], Any], within: float = 30) -> Any:
-    """Waits until `look` gives something true, and gives that."""
+    """Waits until `look` returns something true, and returns that."""
     end = time.monotonic() + within
     while True:
         if found := look():
@@ -119,7 +119,7 @@ class Prometheus:
         return json.loads(get(f"{self.url}/api/v1/{path}?{urllib.parse.urlencode(parameters)}"))["data"]
 
     def query(self, expression: str, **parameters: object) -> list[dict]:
-        """The series of an instant query; fails where the query does."""
+        """The series of an instant query; raises an error if the query fails."""
         try:
             return self.ask("query", query=expression, **parameters)["result"]
         except urllib.error.HTTPError as error:
@@ -136,7 +136,7 @@ class Prometheus:
 
 
 class Webhook:
-    """Where notifications arrive: what came, on which path, and when."""
+    """A receiver that records notifications: time, path and body."""
 
     def __init__(self):
         self.notes: list[tuple[float, str, dict]] = []
@@ -157,7 +157,7 @@ class Webhook:
         threading.Thread(target=self.http.serve_forever, daemon=True).start()
 
     def find(self, status: str, **labels: str) -> tuple[float, str, dict] | None:
-        """When, where and how an alert with these labels was delivered first."""
+        """The first delivery of an alert with these labels: time, path and alert."""
         for when, path, body in list(self.notes):
             for alert in body["alerts"]:
                 if alert["status"] == status and labels.items() <= alert["labels"].items():
@@ -170,7 +170,7 @@ class Webhook:
 
 
 class Printers:
-    """Simulated printers and the exporter that watches them."""
+    """Simulated printers and the exporter that reads them."""
 
     def __init__(self, folder: Path, *flags: str, adjust: Callable[[str], str] = lambda text: text):
         configuration = folder / "config.json5"

@@ -1,4 +1,4 @@
-"""The simulator, judged by clients that others wrote: what they read is what the exporter says.
+"""Tests of the simulator with third-party clients: they must read the same values as the exporter.
 
 bambu-printer-manager 1.0.3 is not among them: it ends its session if it cannot fetch the job's file by FTP, which is not
 simulated.
@@ -42,7 +42,7 @@ class ClientTests(unittest.TestCase):
         return None
 
     def agree(self, what: str, read, metric: str, tolerance: float = 0, **labels: str) -> None:
-        """Waits until a client reads what the exporter says at about the same time."""
+        """Waits until a client and the exporter have the same value at about the same time."""
         seen = []
 
         def look() -> bool:
@@ -76,7 +76,7 @@ class ClientTests(unittest.TestCase):
                 for slot in range(4):
                     tray = hub[unit].get_filament_tray(slot)
                     labels = {"printer": name, "ams": str(unit), "tray": str(slot)}
-                    # An X1C sends no "n", without which this client passes a tray over.
+                    # An X1C sends no "n"; this client skips a tray without it.
                     if name == "garage":
                         self.assertEqual(tray is not None, self.value("bambu_ams_tray_present", **labels) == 1)
                     if tray is not None:

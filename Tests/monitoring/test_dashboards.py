@@ -1,4 +1,4 @@
-"""The dashboards: generated, in order by the rules of Grafana's dashboard-linter, and about metrics that there are."""
+"""Tests of the dashboards: generated from code, correct by the rules of Grafana's dashboard-linter, only with existing metrics."""
 
 import json
 import re
@@ -17,7 +17,7 @@ MIXIN = "(import 'mixin.libsonnet')"
 UNITS = {"none", "percent", "percentunit", "celsius", "humidity", "massg", "dBm", "s", "dthms", "dtdhms", "bytes", "Bps", "reqps",
          "cps", "dateTimeAsIso", "dateTimeFromNow", "time:HH:mm", "kwatth"}
 
-# Counted by the printer since the part was new, so their value itself is shown.
+# The printer counts these since the part was new, so the panel shows the value itself.
 LIFETIMES = {"bambu_nozzle_print_seconds_total", "bambu_hotend_print_seconds_total"}
 
 
@@ -91,7 +91,7 @@ class CatalogueTests(unittest.TestCase):
 
 
 class LinterTests(unittest.TestCase):
-    """The 17 rules of Grafana's dashboard-linter, by their names there; it cannot be had as a package."""
+    """The 17 rules of Grafana's dashboard-linter, by their names there; the linter is not available as a package."""
 
     def each(self, *types: str):
         for board in boards().values():
@@ -160,7 +160,7 @@ class LinterTests(unittest.TestCase):
         self.assertGreater(len(list(self.targets())), 80)
 
     def test_target_rate_interval(self):
-        """rate and its kin over the dashboard's interval, unless a span is meant that has its own name: a day, a week."""
+        """rate and similar functions use the dashboard's interval, unless the panel is about a fixed time such as a day or a week."""
         for target, _ in self.targets():
             for window in re.findall(r"\b(?:i?rate|increase|delta)\([^\[]*\[([^\]]+)\]", target["expr"]):
                 self.assertIn(window, ("$__rate_interval", "1d", "7d"))
@@ -179,16 +179,16 @@ class LinterTests(unittest.TestCase):
                     self.assertFalse((selector.name or "").endswith("_total"), target["expr"])
 
     def test_target_logql_and_target_logql_auto(self):
-        """There is no log query: every target is Prometheus'."""
+        """There are no log queries: Prometheus is the source of every target."""
         for _, panel in self.each():
             self.assertTrue(all(t["datasource"]["type"] == "prometheus" for t in panel.get("targets", [])))
 
     def test_dashboards_are_editable_after_import(self):
-        """The linter's rule uneditable-dashboard is not followed: people adapt what they import."""
+        """The linter's rule uneditable-dashboard is not followed, because users adapt what they import."""
         for board in boards().values():
             self.assertIs(board["editable"], True)
 
-    # And our own.
+    # Our own rules.
 
     def test_cells_show_colours_only_by_value_mappings(self):
         """Grafana's pill cell hashes text into a palette, so a pill does not show the colour that its text names."""

@@ -1,4 +1,4 @@
-"""From the cause to the webhook: simulated printers, the exporter, Prometheus, Alertmanager, and what they deliver."""
+"""Tests of the whole chain from the cause to the webhook: simulated printers, exporter, Prometheus, Alertmanager."""
 
 import base64
 import json
@@ -12,12 +12,12 @@ from pathlib import Path
 import hasty
 from stack import SERVERS, Printers, Webhook, folder
 
-# How long from the cause to the notification, at most.
+# The longest time from the cause to the notification.
 LIMIT = 30
 
 
 class EndToEndTests(unittest.TestCase):
-    """One stack for all: every cause has a printer of its own."""
+    """One stack for all tests: each cause has its own printer."""
 
     CAUSE = 20  # seconds after the printers are ready; by then Prometheus scrapes, on a busy machine too
     LASTING = 12
@@ -25,7 +25,7 @@ class EndToEndTests(unittest.TestCase):
 
     @classmethod
     def setUpClass(cls):
-        # At the clock's own pace a printer that prints goes on printing; this seed lets attic print from the start.
+        # At normal speed a print does not end during the test; with this seed attic prints from the start.
         when = f"after={cls.CAUSE}s,for={cls.LASTING}s"
         place = folder()
         cls.addClassCleanup(place.cleanup)
@@ -63,7 +63,7 @@ class EndToEndTests(unittest.TestCase):
         return alert
 
     def gone(self, end: float, more: float = 0, **labels: str) -> None:
-        """Waits for the notification that an alert is over. `more`: what it may last longer than its cause."""
+        """Waits for the notification that an alert is resolved. `more`: how much longer than its cause it may last."""
         when, _, _ = self.printers.exporter.until(
             f"{labels} is resolved", lambda: self.webhook.find("resolved", **labels), max(0, end - time.time()) + more + LIMIT)
         print(f"{labels['alertname']}: gone {when - end:.1f} s after the cause was")
@@ -119,7 +119,7 @@ class EndToEndTests(unittest.TestCase):
         self.gone(time.time(), **labels)
 
     def put_token(self, file: Path, text: str) -> None:
-        """Puts another token into the file, and lets the exporter look."""
+        """Writes another token into the file, and waits until the exporter reads it."""
         draft = file.with_suffix(".new")
         draft.touch(0o600)
         draft.write_text(text)
@@ -127,7 +127,7 @@ class EndToEndTests(unittest.TestCase):
         os.kill(self.printers.exporter.process.pid, signal.SIGHUP)
 
     def test_nothing_fires_for_printers_that_have_nothing(self):
-        """What was delivered concerns the printer that had the cause, and no rule failed."""
+        """Every delivered alert is about the printer that had the cause, and no rule failed."""
         expected = {"garage": "BambuAMS", "studio": "BambuFilament", "attic": "BambuPrinter", "loft": "BambuPrint",
                     "barn": "BambuCamera", "": "BambuCloud"}
         self.delivered("humidity", alertname="BambuAMSHumidityHigh", printer="garage", severity="critical")

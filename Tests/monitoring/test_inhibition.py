@@ -1,4 +1,4 @@
-"""A farm's power cut: Alertmanager delivers one notification, not one for each printer."""
+"""Tests that Alertmanager delivers one notification for a power cut of a farm, not one for each printer."""
 
 import json
 import unittest
@@ -24,10 +24,10 @@ class InhibitionTests(unittest.TestCase):
         self.addCleanup(self.webhook.stop)
 
     def deliver(self, alerts: list[dict[str, str]], source: dict[str, str] | None = None) -> list[tuple[str, list[str]]]:
-        """Each notification as the receiver and the names of its alerts; a last alert tells when all have arrived.
+        """Returns the receiver and the alert names of each notification; a last alert marks the end.
 
-        The source of an inhibition is delivered first: the test's groups wait a moment only, and Alertmanager learns of
-        sources in a thread of its own.
+        The source of an inhibition is delivered first, because the test's groups wait only a moment, and Alertmanager processes
+        sources in another thread.
         """
         alertmanager = hasty.Alertmanager(self.path, self.webhook.address, SERVERS[0])
         self.addCleanup(alertmanager.stop)

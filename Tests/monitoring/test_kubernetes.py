@@ -1,4 +1,4 @@
-"""The chart: linted, rendered, and what comes out judged by Kubernetes' schemas and by promtool."""
+"""Tests of the chart: linted, rendered, and validated with Kubernetes' schemas and promtool."""
 
 import json
 import os
@@ -36,7 +36,7 @@ class ChartTests(unittest.TestCase):
         with without_links() as folder:
             found = helm_python.lint(str(folder))
         self.assertEqual(found["errors"], [])
-        # An icon would be fetched from somewhere else.
+        # An icon would have to be downloaded.
         self.assertEqual([m["error"] for m in found["messages"]], ["icon is recommended"])
 
     def test_kubernetes_and_the_operator_would_take_every_manifest(self):

@@ -1,4 +1,4 @@
-"""The table that scripts/migrate.py writes for a scrape of another exporter."""
+"""Tests of the table that scripts/migrate.py prints for a scrape of another exporter."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ class Migration(unittest.TestCase):
         answer = migrate.answers(f"# TYPE {name} gauge\n{name}{{printer=\"x\"}} 1\n")[name]
         return answer.ours if answer else ""
 
-    def test_a_name_with_the_printers_key_in_it_is_found_by_that(self):
+    def test_a_name_is_found_by_the_printers_field_in_it(self):
         for name, ours in {
             "old_mc_percent": "bambu_print_progress_percent",
             "mc_remaining_time_metric": "bambu_print_remaining_seconds",
@@ -54,31 +54,31 @@ class Migration(unittest.TestCase):
                     self.assertTrue(ours or answer.ours.startswith("none: "), answer.ours)
                     self.assertLessEqual(set(ours), catalogue)
 
-    def test_what_to_mind_of_a_known_metric_is_true_of_ours(self):
+    def test_notes_on_known_metrics_are_true_of_ours(self):
         known = migrate.peers()["TheBlackBush"]
         runtime = known["bambulab_hotend_rack_hotend_runtime_minutes"]
         self.assertTrue(runtime.ours.startswith("none: it is no time but the highest temperature"))
         self.assertIn("bambu_hotend_info", known["bambulab_hotend_rack_hotend_info"].ours)
         self.assertIn("bambu_sdcard_state", known["bambulab_sdcard_status_info"].ours)
         self.assertIn("100 * bambu_print_layer / bambu_print_layers", known["bambulab_print_layer_progress_percent"].ours)
-        self.assertIn("absent while it says", known["bambulab_work_light_on"].mind)
+        self.assertIn("absent while it says", known["bambulab_work_light_on"].note)
         for exporter, metrics in migrate.peers().items():
             for name, answer in metrics.items():
                 with self.subTest(f"{exporter} {name}"):
-                    self.assertNotRegex(answer.mind, r"field\.md|not read here|ours says|ours is")
+                    self.assertNotRegex(answer.note, r"field\.md|not read here|ours says|ours is")
 
-    def test_a_scrape_of_goozoons_exporter_is_warned_of_the_shared_names(self):
+    def test_a_scrape_of_goozoons_exporter_gives_a_warning_of_shared_names(self):
         scrape = 'bambu_printer_state{printer="x"} 1\nbambu_current_layer{printer="x"} 3\nbambu_online{printer="x"} 1\n'
         done = run(sys.executable, SCRIPT, input=scrape)
-        self.assertIn("ten of its names are ours with another meaning", done.stderr)
+        self.assertIn("ten of its metrics have the same names as ours but another meaning", done.stderr)
         self.assertIn("| `bambu_current_layer` | `bambu_print_layer` | goozoon's own name |", done.stdout)
 
-    def test_the_longest_key_counts(self):
+    def test_the_longest_field_name_wins(self):
         self.assertIn("bambu_nozzle_target_temperature_celsius", self.found("x_nozzle_target_temper"))
 
-    def test_another_name_is_found_by_its_words(self):
+    def test_another_name_is_found_by_similar_words(self):
         for name, ours in {
-            # Of TheBlackBush's.
+            # From TheBlackBush's exporter.
             "bambulab_print_layer_total": "`bambu_print_layers`",
             "bambulab_queue_total": "none: 0 in every recording",
             "printer_bed_temp_target": "`bambu_bed_target_temperature_celsius`",
@@ -91,28 +91,28 @@ class Migration(unittest.TestCase):
             with self.subTest(name):
                 self.assertEqual(self.found(name), ours)
 
-    def test_what_the_old_exporter_says_of_itself_is_left_out(self):
+    def test_metrics_of_the_process_are_left_out(self):
         scrape = "# HELP go_threads x\ngo_threads 1\nprocess_open_fds 3\npython_info 1\nx_mc_percent 4\n"
         self.assertEqual(list(migrate.answers(scrape)), ["x_mc_percent"])
 
-    def test_it_writes_a_table_with_what_to_mind_and_says_where_it_found_nothing(self):
+    def test_it_prints_a_table_with_notes_and_marks_what_it_did_not_find(self):
         with tempfile.TemporaryDirectory() as folder:
             scrape = Path(folder) / "scrape.txt"
             scrape.write_text("x_mc_remaining_time 4\nqueue 3\n")
             lines = run(sys.executable, SCRIPT, scrape).stdout.splitlines()
-        self.assertEqual(lines[0], "| there | here | found by | mind |")
+        self.assertEqual(lines[0], "| old metric | new metric | found by | note |")
         self.assertRegex(lines[2], r"^\| `x_mc_remaining_time` \| `bambu_print_remaining_seconds` \| `mc_remaining_time` \| seconds: .* \|$")
         self.assertRegex(lines[3], r"^\| `queue` \| \| nothing; ")
 
-    def test_what_is_no_scrape_is_an_error(self):
+    def test_input_without_metrics_is_an_error(self):
         done = run(sys.executable, SCRIPT, input="<html>\n", check=False)
         self.assertEqual(done.returncode, 1)
-        self.assertIn("Is that what the old exporter says at /metrics?", done.stderr)
+        self.assertIn("The input has no metrics.", done.stderr)
 
     def test_every_metric_of_the_table_is_ours(self):
         catalogue = migrate.catalogue()
         self.assertGreater(len(catalogue), 60)
-        for name in migrate.minds():
+        for name in migrate.notes():
             self.assertIn(name, catalogue)
         self.assertGreater(len(migrate.rows()), 20)
 

@@ -1,4 +1,4 @@
-"""Every query of every panel against running servers: with all printers, with one, and with none."""
+"""Runs every query of every panel on real servers: with all printers, with one, and with none."""
 
 import json
 import re
@@ -10,15 +10,15 @@ import hasty
 from boards import boards, fill, queries
 from stack import ROOT, SERVERS, Printers, Prometheus, eventually, folder
 
-# A fleet that has something for every panel. Its time goes 600 times as fast.
+# A fleet with data for every panel, at 600 times the normal speed.
 FLEET = ["--speed=600", "--rate=200ms", "--seed=6",
          "--printer=X1C:ams,ams_2_pro@studio", "--printer=P1S:ams@garage", "--printer=H2D:ams,ams_ht@loft",
          "--printer=A1 mini:ams_lite@desk", "--printer=P1S:ams@attic", "--account-printer=P1S:ams@cellar",
          "--fault=wet@garage", "--fault=low-filament@garage", "--fault=refuse@attic,after=6s",
          "--fault=failed-print@loft,after=8s,for=1s", "--fault=garbage@studio"]
-# Somebody is always out of filament: at this pace a new spool is there after a second.
+# One printer is always out of filament: at this speed a new spool is inserted after a second.
 FLEET += ["--printer=P1P:ams@barn"] + [f"--fault=ran-out@barn,after={second}s" for second in range(3, 300, 3)]
-# Twelve hours of drying are 72 seconds, and there is to be some all the time.
+# Twelve hours of drying take 72 seconds; a unit must be drying all the time.
 FLEET += [f"--fault=drying@studio,after={second}s" for second in range(0, 300, 60)]
 
 # A rack of hotends.
@@ -60,7 +60,7 @@ class PanelTests(unittest.TestCase):
         return prometheus.range(expression, now - 60, now, 1)
 
     def missing(self, wanted: dict, has_data, within: float = 75) -> list[str]:
-        """The names of those that have no data, though all were asked again and again."""
+        """The names of queries without data, after repeated attempts."""
         end = time.monotonic() + within
         while True:
             wanted = {name: what for name, what in wanted.items() if not has_data(what)}
@@ -69,11 +69,11 @@ class PanelTests(unittest.TestCase):
             time.sleep(0.5)
 
     def test_every_query_returns_data_with_all_printers_and_with_one(self):
-        # Every exporter of this stack is up, so the panel about those that are down is empty.
+        # Every exporter of this stack is up, so the panel about exporters that are down is empty.
         asked = {name: target for board in boards().values() for name, target in queries(board) if "Exporters that are down" not in name}
         for prometheus in self.stacks:
             self.assertEqual(self.missing(asked, lambda target: self.ask(prometheus, target, ".+")), [])
-            # Some things only one printer has: a second nozzle, a rack of hotends, a dryer, a refused code.
+            # Some data exists for only one printer: a second nozzle, a rack of hotends, a dryer, a refused code.
             self.assertEqual(self.missing(asked, lambda target: any(
                 self.ask(prometheus, target, name) for name in PRINTERS)), [])
 
@@ -110,7 +110,7 @@ class PanelTests(unittest.TestCase):
         for prometheus in self.stacks:
             for board in boards().values():
                 for _, target in queries(board):
-                    self.ask(prometheus, target, "nobody")
+                    self.ask(prometheus, target, "no such printer")
                     now = time.time()
                     prometheus.range(fill(target["expr"], job="nothing", instance="nothing"), now - 60, now, 30)
 

@@ -1,4 +1,4 @@
-"""The rules: rendered from the mixin, sound, tested one by one, and each with a runbook."""
+"""Tests of the rules: rendered from the mixin, valid, each with cases and a runbook."""
 
 import json
 import re
@@ -13,7 +13,7 @@ from stack import DEBIAN, ROOT, SERVERS, folder, jsonnet, run
 ALERTS = ROOT / "alerts"
 RULES = ALERTS / "bambu.rules.yml"
 TESTS = ALERTS / "bambu.rules.test.yml"
-# Cases that last over a day, and take promtool twice as long as all others together.
+# Cases that last longer than a day; promtool takes twice as long for them as for all others together.
 DAY_TESTS = ALERTS / "bambu.day.test.yml"
 OPTIONAL_TESTS = ALERTS / "bambu.optional.test.yml"
 
@@ -55,7 +55,7 @@ class RuleTests(unittest.TestCase):
             self.cases(Path(place), OPTIONAL_TESTS.read_text(), jsonnet(f"{EVERY}.prometheusAlerts.groups"))
 
     def test_alerts_keep_every_label_of_their_target(self):
-        """With a label namespace on every series, every alert and every recorded series has it too."""
+        """If every series has a label namespace, every alert and every recorded series has it too."""
         def labelled(text: str) -> str:
             text = re.sub(r"exp_labels: \{(?! severity: \"critical\" \})", 'exp_labels: { namespace: "lab",', text)
             return re.sub(r"\{(?=job=)", '{namespace="lab",', text)
@@ -66,7 +66,7 @@ class RuleTests(unittest.TestCase):
 
     @staticmethod
     def cases(place: Path, text: str, groups: list[dict]) -> None:
-        """Runs cases for promtool against rules that are not the rendered ones."""
+        """Runs cases with promtool against other rules than the rendered ones."""
         (place / "bambu.rules.yml").write_text(json.dumps({"groups": groups}))
         (place / "cases.yml").write_text(text)
         run(DEBIAN / "promtool", "test", "rules", place / "cases.yml")
@@ -112,7 +112,7 @@ class RuleTests(unittest.TestCase):
         self.assertTrue(any("> 35\n" in e for e in expressions) and not any("> 40\n" in e for e in expressions))
 
     def test_the_cases_can_fail(self):
-        """With every `for` gone, each alert that has one fires too early, and its case says so."""
+        """Without its `for`, each alert fires too early, and its case fails."""
         mixin = "(import 'mixin.libsonnet')"
         groups = jsonnet(f"{mixin}.prometheusRules.groups + {mixin}.prometheusAlerts.groups")
         hasty = {rule["alert"] for group in groups for rule in group["rules"] if rule.pop("for", None)}
@@ -122,7 +122,7 @@ class RuleTests(unittest.TestCase):
             cases.write_text(TESTS.read_text())
             (Path(place) / "bambu.rules.yml").write_text(json.dumps({"groups": groups}))
             failed = run(DEBIAN / "promtool", "test", "rules", cases, check=False)
-            # Its cases last over a day.
+            # Its cases last longer than a day.
             hasty.remove("BambuAMSDesiccantExhausted")
             self.assertEqual(hasty, set(re.findall(r"alertname: (\w+), time", failed.stdout + failed.stderr)))
 
@@ -148,7 +148,7 @@ class AlertmanagerTests(unittest.TestCase):
 
 
 class GrafanaRuleTests(unittest.TestCase):
-    """Grafana evaluates the same rules. Its templates cannot query, so the expression brings what they need as labels."""
+    """Grafana evaluates the same rules. Its templates cannot query, so the expression adds what they need as labels."""
 
     @staticmethod
     def rules() -> list[dict]:
@@ -156,7 +156,7 @@ class GrafanaRuleTests(unittest.TestCase):
         return [rule for group in provisioned["groups"] for rule in group["rules"]]
 
     def test_the_words_of_another_series_are_labels(self):
-        """Each rule as Prometheus evaluates its expression: with the label if the other series is there, and without it."""
+        """Evaluates each rule's expression in Prometheus: the label is there if the other series exists, and absent otherwise."""
         groups = [{"name": "grafana", "rules": [
             {"alert": rule["uid"], "expr": rule["data"][0]["model"]["expr"].replace("$$", "$")} for rule in self.rules()]}]
         case = """
@@ -193,7 +193,7 @@ class GrafanaRuleTests(unittest.TestCase):
         self.assertEqual(len({rule["uid"] for rule in rules}), len(rules))
         for ours, theirs in zip(alerts(), rules):
             self.assertLessEqual(len(theirs["uid"]), 40)
-            # A rule that joins labels has the expression within.
+            # A rule that joins labels contains the expression.
             lines = [line.strip() for line in ours["expr"].splitlines()]
             self.assertLessEqual(set(lines), {line.strip() for line in theirs["data"][0]["model"]["expr"].splitlines()})
             self.assertEqual(theirs["for"], ours.get("for", "0s"))

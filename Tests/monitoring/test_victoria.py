@@ -1,4 +1,4 @@
-"""VictoriaMetrics takes every expression of the rules, and its rule engine takes the file."""
+"""Tests that VictoriaMetrics accepts every expression of the rules, and that vmalert accepts the file."""
 
 import shutil
 import unittest
@@ -31,7 +31,7 @@ class VictoriaTests(unittest.TestCase):
     def test_its_rule_engine_takes_the_file(self):
         with folder() as place:
             file = Path(place) / "rules.yml"
-            # vmalert knows keep_firing_for from version 1.92.
+            # vmalert supports keep_firing_for from version 1.92 on.
             lines = (line for line in RULES.read_text().splitlines(True) if "keep_firing_for:" not in line)
             file.write_text("".join(lines))
             run(DEBIAN / "vmalert", "-dryRun", f"-rule={file}")

@@ -1,11 +1,11 @@
-"""Two hundred simulated printers, two Prometheuses, and everything that goes wrong, for half an hour.
+"""Runs the exporter with two hundred simulated printers and two Prometheus servers through half an hour of faults.
 
     make soak                      half an hour
     make soak MINUTES=5            shorter, at least 3
-    make soak SEED=7               the same faults in the same order as another time
+    make soak SEED=7               the same faults in the same order as in an earlier run
 
-docs/endurance.md says what is done and what is asserted. Namespaces and mounts take root: what is left out without it
-is said at the start.
+docs/endurance.md describes the faults and the checks. Namespaces and mounts need root; without it, the start of the output
+says which faults are left out.
 """
 
 from __future__ import annotations
@@ -37,17 +37,17 @@ from witness import Witness
 
 _SIZE = 25
 _SENDERS = 3
-# The printers, the one that comes while the disk is full, and the network that can be cut.
+# The printers, the printer that is added while the disk is full, and the network that can be cut.
 Farm = tuple[dict[str, Group], Group, Network | None]
 _VICTIMS = ["one", "two", "three", "four"]
-# Seconds in which nothing goes wrong, at the beginning and at the end.
+# Seconds without faults, at the beginning and at the end.
 _PEACE = 20
-# No fault begins so late that its end would be waited for much longer.
+# No fault begins in the last seconds, so that the run does not wait long for its end.
 _LAST_FAULT = 60
 
 
 def prometheuses(folder: Path, subject: Subject) -> tuple[Prometheus, Prometheus]:
-    """One that asks for everything at once, and one that asks for each printer by itself."""
+    """Starts one server that scrapes all printers at once, and one that scrapes each printer separately."""
     every = {"scrape_interval": "5s", "scrape_timeout": "5s"}
     jobs = {
         "whole": {"static_configs": [{"targets": [subject.url[7:]]}]},
@@ -61,7 +61,7 @@ def prometheuses(folder: Path, subject: Subject) -> tuple[Prometheus, Prometheus
 
 
 def farm(folder: Path, cleanup: contextlib.ExitStack, may_isolate: bool) -> Farm:
-    """Starts all printers; on leaving `cleanup` they end."""
+    """Starts all printers; they end with `cleanup`."""
     names = ["calm", "garbage", "moved", *_VICTIMS, "far"]
     base = free_block((len(names) + 1) * _SIZE)
     groups: dict[str, Group] = {}
@@ -85,7 +85,7 @@ def farm(folder: Path, cleanup: contextlib.ExitStack, may_isolate: bool) -> Farm
 
 
 class Lane:
-    """A thread in which one thing goes wrong after the other."""
+    """A thread that runs one fault after the other."""
 
     def __init__(self, stage: Stage, seed: int, deadline: float, work: Callable[[Chance], None]):
         self._stage, self._chance, self._deadline, self._work = stage, Chance(seed, []), deadline, work
@@ -105,7 +105,7 @@ class Lane:
 
 
 def lanes(stage: Stage, seed: int, deadline: float, may_isolate: bool) -> list[Lane]:
-    """Two groups of printers have trouble at a time, and the exporter as well."""
+    """Two lanes for faults of printer groups, and one for faults of the exporter."""
     kinds = [printer_faults.broker_killed, printer_faults.machine_killed, printer_faults.broker_stopped,
              printer_faults.certificates_changed, printer_faults.flood, printer_faults.subscriptions_denied,
              printer_faults.sessions_kicked, printer_faults.late_reports, printer_faults.cameras_closed]
@@ -119,7 +119,7 @@ def lanes(stage: Stage, seed: int, deadline: float, may_isolate: bool) -> list[L
             kind = bag.next(lambda kind: kind is not printer_faults.network_cut or "far" in free)
             if kind is None:
                 return
-            # Whoever has been up for longest: some waits start from one second that way, and others do not.
+            # The group that has been up longest, so that some backoffs start at one second and others do not.
             name = min(free - {"far"}, key=lambda name: (stage.groups[name].up_since, name))
             if kind is printer_faults.network_cut:
                 name = "far"
@@ -140,18 +140,18 @@ def lanes(stage: Stage, seed: int, deadline: float, may_isolate: bool) -> list[L
 
 
 def soak(minutes: float, seed: int, folder: Path, cleanup: contextlib.ExitStack) -> Findings:
-    # A container's root may be allowed neither.
+    # Root in a container may have neither right.
     may_isolate = run("unshare", "--net", "--mount", "true", check=False).returncode == 0
     if not may_isolate:
-        print("Namespaces and mounts, which take root, are not allowed: no network is cut, no disk is full.")
+        print("Namespaces and mounts need root and are not allowed here: the faults \"network cut\" and \"disk full\" are left out.")
     groups, spare, network = farm(folder, cleanup, may_isolate)
     subject = Subject(folder, [e for g in groups.values() for e in g.entries()], has_small_disk=may_isolate)
     cleanup.callback(subject.stop)
     watch = Watch(subject)
     cleanup.callback(watch.stop)
     stage = Stage(subject, watch, groups, spare, network, folder, minutes)
-    everybody = [entry["name"] for entry in stage.entries]
-    if watch.until(lambda look: look.are_up(everybody), 0, 60) is None:
+    names = [entry["name"] for entry in stage.entries]
+    if watch.until(lambda look: look.are_up(names), 0, 60) is None:
         raise AssertionError(f"not all printers came up: {watch.last.reason}")
     servers = prometheuses(folder, subject)
     for server in servers:
@@ -162,7 +162,7 @@ def soak(minutes: float, seed: int, folder: Path, cleanup: contextlib.ExitStack)
     before = {witness.name: witness.compare(subject) for witness in witnesses}
     watch.is_settled = True
     start = time.monotonic()
-    stage.tell(f"{len(everybody)} printers are up; {minutes:g} minutes, seed {seed}, files in {folder}")
+    stage.tell(f"{len(names)} printers are up; {minutes:g} minutes, seed {seed}, files in {folder}")
     time.sleep(_PEACE)
     running = lanes(stage, seed, start + minutes * 60 - _LAST_FAULT, may_isolate)
     for lane in running:
@@ -176,7 +176,7 @@ def judge(stage: Stage, watch: Watch, servers: tuple[Prometheus, Prometheus], wi
     findings = Findings(stage)
     differences = {}
     for witness in witnesses:
-        # What the exporter had counted before this began to listen is not this one's matter.
+        # Messages from before the witness started do not count.
         for _ in range(10):
             difference = witness.compare(stage.subject)
             difference.subtract(before[witness.name])
@@ -202,7 +202,7 @@ def main() -> int:
     minutes = float(sys.argv[1]) if len(sys.argv) > 1 else 30
     seed = int(os.environ.get("SEED") or random.SystemRandom().randrange(10_000))
     folder = Path(tempfile.mkdtemp(prefix="bambu-soak-"))
-    # So that what was started is ended.
+    # Exit normally, so that `cleanup` ends the processes.
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))
     with contextlib.ExitStack() as cleanup:
         findings = soak(minutes, seed, folder, cleanup)

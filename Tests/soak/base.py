@@ -1,4 +1,4 @@
-"""What the soak takes from the benchmarks and from the tests of rules and dashboards."""
+"""Imports from the benchmarks and from the tests of rules and dashboards."""
 
 from __future__ import annotations
 

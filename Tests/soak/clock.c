@@ -1,7 +1,7 @@
-// A time of day that can be stepped: preloaded, adds to the real-time clock what the file $CLOCK_OFFSET says, in seconds,
-// as eight bytes. The monotonic clock stays as it is: the kernel lets nobody step that.
+// A preloaded library that steps the time of day: it adds the seconds in the file $CLOCK_OFFSET (eight bytes) to the real-time
+// clock. It does not change the monotonic clock, which cannot be stepped on a real system either.
 //
-// Not libfaketime: it sets a variable of the environment before main, after which Swift finds no arguments any more.
+// libfaketime does not work here: it sets an environment variable before main, after which Swift does not find the arguments.
 
 #include <fcntl.h>
 #include <stdint.h>

@@ -1,4 +1,4 @@
-"""What befalls the exporter itself; no printer may go down for any of it."""
+"""Faults of the exporter itself. No printer may go down because of them."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from stage import Chance, Outcome, Stage
 
 
 def reload(stage: Stage, chance: Chance) -> None:
-    """Printers removed and renamed; the others keep their connections."""
+    """Removes and renames printers; the others must keep their connections."""
     outcome = Outcome("reload", "moved", None, None, [])
     moved = stage.groups["moved"]
     gone = set(chance.sample(moved.names, 5))
@@ -24,18 +24,18 @@ def reload(stage: Stage, chance: Chance) -> None:
     stage.subject.reload(entries)
     if not stage.watch.until(
             lambda look: set(look.up) == names and look.are_up(list(renamed.values())), time.monotonic(), 10):
-        outcome.problems.append("10 s later there were others than are configured, or the renamed were not up")
+        outcome.problems.append("10 s later the printers were not those of the configuration, or the renamed ones were not up")
     time.sleep(chance.between(2, 8))
     stage.subject.reload(stage.entries)
-    everybody = {entry["name"] for entry in stage.entries}
+    every = {entry["name"] for entry in stage.entries}
     look = stage.watch.until(
-        lambda look: set(look.up) == everybody and look.are_up(moved.names), time.monotonic(), 10)
+        lambda look: set(look.up) == every and look.are_up(moved.names), time.monotonic(), 10)
     if look is None:
-        outcome.problems.append("10 s after the configuration was back, not everybody was")
+        outcome.problems.append("10 s after the configuration was restored, not every printer was up")
     else:
         kept = set(moved.names) - gone - set(renamed) | set(stage.groups["calm"].names)
         if lost := [name for name in kept if look.connects[name] != before.connects[name]]:
-            outcome.problems.append(f"did not keep their connections: {lost}")
+            outcome.problems.append(f"these printers lost their connections: {lost}")
     stage.windows.append(("moved", start, time.monotonic() + 1))
     outcome.note = f"5 printers removed and back, 5 renamed and back, in {time.monotonic() - start:.0f} s"
     stage.conclude(outcome)
@@ -52,13 +52,13 @@ def clock_step(stage: Stage, chance: Chance) -> None:
             lambda look: all(abs(look.reported.get(name, 0) - time.time() - offset) < 20 for name in calm),
             time.monotonic(), 20)
         if look is None:
-            outcome.problems.append(f"20 s after the step reports are not stamped {offset:+} s")
+            outcome.problems.append(f"20 s after the step, the time stamps of reports do not have the offset {offset:+} s")
         time.sleep(chance.between(3, 8))
     stage.conclude(outcome)
 
 
 def disk_full(stage: Stage, chance: Chance) -> None:
-    """A printer is seen first while its certificate cannot be written; it is written once there is room."""
+    """Adds a printer while its certificate cannot be written; the certificate must be written once there is space."""
     outcome = Outcome("disk full", "state_dir", None, None, [])
     spare = stage.spare
     name, subject = spare.names[0], stage.subject
@@ -85,15 +85,15 @@ def disk_full(stage: Stage, chance: Chance) -> None:
     while serial not in subject.known() and time.monotonic() < end:
         time.sleep(0.5)
     if serial not in subject.known():
-        outcome.problems.append("20 s after there was room, the certificate was not written")
+        outcome.problems.append("20 s after there was space, the certificate was not written")
     subject.forget(name)
     subject.reload(stage.entries)
-    outcome.note = "complained, went on, and wrote the certificate when there was room"
+    outcome.note = "reported the error, continued, and wrote the certificate when there was space"
     stage.conclude(outcome)
 
 
 def few_descriptors(stage: Stage, chance: Chance) -> None:
-    """A second exporter on the same printers that may open 64 files."""
+    """Runs a second exporter on the same printers with a limit of 64 open files."""
     outcome = Outcome("ulimit -n 64", "second exporter", None, None, [])
     folder = stage.folder / f"few-{len(stage.outcomes)}"
     folder.mkdir()
@@ -114,7 +114,7 @@ def few_descriptors(stage: Stage, chance: Chance) -> None:
         load = (processor_seconds(server.process.pid) - used) / (time.monotonic() - begin) * 100
         outcome.note = f"{most} printers up, {load:.1f} % of a core, slowest scrape {max(waits):.2f} s"
         if load > 30:
-            outcome.problems.append("it spins")
+            outcome.problems.append("it takes more than 30 % of a core")
         if "limit of open files is too low" not in server.log.read_text(errors="replace"):
             outcome.problems.append("the log does not say that the limit is too low")
     except (OSError, AssertionError) as error:
@@ -122,12 +122,12 @@ def few_descriptors(stage: Stage, chance: Chance) -> None:
     finally:
         server.stop()
     if server.process.returncode != 0:
-        outcome.problems.append(f"it ended with {server.process.returncode}")
+        outcome.problems.append(f"its exit code is {server.process.returncode}")
     stage.conclude(outcome)
 
 
 def blocked_log(stage: Stage, chance: Chance) -> None:
-    """A second exporter on the same printers whose standard error is a pipe that is not read."""
+    """Runs a second exporter on the same printers, whose standard error is a pipe that is not read."""
     outcome = Outcome("standard error blocked", "second exporter", None, None, [])
     folder = stage.folder / f"blocked-{len(stage.outcomes)}"
     folder.mkdir()
@@ -137,7 +137,7 @@ def blocked_log(stage: Stage, chance: Chance) -> None:
     exporter = subprocess.Popen(
         [PROGRAMS / "bambu_exporter", f"--config.file={folder / 'config.json5'}", "--log.level=debug",
          f"--web.listen-address=127.0.0.1:{port}"], stderr=subprocess.PIPE)
-    # The least that a pipe can hold: the lines of the start fill it.
+    # The smallest size of a pipe, which the first log lines fill.
     fcntl.fcntl(exporter.stderr, fcntl.F_SETPIPE_SZ, 4096)
     try:
         end, dropped, up = time.monotonic() + 60, 0.0, 0

@@ -1,4 +1,4 @@
-"""Two hundred printers that are not there: groups of them, each a simulator with one broker on ports of its own."""
+"""Two hundred simulated printers in groups; each group is a simulator with one broker and its own ports."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ _MODELS = ["X1C", "P1S", "A1", "A1 mini", "P2S", "H2D", "X1E", "P1P"]
 
 
 def free_block(count: int) -> int:
-    """The first of so many ports in a row that nobody listens on, below those that the kernel hands out."""
+    """The first of `count` free ports in a row, below those that the kernel assigns."""
     for _ in range(200):
         first = random.SystemRandom().randrange(10_000, 32_000 - count)
         sockets = []
@@ -35,9 +35,9 @@ def free_block(count: int) -> int:
 
 
 class Group:
-    """Printers whose simulator and broker live and die together.
+    """Printers that share a simulator and a broker.
 
-    Started again they are the same: ports, serial numbers, access codes, certificates.
+    After a restart they have the same ports, serial numbers, access codes and certificates.
     """
 
     def __init__(self, folder: Path, name: str, count: int, number: int, port: int, *, verify: str = "tofu",
@@ -52,15 +52,15 @@ class Group:
         self._flags += [f"--printer={_MODELS[i % len(_MODELS)]}@{each}" for i, each in enumerate(self.names)]
         self._starts = 0
         self.told: dict[str, dict] = {}
-        # Since when everybody has been up, and how long they wait at first, at most, once they are not.
+        # Since when every printer of the group has been up, and the longest first wait of the next outage.
         self.up_since = 0.0
         self.next_wait = 1.0
         self.start()
 
     def start(self, *flags: str, directory: str = "printers") -> None:
-        """Returns when every printer listens.
+        """Starts the simulator, and returns when every printer listens.
 
-        Another directory makes other certificates for the same printers.
+        With another directory the same printers get other certificates.
         """
         self._starts += 1
         log = self.folder / f"simulator-{self._starts}.log"
@@ -68,14 +68,14 @@ class Group:
                              f"--directory={self.folder / directory}", *flags, log=log)
         self.server.until(f"{self.name} is ready", lambda: "\nready" in log.read_text(errors="replace"))
         lines = [json.loads(line) for line in log.read_text().splitlines() if line.startswith("{")]
-        # The cameras' ports change, and the configuration is not to.
+        # Keep the first ports of the cameras, because the configuration must not change.
         self.told = self.told or {line["name"]: line for line in lines}
 
     def stop(self) -> None:
         self.server.stop()
 
     def brokers(self) -> list[int]:
-        """The processes of mosquitto that this group's simulator has started."""
+        """The mosquitto processes that the simulator of this group has started."""
         found = []
         for children in Path(f"/proc/{self.server.process.pid}/task").glob("*/children"):
             found += [int(pid) for pid in children.read_text().split()]
@@ -106,7 +106,7 @@ class Group:
             time.sleep(0.05)
 
     def entries(self, rename: Callable[[str], str] = lambda name: name) -> list[dict]:
-        """What the exporter's configuration says of the printers."""
+        """The printers' entries in the exporter's configuration."""
         found = []
         for name in self.names:
             told = self.told[name]

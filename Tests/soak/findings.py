@@ -1,4 +1,4 @@
-"""What is asserted at the end: from Prometheus' data, from the samples of /proc, and from the witnesses."""
+"""The checks at the end of a run: of Prometheus' data, of the process' usage, and of the witnesses."""
 
 from __future__ import annotations
 
@@ -11,11 +11,11 @@ from base import Prometheus
 from stage import Stage
 from watch import Sample
 
-# What is judged is the run after its first fifth, in which caches and allocators fill.
+# The first fifth of the run is not judged, because caches and allocators fill in it.
 _WARM = 0.2
-# Groups that are taken out of the configuration now and then.
+# Groups that are removed from the configuration during the run.
 _LEAVING = ("moved-", "spare-")
-# From so many minutes on a slope says something.
+# From this number of minutes on, the slope is meaningful.
 _LONG = 20
 _CRASHES = ("Fatal error", "Segmentation", "Assertion", "Illegal instruction", "dumped", "*** ")
 
@@ -33,7 +33,7 @@ class Findings:
         return all(row[0] == "ok" for row in self.rows)
 
     def usage(self, samples: list[Sample]) -> None:
-        # Connections come and go with the printers.
+        # Compare only samples with all printers up, because each has a connection.
         calm = [sample for sample in samples if sample.up == len(self._stage.entries)]
         self._flat("memory", " MB", samples, lambda s: s.megabytes, an_hour=1, at_most=1.5)
         self._flat("descriptors", "", calm, lambda s: s.descriptors, an_hour=6, at_most=4)
@@ -54,7 +54,7 @@ class Findings:
                f"second fifth {early:.4g}, last {late:.4g}, {at_most} more allowed"
         is_flat = late - early <= at_most
         if self._stage.minutes >= _LONG:
-            # A slope alone says nothing where its error is large, so it is asked for beside the medians.
+            # The slope is checked in addition to the medians, because its error may be large.
             slope, error = _slope([sample.at for sample in kept], values)
             is_flat = is_flat and slope - 2 * error <= an_hour
             text += f"; {slope:+.2f} ± {2 * error:.2f} an hour, {an_hour} allowed"
@@ -74,11 +74,11 @@ class Findings:
             self.add(fault, not problems, "; ".join(figures + problems))
 
     def undisturbed(self, falls: list[tuple[str, float]]) -> None:
-        """Nobody goes down but in the time of a fault of their own."""
+        """Checks that printers go down only during faults of their own group."""
         strays = [name for name, at in falls if not name.startswith("spare-") and not any(
             name.startswith(f"{group}-") and begin <= at <= end for group, begin, end in self._stage.windows)]
-        self.add("nobody down but for a fault", not strays,
-                 f"{len(falls)} falls, {len(strays)} unexplained" + "".join(f", {name}" for name in strays[:5]))
+        self.add("no printer down without a fault", not strays,
+                 f"printers went down {len(falls)} times, {len(strays)} unexplained" + "".join(f", {name}" for name in strays[:5]))
 
     def scrapes(self, whole: Prometheus, single: Prometheus, seconds: float) -> None:
         window = f"[{int(seconds)}s]"
@@ -87,7 +87,7 @@ class Findings:
         self.add("no failed scrape of /metrics", count > 0 and not failed, f"{count} scrapes")
         targets = single.query(f"up{window}")
         count = sum(len(series["values"]) for series in targets)
-        # A printer that is taken out of the configuration is asked for until the next look at /sd.
+        # A printer that was removed from the configuration is scraped until the next request to /sd.
         failed = {s["metric"]["instance"] for s in targets if any(v == "0" for _, v in s["values"])}
         others = {name for name in failed if not name.startswith(_LEAVING)}
         self.add("no failed scrape by /sd", count > 0 and not others,
@@ -99,7 +99,7 @@ class Findings:
                      f"median {values[len(values) // 2] * 1000:.0f} ms, longest {values[-1] * 1000:.0f} ms")
 
     def series(self, whole: Prometheus, seconds: float) -> None:
-        """As many samples a scrape at the end as at the beginning, at moments when every printer is there and up."""
+        """Compares the number of samples at the beginning and at the end, at moments when every printer is configured and up."""
         count = len(self._stage.entries)
         step = max(5, int(seconds / 500))
         end = time.time()
@@ -108,38 +108,38 @@ class Findings:
         values = [float(v) for series in found for _, v in series["values"]]
         if not values:
             return self.add("series flat", False, "no scrape with all printers up")
-        # The run begins and ends with moments of peace.
+        # The run begins and ends without faults.
         early, late = statistics.median(values[:3]), statistics.median(values[-3:])
         self.add("series flat", abs(late - early) <= early * 0.03,
-                 f"{min(values):.0f} to {max(values):.0f}; at first {early:.0f}, at last {late:.0f}, 3 % apart allowed")
+                 f"{min(values):.0f} to {max(values):.0f}; {early:.0f} at the start, {late:.0f} at the end, 3 % difference allowed")
         names = whole.query('count(count by (printer) ({job="bambu",printer!=""}))')
         found = int(names[0]["value"][1]) if names else 0
-        self.add("nothing left of those removed", found == count,
+        self.add("no series of removed printers", found == count,
                  f"{found} printers in the last scrape, {count} configured")
-        # What a printer has whatever it does: every series of its link.
+        # The series of a printer's connection exist in every state.
         link = whole.range('count({__name__=~"bambu_mqtt_.*|bambu_up|bambu_printer_info"})'
                            f" and on () (count(bambu_up) == {count})", end - seconds, end, step)
         numbers = {float(v) for series in link for _, v in series["values"]}
-        self.add("series of links the same", len(numbers) == 1, ", ".join(f"{n:.0f}" for n in sorted(numbers)))
+        self.add("series of connections the same", len(numbers) == 1, ", ".join(f"{n:.0f}" for n in sorted(numbers)))
 
     def garbage(self, differences: dict[str, dict], counts: dict[str, dict], whole: Prometheus) -> None:
         rejected = sum(sum(c[k] for k in ("json", "oversize", "shape")) for c in counts.values())
         total, size = (sum(c[k] for c in counts.values()) for k in ("messages", "bytes"))
         off = {name: dict(d) for name, d in differences.items() if any(d.values())}
-        self.add("garbage counted", rejected > 0 and not off,
-                 f"{total} messages of {size} bytes, {rejected} of them rejected, counted the same by another client"
-                 + (f": not so {off}" if off else ""))
+        self.add("invalid messages counted", rejected > 0 and not off,
+                 f"{total} messages of {size} bytes, {rejected} of them rejected; the same numbers from another client"
+                 + (f"; different: {off}" if off else ""))
         names = "|".join(counts)
         others = whole.query(f'sum(bambu_mqtt_messages_rejected_total{{printer!~"{names}"}})')
         value = float(others[0]["value"][1]) if others else -1
-        self.add("nothing rejected of others", value == 0, f"{value:.0f}")
+        self.add("no message of other printers rejected", value == 0, f"{value:.0f}")
 
     def process(self, is_same: bool, code: int, log: Path, failures: list[str]) -> None:
         text = log.read_text(errors="replace")
         crashes = [word for word in _CRASHES if word in text]
         self.add("one process from start to end", is_same and code == 0 and not crashes,
-                 f"exit code {code}, {text.count(chr(10))} lines of log, {', '.join(crashes) or 'no crash'} in them")
-        self.add("no failed scrape of a third, one a second", not failures, "; ".join(failures[:3]) or "none")
+                 f"exit code {code}, {text.count(chr(10))} log lines, {', '.join(crashes) or 'no crash'} in them")
+        self.add("no failed scrape of the test itself, one a second", not failures, "; ".join(failures[:3]) or "none")
 
 
 def _span(values: list[float], format: str) -> str:
@@ -148,7 +148,7 @@ def _span(values: list[float], format: str) -> str:
 
 
 def _slope(times: list[float], values: list[float]) -> tuple[float, float]:
-    """The least-squares slope an hour, and its standard error, from medians of 30 s: neighbours are not independent."""
+    """The least-squares slope per hour and its standard error, of medians of 30 s, because neighbouring samples are not independent."""
     begin = times[0]
     bins: dict[int, list[float]] = {}
     for at, value in zip(times, values):

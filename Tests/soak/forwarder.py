@@ -1,4 +1,4 @@
-"""Carries ports of one address to the same ports of 127.0.0.1: for servers that listen there alone, in a namespace.
+"""Forwards ports of one address to the same ports of 127.0.0.1, for servers in a namespace that listen only there.
 
     forwarder.py ADDRESS FIRST COUNT
 """

@@ -1,4 +1,4 @@
-"""A network of the test's own: a namespace behind a cable that can be cut."""
+"""A separate network: a namespace behind a virtual cable that can be cut."""
 
 from __future__ import annotations
 
@@ -10,12 +10,12 @@ from base import Server, run
 
 
 class Network:
-    """A namespace, a pair of virtual Ethernet devices that leads there, and what carries a group's ports into it."""
+    """A namespace, a pair of virtual Ethernet devices that leads there, and a forwarder for the ports of a group."""
 
     def __init__(self, folder: Path, first_port: int, count: int):
         number = os.getpid() % 60_000
         self.name, self.near, self.distant = f"soak{number}", f"soak{number}a", f"soak{number}b"
-        # Of 198.18.0.0/15, which RFC 2544 keeps for tests.
+        # From 198.18.0.0/15, which RFC 2544 reserves for tests.
         net = f"198.18.{number // 60 % 250}.{number % 60 * 4}"
         head, last = net.rsplit(".", 1)
         gateway, self.address = f"{head}.{int(last) + 1}", f"{head}.{int(last) + 2}"
@@ -27,7 +27,7 @@ class Network:
             run("ip", "link", "add", self.near, "type", "veth", "peer", "name", self.distant, "netns", self.name)
             run("ip", "address", "add", f"{gateway}/30", "dev", self.near)
             run("ip", "link", "set", self.near, "up")
-            # Without the cable there is no way: not the one to the world either.
+            # Without the cable there must be no route, not even the default route.
             self._nowhere = ["unreachable", f"{net}/30", "metric", "4000"]
             run("ip", "route", "add", *self._nowhere)
             for command in (["address", "add", f"{self.address}/30", "dev", self.distant],
@@ -42,10 +42,10 @@ class Network:
             raise
 
     def cut(self, at_our_end: bool) -> None:
-        """Takes the link down: at our end there is no route any more, at theirs everything is lost on the way."""
+        """Takes the link down. At our end the route disappears; at their end all packets are lost."""
         self._set("down", at_our_end)
 
-    def mend(self, at_our_end: bool) -> None:
+    def restore(self, at_our_end: bool) -> None:
         self._set("up", at_our_end)
 
     def _set(self, state: str, at_our_end: bool) -> None:

@@ -1,4 +1,4 @@
-"""What befalls printers: a group of them at a time."""
+"""Faults of printers, one group at a time."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from farm import Group
 from stage import LONGEST_WAIT, SLACK, Chance, Outcome, Stage
 from subject import STALE_AFTER
 
-# 25 printers send more than a thousand messages a second at this rate, though some say nothing now and then.
+# At this rate 25 printers send more than a thousand messages a second, even if some are silent at times.
 _FLOOD = "15ms"
 
 
@@ -28,7 +28,7 @@ def machine_killed(stage: Stage, group: Group, chance: Chance) -> None:
 
 
 def broker_stopped(stage: Stage, group: Group, chance: Chance) -> None:
-    """Stopped in its tracks, for longer than keepalive and stale_after: connections stand, and nothing comes."""
+    """Stops the brokers for longer than keepalive and stale_after: connections stay open, and nothing arrives."""
     with stage.outage("broker stopped", group, hangs=True) as outcome:
         group.signal_brokers(signal.SIGSTOP)
         try:
@@ -45,30 +45,30 @@ def network_cut(stage: Stage, group: Group, chance: Chance) -> None:
         try:
             _stay_silent(stage, group, chance.between(25, 45), outcome)
         finally:
-            stage.network.mend(at_our_end)
+            stage.network.restore(at_our_end)
 
 
 def _stay_silent(stage: Stage, group: Group, seconds: float, outcome: Outcome) -> None:
-    """Waits so long, and sees that everybody is down once nothing has come for stale_after."""
+    """Waits, and checks that every printer is down after stale_after without a report."""
     start, patience = time.monotonic(), STALE_AFTER + 5
     if not stage.watch.until(lambda look: not any(look.up.get(name) for name in group.names), start, patience):
-        outcome.problems.append(f"somebody was up {patience} s after the last report")
+        outcome.problems.append(f"a printer was up {patience} s after the last report")
     time.sleep(max(0, start + seconds - time.monotonic()))
 
 
 def certificates_changed(stage: Stage, group: Group, chance: Chance) -> None:
-    """Other certificates for the same printers: nobody may be let in until the old ones are back."""
+    """Uses other certificates for the same printers: none may be trusted until the old ones are back."""
     with stage.outage("certificates changed", group) as outcome:
         group.stop()
         group.start(directory="impostors")
         time.sleep(0.1)
-        # Somebody may be in the longest wait.
+        # A printer may be in the longest wait.
         stage.watch.until(
             lambda look: all(look.reason.get(name) == "certificate" for name in group.names), time.monotonic(),
             LONGEST_WAIT + SLACK)
         refused = [name for name in group.names if stage.watch.last.reason.get(name) == "certificate"]
         if len(refused) < len(group.names):
-            outcome.problems.append(f"{len(refused)} of {len(group.names)} were refused for their certificates")
+            outcome.problems.append(f"only {len(refused)} of {len(group.names)} were refused for their certificates")
         end = time.monotonic() + chance.between(3, 10)
         while time.monotonic() < end:
             stage.watch.until(lambda look: True, time.monotonic(), 5)
@@ -95,7 +95,7 @@ def flood(stage: Stage, group: Group, chance: Chance) -> None:
         if fallen:
             outcome.problems.append(f"went down in the flood: {fallen}")
         if rate < 1000:
-            outcome.problems.append("that is no flood of a thousand")
+            outcome.problems.append("it was less than a thousand messages a second")
         group.stop()
         group.start()
 
@@ -105,7 +105,7 @@ def _all(kind: str, group: Group) -> list[str]:
 
 
 def subscriptions_denied(stage: Stage, group: Group, chance: Chance) -> None:
-    """Brokers that answer SUBSCRIBE with 0x80. The other printers go on, and these say why they are down."""
+    """Brokers that answer SUBSCRIBE with 0x80. The other printers stay up, and these are down for `auth`."""
     with stage.outage("subscriptions denied", group, longest=True) as outcome:
         group.stop()
         group.start(*_all("deny-subscription", group))
@@ -120,7 +120,7 @@ def subscriptions_denied(stage: Stage, group: Group, chance: Chance) -> None:
 
 
 def sessions_kicked(stage: Stage, group: Group, chance: Chance) -> None:
-    """Brokers that accept a session and end it. One outage of a printer is one warning."""
+    """Brokers that accept a session and end it. One outage of a printer must cause only one warning."""
     before = {name: stage.subject.warnings(name) for name in group.names}
     with stage.outage("sessions kicked", group, longest=True) as outcome:
         group.stop()
@@ -134,7 +134,7 @@ def sessions_kicked(stage: Stage, group: Group, chance: Chance) -> None:
 
 
 def late_reports(stage: Stage, group: Group, chance: Chance) -> None:
-    """Printers that answer no request and report at the very moment at which they count as silent."""
+    """Printers that answer no request, and report exactly when they count as silent."""
     with stage.outage("reports at the deadline", group, hangs=True, longest=True):
         group.stop()
         group.start(f"--rate={STALE_AFTER}s", *_all("deaf", group))
@@ -144,7 +144,7 @@ def late_reports(stage: Stage, group: Group, chance: Chance) -> None:
 
 
 def cameras_closed(stage: Stage, group: Group, chance: Chance) -> None:
-    """Cameras that close after the TLS handshake. Every probe fails, and the printers stay up."""
+    """Cameras that close after the TLS handshake. Every probe must fail, and the printers must stay up."""
     before = {name: stage.watch.last.camera_failures.get(name, 0) for name in group.camera_names}
     with stage.outage("restarted with cameras that close", group):
         group.stop()

@@ -1,4 +1,4 @@
-"""What every fault works with, and the time that printers may take to come back."""
+"""The context of all faults, and the time that printers may take to come back."""
 
 from __future__ import annotations
 
@@ -15,21 +15,21 @@ from network import Network
 from subject import Subject
 from watch import Watch
 
-# Beyond the last wait: the handshakes of a group on a busy machine, the first report, a second until the next look.
+# Added to the last wait: the handshakes of a group on a busy machine, the first report, and a second until the next scrape.
 SLACK = 8
 # Waits double up to 60 s, each a fifth longer or shorter.
 LONGEST_WAIT = 60 * 1.2
 # A connection that hangs when the fault ends runs into its own deadline first, and then waits once more.
 _CONNECT_DEADLINE = 15
-# A session that stood for so long makes the next wait a first one.
+# The backoff resets after a session of this length.
 _STABLE = 60
 
 
 def allowance(outage: float, first_wait: float, hangs: bool) -> tuple[float, float]:
     """The longest that a printer may take to come back after an outage, and the longest first wait in the next.
 
-    Waits double up to 60 s, each a fifth longer or shorter. Those that are over lasted no longer than the outage, and
-    were four fifths of what they should be at the least; the one that runs is as long as all of them and the first.
+    Waits double up to 60 s, each a fifth longer or shorter. The finished waits together are not longer than the outage, and each
+    was at least four fifths of its nominal length. The running wait is as long as all of them and the first one together.
     """
     wait = outage / 0.8 + first_wait
     if not hangs:
@@ -39,10 +39,10 @@ def allowance(outage: float, first_wait: float, hangs: bool) -> tuple[float, flo
 
 @dataclass
 class Outcome:
-    """One fault, and what came of it."""
+    """One fault and its result."""
     fault: str
-    whom: str
-    # Until everybody was up again, counted from the end of the fault; None where nobody goes down for it.
+    target: str
+    # Seconds from the end of the fault until every printer was up again; None if no printer goes down.
     recovery: float | None
     allowed: float | None
     problems: list[str]
@@ -56,7 +56,7 @@ class Stage:
         self.network, self.folder = network, folder
         self.minutes = minutes
         self.outcomes: list[Outcome] = []
-        # When a group may be down: its name, from, to.
+        # The times when a group may be down: name, from, to.
         self.windows: list[tuple[str, float, float]] = []
         self.begin = time.monotonic()
         self._lock = threading.Lock()
@@ -74,11 +74,11 @@ class Stage:
             f": all up again after {outcome.recovery:.1f} s, {outcome.allowed:.0f} s allowed"
         note = f" ({outcome.note})" if outcome.note else ""
         problems = "".join(f"\n        NOT OK: {problem}" for problem in outcome.problems)
-        self.tell(f"{outcome.fault}, {outcome.whom}{times}{note}{problems}")
+        self.tell(f"{outcome.fault}, {outcome.target}{times}{note}{problems}")
 
     @contextlib.contextmanager
     def outage(self, fault: str, group: Group, hangs: bool = False, longest: bool = False) -> Iterator[Outcome]:
-        """What is done inside takes the group down; on leaving, the cause is gone and everybody must come back.
+        """The body takes the group down; after it the cause is gone, and every printer must come back.
 
         With `longest` the printers may be in the longest wait, as after a refusal.
         """
@@ -98,14 +98,14 @@ class Stage:
             down = {n: self.watch.last.reason.get(n, "?") for n in group.names if not self.watch.last.up.get(n)}
             outcome.problems.append(f"still down: {down}")
         elif outcome.recovery > outcome.allowed:
-            outcome.problems.append(f"{outcome.recovery:.1f} s are more than {outcome.allowed:.1f} s")
+            outcome.problems.append(f"it took {outcome.recovery:.1f} s, more than {outcome.allowed:.1f} s")
         self.windows.append((group.name, start, now + 1))
         group.up_since = now
         self.conclude(outcome)
 
 
 class Chance:
-    """What may go wrong, shuffled; everything once before anything again."""
+    """Draws faults at random; each one once before any again."""
 
     def __init__(self, seed: int, kinds: list):
         self._random = random.Random(seed)
@@ -113,7 +113,7 @@ class Chance:
         self._bag: list = []
 
     def next(self, fits=lambda kind: True):
-        """The next kind that fits; None where none of those that are left does."""
+        """The next fault that fits; None if none of those left does."""
         if not self._bag:
             self._bag = self._random.sample(self._kinds, len(self._kinds))
         for kind in self._bag:

@@ -1,4 +1,4 @@
-"""The exporter that is tried: its configuration, its clock, and the disk that it keeps certificates on."""
+"""The exporter under test: its configuration, its clock, and the disk for its certificates."""
 
 from __future__ import annotations
 
@@ -46,7 +46,7 @@ class Subject:
         path.with_suffix(".new").rename(path)
 
     def reload(self, entries: list[dict]) -> None:
-        """Returns when the new configuration is in force."""
+        """Reloads, and returns when the new configuration is in use."""
         before = self.says_times("Configuration reloaded")
         self.configure(entries)
         os.kill(self.pid, signal.SIGHUP)
@@ -56,12 +56,12 @@ class Subject:
         return self.log.read_text(errors="replace").count(text)
 
     def warnings(self, name: str) -> int:
-        """How often the log warned that a printer is down."""
+        """The number of warnings in the log that a printer is down."""
         lines = self.log.read_text(errors="replace").splitlines()
         return sum(" level=warn " in line and f"Printer is down\" printer={name} " in line for line in lines)
 
     def step_clock(self, seconds: int) -> None:
-        # In place, for it is mapped.
+        # Write in place, because the file is mapped.
         with open(self.offset, "r+b" if self.offset.exists() else "w+b") as file:
             file.write(seconds.to_bytes(8, sys.byteorder, signed=True))
 
@@ -89,10 +89,10 @@ class Subject:
         return get(f"{self.url}/probe?target={name}")
 
     def stop(self) -> int:
-        """Asks it to end; returns its exit code."""
+        """Ends the exporter and returns its exit code."""
         self.server.stop()
         if self.has_small_disk:
-            # The simulators do not use it, and the exporter is gone.
+            # The simulators do not use the disk, and the exporter has ended.
             for _ in range(20):
                 if run("umount", self.state, check=False).returncode == 0:
                     break

@@ -1,4 +1,4 @@
-"""Looks at the exporter while it runs: who is up, by its own word, and what it uses, by the kernel's."""
+"""Observes the exporter while it runs: its scrapes show which printers are up, the kernel shows its usage."""
 
 from __future__ import annotations
 
@@ -26,12 +26,12 @@ class Look:
     messages: dict[str, float] = field(default_factory=dict)
     reported: dict[str, float] = field(default_factory=dict)
     camera_failures: dict[str, float] = field(default_factory=dict)
-    # Its own word: the process is closed to all but root, and so is /proc/PID/fd.
+    # From its own metrics, because only root can read /proc/PID/fd of the process.
     descriptors: int = 0
 
     @classmethod
     def take(cls, url: str) -> Look:
-        # What it says was true at some time after this.
+        # The scrape describes a moment after this time.
         look = cls(time.monotonic())
         text = get(f"{url}/metrics", timeout=10)
         look.descriptors = int(re.search(r"^process_open_fds (\d+)", text, re.M).group(1))
@@ -52,7 +52,7 @@ class Look:
 
 @dataclass
 class Sample:
-    """What the process used."""
+    """The usage of the process."""
     at: float
     megabytes: float
     descriptors: int
@@ -62,12 +62,12 @@ class Sample:
 
 
 class Watch:
-    """A scrape a second, and the process' account with it."""
+    """Scrapes once a second, and records the usage of the process."""
 
     def __init__(self, subject: Subject):
         self._subject = subject
         self.samples: list[Sample] = []
-        # When a printer went down: name, time.
+        # Printers that went down: name, time.
         self.falls: list[tuple[str, float]] = []
         self.failures: list[str] = []
         self.last = Look(0)
@@ -103,7 +103,7 @@ class Watch:
             int(re.search(r"^Threads:\s+(\d+)", status, re.M).group(1)), processor_seconds(pid), sum(look.up.values()))
 
     def until(self, condition, since: float, within: float) -> Look | None:
-        """The first look taken after `since` that fulfils the condition; None where none does in time."""
+        """The first scrape after `since` that fulfils the condition; None if none does in time."""
         end = time.monotonic() + within
         with self._news:
             while not (self.last.at > since and condition(self.last)):

@@ -1,4 +1,4 @@
-"""Somebody else who listens to a printer that sends garbage, and judges it by Python's parser: mosquitto_sub."""
+"""An independent client, mosquitto_sub, that receives the invalid messages of a printer, and checks them with Python's parser."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ _LIMIT = 1 << 20
 
 
 def verdict(payload: bytes) -> str | None:
-    """Why the exporter must reject a message; None where it must not."""
+    """Why the exporter must reject a message; None if it must not."""
     if len(payload) > _LIMIT:
         return "oversize"
     try:
@@ -61,7 +61,7 @@ class Witness:
         return count
 
     def compare(self, subject: Subject) -> Counter[str]:
-        """How much more the exporter has counted than this, by kind, at a moment when nothing is under way."""
+        """The exporter's counts minus the witness' counts, by kind, at a moment when no message is in transit."""
         while True:
             before = Counter(self.count)
             time.sleep(0.25)

@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Reads an OpenMetrics exposition from standard input and says what is wrong with it; silence is approval.
+"""Reads an OpenMetrics exposition from standard input and prints its faults; no output means that it is valid.
 
 Beyond the strict parser of prometheus_client: no timestamps, no exemplars, no sample twice, the labels of a family's
 samples the same, and the parser's reading written out again must be the samples that were read.
@@ -19,7 +19,7 @@ def findings(text: str):
     samples = 0
     seen = set()
     try:
-        # newline="\n": a carriage return in a label's value ends no line.
+        # newline="\n", because a carriage return in a label's value does not end a line.
         for family in text_fd_to_metric_families(io.StringIO(text, newline="\n")):
             labels = None
             if not family.documentation:

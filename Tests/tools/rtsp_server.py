@@ -1,5 +1,5 @@
 #!/usr/bin/python3
-"""A real RTSP server, GStreamer's, with TLS and a password: what a camera of the printers is probed against.
+"""GStreamer's RTSP server with TLS and a password: an independent camera for the tests of probes.
 
     rtsp_server.py CERTIFICATE KEY USER PASSWORD [--rate=30] [--size=1280x720] [--codec=h264] [--auth=digest]
 
@@ -72,7 +72,7 @@ def main():
 
     server.attach(None)
     print(server.get_bound_port(), flush=True)
-    # Whoever started it went away: so does it.
+    # The process that started the server has ended, so the server ends too.
     threading.Thread(target=lambda: (sys.stdin.read(), os._exit(0)), daemon=True).start()
     GLib.MainLoop().run()
 

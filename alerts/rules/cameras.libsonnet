@@ -12,7 +12,7 @@ function(c, words)
       'BambuCameraDown', 'warning', '10m',
       a.lines(['bambu_camera_up == 0', 'and %s bambu_up == 1' % e.printer]),
       'The camera of ' + printer + ' sends no picture' + reason.text(': '),
-      'Check on the printer that the camera is connected and that LAN live view is on where the model has it.',
+      'Check on the printer that the camera is connected and that LAN live view is on, if the model has it.',
       facts=[reason]
     ),
     a.alert(
@@ -28,7 +28,7 @@ function(c, words)
         % [e.printer, protocol, '%g' % c.cameraFramesPerSecond[protocol]]
         for protocol in std.objectFields(c.cameraFramesPerSecond)
       ]),
-      'The camera of ' + printer + ' sends ' + w.number('%.1f') + ' pictures a second',
-      'Cameras of its kind send more. Check the Wi-Fi signal; a busy printer also slows its camera.'
+      'The camera of ' + printer + ' sends ' + w.number('%.1f') + ' frames a second',
+      'Cameras of this kind send more. Check the Wi-Fi signal; a busy printer also slows its camera.'
     ),
   ]

@@ -1,4 +1,4 @@
-// The account.
+// The cloud account.
 function(c, words)
   local a = import '../alert.libsonnet';
   local e = (import '../expressions.libsonnet')(c);

@@ -1,4 +1,4 @@
-// What is left on spools.
+// Filament left on spools.
 function(c, words)
   local a = import '../alert.libsonnet';
   local e = (import '../expressions.libsonnet')(c);

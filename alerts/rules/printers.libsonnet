@@ -8,7 +8,7 @@ function(c, words)
   [
     a.alert(
       'BambuPrinterOffline', 'info', '10m', 'bambu_up == 0',
-      printer + ' is out of reach' + reason.text(': '),
+      printer + ' is unreachable' + reason.text(': '),
       'The printer sends no reports. If it is not switched off, check its network and the log of the exporter.',
       facts=[reason]
     ),
@@ -23,7 +23,7 @@ function(c, words)
       'BambuPrintersLostTogether', 'critical', '2m',
       a.lines(['count without (printer) (', e.indent(e.lostWhilePrinting), ') >= %d' % c.lostTogether]),
       w.number() + ' printers of {{ $labels.instance }} were lost while printing',
-      'Power or network failed for all of them. Restore it, then check each printer: a print may wait for a person to resume it.'
+      'Power or network failed for all of them. Restore it, then check each printer: you may have to resume a print on its screen.'
     ),
     a.alert(
       'BambuTelemetryStale', 'warning', '2m',
@@ -55,9 +55,9 @@ function(c, words)
     a.alert(
       'BambuPrinterUnauthorized', 'warning', '5m', 'bambu_down_reason_info{reason=~"auth|certificate"} == 1',
       '{{ if eq $labels.reason "auth" }}' + printer + ' refuses its access code{{ else }}The certificate of ' + printer
-      + ' is not the one expected{{ end }}',
-      '{{ if eq $labels.reason "auth" }}A reset or a change between LAN and cloud mode makes a new code: read it on the printer'
-      + ' and put it into the configuration.{{ else }}After a repair or a replacement, run bambu_exporter forget ' + printer
+      + ' is not the expected one{{ end }}',
+      '{{ if eq $labels.reason "auth" }}A reset or a change between LAN and cloud mode creates a new code: read it from the screen'
+      + ' and write it into the configuration.{{ else }}After a repair or a replacement, run bambu_exporter forget ' + printer
       + '. Otherwise another device answers at its address: find out which.{{ end }}'
     ),
   ] + (if !c.optional.certificates then [] else [
@@ -71,7 +71,7 @@ function(c, words)
   ]) + (if !c.optional.firmwareUpdates then [] else [
     a.alert(
       'BambuFirmwareUpdateAvailable', 'info', '1h', 'bambu_firmware_update_available == 1',
-      'There is newer firmware for ' + printer,
+      'Newer firmware is available for ' + printer,
       'Read its release notes, then update on the printer or in the app while nothing prints.'
     ),
   ]) + [

@@ -1,4 +1,4 @@
-// Prints, errors, and temperatures that no print should have.
+// Prints, errors, and temperatures that are too high.
 function(c, words)
   local a = import '../alert.libsonnet';
   local e = (import '../expressions.libsonnet')(c);
@@ -40,8 +40,7 @@ function(c, words)
       'BambuPrintPaused', 'warning', '5m', 'bambu_printer_state{state="pause"} == 1',
       'The print on ' + printer + ' is paused'
       + w.lookup('bambu_print_progress_percent{}', 'value | printf "%.0f"', ', at ', ' %'),
-      'It waits for a person to resume it'
-      + stage.text(': ') + '.',
+      'Resume it on the printer.' + stage.text(' Its stage is ', '.'),
       facts=[stage]
     ),
     a.alert(
@@ -54,7 +53,7 @@ function(c, words)
         'unless %s changes(bambu_print_layer[%s]) > 0' % [e.printer, c.stalledWindow],
         'unless %s changes(bambu_print_remaining_seconds[%s]) > 0' % [e.printer, c.stalledWindow],
         'or',
-        '# A nozzle that is set to heat, and does not.',
+        '# A nozzle that should heat, and does not.',
         'max without (nozzle) (min_over_time((',
         '  bambu_nozzle_target_temperature_celsius - bambu_nozzle_temperature_celsius',
         ')[%s:1m]))' % c.coldNozzle.window,
@@ -64,7 +63,7 @@ function(c, words)
       ]),
       'The print on ' + printer + ' makes no progress{{ if gt ' + w.value + ' 1.0 }}: its nozzle is '
       + w.number() + ' °C below its target{{ end }}',
-      'The printer says that it prints. Look at it: the nozzle may be clogged or cold, or the printer may hang.'
+      'The printer reports that it prints. Look at it: the nozzle may be clogged or cold, or the printer may hang.'
     ),
     a.alert(
       'BambuPrintError', 'warning', '1m',

@@ -1,4 +1,4 @@
-"""Fleet: a line a printer, and what is wrong with it."""
+"""Fleet: one row for each printer, with its problems."""
 
 from grafana_foundation_sdk.builders.dashboard import Row
 
@@ -8,14 +8,14 @@ ERRORS = 'code!~".{5}[0-3].{3}|0300_400C|0500_400E"'
 
 
 def first_of(*alternatives: tuple[str, str, str, str]) -> str:
-    """A printer's first complaint, as the label `wrong`: expression, its label, that label's pattern, the words."""
+    """The first problem of a printer, as the label `wrong`: expression, its label, a pattern for that label, the text."""
     parts = [f'max by ({BY}, wrong) (label_replace({expr}, "wrong", "{shown}", "{label}", "{pattern}"))'
              for expr, label, pattern, shown in alternatives]
     return f"\nor on ({BY}) ".join(parts)
 
 
 WRONG = first_of(
-    (m("bambu_down_reason_info"), "reason", "(.*)", "out of reach: $1"),
+    (m("bambu_down_reason_info"), "reason", "(.*)", "unreachable: $1"),
     (m("bambu_print_error_info", ERRORS), "code", "(.*)", "error $1"),
     (f"topk by ({BY}) (1, {m('bambu_hms_message_active', 'level=~' + chr(34) + 'fatal|serious' + chr(34))})", "code", "(.*)", "$1"),
     (m("bambu_printer_state", 'state="failed"') + " == 1", "state", ".*", "print failed"),
@@ -27,7 +27,7 @@ WRONG = first_of(
 PROGRESS = f"max by (printer) ({m('bambu_print_progress_percent')} and on ({BY}) {m('bambu_print_remaining_seconds')})"
 
 
-# An exporter that never answered counts when another one of its job did.
+# An exporter that has never answered counts if another one of its job has.
 GONE = (f"{m('up', printer=False)} == 0\n"
         f"and on (job) last_over_time({m('bambu_exporter_build_info', printer=False)}[1d])")
 
@@ -37,7 +37,7 @@ def count(expr: str) -> str:
 
 
 def firing(severity: str) -> str:
-    """The alerts of one severity that fire, those of the exporter and of the cloud included, which have no printer."""
+    """The firing alerts of one severity. Those of the exporter and of the cloud have no printer and are included."""
     return (f'max by (severity, alertname, printer, slot) (ALERTS{{alertstate="firing", alertname=~"Bambu.*", severity="{severity}", '
             f'job=~"$job", instance=~"$instance", printer=~"$printer|"}})')
 
@@ -46,19 +46,19 @@ def build() -> dict:
     state = lambda states: m("bambu_printer_state", f'state=~"{states}"') + " == 1"
     alarm = lambda color: steps(GREEN, (1, color))
     panels = [
-        big("Exporters that are down", "Exporters of the last day that Prometheus cannot scrape; their printers have no data.", 24, GONE, "{{instance}}", background=True, h=2,
+        big("Exporters that are down", "Exporters seen within the last day that Prometheus cannot scrape. Their printers have no data.", 24, GONE, "{{instance}}", background=True, h=2,
             mappings=words({"0": ("exporter down", RED)}), thresholds=steps(RED), empty="every exporter answers"),
-        big("Printers", "Printers that the exporter is set up for.", 4, count(m("bambu_up")), thresholds=steps(BLUE)),
+        big("Printers", "Printers that are configured.", 4, count(m("bambu_up")), thresholds=steps(BLUE)),
         big("Printing", "Printers that print or prepare a print.", 4, count(state("running|prepare")), thresholds=steps(GREY, (1, GREEN))),
         big("Need attention", "Printers that are paused, or whose print failed.", 4, count(state("pause|failed")), thresholds=alarm(YELLOW)),
-        big("Out of reach", "Printers that say nothing: switched off, or lost.", 4, count(m("bambu_up") + " == 0"), thresholds=alarm(ORANGE)),
-        big("Health messages", "Fatal and serious messages that are active.", 4,
+        big("Unreachable", "Printers that do not report: switched off, or lost.", 4, count(m("bambu_up") + " == 0"), thresholds=alarm(ORANGE)),
+        big("Health messages", "Active messages with the level fatal or serious.", 4,
             "sum(" + m("bambu_hms_messages", 'level=~"fatal|serious"') + ") or vector(0)", thresholds=alarm(RED)),
-        big("Spools nearly empty", f"Spools below {LIMITS['filamentPercent']['low']} %, of those that are tracked.", 4,
+        big("Spools nearly empty", f"Tracked spools below {LIMITS['filamentPercent']['low']} %.", 4,
             count(f"{m('bambu_ams_tray_remaining_percent')} < {LIMITS['filamentPercent']['low']}"), thresholds=alarm(RED)),
-        rows("Printers", "What each printer does, how far it is, and what is wrong. The name leads to the printer.", 24, 7,
+        rows("Printers", "State, progress and problems of each printer. Click a name to open the printer.", 24, 7,
              q(f"max by (printer, state) ({m('bambu_printer_state')} == 1)\nor on (printer) "
-               f"label_replace(max by (printer) ({m('bambu_up')} == 0), \"state\", \"out of reach\", \"\", \"\")", as_table=True),
+               f"label_replace(max by (printer) ({m('bambu_up')} == 0), \"state\", \"unreachable\", \"\", \"\")", as_table=True),
              q(f"max by (printer, model) ({m('bambu_printer_info')})", as_table=True),
              q(PROGRESS, as_table=True),
              q(f"max by (printer) ({m('bambu_print_remaining_seconds')})", as_table=True),
@@ -79,29 +79,29 @@ def build() -> dict:
                  ("Time left", {"unit": "dthms", "custom.width": 130}),
                  ("What is wrong", {"noValue": "nothing", **cell("color-text"), "color": {"mode": "fixed", "fixedColor": ORANGE}}),
              ]),
-        timeline("States", "What each printer did.", 24, 7, q(state_numbers(), "{{printer}}"), mappings=STATE_WORDS, empty="no printer"),
-        lines("Progress", "Of prints that are under way.", 12, 8,
+        timeline("States", "The states of each printer over time.", 24, 7, q(state_numbers(), "{{printer}}"), mappings=STATE_WORDS, empty="no printer"),
+        lines("Progress", "Progress of running prints.", 12, 8,
               q(f"{m('bambu_print_progress_percent')} and on ({BY}) {m('bambu_print_remaining_seconds')}", "{{printer}}"),
-              unit="percent", low=0, high=100, empty="nothing is printed"),
-        lines("Filament a day", "Filament that left the tracked spools on each of the last seven days, by material.", 12, 8,
+              unit="percent", low=0, high=100, empty="no print runs"),
+        lines("Filament per day", "Filament used from tracked spools on each of the last seven days, by material.", 12, 8,
               q(f"sum by (type) (increase({m('bambu_filament_used_grams_total')}[1d]))", "{{type}}").interval("1d"),
               unit="massg", low=0, stack=True, bars=True, empty="no spool is tracked").time_from("7d"),
         Row("Prints and alerts"),
-        big("Prints in 7 days", "Prints that ended, by how.", 8,
+        big("Prints in 7 days", "Prints that ended, by result.", 8,
             f"sum(increase({m('bambu_prints_finished_total')}[7d])) or vector(0)", "finished", decimals=0)
         .with_target(q(f"sum(increase({m('bambu_prints_failed_total')}[7d])) or vector(0)", "failed", instant=True, ref="B"))
         .with_target(q(f"sum(increase({m('bambu_prints_cancelled_total')}[7d])) or vector(0)", "cancelled", instant=True, ref="C"))
         .override_by_name("failed", [dm.DynamicConfigValue(id_val="color", value={"mode": "fixed", "fixedColor": RED})])
         .override_by_name("cancelled", [dm.DynamicConfigValue(id_val="color", value={"mode": "fixed", "fixedColor": GREY})]).height(8),
-        rows("Alerts that fire", "From Prometheus' own rules; alerts that Grafana evaluates are on its alerting page.", 16, 8,
+        rows("Firing alerts", "Alerts that Prometheus evaluates. Alerts that Grafana evaluates are on its alerting page.", 16, 8,
              q(f"3 * {firing('critical')}\nor 2 * {firing('warning')}\nor {firing('info')}", as_table=True),
              order=["Value", "severity", "alertname", "printer", "slot"], after=[
                  ("sortBy", {"fields": {}, "sort": [{"field": "Value", "desc": True}]}),
                  ("organize", {"excludeByName": {"Value": True}, "indexByName": {}, "renameByName": {}})],
              renamed={"severity": "Severity", "alertname": "Alert", "printer": "Printer", "slot": "Slot"},
-             empty="nothing fires",
+             empty="no alert fires",
              overrides=[("Printer", {"noValue": "-"}), ("Slot", {"noValue": "-"}), ("Severity", {"mappings": [{"type": "value", "options": {
                  "critical": {"text": "critical", "color": RED, "index": 0}, "warning": {"text": "warning", "color": ORANGE, "index": 1},
                  "info": {"text": "info", "color": BLUE, "index": 2}}}], **cell("color-background", mode="basic"), "custom.width": 110})]),
     ]
-    return board("bambu-fleet", "All printers at a glance.", "now-24h", panels, ANNOTATIONS[1:])
+    return board("bambu-fleet", "All printers in one view.", "now-24h", panels, ANNOTATIONS[1:])

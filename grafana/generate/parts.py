@@ -1,4 +1,4 @@
-"""What the dashboards are made of: queries, panels, variables, colours, and the thresholds of the alerts."""
+"""Building blocks of the dashboards: queries, panels, variables, colours, and the thresholds of the alerts."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from grafana_foundation_sdk.models import common as cm, dashboard as dm, prometh
 
 ROOT = Path(__file__).resolve().parents[2]
 
-# The one place for thresholds.
+# The thresholds of the alerts.
 LIMITS = json.loads(subprocess.run(
     ["jsonnet", "-J", ROOT / "alerts", "-e", "(import 'config.libsonnet')._config"],
     capture_output=True, text=True, check=True).stdout)
@@ -25,14 +25,14 @@ SOURCE = dm.DataSourceRef(type_val="prometheus", uid="${datasource}")
 STATES = {
     "idle": ("idle", GREY), "prepare": ("preparing", BLUE), "slicing": ("slicing", BLUE), "running": ("printing", GREEN),
     "pause": ("paused", YELLOW), "finish": ("finished", PURPLE), "failed": ("failed", RED), "init": ("starting", GREY),
-    "offline": ("off", GREY), "unknown": ("unknown", "#4A4D55"), "out of reach": ("out of reach", ORANGE),
+    "offline": ("off", GREY), "unknown": ("unknown", "#4A4D55"), "unreachable": ("unreachable", ORANGE),
 }
-# States as numbers, for timelines: the label cannot be a value there.
+# States as numbers, because a timeline shows values and not labels.
 NUMBERS = {name: number for number, name in enumerate(STATES, 1)}
 
 
 def m(name: str, more: str = "", printer: bool = True) -> str:
-    """A metric as the variables choose it."""
+    """A metric with matchers for the variables of the dashboard."""
     matchers = ['job=~"$job"', 'instance=~"$instance"'] + (['printer=~"$printer"'] if printer else []) + ([more] if more else [])
     return f"{name}{{{', '.join(matchers)}}}"
 
@@ -42,14 +42,14 @@ SLOT = f"{BY}, ams, tray"
 
 
 def state_numbers() -> str:
-    """One series a printer: the number of its state."""
-    weighed = [f'{m("bambu_printer_state", f"state={json.dumps(s)}")} * {n}' for s, n in NUMBERS.items() if s != "out of reach"]
+    """One series for each printer: the number of its state."""
+    weighed = [f'{m("bambu_printer_state", f"state={json.dumps(s)}")} * {n}' for s, n in NUMBERS.items() if s != "unreachable"]
     total = "\n  or ".join(f"sum by ({BY}) ({w}) > 0" for w in weighed)
-    return f"{total}\n  or (1 - {m('bambu_up')} > 0) * {NUMBERS['out of reach']}"
+    return f"{total}\n  or (1 - {m('bambu_up')} > 0) * {NUMBERS['unreachable']}"
 
 
 def unit_name(expression: str) -> str:
-    """Adds the label `unit`: the AMS as the printer's screen calls it."""
+    """Adds the label `unit`: the name of the AMS on the printer's screen."""
     names = {"0": "A", "1": "B", "2": "C", "3": "D", "16": "A"} | {str(128 + i): f"HT-{c}" for i, c in enumerate("ABCDEFGH")}
     expression = f'label_replace({expression}, "unit", "$1", "ams", "(.*)")'
     for number, name in names.items():
@@ -72,7 +72,7 @@ def steps(base: str, *more: tuple[float, str]) -> db.ThresholdsConfig:
 
 
 def words(texts: dict[str, tuple[str, str | None]], missing: str | None = None) -> list:
-    """Value mappings: what stands for a value, and its colour."""
+    """Value mappings: the text and the colour of each value."""
     mappings: list = [dm.ValueMap(options={
         value: dm.ValueMappingResult(text=shown, color=color, index=i) for i, (value, (shown, color)) in enumerate(texts.items())})]
     if missing is not None:
@@ -85,13 +85,13 @@ STATE_WORDS = words({str(NUMBERS[s]): shown for s, shown in STATES.items()})
 YES_NO = words({"0": ("no", GREY), "1": ("yes", GREEN)})
 
 TRACKED = words({"-1": ("not tracked", GREY)})
-# The published note marks 20 %, the alert comes at 10 %.
+# Yellow at 20 %, as in the published note; red at 10 %, where the alert fires.
 FILAMENT_STEPS = steps(RED, (LIMITS["filamentPercent"]["low"], YELLOW), (LIMITS["filamentPercent"]["dashboard"], GREEN))
 
 
 def dress(panel, title: str, description: str, w: int, h: int, *queries, unit=None, decimals=None, low=None, high=None,
           empty="no data", mappings=None, thresholds=None, color=None, transform=(), overrides=()):
-    """What all panels have."""
+    """Sets the options that all panels have."""
     panel = panel.title(title).description(description).datasource(SOURCE).span(w).height(h).no_value(empty)
     for number, query in enumerate(queries):
         panel = panel.with_target(query.ref_id("ABCDEFGH"[number]))
@@ -116,7 +116,7 @@ def dress(panel, title: str, description: str, w: int, h: int, *queries, unit=No
 
 
 def big(title, description, w, expr, legend="", *, background=False, name=False, h=4, **more):
-    """One number, or one word."""
+    """A panel with one number, or one word."""
     panel = (stat.Panel().graph_mode(cm.BigValueGraphMode.NONE).orientation(cm.VizOrientation.AUTO)
              .color_mode(cm.BigValueColorMode.BACKGROUND if background else cm.BigValueColorMode.VALUE)
              .text_mode(cm.BigValueTextMode.NAME if name else cm.BigValueTextMode.AUTO)
@@ -126,7 +126,7 @@ def big(title, description, w, expr, legend="", *, background=False, name=False,
 
 
 def lines(title, description, w, h, *queries, limits=(), stack=False, bars=False, fill=0, aside=False, **more):
-    """Values over time; `limits` are drawn where the alerts stand."""
+    """Values over time; `limits` are the thresholds of alerts."""
     panel = (timeseries.Panel().line_width(1.5).fill_opacity(80 if bars else fill).show_points(cm.VisibilityMode.NEVER)
              .draw_style(cm.GraphDrawStyle.BARS if bars else cm.GraphDrawStyle.LINE).span_nulls(False)
              .legend(cb.VizLegendOptions().display_mode(cm.LegendDisplayMode.LIST).show_legend(True)
@@ -160,14 +160,14 @@ def rows(title, description, w, h, *queries, order: list[str], hidden=(), rename
 
 
 def painted(ref: str) -> tuple[str, dict]:
-    """Config from query results: query `ref` maps each text in `color` to the colour in `paint`, since no cell type reads a colour from its text."""
+    """Config from query results: query `ref` maps each text in `color` to the colour in `paint`, because no cell type reads a colour from its text."""
     return "configFromData", {"configRefId": ref, "applyTo": {"id": "byName", "options": "color"}, "mappings": [
         {"fieldName": "color", "handlerKey": "mappings.value"}, {"fieldName": "paint", "handlerKey": "mappings.color"},
         {"fieldName": f"Value #{ref}", "handlerKey": "__ignore"}, {"fieldName": "Time", "handlerKey": "__ignore"}]}
 
 
 def bars(title, description, w, h, query, *, name: str, **more):
-    """A bar a row, in the colour that its row names."""
+    """One bar for each row, in the colour that the row names."""
     panel = (bargauge.Panel().display_mode(cm.BarGaugeDisplayMode.BASIC).value_mode(cm.BarGaugeValueMode.TEXT)
              .orientation(cm.VizOrientation.HORIZONTAL).show_unfilled(True).min_viz_height(16)
              .reduce_options(cb.ReduceDataOptions().calcs(["lastNotNull"]).values(False)))

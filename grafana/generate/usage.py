@@ -17,16 +17,16 @@ def ended(how: str) -> str:
 
 def build() -> dict:
     panels = [
-        big("Hours printed in 7 days", "Time that the printers were printing.", 6, f"sum(increase({PRINTING}[7d])) / 3600", "hours", decimals=1, thresholds=steps(BLUE)),
-        big("Utilisation in 7 days", "Share of the time that each printer was printing.", 6, f"avg(increase({PRINTING}[7d])) / 604800", "share", unit="percentunit", thresholds=steps(BLUE)),
-        big("Success rate in 7 days", "Finished prints over finished and failed ones; cancelled prints do not count.", 6,
+        big("Hours printed in 7 days", "Time that all printers spent printing.", 6, f"sum(increase({PRINTING}[7d])) / 3600", "hours", decimals=1, thresholds=steps(BLUE)),
+        big("Utilisation in 7 days", "Share of the time that the printers spent printing.", 6, f"avg(increase({PRINTING}[7d])) / 604800", "share", unit="percentunit", thresholds=steps(BLUE)),
+        big("Success rate in 7 days", "Finished prints divided by finished and failed ones. Cancelled prints are not counted.", 6,
             f"{ended('finished')}\n/ (({ended('finished')} + {ended('failed')}) > 0)", "success", unit="percentunit", empty="no print ended",
             thresholds=steps(RED, (0.8, YELLOW), (0.95, GREEN))),
-        big("Filament cost in 7 days", "Filament that left the tracked spools, at the price per kilogram above.", 6,
+        big("Filament cost in 7 days", "Filament used from tracked spools, at the price per kilogram above.", 6,
             f"sum(increase({USED}[7d])) / 1000 * ${PRICE}", "cost", decimals=2, empty="no spool is tracked", thresholds=steps(BLUE)),
-        lines("Hours printed a day", "By printer, on each of the last seven days.", 12, 9, q(f"sum by (printer) (increase({PRINTING}[1d])) / 3600", "{{printer}}").interval("1d"),
+        lines("Hours printed per day", "By printer, on each of the last seven days.", 12, 9, q(f"sum by (printer) (increase({PRINTING}[1d])) / 3600", "{{printer}}").interval("1d"),
               unit="none", low=0, stack=True, bars=True, empty="no printer"),
-        lines("Filament a day", "By material, on each of the last seven days.", 12, 9, q(f"sum by (type) (increase({USED}[1d]))", "{{type}}").interval("1d"),
+        lines("Filament per day", "By material, on each of the last seven days.", 12, 9, q(f"sum by (type) (increase({USED}[1d]))", "{{type}}").interval("1d"),
               unit="massg", low=0, stack=True, bars=True, empty="no spool is tracked"),
         rows("Filament by material in 7 days", "Weight, and cost at the price per kilogram above.", 12, 8,
              q(f"sum by (type) (increase({USED}[7d]))", as_table=True),

@@ -20,9 +20,9 @@ from boards import boards  # noqa: E402
 from stack import ROOT, Printers, Prometheus, run  # noqa: E402
 
 IMAGES = ROOT / "docs/images"
-# Where a picture ends, so that it stays small.
+# The maximum height of a picture, so that it stays small.
 TALLEST = 1650
-# What each picture is of: which printers, and how far back.
+# The printers and the time range of each picture.
 VIEWS = {"bambu-fleet": (".+", 86400), "bambu-printer": ("garage", 43200), "bambu-ams": (".+", 7 * 86400),
          "bambu-usage": (".+", 7 * 86400)}
 
@@ -72,7 +72,7 @@ def draw(prometheus: Prometheus, board: dict, printer: str, end: float, span: fl
 
 
 def history(folder: Path, kept: Path | None) -> None:
-    """The pictures of the week that has just ended."""
+    """Draws the pictures of the week that has just ended."""
     if kept and kept.exists():
         answers = pickle.loads(kept.read_bytes())
     else:
@@ -82,7 +82,7 @@ def history(folder: Path, kept: Path | None) -> None:
             kept.write_bytes(pickle.dumps(answers))
     end = time.time()
     print(f"{week.blocks(answers, end, folder, folder / 'tsdb')} samples")
-    # Nothing to scrape: a port on which nobody listens.
+    # There is nothing to scrape, so the port is one without a listener.
     prometheus = hasty.prometheus(folder, "127.0.0.1:9", None, data=folder / "tsdb", lookback=f"{week.STEP - 1}s")
     try:
         time.sleep(6)  # for the rules
@@ -93,7 +93,7 @@ def history(folder: Path, kept: Path | None) -> None:
 
 
 def present(folder: Path, lasting: float = 75) -> None:
-    """The picture of the exporter itself, which must not run faster than the clock."""
+    """Draws the picture of the exporter itself, which must run in real time."""
     printers = Printers(folder, "--speed=60", "--seed=6", "--printer=X1C:ams,ams@studio", "--printer=P1S:ams@garage",
                         "--printer=A1 mini@desk", "--printer=H2D@workshop", "--account-printer=A1:ams_lite@cellar", "--cloud-port=0", "--fault=garbage@garage,after=20s,for=10s",
                         "--fault=disconnect@desk,after=30s,for=12s", "--fault=refuse@workshop,after=45s")

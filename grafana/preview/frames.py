@@ -1,4 +1,4 @@
-"""What Grafana does with query results before a panel draws them: tables, transformations, mappings, units."""
+"""Processes query results as Grafana does before it draws a panel: tables, transformations, mappings, units."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ Row = dict[str, object]
 
 
 def table(targets: list[tuple[str, list[dict]]]) -> list[tuple[str, list[Row]]]:
-    """Instant results as rows: the labels, and `Value`, which carries the query's name where there are several."""
+    """Instant results as rows: the labels, and `Value`, with the query's name if there are several queries."""
     value = lambda ref: f"Value #{ref}" if len(targets) > 1 else "Value"
     return [(ref, [{k: v for k, v in s["metric"].items() if k != "__name__"} | {value(ref): float(s["value"][1])} for s in result])
             for ref, result in targets]
@@ -51,7 +51,7 @@ def transformed(panel: dict, targets: list[tuple[str, list[dict]]]) -> tuple[lis
 
 
 def from_query(panel: dict, targets: list[tuple[str, list[dict]]]) -> dict[str, dict]:
-    """Config from query results: the value mappings that one query gives a column, by the column's shown name."""
+    """Config from query results: the value mappings from one query for a column, by the shown name of the column."""
     made: dict[str, dict] = {}
     names = {k: v for step in panel.get("transformations", []) if step["id"] == "organize" for k, v in step["options"]["renameByName"].items()}
     for step in panel.get("transformations", []):
@@ -73,7 +73,7 @@ def legend(target: dict, metric: dict) -> str:
 
 
 def config(panel: dict, name: str = "", ref: str = "") -> dict:
-    """What holds for one field: the panel's defaults, and the overrides for its name or its query."""
+    """The configuration of one field: the panel's defaults, and the overrides for its name or its query."""
     field = panel.get("fieldConfig", {})
     made = dict(field.get("defaults", {}))
     for override in field.get("overrides", []):
@@ -88,7 +88,7 @@ def config(panel: dict, name: str = "", ref: str = "") -> dict:
 
 
 def mapped(value: object, field: dict) -> tuple[str, str | None] | None:
-    """The words that stand for a value, with their colour; `None` where none do."""
+    """The text for a value, with its colour; `None` if no mapping matches."""
     for mapping in field.get("mappings") or []:
         if mapping["type"] == "value":
             key = f"{value:g}" if isinstance(value, float) else str(value)
@@ -124,7 +124,7 @@ def scaled(value: float, steps: list[tuple[float, str]], decimals: int | None) -
 
 
 def shown(value: object, field: dict) -> str:
-    """A value in its unit, as Grafana writes it."""
+    """A value with its unit, as Grafana shows it."""
     if not isinstance(value, float):
         return str(value)
     if math.isnan(value):

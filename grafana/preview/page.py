@@ -1,5 +1,5 @@
-"""Draws a dashboard's JSON with real query results as a page. It shows queries, units, words, thresholds and layout as they
-are; how Grafana itself draws them differs."""
+"""Draws a dashboard's JSON with real query results as a page. Queries, units, texts, thresholds and layout are those of the
+dashboard; Grafana's own drawing looks different."""
 
 from __future__ import annotations
 
@@ -45,7 +45,7 @@ def esc(text: object) -> str:
 
 
 def ink(background: str) -> str:
-    """Black or white, as can be read on a colour."""
+    """Black or white, whichever is readable on the colour."""
     if not background.startswith("#"):
         return "#ccccdc"
     r, g, b = (int(background[i:i + 2], 16) for i in (1, 3, 5))
@@ -204,7 +204,7 @@ def graph(panel: dict, results, start: float, end: float, marks: list, plots: li
             limits.append({"type": "line", "xref": "paper", "x0": 0, "x1": 1, "y0": step["value"], "y1": step["value"],
                            "line": {"color": step["color"], "width": 1.2, "dash": "dash"}})
     top = max((v for t in traces for v in t["y"] if v is not None), default=0)
-    # Like Grafana: a limit beyond what the axis shows is not drawn.
+    # As in Grafana, a limit outside the range of the axis is not drawn.
     high = unit.get("max") or max(top * 1.08, 0.001)
     limits = [line for line in limits if line["y0"] <= high]
     for at, tint in marks:
@@ -235,7 +235,7 @@ def graph(panel: dict, results, start: float, end: float, marks: list, plots: li
 
 
 def page(board: dict, ask: Callable[[dict], list], start: float, end: float, marks: list, title: str, script: str) -> tuple[str, int]:
-    """The page as HTML, and its height. `ask` gives a target's result."""
+    """Returns the page as HTML, and its height. `ask` returns the result of a target."""
     out, plots, bottom = [], [], 0
     for panel in board["panels"]:
         g = panel["gridPos"]

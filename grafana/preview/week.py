@@ -1,5 +1,5 @@
-"""A simulated week for the previews: the simulator's printers at high speed, the real exporter, its answers with the times
-that they stand for, and promtool, which makes blocks of them."""
+"""Simulates a week for the previews: simulated printers at high speed, the real exporter, its answers with the times of the week,
+and promtool, which writes them as blocks."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ FLEET = [
 ]
 
 SAMPLE = re.compile(rb"^([a-z_]+)(\{[^\n]*\})? ([^ \n]+)$", re.M)
-# Instants of the simulation, which must move with it.
+# Timestamps of the simulation, which must be moved with it.
 INSTANT = re.compile(rb"^(?!bambu_printer_certificate|bambu_cloud_token)\w+_(timestamp_seconds|start_time_seconds)$")
 
 
@@ -45,7 +45,7 @@ def scrape(address: str) -> bytes:
 
 
 def simulate(folder: Path) -> list[tuple[float, bytes]]:
-    """The exporter's answers through the week, each with the clock's time."""
+    """The exporter's answers of the week, each with the time of the clock."""
     printers = Printers(folder, *FLEET, adjust=lambda text: text.replace("{\n", "{\n  telemetry: { stale_after: \"2s\" },\n", 1))
     answers = []
     try:
@@ -59,11 +59,11 @@ def simulate(folder: Path) -> list[tuple[float, bytes]]:
 
 
 def stamped(answers: list[tuple[float, bytes]], end: float):
-    """The same as OpenMetrics, at the times of the week that ends at `end`."""
+    """The answers as OpenMetrics, with times in the week that ends at `end`."""
     last = answers[-1][0]
     counters = {name for _, body in answers[-1:] for name in re.findall(rb"^# TYPE (\w+) counter$", body, re.M)}
     for number, (_, body) in enumerate(answers):
-        # On a grid: what blocks lack are marks for series that ended, so a look back must not reach two samples.
+        # Samples are on a grid. Blocks have no staleness markers, so the lookback must not cover two samples.
         at = end - (len(answers) - 1 - number) * STEP
         out = []
         if number == 0:
@@ -77,7 +77,7 @@ def stamped(answers: list[tuple[float, bytes]], end: float):
 
 
 def blocks(answers: list[tuple[float, bytes]], end: float, folder: Path, data: Path) -> int:
-    """Makes a Prometheus' data of them, day by day. Returns how many samples."""
+    """Writes the answers as data of Prometheus, day by day. Returns the number of samples."""
     samples = 0
     days: dict[int, list[bytes]] = {}
     for at, text in stamped(answers, end):

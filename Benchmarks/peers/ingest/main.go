@@ -1,4 +1,4 @@
-// What encoding/json needs for a report: into the fields that a short exporter declares, and into maps.
+// Measures encoding/json with a report: into the fields that a small exporter declares, and into maps.
 //
 //	ingest typed|maps FILE...
 package main
@@ -60,7 +60,7 @@ type report struct {
 	} `json:"print"`
 }
 
-// processorTime counts all threads: the garbage collector's too.
+// processorTime counts all threads, including the garbage collector's.
 func processorTime() float64 {
 	var usage syscall.Rusage
 	if err := syscall.Getrusage(syscall.RUSAGE_SELF, &usage); err != nil {
@@ -69,7 +69,7 @@ func processorTime() float64 {
 	return float64(usage.Utime.Nano() + usage.Stime.Nano())
 }
 
-// nanoseconds is the median of rounds of some milliseconds each.
+// nanoseconds is the median of rounds of a few milliseconds each.
 func nanoseconds(work func()) float64 {
 	var times []float64
 	for runs := 1; len(times) < 9; {

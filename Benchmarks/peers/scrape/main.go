@@ -1,4 +1,4 @@
-// The series of an exposition, served by client_golang as a Go exporter would: registered once, then scraped.
+// Serves the series of an exposition with client_golang, as a Go exporter would: registered once, then scraped.
 //
 //	scrape FILE ADDRESS
 package main
@@ -43,7 +43,7 @@ func main() {
 		log.Fatal(err)
 	}
 	for name, family := range families {
-		// Its own process_ metrics, as any Go exporter has them, come from the default registry.
+		// The process_ metrics come from the default registry, as in any Go exporter.
 		if len(name) < 8 || name[:8] != "process_" {
 			register(family)
 		}

@@ -1,8 +1,8 @@
 #ifndef BAMBU_CCURL_H
 #define BAMBU_CCURL_H
 
-// libcurl, loaded when the first request is made: it brings 27 libraries, which a printer on the LAN does not need.
-// Swift sees this header alone. One thread uses a multi handle and its transfers.
+// libcurl, loaded by the first request: it depends on 27 libraries, which printers on the LAN do not need. Swift
+// imports only this header. A multi handle and its transfers must be used by one thread.
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -10,24 +10,25 @@
 
 #pragma GCC visibility push(default)
 
-/// Loads the shared library `name`. Returns NULL, or the loader's reason, which the thread's next call overwrites.
-/// A library that is loaded stays so. Any thread may call it.
+/// Loads the shared library `name`. Returns NULL, or the loader's error, which is valid until the thread's next call.
+///
+/// A loaded library is never unloaded. May be called from any thread.
 const char *ccurl_load(const char *name);
 
-/// What libcurl wants of the event loop. Both are called inside of `ccurl_ready`, `ccurl_due`, `ccurl_start` and
-/// `ccurl_end`, and must not call libcurl.
+/// Requests of libcurl to the event loop. Both callbacks are called during `ccurl_ready`, `ccurl_due`, `ccurl_start`
+/// and `ccurl_end`, and must not call libcurl.
 struct ccurl_events {
     void *context;
-    /// `fd` is to be watched for what is true; for neither: no longer watched. `transfer` is its number.
+    /// Watch `fd` for the events that are true, or stop watching it if both are false. `transfer` is its number.
     void (*watch)(void *context, uint64_t transfer, int fd, bool read, bool write);
-    /// `ccurl_due` is to be called in `milliseconds`; -1: no longer.
+    /// Call `ccurl_due` in `milliseconds`; -1 cancels that.
     void (*schedule)(void *context, long milliseconds);
 };
 
 struct ccurl_multi;
 struct ccurl_transfer;
 
-/// What is sent. All strings are copied, and wiped with the transfer.
+/// A request. All strings are copied, and wiped with the transfer.
 struct ccurl_request {
     uint64_t number;
     const char *url;
@@ -35,14 +36,14 @@ struct ccurl_request {
     /// `Name: value`, `header_count` of them.
     const char *const *headers;
     size_t header_count;
-    /// NULL for none.
+    /// NULL if there is no body.
     const char *body;
     size_t body_length;
-    /// `host:port:address,…`, or NULL: then libcurl looks names up, each on a thread that is not waited for.
+    /// `host:port:address,…`, or NULL: then libcurl looks up names, each on a thread that is not waited for.
     const char *addresses;
-    /// Whether the URL may be one without TLS.
+    /// Whether plain HTTP is permitted.
     bool allows_plain;
-    /// The most bytes of header and trailer lines, and of the body.
+    /// The maximum number of bytes of header and trailer lines, and of the body.
     size_t header_limit, body_limit;
 };
 
@@ -57,33 +58,33 @@ enum ccurl_outcome {
     CCURL_FAILED,
 };
 
-/// A transfer that has ended. The buffers belong to it.
+/// The result of a finished transfer, which owns the buffers.
 struct ccurl_result {
     uint64_t number;
     enum ccurl_outcome outcome;
-    /// libcurl's words, for `CCURL_FAILED`.
+    /// libcurl's message, for `CCURL_FAILED`.
     const char *reason;
     long status;
-    /// The lines of the last answer, each with its line end, without trailers.
+    /// The header lines of the last response, each with its line end, without trailers.
     const char *headers;
     size_t headers_length;
     const char *body;
     size_t body_length;
 };
 
-/// Returns NULL if libcurl refuses. `ccurl_load` must have succeeded.
+/// Returns NULL if libcurl fails. `ccurl_load` must have succeeded.
 struct ccurl_multi *ccurl_multi_create(struct ccurl_events events);
-/// Every transfer must have ended.
+/// All transfers must have been ended.
 void ccurl_multi_destroy(struct ccurl_multi *multi);
 
-/// Returns NULL if libcurl refuses.
+/// Returns NULL if libcurl fails.
 struct ccurl_transfer *ccurl_start(struct ccurl_multi *multi, const struct ccurl_request *request);
-/// Ends a transfer, under way or not, and frees it.
+/// Ends a running or finished transfer, and frees it.
 void ccurl_end(struct ccurl_multi *multi, struct ccurl_transfer *transfer);
 
 void ccurl_ready(struct ccurl_multi *multi, int fd, bool readable, bool writable, bool broken);
 void ccurl_due(struct ccurl_multi *multi);
-/// Takes the next transfer that has ended; false if there is none. `ccurl_end` is still to be called.
+/// Returns the next finished transfer in `result`; false if no transfer has finished. The caller must still call `ccurl_end`.
 bool ccurl_take(struct ccurl_multi *multi, struct ccurl_result *result);
 
 #pragma GCC visibility pop

@@ -1,8 +1,8 @@
 #ifndef BAMBU_CSHIM_H
 #define BAMBU_CSHIM_H
 
-// What Swift cannot import: epoll, eventfd and accept4 (outside the Glibc module), OpenSSL's function-like
-// macros, and a BIO method, whose callbacks OpenSSL wants as C functions.
+// Functions that Swift cannot import: epoll, eventfd and accept4 (not in the Glibc module), function-like macros of
+// OpenSSL, and a BIO method, whose callbacks must be C functions.
 
 #include <openssl/ssl.h>
 #include <stdbool.h>
@@ -12,94 +12,99 @@
 
 #pragma GCC visibility push(default)
 
-/// One ready descriptor, as `shim_epoll_wait` reports it.
+/// A ready descriptor, as returned by `shim_epoll_wait`.
 struct shim_ready {
     int fd;
     bool readable;
     bool writable;
-    /// The peer is gone or the descriptor failed; reading tells which.
+    /// The peer is gone or the descriptor failed; reading returns which.
     bool broken;
 };
 
 int shim_epoll_create(void);
-/// Adds (`add`) or changes the interest in `fd`. Returns 0, or an errno.
+/// Adds `fd` to the interest list if `add` is true, or else changes its interest. Returns 0 or an errno.
 int shim_epoll_set(int epoll, int fd, bool add, bool read, bool write);
 int shim_epoll_remove(int epoll, int fd);
-/// Waits at most `timeout_ms` (-1: for ever). Returns how many entries of `ready` it filled, or a negated errno.
+/// Waits for at most `timeout_ms` (-1: indefinitely). Returns the number of filled entries of `ready`, or a negated
+/// errno.
 int shim_epoll_wait(int epoll, struct shim_ready *ready, int capacity, int timeout_ms);
 
 int shim_eventfd(void);
 /// Accepts a connection as a non-blocking, close-on-exec descriptor. Returns it, or a negated errno.
 int shim_accept(int listener);
 
-/// The bytes that were read from a TCP connection so far; -1 if the kernel does not say.
+/// The number of bytes read from a TCP connection so far; -1 if the kernel does not report it.
 int64_t shim_bytes_read(int fd);
 
-/// Names the calling thread, with 15 bytes at the most.
+/// Sets the name of the calling thread, at most 15 bytes.
 void shim_set_thread_name(const char *name);
 
-/// Gives up what this process never needs: more rights by starting programs, and dumps of its memory.
+/// Sets PR_SET_NO_NEW_PRIVS and clears PR_SET_DUMPABLE: no privileges from started programs, and no memory dumps.
 void shim_restrict_process(void);
 
-/// Keeps OpenSSL from cleaning up while the process exits, when another thread may still use it. Call it before OpenSSL.
+/// Disables OpenSSL's cleanup at exit, when another thread may still use it. Must be called before any use of OpenSSL.
 void shim_openssl_skip_cleanup(void);
 
-/// Lets memory go back to the system as soon as it is freed: the body of a fleet's scrape is large and short-lived.
+/// Configures malloc to return freed memory to the system early: the body of a fleet's scrape is large and short-lived.
 void shim_return_memory(void);
-/// Gives what is free back to the system, in the middle of the heap too. Takes a millisecond or two in a large process.
+/// Returns free memory to the system, including memory in the middle of the heap. Takes 1 to 2 ms in a large process.
 void shim_trim_memory(void);
-/// Overwrites the value of a variable of the environment where the kernel shows it, in `/proc/PID/environ`.
+/// Overwrites the value of an environment variable in the memory that the kernel shows as `/proc/PID/environ`.
 void shim_forget_variable(const char *name);
 
-/// Waits until a semaphore is raised or the monotonic clock reaches `deadline`, in nanoseconds. Returns whether it was
-/// raised.
+/// Waits until a semaphore is signalled or the monotonic clock reaches `deadline`, in nanoseconds. Returns whether it
+/// was signalled.
 bool shim_semaphore_wait(sem_t *semaphore, uint64_t deadline);
 
 /// `CLOCK_MONOTONIC` in nanoseconds.
 uint64_t shim_monotonic_nanoseconds(void);
 
 void shim_ssl_ctx_require_tls12(SSL_CTX *context);
-/// A client's context for a printer: TLS 1.2 at most, since a P2S never answers a hello that offers 1.3, and RSA key
-/// exchange with GCM too, which is all that port 6000 of an H2D offers. Returns false if OpenSSL refuses it.
+/// Configures a client's context for a printer. Returns false if OpenSSL rejects it.
+///
+/// TLS 1.2 at most, since a P2S does not answer a ClientHello that offers 1.3; and RSA key exchange with GCM as well,
+/// the only one that port 6000 of an H2D offers.
 bool shim_ssl_ctx_expect_printer(SSL_CTX *context);
-/// A server's context: no renegotiation, its own order of ciphers, sessions resumed by tickets alone, and TLS 1.2 and
-/// 1.3, of which the other may be left out.
+/// Configures a server's context: TLS 1.2 and 1.3 or only one of them, no renegotiation, the server's order of ciphers,
+/// and session resumption only by tickets.
 void shim_ssl_ctx_set_server_defaults(SSL_CTX *context, bool only_tls13, bool only_tls12);
-/// Whether `password` is the one that the bcrypt hash `hash` was made of. Takes as long as the hash wants.
+/// Whether `password` matches the bcrypt hash `hash`. The duration depends on the cost factor of the hash.
 bool shim_bcrypt_matches(const char *password, const char *hash);
-/// Gives the buffers of idle connections back, lets a write be retried from another address, and makes a read
-/// return what one record held.
+/// Releases the buffers of idle connections, permits a write to be retried from another address, and makes a read
+/// return the content of one record.
 void shim_ssl_ctx_set_modes(SSL_CTX *context);
 bool shim_ssl_set_server_name(SSL *ssl, const char *name);
 
-/// The bytes that a connection may still deliver.
+/// The number of bytes that a connection may still deliver.
 struct shim_read_budget {
-    /// Encrypted bytes left in this turn of the event loop; at 0 a read says "try again".
+    /// Encrypted bytes left in this turn of the event loop; at 0 a read returns "try again".
     size_t turn;
-    /// Bytes of content left until a message has to be complete; at 0 a read fails.
+    /// Bytes of content left until a message must be complete; at 0 a read fails.
     size_t message;
-    /// Set once `message` ran out.
+    /// Set when a read failed because `message` was 0.
     bool exhausted;
 };
 
-/// Puts a filter in front of what `ssl` reads from, which draws on `budget`. `budget` must outlive `ssl`.
-/// Returns false where OpenSSL is out of memory.
+/// Installs a filter below `ssl` that limits reads by `budget`, which must outlive `ssl`. Returns false if OpenSSL is
+/// out of memory.
 bool shim_ssl_limit_reads(SSL *ssl, struct shim_read_budget *budget);
 
-/// What `getopt_long` made of the next argument.
+/// The next argument, as parsed by `getopt_long`.
 struct shim_argument {
-    /// The position among the flags of the one that was found; -1 for an operand and for what is wrong.
+    /// The index of the flag; -1 for an operand or an error.
     int flag;
-    /// The flag's value, or the operand; NULL for a flag without a value.
+    /// The value of the flag, or the operand; NULL for a flag without a value.
     const char *value;
-    /// 0; '?' for an unknown or ambiguous flag, ':' for one whose value is missing, '=' for a value too many.
+    /// 0 without an error, '?' for an unknown or ambiguous flag, ':' for a missing value, '=' for an unexpected value.
     int problem;
-    /// The argument that is wrong, as it was given.
+    /// The argument with the error, as given.
     const char *given;
 };
 
-/// Reads the next of `count` arguments, the first of which is the program's name; starts over where `restart` says so.
-/// `takes_value[i]` tells whether the flag `names[i]` does. Returns false at the end. Not reentrant, as `getopt_long`.
+/// Parses the next of `count` arguments, of which the first is the program's name; `restart` starts from the beginning.
+///
+/// `takes_value[i]` is whether the flag `names[i]` takes a value. Returns false at the end. Not reentrant, like
+/// `getopt_long`.
 bool shim_next_argument(int count, char *const arguments[], const char *const names[], const bool takes_value[],
                         int flags, bool restart, struct shim_argument *found);
 

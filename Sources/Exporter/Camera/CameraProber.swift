@@ -4,9 +4,9 @@ import Camera
 import Reactor
 import VideoParsing
 
-/// Probes one printer's camera from time to time and keeps what the last probe saw. Confined to the event loop's thread.
+/// Probes one printer's camera periodically and keeps the last result. Confined to the event loop's thread.
 final class CameraProber {
-    /// What a probe needs to know of the printer.
+    /// The printer's data that a probe needs.
     struct Subject {
         /// The address of the printer's broker.
         let address: SocketAddress
@@ -24,16 +24,16 @@ final class CameraProber {
     private var expiry: TimerQueue.Token?
     private var probe: Probe?
     private var problem = LogOnce()
-    /// What is wrong, in words; `nil` while the camera works.
-    private(set) var advice: String?
+    /// What is wrong and what to do, as text; `nil` while the camera works.
+    private(set) var hint: String?
 
-    /// What is shown of the camera.
+    /// The result to publish.
     private(set) var reading = CameraReading()
 
     /// - Parameters:
-    ///   - spread: the time over which the first probes of many cameras are spread.
-    ///   - subject: the printer as it is now; `nil` if its camera cannot be probed.
-    ///   - onChange: called when `reading` has changed.
+    ///   - spread: the time over which the first probes of all cameras are spread.
+    ///   - subject: returns the printer's current data; `nil` if its camera cannot be probed.
+    ///   - onChange: called when `reading` changed.
     init(
         _ printer: Configuration.Printer, spread: Duration, environment: ReactorEnvironment,
         subject: @escaping () -> Subject?, onChange: @escaping () -> Void
@@ -45,15 +45,15 @@ final class CameraProber {
         schedule = CameraSchedule(spread: spread)
     }
 
-    /// Notes whether the printer's reports arrive. A printer that is down is not probed.
-    func note(isUp: Bool) {
-        schedule.note(isUp: isUp, at: environment.loop.now)
+    /// Records whether the printer's reports arrive. The camera of a printer that is down is not probed.
+    func record(isUp: Bool) {
+        schedule.record(isUp: isUp, at: environment.loop.now)
         if !isUp, probe != nil || reading.isUp != nil || reading.lastFrame != nil { withdraw() }
         arm()
     }
 
-    func noteFullReport() {
-        schedule.noteFullReport(at: environment.loop.now)
+    func recordFullReport() {
+        schedule.recordFullReport(at: environment.loop.now)
         arm()
     }
 
@@ -67,7 +67,7 @@ final class CameraProber {
         probe?.cancel()
         probe = nil
         reading = reading.withdrawn
-        advice = nil
+        hint = nil
     }
 
     private func arm() {
@@ -86,10 +86,10 @@ final class CameraProber {
     }
 
     private func start(_ subject: Subject?, _ cameraProtocol: CameraLanguage?) {
-        guard let subject else { return schedule.noteEnd(at: environment.loop.now) }
+        guard let subject else { return schedule.recordEnd(at: environment.loop.now) }
         guard let cameraProtocol else {
-            schedule.noteEnd(at: environment.loop.now)
-            return log("unknown", "the protocol of this model's camera is not known. Set camera.protocol", at: .info)
+            schedule.recordEnd(at: environment.loop.now)
+            return log("unknown", "the camera protocol of this model is not known. Set camera.protocol", at: .info)
         }
         reading.probes += 1
         if cameraProtocol == .rtsp, subject.status?.isDisabled == true {
@@ -112,7 +112,7 @@ final class CameraProber {
         }
     }
 
-    /// The camera's protocol as configured, by model, or as the printer's status implies.
+    /// The camera's protocol: as configured, else of the model, else from the printer's status.
     private func cameraProtocol(of subject: Subject) -> CameraLanguage? {
         printer.camera.language ?? subject.model.camera ?? subject.status?.language
     }
@@ -146,7 +146,7 @@ final class CameraProber {
         reading.picture = picture
         reading.isUp = true
         if problem.clear() { environment.log.info("The camera works again", ["printer": printer.name]) }
-        advice = nil
+        hint = nil
         finish(cameraProtocol)
     }
 
@@ -159,7 +159,7 @@ final class CameraProber {
     }
 
     private func finish(_ cameraProtocol: CameraLanguage) {
-        schedule.noteEnd(at: environment.loop.now)
+        schedule.recordEnd(at: environment.loop.now)
         if let expiry { environment.loop.cancel(expiry) }
         let lifetime = printer.camera.interval(for: cameraProtocol) * 2
         expiry = environment.loop.schedule(after: lifetime) { [weak self] in
@@ -175,7 +175,7 @@ final class CameraProber {
         environment.log.write(
             problem.level(of: kind, first: level), "The camera does not work",
             ["printer": printer.name, "reason": kind, "detail": detail])
-        advice = detail
+        hint = detail
     }
 }
 
@@ -192,7 +192,7 @@ extension CameraReading.Failure {
         }
     }
 
-    /// Whether the camera may work all the same: another viewer holds it, or a setting switches it off.
+    /// Whether the camera may still work: another viewer uses it, or a setting disables it.
     fileprivate var isInconclusive: Bool { self == .busy || self == .disabled }
 }
 

@@ -1,20 +1,19 @@
 import Reactor
 
-/// Decides when a printer's camera is probed. It does nothing itself and reads no clock.
+/// Decides when a printer's camera is probed. It has no side effects and reads no clock.
 struct CameraSchedule {
     private enum Phase: Equatable {
-        /// The printer is down; its camera is left alone.
+        /// The printer is down; its camera is not probed.
         case down
-        /// Its first full report is waited for: it tells whether the view is switched off.
-        case settling(until: Instant)
+        /// Waiting for the first full report, which shows whether the camera is disabled.
+        case awaitingReport(until: Instant)
         case waiting(until: Instant)
-        case looking
+        case probing
     }
 
-    /// How long the first full report is waited for.
-    private static let patience = Duration.seconds(10)
-    /// How much from one look to the next differs from the interval, so that a farm that started at one moment does not
-    /// stay together.
+    /// How long to wait for the first full report.
+    private static let reportTimeout = Duration.seconds(10)
+    /// The jitter of the interval, so that cameras that were first probed together do not stay together.
     private static let jitter = 0.95...1.05
 
     private let spread: Duration
@@ -22,7 +21,7 @@ struct CameraSchedule {
     private var phase = Phase.down
     private var next: Instant?
 
-    /// - Parameter spread: over how long the first looks at many cameras are to be spread.
+    /// - Parameter spread: the time over which the first probes of many cameras are spread.
     init(
         spread: Duration,
         random: any RandomNumberGenerator & Sendable = SystemRandomNumberGenerator()
@@ -31,48 +30,48 @@ struct CameraSchedule {
         self.random = random
     }
 
-    /// When `isDue` is to be asked next; `nil` while only an event can bring a look.
+    /// When to call `isDue` next; `nil` if only an event can start a probe.
     var deadline: Instant? {
         switch phase {
-        case .down, .looking: nil
-        case .settling(let until), .waiting(let until): until
+        case .down, .probing: nil
+        case .awaitingReport(let until), .waiting(let until): until
         }
     }
 
-    /// The printer's reports arrive, or no longer.
-    mutating func note(isUp: Bool, at now: Instant) {
+    /// Records whether the printer's reports arrive.
+    mutating func record(isUp: Bool, at now: Instant) {
         if !isUp {
             phase = .down
         } else if phase == .down {
-            phase = .settling(until: now + Self.patience)
+            phase = .awaitingReport(until: now + Self.reportTimeout)
         }
     }
 
-    /// A full report came.
-    mutating func noteFullReport(at now: Instant) {
-        if case .settling = phase { settle(now) }
+    /// Records that a full report arrived.
+    mutating func recordFullReport(at now: Instant) {
+        if case .awaitingReport = phase { scheduleFirst(now) }
     }
 
-    /// Whether a probe is due. If so, it counts as begun.
+    /// Returns whether a probe is due. If so, it counts as started.
     ///
-    /// - Parameter interval: from the start of one probe to the start of the next.
+    /// - Parameter interval: the time from the start of one probe to the start of the next.
     mutating func isDue(at now: Instant, interval: Duration) -> Bool {
-        if case .settling(let until) = phase, now >= until { settle(now) }
+        if case .awaitingReport(let until) = phase, now >= until { scheduleFirst(now) }
         guard case .waiting(let until) = phase, now >= until else { return false }
         next = now + interval * Double.random(in: Self.jitter, using: &random)
-        phase = .looking
+        phase = .probing
         return true
     }
 
-    /// The look has ended, or there was nothing to look at.
-    mutating func noteEnd(at now: Instant) {
-        guard phase == .looking else { return }
+    /// Records that the probe ended or could not be started.
+    mutating func recordEnd(at now: Instant) {
+        guard phase == .probing else { return }
         phase = .waiting(until: max(now, next ?? now))
     }
 
-    private mutating func settle(_ now: Instant) {
+    private mutating func scheduleFirst(_ now: Instant) {
         let first = now + spread * Double.random(in: 0...1, using: &random)
-        // A link that comes and goes must not make looks more frequent.
+        // Reconnects must not make probes more frequent.
         phase = .waiting(until: max(first, next ?? first))
     }
 }

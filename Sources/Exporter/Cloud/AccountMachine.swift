@@ -2,8 +2,9 @@ import BambuMetrics
 import Cloud
 import Reactor
 
-/// Decides what to request from the account, and when: one request after the other, poll after poll. A request that fails
-/// does not keep the others from being sent. It does nothing itself and reads no clock.
+/// Decides what to request from the account, and when. It has no side effects and reads no clock.
+///
+/// Requests of a poll are sent one at a time. If one fails, the others are still sent.
 struct AccountMachine {
     /// One request of a poll.
     enum Step: Hashable, Sendable {
@@ -23,51 +24,51 @@ struct AccountMachine {
     }
 
     enum Event: Sendable {
-        /// Time has passed; see `deadline`.
+        /// A timer fired; see `deadline`.
         case tick
-        /// The file holds a token.
+        /// The token file contains a token.
         ///
-        /// - Parameter isNew: whether it is another one than before.
-        /// - Parameter hasUser: whether its owner's name for the broker is known.
+        /// - Parameter isNew: whether it differs from the last one.
+        /// - Parameter hasUser: whether the user name for the broker is known.
         case token(isNew: Bool, hasUser: Bool)
-        /// The file holds none.
+        /// The token file contains no token.
         case noToken
-        /// The answer to the last step could be used.
+        /// The response to the last request was valid.
         case answered
-        /// The answer to `bind` names these printers, of which more is wanted.
+        /// The response to `bind` contains these printers, whose details are to be requested.
         case found([String])
         case failed(CloudFailure.Kind, pause: Duration?)
     }
 
     enum Action: Equatable, Sendable {
-        case lookAtToken
+        case readToken
         case send(Step)
-        /// The poll is over, and at least one request was answered; `isUp` tells whether all were.
+        /// The poll ended with at least one valid response; `isUp` is true if all were valid.
         case finish
-        /// There is no user name for the broker, and why.
-        case strand(CloudFailure.Kind)
-        /// The token is no good: what was said is worth nothing any more, and nothing is asked until its file changes.
+        /// The user name for the broker is not available; carries the reason.
+        case holdBroker(CloudFailure.Kind)
+        /// The token is invalid: the data is withdrawn, and no request is sent until the file changes.
         case refuse
     }
 
     private enum Phase: Equatable {
         case waiting(until: Instant)
         /// The token file is being read.
-        case looking(isRefused: Bool)
-        case asking(Step)
+        case readingToken(isRefused: Bool)
+        case requesting(Step)
         case refused(until: Instant)
     }
 
-    /// How often the file is looked at while its token is no good. It costs a look, and nobody is asked.
-    private static let lookEvery = Duration.seconds(2)
-    /// How long a limit is respected where it does not say itself.
+    /// How often to check the file while its token is invalid. No request is sent then.
+    private static let tokenInterval = Duration.seconds(2)
+    /// How long to pause after a rate limit without Retry-After.
     private static let limitPause = Duration.seconds(15 * 60)
     private static let longestLimitPause = Duration.seconds(3600)
-    /// What else fails may be well again soon.
+    /// The longest backoff after other failures.
     private static let longestPause = Duration.seconds(15 * 60)
-    /// Printers that are asked about one by one in a poll; a large account is gone through in turns.
+    /// The most printers per poll; a large account is polled in turns.
     private static let printersPerPoll = 50
-    /// A poll ends after this many requests in a row without any answer: each may have waited for its deadline.
+    /// A poll ends after this many requests in a row without a response, since each may have waited for its deadline.
     private static let unansweredLimit = 3
 
     private let interval: Duration
@@ -76,31 +77,31 @@ struct AccountMachine {
     private var random: any RandomNumberGenerator & Sendable
     private var phase: Phase
     private var queue: [Step] = []
-    /// Endpoints that this account may not use; they are not asked again.
+    /// Endpoints that this account may not use; they are not requested again.
     private var forbidden: Set<AccountSnapshot.API> = []
-    /// Printers whose camera has been asked about: what is told of it does not change.
+    /// Printers whose camera data is known; it does not change.
     private var cameras: Set<String> = []
-    /// The printers of the last answer to `bind`.
+    /// The printers of the last `bind` response.
     private var serials: [String] = []
-    /// Whether the user name is to be requested at the end of the poll.
+    /// Whether to request the user name at the end of the poll.
     private var wantsUser = false
-    /// The failures of the present poll, and the requests without an answer since the last one with it.
+    /// The failures of the current poll, and the requests without a response since the last valid one.
     private var failed = 0
     private var unanswered = 0
     private var hasAnswer = false
-    /// Polls in a row that were not answered at all.
+    /// Consecutive polls without any response.
     private var streak = 0
-    /// Where the next turn through the printers begins.
+    /// The index of the printer at which the next poll starts.
     private var turn = 0
 
     private(set) var requests: [AccountSnapshot.API: Int] = [:]
     private(set) var failures: [AccountSnapshot.API: [AccountSnapshot.Failure: Int]] = [:]
-    /// Whether the last poll succeeded.
+    /// Whether all requests of the last poll succeeded.
     private(set) var isUp = false
 
     /// - Parameters:
-    ///   - needsUser: whether the owner's name for the broker is wanted.
-    ///   - wantsCameras: whether cameras are asked about.
+    ///   - needsUser: whether the user name for the broker is needed.
+    ///   - wantsCameras: whether to request camera data.
     init(
         interval: Duration, needsUser: Bool, wantsCameras: Bool, at now: Instant,
         random: any RandomNumberGenerator & Sendable = SystemRandomNumberGenerator()
@@ -112,19 +113,19 @@ struct AccountMachine {
         phase = .waiting(until: now)
     }
 
-    /// Whether the token was refused, or there is none.
+    /// Whether the token was refused or is missing.
     var isRefused: Bool {
         switch phase {
-        case .refused, .looking(isRefused: true): true
-        case .waiting, .looking, .asking: false
+        case .refused, .readingToken(isRefused: true): true
+        case .waiting, .readingToken, .requesting: false
         }
     }
 
-    /// When `tick` is due next; `nil` while an answer is awaited.
+    /// When `tick` is due; `nil` while waiting for a response or the file.
     var deadline: Instant? {
         switch phase {
         case .waiting(let until), .refused(let until): until
-        case .asking, .looking: nil
+        case .requesting, .readingToken: nil
         }
     }
 
@@ -132,12 +133,12 @@ struct AccountMachine {
         switch event {
         case .tick:
             guard let deadline, now >= deadline else { return [] }
-            phase = .looking(isRefused: isRefused)
-            return [.lookAtToken]
+            phase = .readingToken(isRefused: isRefused)
+            return [.readToken]
         case .token(let isNew, let hasUser): return begin(isNew: isNew, hasUser: hasUser, now)
         case .noToken: return refuse(now)
         case .answered:
-            if case .asking(.ttcode(let serial)) = phase { cameras.insert(serial) }
+            if case .requesting(.ttcode(let serial)) = phase { cameras.insert(serial) }
             return answered(now)
         case .found(let serials):
             self.serials = serials
@@ -149,7 +150,7 @@ struct AccountMachine {
 
     private mutating func begin(isNew: Bool, hasUser: Bool, _ now: Instant) -> [Action] {
         if isRefused, !isNew { return refuse(now) }
-        if case .asking = phase { return [] }
+        if case .requesting = phase { return [] }
         if isNew {
             forbidden = []
             streak = 0
@@ -160,7 +161,7 @@ struct AccountMachine {
         return next(now)
     }
 
-    /// Queues what is requested of each printer.
+    /// Queues the requests for each printer.
     private mutating func plan() {
         let count = min(serials.count, Self.printersPerPoll)
         guard count > 0 else { return }
@@ -182,18 +183,18 @@ struct AccountMachine {
     private mutating func next(_ now: Instant) -> [Action] {
         while let step = takeStep() {
             if forbidden.contains(step.api) { continue }
-            phase = .asking(step)
+            phase = .requesting(step)
             requests[step.api, default: 0] += 1
             return [.send(step)]
         }
         streak = 0
         isUp = failed == 0
-        // A tenth to either side, so that processes that started together drift apart.
+        // Jitter of 10 % to either side, so that processes that started together drift apart.
         phase = .waiting(until: now + interval * Double.random(in: 0.9...1.1, using: &random))
         return [.finish]
     }
 
-    /// The next request. The user name comes last, since only the broker session needs it.
+    /// Returns the next request. The user name comes last, since only the broker session needs it.
     private mutating func takeStep() -> Step? {
         if queue.isEmpty, wantsUser {
             wantsUser = false
@@ -203,27 +204,27 @@ struct AccountMachine {
     }
 
     private mutating func fail(_ kind: CloudFailure.Kind, _ pause: Duration?, _ now: Instant) -> [Action] {
-        guard case .asking(let step) = phase else { return [] }
+        guard case .requesting(let step) = phase else { return [] }
         failures[step.api, default: [:]][kind.reason, default: 0] += 1
         if kind == .refused { return refuse(now) }
-        let stranded: [Action] = step == .preference ? [.strand(kind)] : []
+        let hold: [Action] = step == .preference ? [.holdBroker(kind)] : []
         if kind == .forbidden, step != .bind {
             forbidden.insert(step.api)
-            return stranded + next(now)
+            return hold + next(now)
         }
         failed += 1
         unanswered += 1
-        // The printers are known from an earlier poll.
+        // The printers may be known from an earlier poll.
         if step == .bind { plan() }
         let isLimit = kind == .limited || kind == .forbidden || pause != nil
         let hasMore = !queue.isEmpty || wantsUser
-        if !isLimit, unanswered < Self.unansweredLimit, hasMore || hasAnswer { return stranded + next(now) }
-        return stranded + giveUp(kind, pause, now)
+        if !isLimit, unanswered < Self.unansweredLimit, hasMore || hasAnswer { return hold + next(now) }
+        return hold + giveUp(kind, pause, now)
     }
 
     /// Ends the poll early.
     private mutating func giveUp(_ kind: CloudFailure.Kind, _ pause: Duration?, _ now: Instant) -> [Action] {
-        let stranded: [Action] = wantsUser ? [.strand(kind)] : []
+        let hold: [Action] = wantsUser ? [.holdBroker(kind)] : []
         queue = []
         wantsUser = false
         isUp = false
@@ -235,7 +236,7 @@ struct AccountMachine {
         let jitter = Double.random(in: 1.0...1.1, using: &random)
         let wait = max(min(own, max(longest, interval)), pause ?? .zero, interval)
         phase = .waiting(until: now + wait * jitter)
-        return stranded + (hasAnswer ? [.finish] : [])
+        return hold + (hasAnswer ? [.finish] : [])
     }
 
     private mutating func refuse(_ now: Instant) -> [Action] {
@@ -243,7 +244,7 @@ struct AccountMachine {
         queue = []
         wantsUser = false
         isUp = false
-        phase = .refused(until: now + Self.lookEvery)
+        phase = .refused(until: now + Self.tokenInterval)
         return wasRefused ? [] : [.refuse]
     }
 }

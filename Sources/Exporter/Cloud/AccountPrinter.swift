@@ -1,9 +1,9 @@
 import BambuMetrics
 import BambuProtocol
 
-/// One printer as the account's answers describe it, each the last of its kind.
+/// One printer according to the account: the last response of each kind.
 struct AccountPrinter: Equatable {
-    /// The requests whose answers are shown.
+    /// The requests whose responses are shown.
     enum Source: Hashable {
         case bind, print, version, task
     }
@@ -14,7 +14,7 @@ struct AccountPrinter: Equatable {
     var task: AccountTask? { didSet { misses[.task] = nil } }
     var camera: AccountCamera?
 
-    /// An answer is shown until this many requests in a row have failed.
+    /// A response is shown until this many consecutive requests have failed.
     private static let missLimit = 2
 
     private let serial: String
@@ -24,14 +24,14 @@ struct AccountPrinter: Equatable {
         self.serial = serial
     }
 
-    /// A request failed.
-    mutating func noteMiss(_ source: Source) {
+    /// Records a failed request.
+    mutating func recordFailure(_ source: Source) {
         misses[source, default: 0] += 1
     }
 
     private func isCurrent(_ source: Source) -> Bool { misses[source, default: 0] < Self.missLimit }
 
-    /// What scrapes show while the account answers.
+    /// The facts to show while they are current.
     var facts: AccountFacts {
         let bind = isCurrent(.bind) ? bind : nil
         let print = isCurrent(.print) ? print : nil

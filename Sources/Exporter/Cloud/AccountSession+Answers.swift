@@ -3,17 +3,17 @@ import BambuProtocol
 import Cloud
 import Reactor
 
-/// What is asked of the account, and what becomes of its answers.
+/// The requests to the account and the handling of responses.
 extension AccountSession {
-    /// Takes in an answer; `nil` where it has another shape than it should have.
-    func take(_ body: [UInt8], for step: AccountMachine.Step) -> AccountMachine.Event? {
+    /// Parses and stores a response. Returns `nil` if it has an unexpected format.
+    func store(_ body: [UInt8], for step: AccountMachine.Step) -> AccountMachine.Event? {
         switch step {
         case .preference:
             guard let user = AccountOwner.user(in: body) else { return nil }
-            take(user: user)
+            use(user: user)
         case .bind:
             guard let devices = AccountDevice.all(in: body) else { return nil }
-            return .found(take(bound: devices))
+            return .found(store(bound: devices))
         case .print:
             guard let devices = AccountDevice.all(in: body) else { return nil }
             let bySerial = Dictionary(devices.map { ($0.serial, $0) }) { first, _ in first }
@@ -31,22 +31,22 @@ extension AccountSession {
         return .answered
     }
 
-    /// Notes that a request failed, so that what it would have renewed is withdrawn in time.
-    func noteMiss(_ step: AccountMachine.Step) {
+    /// Records a failed request, so that outdated data is withdrawn in time.
+    func recordFailure(_ step: AccountMachine.Step) {
         switch step {
         case .preference, .ttcode: break
-        case .bind: for serial in printers.keys { printers[serial]?.noteMiss(.bind) }
-        case .print: for serial in printers.keys { printers[serial]?.noteMiss(.print) }
-        case .version(let serial): printers[serial]?.noteMiss(.version)
-        case .tasks(let serial): printers[serial]?.noteMiss(.task)
+        case .bind: for serial in printers.keys { printers[serial]?.recordFailure(.bind) }
+        case .print: for serial in printers.keys { printers[serial]?.recordFailure(.print) }
+        case .version(let serial): printers[serial]?.recordFailure(.version)
+        case .tasks(let serial): printers[serial]?.recordFailure(.task)
         }
     }
 
-    /// Takes in who is bound to the account. Returns those that are this process' to watch.
-    private func take(bound devices: [AccountDevice]) -> [String] {
+    /// Stores the bound printers. Returns the serial numbers that this process reads.
+    private func store(bound devices: [AccountDevice]) -> [String] {
         var kept: [String: AccountPrinter] = [:]
         for device in devices where settings.takes(device.serial) && shard.takes(device.serial) {
-            // It stands in topics, and whoever names a printer here is not to name others' topics.
+            // The serial becomes part of an MQTT topic; reject wildcards and separators.
             guard SerialNumber.problem(in: device.serial) == nil else { continue }
             var printer = printers[device.serial] ?? AccountPrinter(serial: device.serial)
             printer.bind = device
@@ -54,13 +54,13 @@ extension AccountSession {
         }
         printers = kept
         let serials = kept.keys.sorted()
-        listener.found(serials)
+        listener.onPrinters(serials)
         return serials
     }
 }
 
 extension AccountMachine.Step {
-    /// Source: OpenBambuAPI cloud-http.md.
+    /// The HTTP request of the step. Source: OpenBambuAPI cloud-http.md.
     func request(token: Secret?) -> CloudRequest {
         switch self {
         case .preference: CloudRequest("/v1/design-user-service/my/preference", token: token)

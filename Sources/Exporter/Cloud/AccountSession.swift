@@ -3,22 +3,23 @@ import BambuProtocol
 import Cloud
 import Reactor
 
-/// The account: does what its `AccountMachine` decides, keeps what the answers say of printers, and shows it to scrapes.
-/// Confined to the loop's thread.
+/// Polls the account: performs the actions of its `AccountMachine`, and publishes the data of printers.
+///
+/// Confined to the event loop's thread.
 final class AccountSession {
-    /// What the rest of the program is told.
+    /// Callbacks for the rest of the program.
     struct Listener {
-        /// These printers are bound to the account, wanted, and this process' own.
-        var found: ([String]) -> Void
-        /// What is said of printers holds until then; `nil` for nothing, as the token is refused.
-        var told: ([String: AccountPrinter], _ until: Instant?) -> Void
-        /// Whom to be for the cloud's broker.
-        var credentials: (BrokerSession.Credentials) -> Void
-        /// There is nobody to be for the cloud's broker, and why.
-        var stranded: (Link.Failure) -> Void
+        /// Reports the account's printers that this process reads.
+        var onPrinters: ([String]) -> Void
+        /// Reports the data of printers, and until when it is current; `nil` if the token is invalid.
+        var onData: ([String: AccountPrinter], _ until: Instant?) -> Void
+        /// Reports credentials for the cloud broker.
+        var onCredentials: (BrokerSession.Credentials) -> Void
+        /// Reports that there are no credentials for the cloud broker, and why.
+        var onHold: (Link.Failure) -> Void
     }
 
-    /// How long a token holds of which nothing says so. Source: the published notes; `expiresIn` of a login.
+    /// The lifetime of a token without an expiry. Source: the published notes; `expiresIn` of a login.
     private static let lifetime = 90.0 * 86_400
 
     let settings: Configuration.Account
@@ -31,12 +32,12 @@ final class AccountSession {
     private var file: TokenFile
     private var token: Token?
     private var tokenExpiry: Double?
-    /// The owner's name for the broker.
+    /// The user name for the broker.
     private(set) var user: String?
     var printers: [String: AccountPrinter] = [:]
     private var lastSuccess: Double?
     private var problem = LogOnce()
-    /// What it was about, in words.
+    /// The current problem, as text; `nil` if requests succeed.
     private var trouble: String?
     private var timer: TimerQueue.Token?
     private var isStopped = false
@@ -61,7 +62,7 @@ final class AccountSession {
     }
 
     func start() {
-        // The worker loads it before it reads the token, which the first request needs.
+        // The worker loads the HTTP library before it reads the token, which the first request needs.
         environment.files.perform { CloudClient.preload() }
         handle(.tick)
     }
@@ -73,10 +74,10 @@ final class AccountSession {
         mailbox.publish(nil)
     }
 
-    /// The configuration was read again, or the broker refused the token: its file may hold another one.
-    func lookAgain() {
+    /// Reads the token file again because the configuration was reloaded or the broker refused the token.
+    func recheckToken() {
         guard !isStopped else { return }
-        lookAtToken(isPolling: false)
+        readToken(isPolling: false)
     }
 
     private func handle(_ event: AccountMachine.Event) {
@@ -89,20 +90,20 @@ final class AccountSession {
 
     private func perform(_ action: AccountMachine.Action) {
         switch action {
-        case .lookAtToken: lookAtToken(isPolling: true)
+        case .readToken: readToken(isPolling: true)
         case .send(let step): send(step)
         case .finish: finish()
-        case .strand(let kind): listener.stranded(kind.linkFailure)
+        case .holdBroker(let kind): listener.onHold(kind.linkFailure)
         case .refuse:
-            listener.told([:], nil)
-            listener.stranded(.auth)
+            listener.onData([:], nil)
+            listener.onHold(.auth)
         }
     }
 
-    /// Reads the token file, which the event loop must not do itself.
+    /// Reads the token file on the worker.
     ///
-    /// - Parameter isPolling: whether a poll is due, even if the token is the same.
-    private func lookAtToken(isPolling: Bool) {
+    /// - Parameter isPolling: whether to poll even if the token is unchanged.
+    private func readToken(isPolling: Bool) {
         environment.files.run(
             { [file] in
                 var file = file
@@ -112,59 +113,59 @@ final class AccountSession {
         ) { [weak self] file, reading in
             guard let self, !isStopped else { return }
             self.file = file
-            take(reading, isPolling: isPolling)
+            apply(reading, isPolling: isPolling)
         }
     }
 
-    private func take(_ reading: TokenFile.Reading, isPolling: Bool) {
+    private func apply(_ reading: TokenFile.Reading, isPolling: Bool) {
         switch reading {
         case .unchanged where !isPolling: return
         case .unchanged: handle(token == nil ? .noToken : .token(isNew: false, hasUser: user != nil))
         case .unreadable(let reason):
             token = nil
             tokenExpiry = nil
-            let remedy = "\(reason). To get a token run: bambu_exporter login"
-            complain("There is no token for the account", kind: "token", api: "", reason: "auth", remedy)
+            let remedy = "\(reason). To get a token, run: bambu_exporter login"
+            logProblem("No token for the account", kind: "token", api: "", reason: "auth", remedy)
             handle(.noToken)
         case .token(let token, let written):
-            take(token, written: written)
+            use(token, written: written)
             handle(.token(isNew: true, hasUser: user != nil))
         }
     }
 
-    private func take(_ token: Token, written: Double) {
+    private func use(_ token: Token, written: Double) {
         if self.token != nil { environment.log.info("The token file has changed", ["file": settings.tokenFile]) }
         self.token = token
         user = token.user
         tokenExpiry = token.expiry ?? written + Self.lifetime
         if token.expiry == nil {
             environment.log.info(
-                "Nothing says when the account's token ends; taking it to be 90 days after its file was written",
+                "The token has no expiry date; assuming 90 days after its file was written",
                 ["file": settings.tokenFile, "expires": TimeText.text(ofSeconds: Int(written + Self.lifetime))])
         }
-        tellCredentials()
+        reportCredentials()
     }
 
-    /// Takes in the owner's name for the broker, which the token did not tell.
-    func take(user: String) {
+    /// Stores the user name for the broker if the token did not contain it.
+    func use(user: String) {
         self.user = user
-        tellCredentials()
+        reportCredentials()
     }
 
-    private func tellCredentials() {
+    private func reportCredentials() {
         guard settings.readsReports, let user, let token else { return }
-        listener.credentials(BrokerSession.Credentials(user: user, password: token.secret))
+        listener.onCredentials(BrokerSession.Credentials(user: user, password: token.secret))
     }
 
     private func send(_ step: AccountMachine.Step) {
-        environment.log.debug("Asking the account", ["api": step.api.rawValue])
+        environment.log.debug("Sending a request to the account", ["api": step.api.rawValue])
         client.send(step.request(token: token?.secret)) { [weak self] result in
             guard let self else { return }
-            // The worker judges the answer, because printers wait for the loop and an answer may be long.
+            // The worker checks the response, since a long one would delay the event loop.
             environment.files.run(
                 {
-                    result.flatMap { answer in
-                        answer.failure(at: WallClock.now()).map { .failure($0) } ?? .success(answer.body)
+                    result.flatMap { response in
+                        response.failure(at: WallClock.now()).map { .failure($0) } ?? .success(response.body)
                     }
                 }, on: environment.loop
             ) { [weak self] in self?.receive($0, to: step) }
@@ -176,8 +177,8 @@ final class AccountSession {
         switch result {
         case .failure(let failure): fail(failure, step)
         case .success(let body):
-            guard let event = take(body, for: step) else {
-                return fail(CloudFailure(.shape, "an answer of another shape than it should have"), step)
+            guard let event = store(body, for: step) else {
+                return fail(CloudFailure(.shape, "unexpected format of the response"), step)
             }
             handle(event)
         }
@@ -187,32 +188,32 @@ final class AccountSession {
         let (api, reason) = (step.api.rawValue, failure.kind.reason.rawValue)
         let detail = "\(failure.detail). \(Remedy.text(for: failure.kind))"
         switch failure.kind {
-        case .refused: complain("The account refuses the token", kind: "refused", api: api, reason: reason, detail)
+        case .refused: logProblem("The account refused the token", kind: "refused", api: api, reason: reason, detail)
         case .forbidden where step != .bind:
             environment.log.warn(
-                "The account may not ask for this; it is left out from now on",
+                "The account may not use this request; it is not sent again",
                 ["api": api, "reason": reason, "detail": failure.detail])
         default:
-            complain(
-                "The account does not answer as it should", kind: "\(failure.kind)", api: api, reason: reason, detail)
+            logProblem(
+                "A request to the account failed", kind: "\(failure.kind)", api: api, reason: reason, detail)
         }
-        noteMiss(step)
+        recordFailure(step)
         handle(.failed(failure.kind, pause: failure.pause))
     }
 
     private func finish() {
         if machine.isUp {
             lastSuccess = WallClock.now()
-            if problem.clear() { environment.log.info("The account answers again") }
+            if problem.clear() { environment.log.info("Requests to the account succeed again") }
             trouble = nil
         }
-        listener.told(printers, Instant.now() + settings.interval * 2)
+        listener.onData(printers, Instant.now() + settings.interval * 2)
     }
 
-    /// Says once what is wrong; while it stays the same, only at debug.
+    /// Logs a problem once; repetitions are logged at debug level.
     ///
-    /// - Parameter kind: tells one trouble from the next.
-    private func complain(_ message: String, kind: String, api: String, reason: String, _ detail: String) {
+    /// - Parameter kind: identifies the problem.
+    private func logProblem(_ message: String, kind: String, api: String, reason: String, _ detail: String) {
         let fields: Log.Fields = ["api": api, "reason": reason, "detail": detail]
         environment.log.write(problem.level(of: kind, first: .warn), message, fields)
         trouble = "\(message): \(detail)"

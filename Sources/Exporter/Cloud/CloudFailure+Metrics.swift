@@ -2,7 +2,7 @@ import BambuMetrics
 import Cloud
 
 extension CloudFailure.Kind {
-    /// The label of the metric.
+    /// The `reason` label of the metric.
     var reason: AccountSnapshot.Failure {
         switch self {
         case .refused, .unauthorized, .forbidden: .auth
@@ -14,7 +14,7 @@ extension CloudFailure.Kind {
         }
     }
 
-    /// Why printers are down that need the account's user name.
+    /// Why printers are down if the user name for the broker is not available.
     var linkFailure: Link.Failure {
         switch self {
         case .refused, .unauthorized, .forbidden: .auth

@@ -2,13 +2,13 @@ import Cloud
 import Glibc
 import Reactor
 
-/// The file that holds the account's token. It is read again when it has changed, and only then.
+/// The file with the account's token. It is parsed again only after it has changed.
 struct TokenFile {
     enum Reading: Sendable {
         case unchanged
-        /// - Parameter written: when the file was, in seconds since 1970.
+        /// - Parameter written: the modification time, in seconds since 1970.
         case token(Token, written: Double)
-        /// In words, without anything of what the file holds.
+        /// The reason, without any contents of the file.
         case unreadable(String)
     }
 
@@ -32,20 +32,20 @@ struct TokenFile {
             return .token(token, written: found.time)
         } catch let error as Token.Unreadable {
             version = found
-            return .unreadable("the token file \(path) cannot be used: \(error)")
+            return .unreadable("the token file \(path) is invalid: \(error)")
         } catch {
-            // Not noted: what keeps it from being read, such as its mode, may change without the file.
+            // Not stored as read: the cause, such as the file's mode, may change without the file.
             return .unreadable("\(error)")
         }
     }
 
     private static func reason(_ code: Int32) -> String {
-        code == ENOENT ? "there is no such file" : SystemError.text(of: code)
+        code == ENOENT ? "no such file" : SystemError.text(of: code)
     }
 
-    /// Writes a token, readable for its owner alone.
+    /// Writes a token that only the owner can read.
     ///
-    /// - Throws: `SystemError`, or Foundation's error when the folder cannot be created.
+    /// - Throws: `SystemError`, or Foundation's error if the folder cannot be created.
     static func write(_ contents: Secret, to path: String) throws {
         try AtomicFile.write(Array(contents.revealed.utf8), to: path)
     }

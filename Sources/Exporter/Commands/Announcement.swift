@@ -1,6 +1,6 @@
 import BambuProtocol
 
-/// What a printer says of itself on the network, unasked. Source: bambuddy discovery.py.
+/// A printer's SSDP announcement on the local network. Source: bambuddy discovery.py.
 struct Announcement: Equatable {
     let serial: String
     let host: String
@@ -8,12 +8,12 @@ struct Announcement: Equatable {
     let model: String
     let firmware: String
 
-    /// The longest packet that is read.
+    /// The longest packet to read, in bytes.
     static let limit = 4096
 
-    /// Reads one SSDP packet: a NOTIFY, or the answer to an M-SEARCH. `nil` for what no printer of this kind sends.
+    /// Parses an SSDP packet: a NOTIFY, or the response to an M-SEARCH. `nil` for packets of other devices.
     ///
-    /// - Parameter sender: where the packet came from, used where it does not say an address itself.
+    /// - Parameter sender: the packet's source address, used if the packet contains no address.
     init?(_ packet: [UInt8], from sender: String) {
         guard packet.count <= Self.limit else { return nil }
         var headers: [String: String] = [:]
@@ -35,12 +35,12 @@ struct Announcement: Equatable {
         firmware = headers["devversion.bambu.com"] ?? ""
     }
 
-    /// What a terminal may show, and no more than a line.
+    /// Removes display controls and limits the length, so that the text is safe to print.
     private static func readable(_ text: Substring) -> String {
         String(String.UnicodeScalarView(text.unicodeScalars.prefix(128).filter { !$0.isDisplayControl }))
     }
 
-    /// An entry for `printers` of a configuration.
+    /// The announcement as an entry for `printers` in a configuration.
     var configuration: String {
         let label = name.isEmpty ? serial : name
         return "    { name: \(label.quoted), serial: \(serial.quoted), host: \(host.quoted), access_code: \"\" },"

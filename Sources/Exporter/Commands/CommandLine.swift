@@ -4,18 +4,22 @@ import HTTP
 import Reactor
 
 extension Options {
-    /// The flags, as `--help` lists them.
+    /// The flags in the order of `--help`.
     static let flags = FlagSet<Options>([
         Flag(
-            "config.file", "PATH", "The configuration, JSON5: comments, unquoted keys and trailing commas are fine.",
-            default: "\(ConfigurationLoader.defaultFile) where it exists", of: .file
+            "config.file", "PATH",
+            "The configuration file, in JSON5 (comments, unquoted keys and trailing commas are allowed).",
+            default: "\(ConfigurationLoader.defaultFile), if it exists", of: .file
         ) { $0.configFile = $1 },
-        Flag("config.check", "Checks the configuration, says what is wrong with it, and ends with 0 or 1.") {
+        Flag("config.check", "Check the configuration, print errors, and exit with 0 or 1.") {
             $0.checksConfig = true
         },
         Flag(
             "web.listen-address", "ADDR",
-            "Where to listen, such as :10883, 127.0.0.1:10883 or [::1]:10883; port 0 is any free port. May be given again.",
+            """
+            The address to listen on, such as :10883, 127.0.0.1:10883 or [::1]:10883. Port 0 selects a free port. \
+            Repeat the flag for several addresses.
+            """,
             default: Options.defaultAddress
         ) { options, text in
             do {
@@ -32,12 +36,18 @@ extension Options {
         },
         Flag(
             "web.config.file", "PATH",
-            "TLS, users and passwords, and fields of every answer, as JSON with the keys of Prometheus' exporters; see docs/web.md.",
+            """
+            The web configuration: TLS, users and response headers, in JSON with the keys of Prometheus' exporters. \
+            See docs/web.md.
+            """,
             of: .file
         ) { $0.webConfigFile = $1 },
         Flag(
             "web.external-url", "URL",
-            "How clients reach the listener through a proxy, such as https://metrics.lan/bambu. Service discovery and redirects hand it out."
+            """
+            The URL that clients use behind a proxy, such as https://metrics.lan/bambu. Service discovery and \
+            redirects contain it.
+            """
         ) {
             guard let url = ExternalURL($1) else {
                 throw UsageError("expected a URL such as https://metrics.lan/bambu, found \"\($1)\"")
@@ -45,7 +55,7 @@ extension Options {
             $0.externalURL = url
         },
         Flag(
-            "web.route-prefix", "PATH", "In front of every path that the listener serves; / for none.",
+            "web.route-prefix", "PATH", "The prefix of all paths of the listener; / for none.",
             default: "the path of --web.external-url"
         ) {
             guard $1.hasPrefix("/"), let path = ExternalURL.path($1) else {
@@ -53,43 +63,53 @@ extension Options {
             }
             $0.routePrefix = path
         },
-        Flag("web.max-requests", "N", "Scrapes answered at a time; further ones get 503.", default: "40") {
+        Flag("web.max-requests", "N", "The maximum number of concurrent scrapes; more get status 503.", default: "40") {
             guard let number = Int($1), (1...10_000).contains(number) else {
                 throw UsageError("expected a whole number from 1 to 10000, found \"\($1)\"")
             }
             $0.maxRequests = number
         },
-        Flag("web.enable-lifecycle", "Lets POST /-/reload read the configuration again.") {
+        Flag("web.enable-lifecycle", "Allow reloading the configuration with POST /-/reload.") {
             $0.enablesLifecycle = true
         },
         Flag(
             "shard.index", "I",
-            "The number of this process among those that share the printers; a pod's name that ends in it will do."
+            """
+            The index of this process, from 0, if several processes share the printers. A pod name that ends in the \
+            index also works.
+            """
         ) {
             guard let index = ShardText.index(of: $1) else { throw UsageError(ShardText.badIndex($1)) }
             $0.shard.index = index
         },
-        Flag("shard.count", "N", "How many processes share the printers.") {
+        Flag("shard.count", "N", "The number of processes that share the printers.") {
             guard let count = ShardText.count(of: $1) else { throw UsageError(ShardText.badCount($1)) }
             $0.shard.count = count
         },
-        Flag("log.level", "LEVEL", "debug, info, warn or error.", default: "info", of: choices(of: LogLevel.self)) {
+        Flag(
+            "log.level", "LEVEL",
+            "The minimum log level: debug, info, warn or error.", default: "info", of: choices(of: LogLevel.self)
+        ) {
             $0.logLevel = try choice($1)
         },
-        Flag("log.format", "FORMAT", "logfmt or json.", default: "logfmt", of: choices(of: LogFormat.self)) {
+        Flag(
+            "log.format", "FORMAT",
+            "The log format: logfmt or json.", default: "logfmt", of: choices(of: LogFormat.self)
+        ) {
             $0.logFormat = try choice($1)
         },
-        Flag("account", "NAME", "The account that login signs in to, an e-mail address as a rule.") {
-            guard !$1.isEmpty else { throw UsageError("it is empty") }
+        Flag("account", "NAME", "The account for login, usually an e-mail address.") {
+            guard !$1.isEmpty else { throw UsageError("expected an account, found nothing") }
             $0.account = $1
         },
         Flag(
-            "region", "REGION", "Where that account is: global or china.", default: "the configuration's",
+            "region", "REGION",
+            "The region of the account for login: global or china.", default: "as in the configuration",
             of: choices(of: Region.self)
         ) {
             $0.region = try choice($1)
         },
-        Flag("timeout", "DURATION", "How long discover listens.", default: "10s") {
+        Flag("timeout", "DURATION", "The time that discover listens.", default: "10s") {
             guard let duration = DurationText.parse($1), duration > .zero else {
                 throw UsageError("expected a duration such as 10s, found \"\($1)\"")
             }
@@ -97,24 +117,30 @@ extension Options {
         },
         Flag(
             "output", "FILE",
-            "Where snapshot puts its picture, -o for short; - is standard output. %t in it is the time, %p how far the print is.",
+            """
+            The file for the picture of snapshot; - is standard output. %t becomes the time, %p the progress of the \
+            print. Short: -o.
+            """,
             letter: "o", of: .file
         ) { $0.output = $1 },
-        Flag("follow", "Lets snapshot go on taking pictures until it is interrupted.") { $0.follows = true },
-        Flag("interval", "DURATION", "From one picture of --follow to the next; 0s takes all.", default: "1s") {
+        Flag("follow", "Keep taking pictures with snapshot until it is interrupted.") { $0.follows = true },
+        Flag("interval", "DURATION", "The time between pictures with --follow; 0s takes every frame.", default: "1s") {
             guard let duration = DurationText.parse($1) else {
                 throw UsageError("expected a duration such as 1s, found \"\($1)\"")
             }
             $0.interval = duration
         },
-        Flag("every-percent", "N", "Lets snapshot take a picture at each such part of a print, such as 10.") {
+        Flag(
+            "every-percent", "N",
+            "Take a picture with snapshot whenever the print has advanced by this percentage, such as 10."
+        ) {
             guard let number = Int($1), (1...100).contains(number) else {
                 throw UsageError("expected a whole number from 1 to 100, found \"\($1)\"")
             }
             $0.everyPercent = number
         },
-        Flag("version", "Says which version this is.") { $0.showsVersion = true },
-        Flag("help", "Says this.", letter: "h") { $0.showsHelp = true },
+        Flag("version", "Print the version.") { $0.showsVersion = true },
+        Flag("help", "Show this help.", letter: "h") { $0.showsHelp = true },
     ])
 
     private static func choices<Choice: RawRepresentable & CaseIterable>(of kind: Choice.Type) -> Flag<Options>.Values
@@ -131,19 +157,19 @@ extension Options {
         return choice
     }
 
-    /// Reads a command line, the program's name left out.
+    /// Parses a command line without the program's name.
     ///
-    /// - Parameter environment: `BAMBU_WEB_LISTEN_ADDRESS` and `BAMBU_WEB_CONFIG_FILE` stand for their flags.
-    /// - Throws: `UsageError`.
+    /// - Parameter environment: `BAMBU_WEB_LISTEN_ADDRESS` and `BAMBU_WEB_CONFIG_FILE` replace missing flags.
+    /// - Throws: `UsageError` if the command line is invalid.
     init(arguments: [String], environment: [String: String] = [:]) throws {
         self.init()
         var operands = try Self.flags.parse(arguments, into: &self)[...]
-        try read(environment)
+        try apply(environment)
         guard !showsHelp, !showsVersion, let name = operands.popFirst() else { return }
         guard let command = Command(rawValue: name), command != .serve else {
             let commands = Command.allCases.filter { $0 != .serve }.map(\.rawValue)
             throw UsageError(
-                "unknown command \(name)\(Spelling.suggestion(for: name, among: commands)); --help lists the commands")
+                "unknown command \(name)\(Spelling.suggestion(for: name, among: commands)) (see bambu_exporter --help)")
         }
         self.command = command
         if command == .forget || command == .snapshot {
@@ -155,8 +181,8 @@ extension Options {
         if let extra = operands.first { throw UsageError("unexpected argument \(extra)") }
     }
 
-    /// A flag overrules the environment.
-    private mutating func read(_ environment: [String: String]) throws(UsageError) {
+    /// Applies variables of the environment. Flags take precedence.
+    private mutating func apply(_ environment: [String: String]) throws(UsageError) {
         if webConfigFile == nil, let file = environment["BAMBU_WEB_CONFIG_FILE"], !file.isEmpty { webConfigFile = file }
         guard listenAddresses.isEmpty, let addresses = environment["BAMBU_WEB_LISTEN_ADDRESS"] else { return }
         do throws(ListenError) {
@@ -172,9 +198,9 @@ extension Options {
         guard let output else {
             throw UsageError("snapshot needs a file for the picture: bambu_exporter snapshot NAME -o FILE")
         }
-        if follows, everyPercent != nil { throw UsageError("give --follow or --every-percent, not both") }
-        if everyPercent != nil, output == "-" || !PictureName(output).tellsPicturesApart {
-            throw UsageError("--every-percent needs %p or %t in the name of the file, to tell the pictures apart")
+        if follows, everyPercent != nil { throw UsageError("--follow and --every-percent cannot be combined") }
+        if everyPercent != nil, output == "-" || !PictureName(output).isUniquePerPicture {
+            throw UsageError("--every-percent needs %p or %t in the file name, so that each picture has its own file")
         }
     }
 }

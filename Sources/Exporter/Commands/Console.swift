@@ -1,45 +1,46 @@
 import Glibc
 import Reactor
 
-/// Somebody who is asked on standard input: at a terminal, or a line each through a pipe.
+/// Prompts on standard error and reads answers from standard input, at a terminal or through a pipe.
 final class Console {
-    /// Nobody answers any more.
+    /// Standard input ended before an answer.
     struct Ended: Error, CustomStringConvertible {
-        var description: String { "nothing more came on standard input" }
+        var description: String { "standard input ended before all questions were answered" }
     }
 
-    /// The longest line that is taken.
+    /// The longest line to read, in bytes.
     private static let limit = 4096
 
     let isTerminal = isatty(0) == 1 && isatty(2) == 1
     private var buffer: [UInt8] = []
     private var hasEnded = false
 
-    /// Says something on standard error: standard output may be a file.
-    func say(_ text: String) {
+    /// Prints text on standard error, since standard output may be a file.
+    func show(_ text: String) {
         Log.writeToStandardError(text)
     }
 
-    /// Asks for a line. The question is put at a terminal and through a pipe alike, so that a log tells what was missing.
+    /// Prompts for a line. The question is also printed without a terminal, so that a log shows which answer was
+    /// missing.
     func ask(_ question: String) throws -> String {
-        say(question + " ")
+        show(question + " ")
         let line = try readLine()
-        if !isTerminal { say("\n") }
+        if !isTerminal { show("\n") }
         return line
     }
 
-    /// Asks for a line that nobody is to see.
+    /// Prompts for a line without echo.
     func askSecretly(_ question: String) throws -> Secret {
-        say(question + " ")
+        show(question + " ")
         guard isTerminal else {
-            defer { say("\n") }
+            defer { show("\n") }
             return Secret(try readLine())
         }
-        defer { say("\n") }
+        defer { show("\n") }
         return try withoutEcho { Secret(try readKeys()) }
     }
 
-    /// The next line if it is one of `choices`; leaves any other line for the next question.
+    /// Reads the next line if it is one of `choices`; otherwise leaves it for the next question.
     func take(oneOf choices: [String]) -> String? {
         fill()
         guard let end = buffer.firstIndex(of: 10) else { return nil }
@@ -60,7 +61,7 @@ final class Console {
         return Self.text(buffer[..<end])
     }
 
-    /// Reads until there is a whole line, or no more.
+    /// Reads until the buffer contains a whole line or the input ends.
     private func fill() {
         while !hasEnded, buffer.firstIndex(of: 10) == nil, buffer.count < Self.limit {
             var chunk = [UInt8](repeating: 0, count: 1024)
@@ -73,12 +74,12 @@ final class Console {
         String(decoding: line.last == 13 ? line.dropLast() : line, as: UTF8.self)
     }
 
-    /// Has the terminal hand over every key as it is and show none, and puts it right again whatever happens.
+    /// Runs `body` with a terminal that passes every key and echoes none. Restores the terminal afterwards.
     private func withoutEcho<Result>(_ body: () throws -> Result) throws -> Result {
         var before = termios()
         guard tcgetattr(0, &before) == 0 else { throw SystemError(errno, "tcgetattr") }
         var quiet = before
-        // Without ISIG, so that Ctrl-C is a key too: to die here would leave the terminal mute.
+        // Without ISIG, Ctrl-C is read as a key: if it ended the process, the terminal would stay without echo.
         quiet.c_lflag &= ~tcflag_t(ECHO | ICANON | ISIG)
         guard tcsetattr(0, TCSAFLUSH, &quiet) == 0 else { throw SystemError(errno, "tcsetattr") }
         defer { tcsetattr(0, TCSAFLUSH, &before) }
@@ -94,13 +95,13 @@ final class Console {
             guard count == 1 else { throw Ended() }
             switch key {
             case 10, 13: return String(decoding: line, as: UTF8.self)
-            // Ctrl-C, and Ctrl-D where nothing has been typed.
+            // Ctrl-C, and Ctrl-D if the line is empty.
             case 3: throw Ended()
             case 4 where line.isEmpty: throw Ended()
             // Ctrl-U.
             case 21: line = []
             case 8, 127:
-                // A character of several bytes goes as a whole.
+                // Remove all bytes of a character.
                 while let last = line.popLast(), last & 0xC0 == 0x80 {}
             case 32...: if line.count < Self.limit { line.append(key) }
             default: break

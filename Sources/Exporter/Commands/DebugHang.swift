@@ -2,14 +2,14 @@
     import Glibc
     import Reactor
 
-    /// Makes the event loop hang, for tests of what notices it. Release builds do not have it.
+    /// Makes the event loop hang, to test the watchdog. Absent in release builds.
     struct DebugHang {
         private let delay: Duration
         /// The watchdog's limits, short enough for a test.
         let limits: Watchdog.Limits
 
-        /// - Parameter environment: `BAMBU_DEBUG_HANG_AFTER` is when the hang begins, and `BAMBU_DEBUG_HANG_LIMIT` how long
-        ///   it may last; `nil` without them.
+        /// - Parameter environment: `BAMBU_DEBUG_HANG_AFTER` is when the hang begins, and `BAMBU_DEBUG_HANG_LIMIT` how
+        ///   long it may last; returns `nil` without them.
         init?(environment: [String: String]) {
             guard let delay = environment["BAMBU_DEBUG_HANG_AFTER"].flatMap(DurationText.parse),
                 let limit = environment["BAMBU_DEBUG_HANG_LIMIT"].flatMap(DurationText.parse)

@@ -1,13 +1,13 @@
 import Glibc
 
-/// How many files and connections this process may have open.
+/// The limit of open files and connections of this process.
 struct DescriptorLimit: Equatable {
-    /// What it was when the process started.
+    /// The limit when the process started.
     var before: UInt64
-    /// What it is.
+    /// The current limit.
     var now: UInt64
 
-    /// Raises it as far as it goes; `nil` where the system does not tell it.
+    /// Raises the limit to the maximum; `nil` if the system does not report it.
     static func raise() -> DescriptorLimit? {
         var limit = rlimit()
         let resource = __rlimit_resource_t(RLIMIT_NOFILE.rawValue)
@@ -18,18 +18,19 @@ struct DescriptorLimit: Equatable {
         return DescriptorLimit(before: before, now: isRaised ? UInt64(limit.rlim_max) : before)
     }
 
-    /// What so many printers need: three each for libmosquitto, one for a look through the camera, and the listener's
-    /// connections beside them.
+    /// The descriptors that this many printers need.
+    ///
+    /// Each printer needs three for libmosquitto and one for a camera probe. 600 are for the listener's connections.
     static func need(ofPrinters count: Int) -> UInt64 {
         UInt64(clamping: count) * 4 + 600
     }
 
-    /// Says what was done, and warns where it does not do.
-    func tell(_ log: Log, printers: Int) {
+    /// Logs the limit, with a warning if it is too low.
+    func log(to log: Log, printers: Int) {
         let need = Self.need(ofPrinters: printers)
         if now < need {
             log.warn(
-                "The limit of open files is too low for so many printers",
+                "The limit of open files is too low for the number of printers",
                 [
                     "limit": now, "printers": printers, "needed": need,
                     "remedy": Remedy.openFiles,

@@ -1,7 +1,7 @@
 import Glibc
 import Reactor
 
-/// Lists the printers that announce themselves on this network, by SSDP on 239.255.255.250.
+/// Lists the printers that announce themselves in this network, by SSDP on 239.255.255.250.
 struct Discovery {
     /// The ports that printers announce themselves on.
     private static let ports: [UInt16] = [2021, 1990]
@@ -9,39 +9,44 @@ struct Discovery {
 
     let timeout: Duration
 
-    /// Listens, and tells what it found.
+    /// Listens and prints the printers that it finds.
     ///
-    /// - Returns: 0 where there is a printer, 1 where none spoke.
-    /// - Throws: `SystemError` where none of the ports can be listened on.
-    func run(_ say: (String) -> Void) throws -> Int32 {
+    /// - Returns: 0 if a printer was found, otherwise 1.
+    /// - Throws: `SystemError` if none of the ports can be opened.
+    func run(_ show: (String) -> Void) throws -> Int32 {
         let sockets = try Self.openSockets()
         defer { for socket in sockets { close(socket) } }
-        say("Listening for \(DurationText.text(of: timeout)) for printers that announce themselves...\n")
+        show("Listening for printers for \(DurationText.text(of: timeout))...\n")
         let found = listen(on: sockets) { printer in
-            say("\(printer.name)  \(printer.model)  \(printer.serial)  \(printer.host)  firmware \(printer.firmware)\n")
+            show(
+                "\(printer.name)  \(printer.model)  \(printer.serial)  \(printer.host)  firmware \(printer.firmware)\n")
         }
         guard !found.isEmpty else {
-            say(
+            show(
                 """
-                No printer spoke. Printers announce themselves within their own network alone, every few seconds: is \
-                this machine in it, and does a firewall let UDP \(Self.ports.map(String.init).joined(separator: " and ")) \
-                in? A printer that is not found can be configured all the same.
+                No printer found. Printers announce themselves every few seconds, within their own network only. Check \
+                that this machine is in the same network and that the firewall allows UDP \
+                \(Self.ports.map(String.init).joined(separator: " and ")). You can also configure a \
+                printer that is not found.
 
                 """)
             return 1
         }
-        say("\nFor the configuration, with the code that each printer's screen shows under its network settings:\n\n")
-        say("{\n  printers: [\n\(found.map(\.configuration).joined(separator: "\n"))\n  ],\n}\n")
+        show(
+            """
+            \nAdd this to the configuration. The access code is on each printer's screen, in the network settings:\n\n
+            """)
+        show("{\n  printers: [\n\(found.map(\.configuration).joined(separator: "\n"))\n  ],\n}\n")
         return 0
     }
 
-    private func listen(on sockets: [Int32], _ tell: (Announcement) -> Void) -> [Announcement] {
+    private func listen(on sockets: [Int32], _ onPrinter: (Announcement) -> Void) -> [Announcement] {
         var found: [Announcement] = []
         let end = Instant.now() + timeout
         var buffer = [UInt8](repeating: 0, count: Announcement.limit)
         while true {
             let left = (end - Instant.now()).nanoseconds / 1_000_000
-            // Enough printers for anybody, and an end to what a flood can cost.
+            // More printers than any network has: bounds the cost of a flood of announcements.
             guard left > 0, found.count < 10_000 else { return found }
             var polls = sockets.map { pollfd(fd: $0, events: Int16(POLLIN), revents: 0) }
             guard poll(&polls, nfds_t(polls.count), Int32(clamping: left)) > 0 else { continue }
@@ -51,7 +56,7 @@ struct Discovery {
                     !found.contains(where: { $0.serial == printer.serial })
                 else { continue }
                 found.append(printer)
-                tell(printer)
+                onPrinter(printer)
             }
         }
     }
@@ -89,7 +94,7 @@ struct Discovery {
         let kind = Int32(SOCK_DGRAM.rawValue) | Int32(SOCK_CLOEXEC.rawValue) | Int32(SOCK_NONBLOCK.rawValue)
         let descriptor = socket(AF_INET, kind, 0)
         guard descriptor >= 0 else { throw SystemError(errno, "socket") }
-        // The maker's own programs listen there too.
+        // The manufacturer's programs listen on these ports too.
         var one: Int32 = 1
         let size = socklen_t(MemoryLayout<Int32>.size)
         setsockopt(descriptor, SOL_SOCKET, SO_REUSEADDR, &one, size)
@@ -107,8 +112,8 @@ struct Discovery {
         return descriptor
     }
 
-    /// Joins the group on every network of the machine; where that fails, what is sent to the machine itself and by
-    /// broadcast is heard nevertheless.
+    /// Joins the multicast group on every interface. If that fails, broadcasts and packets to this machine still
+    /// arrive.
     private static func join(_ descriptor: Int32) {
         var list: UnsafeMutablePointer<ifaddrs>?
         guard getifaddrs(&list) == 0 else { return }

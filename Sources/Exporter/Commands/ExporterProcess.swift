@@ -4,8 +4,9 @@ import Glibc
 import HTTP
 import Reactor
 
-/// The exporter at work: a thread for the printers, one for the listener, one for files, one for the log, and this one,
-/// which waits for signals.
+/// The running exporter.
+///
+/// It has one thread each for the printers, the listener, files and the log; the main thread waits for signals.
 final class ExporterProcess: Sendable {
     private struct Status {
         var isConfigurationCurrent = true
@@ -23,13 +24,13 @@ final class ExporterProcess: Sendable {
     private let protection: WebProtection
     private let manager: SystemdNotifier
     private let registry = Registry()
-    private let shared = AccountMailbox()
+    private let accountMailbox = AccountMailbox()
     private let status: Locked<Status>
     private let start = Instant.now()
     private let fleet = LoopIsolated<Fleet?>(nil)
     private let listener = Locked<Server?>(nil)
     private let watchdog = Locked<Watchdog?>(nil)
-    /// One reload at a time, from whichever thread it is asked for.
+    /// Allows one reload at a time, requested by a signal or over HTTP.
     private let reloading = Locked(())
 
     init(_ options: Options, _ loader: ConfigurationLoader) throws {
@@ -48,15 +49,15 @@ final class ExporterProcess: Sendable {
         protection = WebProtection(file: options.webConfigFile, site: options.site, log: log)
         manager = SystemdNotifier(environment: loader.environment)
         status = Locked(Status(configurationTime: WallClock.now()))
-        // A second later, so that a thousand new printers are not a thousand times the whole file.
+        // Wait a second, so that a thousand new printers do not write the whole file a thousand times.
         due.value = { [weak self] in loop.schedule(after: .seconds(1)) { self?.synchronizeCertificates() } }
     }
 
-    /// Serves until it is asked to stop.
+    /// Serves until a signal ends the process.
     ///
-    /// - Throws: what keeps it from starting: `ConfigurationError`, `ListenError`, `SystemError`.
+    /// - Throws: `ConfigurationError`, `ListenError` or `SystemError` if the exporter cannot start.
     func run() throws -> Int32 {
-        // Whatever is logged is written before the process ends, if standard error takes it.
+        // Write all log lines before the process ends, if standard error accepts them.
         defer { writer.flush(within: .milliseconds(500)) }
         let signals = try Signals([SIGTERM, SIGINT, SIGHUP])
         let configuration = try loader.load()
@@ -65,10 +66,10 @@ final class ExporterProcess: Sendable {
         log.info(
             "Starting",
             ["version": Build.version, "revision": Build.revision, "printers": configuration.ownPrinters.count])
-        DescriptorLimit.raise()?.tell(log, printers: configuration.ownPrinters.count)
+        DescriptorLimit.raise()?.log(to: log, printers: configuration.ownPrinters.count)
         shim_return_memory()
         for warning in configuration.warnings { log.warn(warning) }
-        // Before the first printer is connected: when the port is taken, no thread has to be ended.
+        // Before the first printer connects: if the port is in use, no thread has to be ended.
         let server = server(at: try options.addresses)
         let addresses = try server.open()
         let reactor = try startReactor(configuration, signals)
@@ -89,7 +90,7 @@ final class ExporterProcess: Sendable {
 
     // MARK: Start and stop
 
-    /// Starts the thread of the printers, and waits until it knows them all: the listener must not answer before that.
+    /// Starts the printers' thread and waits until all printers are registered: the listener must not answer before.
     private func startReactor(_ configuration: Configuration, _ signals: Signals) throws -> CountingSemaphore {
         let (started, ended) = (CountingSemaphore(), CountingSemaphore())
         try Thread(named: "reactor") { [loop] in
@@ -98,11 +99,11 @@ final class ExporterProcess: Sendable {
         }.detach()
         loop.perform { [self] in
             let environment = ReactorEnvironment(loop: loop, certificates: certificates, files: files, log: log)
-            let fleet = Fleet(environment: environment, registry: registry, mailbox: shared)
+            let fleet = Fleet(environment: environment, registry: registry, mailbox: accountMailbox)
             self.fleet.value = fleet
             fleet.apply(configuration)
-            keepWatchdogQuiet()
-            keepCertificates()
+            notifyWatchdog()
+            synchronizePeriodically()
             started.signal()
         }
         try startWatchdog()
@@ -124,7 +125,8 @@ final class ExporterProcess: Sendable {
         watchdog.withLock { $0 = new }
     }
 
-    /// Lets the responses being written end, and says goodbye to the printers. Takes 5 s at most, whatever hangs.
+    /// Finishes the responses being written and disconnects from the printers. Takes at most 5 s, even if a thread
+    /// hangs.
     private func stop(_ server: Server, _ reactor: CountingSemaphore) -> Int32 {
         log.info("Stopping")
         manager.stopping()
@@ -133,14 +135,14 @@ final class ExporterProcess: Sendable {
         server.stop(within: .milliseconds(1500)) { served.signal() }
         let isServed = served.wait(within: .seconds(2))
         guard stop(reactor), isServed else {
-            log.error("A thread hangs; the process ends without it", ["running": loop.progress.running ?? "nothing"])
+            log.error("A thread hangs; exiting without waiting for it", ["running": loop.progress.running ?? "nothing"])
             writer.flush(within: .milliseconds(500))
             _exit(1)
         }
         return 0
     }
 
-    /// Returns whether the thread of the printers has ended.
+    /// Stops the printers' thread. Returns whether it has ended.
     private func stop(_ reactor: CountingSemaphore) -> Bool {
         loop.perform { [self] in
             fleet.value?.stop()
@@ -154,19 +156,19 @@ final class ExporterProcess: Sendable {
         return hasEnded
     }
 
-    // MARK: What recurs on the loop's thread
+    // MARK: Periodic tasks on the event loop
 
-    /// From the thread that all printers depend on: when it hangs, systemd starts the process again.
-    private func keepWatchdogQuiet() {
+    /// Notifies systemd on the event loop's thread, so that systemd restarts the process if the loop hangs.
+    private func notifyWatchdog() {
         guard let interval = manager.watchdogInterval else { return }
         manager.alive()
-        loop.schedule(after: interval) { [weak self] in self?.keepWatchdogQuiet() }
+        loop.schedule(after: interval) { [weak self] in self?.notifyWatchdog() }
     }
 
-    /// Soon enough for what `bambu_exporter forget` says.
-    private func keepCertificates() {
+    /// Synchronizes often enough for the minute that `bambu_exporter forget` promises.
+    private func synchronizePeriodically() {
         synchronizeCertificates()
-        loop.schedule(after: .seconds(10)) { [weak self] in self?.keepCertificates() }
+        loop.schedule(after: .seconds(10)) { [weak self] in self?.synchronizePeriodically() }
     }
 
     private func synchronizeCertificates() {
@@ -188,8 +190,9 @@ final class ExporterProcess: Sendable {
             scheme: { self.protection.speaksTLS ? "https" : "http" }, start: start)
         let routes = Routes(context)
         let server = Server(
-            addresses: addresses, limits: limits, protection: protection.protection,
-            isExempt: { [site = options.site] in site.route($0.path)?.hasPrefix("/-/") == true }, handler: routes.answer
+            addresses: addresses, limits: limits, accessControl: protection.accessControl,
+            isExempt: { [site = options.site] in site.route($0.path)?.hasPrefix("/-/") == true },
+            handler: routes.response
         )
         listener.withLock { $0 = server }
         return server
@@ -206,8 +209,8 @@ final class ExporterProcess: Sendable {
         let rejections = listener.withLock { $0 }?.rejections ?? [:]
         snapshot.rejectedRequests = RejectionReason.allCases.map { ($0.rawValue, rejections[$0] ?? 0) }
         snapshot.droppedLogLines = writer.dropped
-        snapshot.account = shared.account
-        snapshot.brokerSessions = shared.links
+        snapshot.account = accountMailbox.account
+        snapshot.brokerSessions = accountMailbox.links
         snapshot.process = ProcessMetrics.read()
         return snapshot
     }
@@ -217,10 +220,10 @@ final class ExporterProcess: Sendable {
     private func reloadForManager() {
         manager.reloading()
         manager.ready(
-            reload() == nil ? "The configuration was read again" : "The configuration is wrong; the one before stays")
+            reload() == nil ? "Configuration reloaded" : "Reloading failed; the previous configuration stays in use")
     }
 
-    /// Reads every file again, and only then uses what they say: when one is bad, nothing changes.
+    /// Reads all files, and applies them only if none has an error.
     private func reload() -> ConfigurationError? {
         reloading.withLock { _ in
             do throws(ConfigurationError) {
@@ -239,7 +242,7 @@ final class ExporterProcess: Sendable {
                 return nil
             } catch {
                 status.withLock { $0.isConfigurationCurrent = false }
-                log.error("Configuration not reloaded; the old one stays in force", ["err": error])
+                log.error("Reloading failed; the previous configuration stays in use", ["err": error])
                 return error
             }
         }

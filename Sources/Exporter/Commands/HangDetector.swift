@@ -1,27 +1,27 @@
 import Reactor
 
-/// Measures how long an event loop has not turned.
+/// Measures how long an event loop has been hanging.
 ///
-/// Time counts only between two looks, and no more than `step` of it: a process that was stopped, or a machine that was
-/// asleep, has not hung.
+/// Between two checks at most `step` is counted: a process that was stopped or a machine that was suspended is not a
+/// hang.
 struct HangDetector {
     private static let step = Duration.seconds(2)
 
     private var turns: UInt64?
-    private var lastLook: Instant?
-    /// How long the loop has not turned.
+    private var lastCheck: Instant?
+    /// How long the loop has not completed a turn.
     private(set) var stalled = Duration.zero
 
-    /// Takes in how often the loop has turned by `now`.
-    mutating func look(turns: UInt64, at now: Instant) {
+    /// Records the loop's number of turns at `now`.
+    mutating func check(turns: UInt64, at now: Instant) {
         defer {
             self.turns = turns
-            lastLook = now
+            lastCheck = now
         }
-        guard turns == self.turns, let lastLook else {
+        guard turns == self.turns, let lastCheck else {
             stalled = .zero
             return
         }
-        stalled += min(now - lastLook, Self.step)
+        stalled += min(now - lastCheck, Self.step)
     }
 }

@@ -2,18 +2,18 @@ import Glibc
 import HTTP
 import Reactor
 
-/// Asks the exporter on this machine whether it is well, for `HEALTHCHECK` in a container that has no curl.
+/// Probes the exporter on this machine, for `HEALTHCHECK` in containers without curl.
 enum HealthCheck {
-    /// Why no address answered as it should, a line for each.
+    /// The problem of each address, one per line.
     struct Unhealthy: Error, CustomStringConvertible {
         let description: String
     }
 
     private static let limit = Duration.seconds(3)
 
-    /// Ends with 0 when one of the addresses answers as it should.
+    /// Returns 0 if one of the addresses is healthy.
     ///
-    /// - Throws: `Unhealthy`; `ConfigurationError` for a web configuration that cannot be read.
+    /// - Throws: `Unhealthy`; `ConfigurationError` if the web configuration cannot be read.
     static func run(_ options: Options) throws -> Int32 {
         let usesTLS = try options.webConfigFile.map { try WebConfigurationLoader(file: $0).load().tls != nil } ?? false
         let path = options.site.routePrefix + "/-/healthy"
@@ -25,66 +25,66 @@ enum HealthCheck {
         throw Unhealthy(description: problems.joined(separator: "\n"))
     }
 
-    /// What is wrong with the answer of an address; `nil` when it is as it should be.
+    /// Probes one address. Returns the problem; `nil` if it is healthy.
     private static func problem(at text: String, _ path: String, _ usesTLS: Bool) -> String? {
         guard let colon = text.lastIndex(of: ":"), let port = UInt16(text[text.index(after: colon)...]), port != 0
         else {
-            return "port 0 is another port with every start; name one to have it checked"
+            return "port 0 changes with every start. Set a fixed port to check it"
         }
         let host = text[..<colon].filter { $0 != "[" && $0 != "]" }
-        // What listens on every address listens on loopback too.
+        // A listener on all addresses is also reachable on loopback.
         let reachable = ["": "127.0.0.1", "0.0.0.0": "127.0.0.1", "::": "::1"][host] ?? host
-        guard let address = try? SocketAddress(numeric: reachable, port: port) else { return "it is no address" }
+        guard let address = try? SocketAddress(numeric: reachable, port: port) else { return "invalid address" }
         let request = Array("GET \(path) HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n".utf8)
-        switch usesTLS ? askOverTLS(address, request) : ask(address, request) {
+        switch usesTLS ? sendOverTLS(request, to: address) : send(request, to: address) {
         case .failure(let problem): return problem.description
         case .success(let answer):
             let words = answer.prefix { $0 != "\r" }.split(separator: " ", maxSplits: 1)
             guard words.count == 2, words[0].hasPrefix("HTTP/1.") else {
                 return
-                    "it answers with something other than HTTP\(usesTLS ? "" : "; a listener with TLS needs --web.config.file")"
+                    "the response is not HTTP\(usesTLS ? "" : ". If the listener uses TLS, set --web.config.file")"
             }
-            return words[1].hasPrefix("200") ? nil : "\(path) answers \(words[1])"
+            return words[1].hasPrefix("200") ? nil : "\(path) returns \(words[1])"
         }
     }
 
-    /// The beginning of the answer.
-    private static func ask(_ address: SocketAddress, _ request: [UInt8]) -> Result<String, Unhealthy> {
+    /// Sends a request and returns the beginning of the response.
+    private static func send(_ request: [UInt8], to address: SocketAddress) -> Result<String, Unhealthy> {
         func failure(_ what: String) -> Result<String, Unhealthy> {
             let code = errno
             let isLate = code == EAGAIN || code == EINPROGRESS
             return .failure(Unhealthy(description: "\(what): \(isLate ? "timed out" : SystemError.text(of: code))"))
         }
         let descriptor = socket(address.family, Int32(SOCK_STREAM.rawValue) | Int32(SOCK_CLOEXEC.rawValue), 0)
-        guard descriptor >= 0 else { return failure("no socket") }
+        guard descriptor >= 0 else { return failure("cannot create a socket") }
         defer { close(descriptor) }
         var time = timeval(tv_sec: Int(limit.components.seconds), tv_usec: 0)
         let size = socklen_t(MemoryLayout<timeval>.size)
         setsockopt(descriptor, SOL_SOCKET, SO_RCVTIMEO, &time, size)
         setsockopt(descriptor, SOL_SOCKET, SO_SNDTIMEO, &time, size)
         guard address.withPointer({ connect(descriptor, $0, $1) }) == 0 else { return failure("cannot connect") }
-        guard send(descriptor, request, request.count, Int32(MSG_NOSIGNAL)) == request.count else {
+        guard Glibc.send(descriptor, request, request.count, Int32(MSG_NOSIGNAL)) == request.count else {
             return failure("cannot send")
         }
         var answer = [UInt8](repeating: 0, count: 64)
         let count = recv(descriptor, &answer, answer.count, Int32(MSG_WAITALL))
-        guard count >= 0 else { return failure("no answer") }
+        guard count >= 0 else { return failure("no response") }
         return .success(String(decoding: answer.prefix(count), as: UTF8.self))
     }
 
-    /// The same over TLS. The exporter asks clients on its own machine for no certificate here.
-    private static func askOverTLS(_ address: SocketAddress, _ request: [UInt8]) -> Result<String, Unhealthy> {
+    /// As `send`, over TLS. The listener requires no client certificate for this path from its own machine.
+    private static func sendOverTLS(_ request: [UInt8], to address: SocketAddress) -> Result<String, Unhealthy> {
         let outcome = Locked<Result<String, Unhealthy>>(.failure(Unhealthy(description: "timed out")))
         do {
             let loop = try EventLoop()
-            // It asks the process beside it, whatever its certificate names.
+            // The listener is on this machine; its certificate may have another name.
             let tls = try TLSContext(name: "localhost", trust: .unverified, peer: .server)
             let stream = LoopIsolated<TLSStream?>(nil)
             stream.value = TLSStream(loop: loop, tls: tls) { event in
                 switch event {
                 case .secured: stream.value?.send(request)
                 case .received(let bytes):
-                    // Head and body may come one after the other; the first bytes say all.
+                    // The first bytes, with the status line, are enough.
                     outcome.withLock { outcome in
                         guard case .failure = outcome else { return }
                         outcome = .success(String(decoding: bytes.prefix(64), as: UTF8.self))

@@ -1,13 +1,13 @@
 import Cloud
 import Reactor
 
-/// `bambu_exporter login`: gets a token for an account and writes it where the exporter reads it.
+/// `bambu_exporter login`: requests a token for an account and writes it to the token file.
 struct LoginCommand {
     private let options: Options
     private let settings: Configuration.Account
     private let console = Console()
 
-    /// - Throws: `ConfigurationError` where nothing says where the token is to go.
+    /// - Throws: `ConfigurationError` if no token file is configured.
     init(_ options: Options, _ loader: ConfigurationLoader) throws {
         self.options = options
         var loader = loader
@@ -17,25 +17,29 @@ struct LoginCommand {
         guard !settings.tokenFile.isEmpty else {
             throw ConfigurationError(
                 "login",
-                "nothing says where the token is to go: set cloud.token_file in the configuration, or BAMBU_CLOUD_TOKEN_FILE"
+                "no token file is configured. Set cloud.token_file in the configuration, or BAMBU_CLOUD_TOKEN_FILE"
             )
         }
         self.settings = settings
     }
 
-    /// Asks, signs in, and writes the token. Returns the exit code.
+    /// Prompts for the credentials, signs in and writes the token. Returns the exit code.
     func run() throws -> Int32 {
         do {
             return try signIn()
         } catch let error as Console.Ended {
-            console.say("bambu_exporter: \(error); nothing was written.\n")
+            console.show("bambu_exporter: \(error). No token was written.\n")
             return 1
         }
     }
 
     private func signIn() throws -> Int32 {
-        let account = try options.account ?? console.ask("Account (e-mail, or telephone number in China):")
-        guard !account.isEmpty else { throw ConfigurationError("login", "no account was given") }
+        let account = try options.account ?? console.ask("Account (e-mail address, or phone number in China):")
+        guard !account.isEmpty else {
+            throw ConfigurationError(
+                "login",
+                "the account is empty. Run the command again, or use --account")
+        }
         let region = try region()
         let hosts = CloudClient.Hosts(api: settings.apiURL ?? region.api, site: settings.apiURL ?? region.site)
         var login = Login(account: account)
@@ -43,15 +47,15 @@ struct LoginCommand {
         while true {
             switch action {
             case .ask(let question, let hint):
-                if !hint.isEmpty { console.say(hint + "\n") }
-                // A code is over as soon as it was used; a password is not.
+                if !hint.isEmpty { console.show(hint + "\n") }
+                // Codes are shown: each is valid only once. Passwords are not.
                 let answer =
                     question == .password
                     ? try console.askSecretly(question.text) : Secret(try console.ask(question.text))
                 action = login.answered(question, answer)
             case .send(let request): action = login.received(try Self.send(request, to: hosts))
             case .fail(let reason):
-                console.say("bambu_exporter: \(reason)\n")
+                console.show("bambu_exporter: \(reason)\n")
                 return 1
             case .finish(let secret, let lifetime):
                 try write(secret, lifetime: lifetime, region)
@@ -60,7 +64,7 @@ struct LoginCommand {
         }
     }
 
-    /// At a terminal it is asked for; through a pipe a line that names a region is one.
+    /// At a terminal it prompts for the region; through a pipe, a line that is a region is used as one.
     private func region() throws -> Region {
         if let region = options.region { return region }
         let names = Region.allCases.map(\.rawValue)
@@ -80,17 +84,17 @@ struct LoginCommand {
         do {
             try TokenFile.write(Token.file(token: token.secret, expires: end), to: settings.tokenFile)
         } catch {
-            throw ConfigurationError("login", "the token could not be written: \(error)")
+            throw ConfigurationError("login", "cannot write the token: \(error)")
         }
-        let until = end.map { " It ends on \(TimeText.text(ofSeconds: Int($0)).prefix(10))." } ?? ""
-        console.say("Signed in. The token is in \(settings.tokenFile).\(until)\n")
-        console.say("An exporter that reads this file goes on by itself.\n")
+        let until = end.map { " It expires on \(TimeText.text(ofSeconds: Int($0)).prefix(10))." } ?? ""
+        console.show("Signed in. The token is in \(settings.tokenFile).\(until)\n")
+        console.show("A running exporter that uses this file reads it automatically.\n")
         if region != settings.region || options.region != nil, region == .china {
-            console.say("The configuration must say so too: cloud: { region: \"china\" }\n")
+            console.show("Set the region in the configuration too: cloud: { region: \"china\" }\n")
         }
     }
 
-    /// Sends a request on a loop of its own, and returns when the answer is there or the deadline has passed.
+    /// Sends a request on its own event loop. Returns the response, or a failure when the deadline has passed.
     private static func send(
         _ request: CloudRequest, to hosts: CloudClient.Hosts
     ) throws -> Result<CloudResponse, CloudFailure> {
@@ -99,22 +103,22 @@ struct LoginCommand {
             on: loop, resolver: Resolver(on: loop), hosts: hosts, userAgent: "bambu_exporter/\(Build.version)",
             deadline: .seconds(30))
         defer { client.close() }
-        var answer = Result<CloudResponse, CloudFailure>.failure(CloudFailure(.network, "the request was not sent"))
+        var response = Result<CloudResponse, CloudFailure>.failure(CloudFailure(.network, "the request was not sent"))
         client.send(request) {
-            answer = $0
+            response = $0
             loop.stop()
         }
         loop.run()
-        return answer
+        return response
     }
 }
 
 extension Login.Question {
     fileprivate var text: String {
         switch self {
-        case .password: "Password (not shown; leave it empty for a code by e-mail):"
-        case .mailedCode: "Code from the message:"
-        case .authenticatorCode: "Code from the authenticator:"
+        case .password: "Password (not shown; leave empty to get a code by e-mail):"
+        case .mailedCode: "Code from the e-mail or text message:"
+        case .authenticatorCode: "Code from the authenticator app:"
         }
     }
 }

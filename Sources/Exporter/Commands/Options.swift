@@ -1,7 +1,7 @@
 import Cloud
 import HTTP
 
-/// What the command line says.
+/// The parsed command line.
 struct Options: Sendable, Equatable {
     enum Command: String, Sendable, CaseIterable {
         case serve, login, discover, snapshot, forget, healthcheck
@@ -26,37 +26,37 @@ struct Options: Sendable, Equatable {
     }
 
     var command = Command.serve
-    /// What a command works on: the printer that `forget` forgets, or whose camera `snapshot` looks through.
+    /// The command's argument: the printer of `forget` or `snapshot`.
     var operand: String?
     var configFile: String?
     var checksConfig = false
-    /// Where to listen as the flags say; see `addresses`.
+    /// The addresses of the flags; see `addresses`.
     var listenAddresses: [ListenAddress] = []
     var telemetryPath = "/metrics"
-    /// How clients reach the listener through a proxy.
+    /// The URL that clients use behind a proxy.
     var externalURL: ExternalURL?
-    /// In front of every path; the path of `externalURL` where it is left out.
+    /// The prefix of every path; `nil` for the path of `externalURL`.
     var routePrefix: String?
-    /// TLS and who may ask.
+    /// The file with TLS settings and users.
     var webConfigFile: String?
     var maxRequests = 40
     var enablesLifecycle = false
     var shard = Shard()
     var logLevel = LogLevel.info
     var logFormat = LogFormat.logfmt
-    /// Whom `login` signs in; asked for where it is left out.
+    /// The account for `login`; `nil` to prompt for it.
     var account: String?
-    /// Where that account is.
+    /// The region of that account; `nil` to prompt for it or use the configuration's.
     var region: Region?
     /// How long `discover` listens.
     var timeout = Duration.seconds(10)
-    /// Where `snapshot` puts a picture: a file, or `-`.
+    /// The file for the picture of `snapshot`, or `-` for standard output.
     var output: String?
-    /// Whether `snapshot` goes on.
+    /// Whether `snapshot` takes pictures until it is interrupted.
     var follows = false
-    /// From one picture to the next.
+    /// The time between two pictures.
     var interval = Duration.seconds(1)
-    /// At which parts of a print `snapshot` takes pictures, in percent.
+    /// The progress between two pictures of `snapshot`, in percent.
     var everyPercent: Int?
     var showsHelp = false
     var showsVersion = false
@@ -65,10 +65,10 @@ struct Options: Sendable, Equatable {
 
     init() {}
 
-    /// Where the listener's paths are.
+    /// The prefixes of the listener's paths.
     var site: Site { Site(external: externalURL, routePrefix: routePrefix) }
 
-    /// Where to listen.
+    /// The addresses to listen on.
     var addresses: [ListenAddress] {
         get throws(ListenError) {
             listenAddresses.isEmpty ? [try ListenAddress(Self.defaultAddress)] : listenAddresses

@@ -2,7 +2,7 @@ import BambuMetrics
 import BambuProtocol
 import Reactor
 
-/// How far a printer's print is, from reports over a session of its own. Confined to the loop's thread.
+/// Reads the progress of a printer's print over its own session. Confined to the event loop's thread.
 final class PercentWatch {
     private let fleet: Fleet
     private let registry = Registry()
@@ -10,17 +10,17 @@ final class PercentWatch {
     init(_ printer: Configuration.Printer, _ configuration: Configuration, environment: ReactorEnvironment) {
         var only = configuration
         var printer = printer
-        // The pictures are somebody else's business.
+        // `PictureCapture` uses the camera.
         printer.camera.isEnabled = false
         only.printers = [printer]
-        // So is the account.
+        // Neither the account nor a broker is needed.
         (only.cloud, only.broker) = (nil, nil)
         only.shard = Configuration.Shard()
         fleet = Fleet(environment: environment, registry: registry, mailbox: AccountMailbox())
         fleet.apply(only)
     }
 
-    /// 0 to 100; `nil` before the first report and while the printer is down.
+    /// The progress, 0 to 100; `nil` before the first report and while the printer is down.
     var percent: Double? {
         registry.all.first?.mailbox.read(at: Instant.now())?.snapshot.state?.job.progress
     }

@@ -5,29 +5,29 @@ import FoundationEssentials
 import Glibc
 import Reactor
 
-/// `bambu_exporter snapshot`: pictures from a printer's JPEG camera. Confined to its loop's thread.
+/// `bambu_exporter snapshot`: takes pictures with a printer's JPEG camera. Confined to its loop's thread.
 final class PictureCapture {
-    /// A camera that is asked for pictures less often is left in between, for it serves one viewer.
+    /// If pictures are taken less often, the connection is closed in between, since the camera serves one viewer.
     private static let longestHold = Duration.seconds(5)
-    private static let retry = Duration.seconds(5)
-    private static let glance = Duration.milliseconds(200)
-    /// How long the printer may take to say how far the print is.
-    private static let patience = Duration.seconds(10)
+    private static let retryDelay = Duration.seconds(5)
+    private static let checkInterval = Duration.milliseconds(200)
+    /// How long to wait for the printer's progress.
+    private static let progressTimeout = Duration.seconds(10)
 
     private let printer: Configuration.Printer
     private let environment: ReactorEnvironment
     private let host: String
     private let attempts: AddressAttempts
     private let name: PictureName
-    /// How far the print is, as the printer says; `nil` where nobody asks it.
+    /// Returns the progress of the print; `nil` if it is not needed.
     private let percent: (() -> Double?)?
     private var plan: PicturePlan
     private var probe: Probe?
     private var retryAt: Instant?
     private let start = Instant.now()
-    private var lastComplaint = ""
+    private var lastProblem = ""
 
-    /// Why it ended; `nil` while all is well.
+    /// Why the capture failed; `nil` if it did not.
     private(set) var failure: String?
 
     init(
@@ -43,34 +43,34 @@ final class PictureCapture {
         self.environment = environment
     }
 
-    /// Looks whether a picture is wanted, again and again.
-    func turn() {
-        defer { environment.loop.schedule(after: Self.glance) { self.turn() } }
+    /// Checks periodically whether a picture is due.
+    func run() {
+        defer { environment.loop.schedule(after: Self.checkInterval) { self.run() } }
         let now = environment.loop.now
         guard !attempts.isActive, retryAt.map({ now >= $0 }) ?? true, isReady(now), isDue(now) else { return }
-        look()
+        connect()
     }
 
     private func isDue(_ now: Instant) -> Bool { plan.isDue(at: now, percent: percent?()) }
 
-    /// Whether the printer had the time to say how far the print is.
+    /// Whether the printer has reported its progress or had enough time to.
     private func isReady(_ now: Instant) -> Bool {
         guard let percent else { return true }
-        return percent() != nil || now - start >= Self.patience
+        return percent() != nil || now - start >= Self.progressTimeout
     }
 
-    private func look() {
-        attempts.begin(host, port: printer.camera.port ?? CameraLanguage.jpeg.port) { [weak self] in self?.take($0) }
+    private func connect() {
+        attempts.begin(host, port: printer.camera.port ?? CameraLanguage.jpeg.port) { [weak self] in self?.advance($0) }
     }
 
-    private func take(_ step: AddressAttempts.Step) {
+    private func advance(_ step: AddressAttempts.Step) {
         switch step {
-        case .attempt(let address, let limit): look(at: address, within: limit)
+        case .attempt(let address, let limit): start(at: address, within: limit)
         case .unresolved(let reason): fail("\(reason). \(Remedy.text(forUnreachable: .dns))")
         }
     }
 
-    private func look(at address: SocketAddress, within limit: Duration) {
+    private func start(at address: SocketAddress, within limit: Duration) {
         do {
             let trust = try environment.trust(in: printer, service: .camera)
             let tls = try TLSContext(name: printer.serial, trust: trust, peer: .printer)
@@ -99,13 +99,13 @@ final class PictureCapture {
     }
 
     private func receive(_ picture: [UInt8]) {
-        lastComplaint = ""
+        lastProblem = ""
         attempts.markReachable()
         if isDue(environment.loop.now) { keep(picture) }
         if !isHeld { release() }
     }
 
-    /// Whether the connection stays for the next picture.
+    /// Whether the connection stays open for the next picture.
     private var isHeld: Bool {
         if case .every(let interval) = plan.mode { return interval < Self.longestHold }
         return false
@@ -119,7 +119,7 @@ final class PictureCapture {
 
     private func keep(_ picture: [UInt8]) {
         let percent = percent?()
-        plan.noteTaken(at: environment.loop.now, percent: percent)
+        plan.recordPicture(at: environment.loop.now, percent: percent)
         do {
             try write(picture, percent)
         } catch {
@@ -137,26 +137,28 @@ final class PictureCapture {
         var rest = picture[...]
         while !rest.isEmpty {
             let count = rest.withUnsafeBytes { Glibc.write(STDOUT_FILENO, $0.baseAddress, $0.count) }
-            // Whoever looked has gone: a player that was closed is no failure.
+            // The reader of standard output, such as a player, was closed; this is not an error.
             guard count > 0 else { return end() }
             rest = rest.dropFirst(count)
         }
     }
 
-    /// One picture that cannot be had is a failure; of many the next one may be better.
+    /// A failure ends the capture of one picture; a series of pictures continues.
     private func fail(_ reason: String) {
         guard plan.mode != .once else {
             failure = reason
             return end()
         }
-        if reason != lastComplaint { environment.log.warn("No picture", ["printer": printer.name, "detail": reason]) }
-        lastComplaint = reason
+        if reason != lastProblem {
+            environment.log.warn("Cannot take a picture", ["printer": printer.name, "detail": reason])
+        }
+        lastProblem = reason
         pause()
     }
 
     private func pause() {
         release()
-        retryAt = environment.loop.now + Self.retry
+        retryAt = environment.loop.now + Self.retryDelay
     }
 
     private func end() {

@@ -2,27 +2,28 @@ import BambuProtocol
 import Glibc
 import Reactor
 
-/// Reads the command line of `snapshot`, and lets a `PictureCapture` run until it ends or is asked to.
+/// `bambu_exporter snapshot`: checks the options and runs a `PictureCapture` until it ends or a signal arrives.
 struct PictureCommand {
     let options: Options
     let loader: ConfigurationLoader
     private var name: PictureName { PictureName(options.output ?? "") }
 
-    /// Returns the exit code.
+    /// Runs the command. Returns the exit code.
     ///
-    /// - Throws: `ConfigurationError`, `PictureError` with what is wrong and what to do.
+    /// - Throws: `ConfigurationError`, or `PictureError` with the problem and what to do.
     func run() throws -> Int32 {
         let signals = try Signals([SIGTERM, SIGINT])
         let configuration = try loader.load()
         let printer = try configuration.printer(named: options.operand ?? "", for: "snapshot")
         guard let host = printer.host else {
-            throw PictureError("\(printer.name) has no host: a picture can be had over the LAN alone")
+            throw PictureError(
+                "\(printer.name) has no host. Pictures are available over the LAN only: set host in the configuration")
         }
         try refuseRTSP(printer, host)
-        return try take(printer, at: host, configuration, signals)
+        return try capture(printer, at: host, configuration, signals)
     }
 
-    private func take(
+    private func capture(
         _ printer: Configuration.Printer, at host: String, _ configuration: Configuration,
         _ signals: Signals
     ) throws -> Int32 {
@@ -34,7 +35,7 @@ struct PictureCommand {
         let environment = ReactorEnvironment(
             loop: loop, certificates: certificates, files: try FileWorker(), log: log)
         environment.authorities.use(configuration.authorities)
-        // Only who wants to know how far the print is takes a session at the printer's broker.
+        // A session at the printer's broker is only needed for the progress.
         let watch = needsPercent ? PercentWatch(printer, configuration, environment: environment) : nil
         let snapshot = PictureCapture(
             printer, at: host, plan: PicturePlan(mode), name: name,
@@ -42,7 +43,7 @@ struct PictureCommand {
             environment: environment)
         let waiter = Signaller(signals: signals, loop: loop)
         try Thread(named: "signals") { waiter.wait() }.detach()
-        snapshot.turn()
+        snapshot.run()
         loop.run()
         watch?.stop()
         if let failure = snapshot.failure { throw PictureError(failure) }
@@ -56,12 +57,12 @@ struct PictureCommand {
 
     private var needsPercent: Bool { options.everyPercent != nil || name.hasPercent }
 
-    /// Other programs read RTSP: it is told how, without the code in the command.
+    /// Rejects RTSP cameras with a command for ffmpeg, which does not contain the access code.
     private func refuseRTSP(_ printer: Configuration.Printer, _ host: String) throws {
         let model = printer.model ?? Model(serial: printer.serial)
         guard let language = printer.camera.language ?? model?.camera else {
             throw PictureError(
-                "nobody knows what the camera of \(printer.name) speaks. Set camera.protocol to jpeg or rtsp")
+                "the camera protocol of \(printer.name) is not known. Set camera.protocol to jpeg or rtsp")
         }
         guard language == .rtsp else { return }
         let port = printer.camera.port ?? language.port
@@ -69,14 +70,14 @@ struct PictureCommand {
         let file = options.output.map { $0 == "-" ? "-f mjpeg -" : "'\($0.filter { $0 != "'" })'" } ?? "picture.jpg"
         throw PictureError(
             """
-            \(printer.name) has an RTSP camera, of which ffmpeg takes pictures. With its access code in ACCESS_CODE:
+            \(printer.name) has an RTSP camera. Use ffmpeg, with the access code in the variable ACCESS_CODE:
             ffmpeg -rtsp_transport tcp -i "rtsps://bblp:$ACCESS_CODE@\(authority):\(port)\(CameraLanguage.rtspPath)" \
             -frames:v 1 -update 1 -y \(file)
             """)
     }
 }
 
-/// Why there is no picture, and what to do.
+/// Why no picture could be taken, and what to do.
 struct PictureError: Error, Equatable, CustomStringConvertible {
     let description: String
 
@@ -85,9 +86,9 @@ struct PictureError: Error, Equatable, CustomStringConvertible {
     }
 }
 
-/// Ends a loop when the process is asked to end.
+/// Stops a loop when a signal arrives.
 private final class Signaller: @unchecked Sendable {
-    // Sendable: `signals` is used by the one thread that waits.
+    // Sendable: only the waiting thread uses `signals`.
     private let signals: Signals
     private let loop: EventLoop
 

@@ -5,7 +5,7 @@ struct PicturePlan: Sendable {
     enum Mode: Sendable, Equatable {
         case once
         case every(Duration)
-        /// At each such part of a print.
+        /// Whenever the progress has advanced by this many percent.
         case everyPercent(Int)
     }
 
@@ -18,21 +18,21 @@ struct PicturePlan: Sendable {
         self.mode = mode
     }
 
-    /// Whether a picture is wanted now.
+    /// Whether a picture is due.
     ///
-    /// - Parameter percent: how far the print is; `nil` where that is not known, or nothing was printed yet.
+    /// - Parameter percent: the progress; `nil` if it is not known or nothing was printed yet.
     func isDue(at now: Instant, percent: Double?) -> Bool {
         switch mode {
         case .once: return !isOver
         case .every: return next.map { now >= $0 } ?? true
         case .everyPercent(let part):
-            // A new job begins at 0 again, and that is another step too.
+            // A new job starts at 0, which is a different step too.
             guard let step = Self.step(percent, part) else { return false }
             return step != lastStep
         }
     }
 
-    mutating func noteTaken(at now: Instant, percent: Double?) {
+    mutating func recordPicture(at now: Instant, percent: Double?) {
         switch mode {
         case .once: isOver = true
         case .every(let interval): next = max(now, (next ?? now) + interval)

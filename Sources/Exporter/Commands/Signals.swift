@@ -1,12 +1,13 @@
 import Glibc
 import Reactor
 
-/// Signals as something to wait for. They are blocked in this thread and in those that it starts, so that none of them
-/// interrupts anything.
+/// Waits for signals synchronously.
+///
+/// They are blocked in this thread and the threads it starts, so that they interrupt no system call.
 final class Signals {
     private var set = sigset_t()
 
-    /// Call it before any thread is started.
+    /// Blocks the signals. Must be called before a thread is started.
     init(_ signals: [Int32]) throws {
         sigemptyset(&set)
         for signal in signals { sigaddset(&set, signal) }
@@ -14,13 +15,13 @@ final class Signals {
         guard code == 0 else { throw SystemError(code, "pthread_sigmask") }
     }
 
-    /// Waits for the next signal; `nil` where waiting is not possible.
+    /// Waits for the next signal; `nil` if waiting fails.
     func next() -> Int32? {
         var signal: Int32 = 0
         return sigwait(&set, &signal) == 0 ? signal : nil
     }
 
-    /// Whether a signal that ends the process has come and is not taken yet.
+    /// Whether SIGTERM or SIGINT is pending.
     var isEndPending: Bool {
         var pending = sigset_t()
         guard sigpending(&pending) == 0 else { return false }

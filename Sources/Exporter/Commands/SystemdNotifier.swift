@@ -1,14 +1,16 @@
 import Glibc
 import Reactor
 
-/// What systemd is told of this process, where it asked to be told. Source: sd_notify(3), systemd.service(5).
+/// Notifies systemd of the state of this process if requested. Source: sd_notify(3), systemd.service(5).
 struct SystemdNotifier: Sendable {
     private let socket: String?
-    /// How often to tell systemd that all is well: twice in the time that it allows, and every 10 s at least, so that it
-    /// waits until this process has logged what hangs. `nil` when systemd does not watch.
+    /// The interval of `alive`; `nil` if systemd does not watch the process.
+    ///
+    /// It is half of the time that systemd allows, and at most 10 s, so that the process can log what hangs before
+    /// systemd ends it.
     let watchdogInterval: Duration?
 
-    /// - Parameter environment: `NOTIFY_SOCKET`, and `WATCHDOG_USEC` with the `WATCHDOG_PID` that it is for.
+    /// - Parameter environment: `NOTIFY_SOCKET`, `WATCHDOG_USEC`, and `WATCHDOG_PID`, the process that it applies to.
     init(environment: [String: String]) {
         socket = environment["NOTIFY_SOCKET"].flatMap { $0.hasPrefix("/") || $0.hasPrefix("@") ? $0 : nil }
         let isMeant = environment["WATCHDOG_PID"].map { $0 == "\(getpid())" } ?? true
@@ -16,24 +18,24 @@ struct SystemdNotifier: Sendable {
         watchdogInterval = isMeant && microseconds > 0 ? min(.microseconds(microseconds) / 2, .seconds(10)) : nil
     }
 
-    func ready(_ status: String) { tell("READY=1\nSTATUS=\(status)") }
-    func stopping() { tell("STOPPING=1\nSTATUS=Stopping") }
-    func alive() { tell("WATCHDOG=1") }
+    func ready(_ status: String) { notify("READY=1\nSTATUS=\(status)") }
+    func stopping() { notify("STOPPING=1\nSTATUS=Stopping") }
+    func alive() { notify("WATCHDOG=1") }
 
-    /// The configuration is being read again; `ready` ends that.
+    /// Reports that the configuration is being reloaded; `ready` ends this state.
     func reloading() {
-        tell("RELOADING=1\nMONOTONIC_USEC=\(Instant.now().nanoseconds / 1000)\nSTATUS=Reading the configuration again")
+        notify("RELOADING=1\nMONOTONIC_USEC=\(Instant.now().nanoseconds / 1000)\nSTATUS=Reloading the configuration")
     }
 
-    /// Nobody waits for an answer, and where systemd has gone away nothing is lost.
-    private func tell(_ message: String) {
+    /// Sends a datagram without waiting. Failures are ignored: systemd may have no such socket any more.
+    private func notify(_ message: String) {
         guard let socket else { return }
         let descriptor = Glibc.socket(AF_UNIX, Int32(SOCK_DGRAM.rawValue | SOCK_CLOEXEC.rawValue), 0)
         guard descriptor >= 0 else { return }
         defer { close(descriptor) }
         var address = sockaddr_un()
         address.sun_family = sa_family_t(AF_UNIX)
-        // "@" stands for the NUL that an abstract name begins with.
+        // "@" represents the NUL at the start of an abstract socket's name.
         let path = Array((socket.hasPrefix("@") ? "\0" + socket.dropFirst() : socket).utf8)
         let isShort = withUnsafeMutableBytes(of: &address.sun_path) { room in
             guard path.count < room.count else { return false }

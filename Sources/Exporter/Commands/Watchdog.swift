@@ -1,11 +1,11 @@
 import Glibc
 import Reactor
 
-/// Watches the event loop from a thread of its own: makes a hang visible, and ends the process when the hang lasts.
+/// Watches the event loop from its own thread: logs a hang, and ends the process if it lasts.
 final class Watchdog: Sendable {
-    /// How long the event loop may not turn.
+    /// How long the event loop may hang.
     struct Limits: Sendable {
-        /// Until `/-/healthy` answers 503.
+        /// Until `/-/healthy` returns 503.
         var unhealthy = Duration.seconds(30)
         /// Until the process ends.
         var fatal = Duration.seconds(60)
@@ -19,35 +19,35 @@ final class Watchdog: Sendable {
     /// Starts the thread.
     ///
     /// - Parameters:
-    ///   - log: is told of a hang, with the code that hangs.
+    ///   - log: receives an error that names the code that hangs.
     ///   - end: ends the process.
-    /// - Throws: `SystemError` when the system has no further thread.
+    /// - Throws: `SystemError` if the thread cannot be created.
     init(
         on loop: EventLoop, limits: Limits = Limits(), log: Log, end: @escaping @Sendable () -> Void
     ) throws {
         self.limits = limits
         try Thread(named: "watchdog") { [stalled, stopping] in
             var detector = HangDetector()
-            var isTold = false
+            var isLogged = false
             while !stopping.wait(within: limits.interval) {
                 let progress = loop.progress
-                detector.look(turns: progress.turns, at: Instant.now())
+                detector.check(turns: progress.turns, at: Instant.now())
                 stalled.withLock { $0 = detector.stalled }
                 let running = progress.running?.description ?? "waiting"
                 if detector.stalled >= limits.fatal {
                     log.error(
-                        "The event loop hangs; the process ends",
+                        "The event loop hangs; exiting so that the process can be restarted",
                         ["stalled_seconds": Int(detector.stalled.inSeconds), "running": running])
                     return end()
                 }
                 let isUnhealthy = detector.stalled >= limits.unhealthy
-                if isUnhealthy, !isTold {
+                if isUnhealthy, !isLogged {
                     log.error(
-                        "The event loop does not turn; /-/healthy answers 503",
+                        "The event loop hangs; /-/healthy returns 503",
                         ["stalled_seconds": Int(detector.stalled.inSeconds), "running": running])
                 }
-                if !isUnhealthy, isTold { log.info("The event loop turns again") }
-                isTold = isUnhealthy
+                if !isUnhealthy, isLogged { log.info("The event loop runs again") }
+                isLogged = isUnhealthy
             }
         }.detach()
     }
@@ -56,7 +56,7 @@ final class Watchdog: Sendable {
         stop()
     }
 
-    /// Whether the event loop has turned lately.
+    /// Whether the event loop has turned recently.
     var isHealthy: Bool { stalled.withLock { $0 } < limits.unhealthy }
 
     func stop() {

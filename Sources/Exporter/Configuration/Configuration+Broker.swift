@@ -2,9 +2,9 @@ import BambuMetrics
 import Reactor
 
 extension Configuration {
-    /// An MQTT broker of the user's own that printers are bridged into.
+    /// The `broker` section: the user's own MQTT broker that printers are bridged to.
     struct Broker: ConfigurationObject, Equatable {
-        /// How the connection is protected.
+        /// The TLS settings of the connection.
         struct TLS: ConfigurationObject, Equatable {
             enum Verification: String, Sendable, CaseIterable {
                 case host, none
@@ -16,10 +16,13 @@ extension Configuration {
             static let settings: [Setting<Self>] = [
                 Setting(
                     "ca_file", \.authorityFile, .authorityFile,
-                    "PEM file of the authorities to trust. Default: the system's."),
+                    "A PEM file with the certificate authorities to trust. Default: the system's."),
                 Setting(
                     "verify", \.verification, .choice,
-                    "`host` requires a certificate for the broker's host name; `none` accepts any and warns."),
+                    """
+                    `host` requires a certificate for the broker's host name; `none` accepts any certificate and logs \
+                    a warning.
+                    """),
             ]
         }
 
@@ -31,29 +34,35 @@ extension Configuration {
         var tls = TLS()
         var isPlain = false
         var topicPrefix = ""
-        /// The serial numbers to take; `nil` for every one that reports.
+        /// The serial numbers to read; `nil` for every printer that reports.
         var printers: [String]?
 
         static let settings: [Setting<Self>] = [
-            Setting("host", \.host, .host, "Name or address of the broker. Required."),
+            Setting("host", \.host, .host, "The host name or IP address of the broker. Required."),
             Setting("port", \.port, .port, "The broker's port."),
-            Setting("username", \.user, .text, "The user name to log in with."),
+            Setting("username", \.user, .text, "The user name."),
             Setting("password", \.password, .secret, "The password of `username`."),
             Setting("password_file", \.passwordFile, .text, "A file with the password, instead of `password`."),
-            Setting("tls", \.tls, "How the connection is protected."),
+            Setting("tls", \.tls, "The TLS settings of the connection."),
             Setting("plain", \.isPlain, .flag, "Whether to connect without TLS."),
-            Setting("topic_prefix", \.topicPrefix, .topicPrefix, "What precedes `device/SERIAL/report` in topics."),
-            Setting("printers", \.printers, .serials, "Serial numbers to take. Default: every one that reports."),
+            Setting("topic_prefix", \.topicPrefix, .topicPrefix, "The prefix of `device/SERIAL/report` in topics."),
+            Setting(
+                "printers", \.printers, .serials,
+                "The serial numbers to read. Default: every printer that reports."),
         ]
 
         mutating func finish(_ value: ConfigurationValue, at path: String, _ reading: inout ConfigurationReading) {
-            if value["host"] == nil { reading.refuse(path, "host is missing; it is the broker's name or address") }
+            if value["host"] == nil {
+                reading.refuse(
+                    path,
+                    "host is missing. Set it to the broker's host name or IP address")
+            }
             password = reading.secret(password, orFile: passwordFile, at: "\(path).password")
             if password != nil, user == nil {
-                reading.refuse("\(path).username", "is missing; a password needs a username")
+                reading.refuse("\(path).username", "is missing. It is required with password")
             }
             if isPlain, value["tls"] != nil {
-                reading.refuse("\(path).plain", "is true, so tls has no effect; leave out one of them")
+                reading.refuse("\(path).plain", "is true, so tls has no effect. Remove one of the two")
             }
         }
 

@@ -1,18 +1,18 @@
 extension Configuration {
-    /// The share of the printers that this process takes.
+    /// The `shard` section: the share of the printers that this process reads.
     struct Shard: ConfigurationObject, Equatable {
         var index = 0
         var count = 1
 
         static let settings: [Setting<Self>] = [
             Setting(
-                "index", \.index, .shardIndex, "The number of this process, from 0.", variable: "BAMBU_SHARD_INDEX"),
+                "index", \.index, .shardIndex, "The index of this process, from 0.", variable: "BAMBU_SHARD_INDEX"),
             Setting(
-                "count", \.count, .integer(1...100_000), "How many processes share the printers.",
+                "count", \.count, .integer(1...100_000), "The number of processes that share the printers.",
                 variable: "BAMBU_SHARD_COUNT"),
         ]
 
-        /// Whether this process takes the printer, by FNV-1a-64 of its serial number.
+        /// Whether this process reads the printer, by FNV-1a-64 of its serial number.
         func takes(_ serial: String) -> Bool {
             var hash: UInt64 = 0xCBF2_9CE4_8422_2325
             for byte in serial.utf8 { hash = (hash ^ UInt64(byte)) &* 0x0000_0100_0000_01B3 }

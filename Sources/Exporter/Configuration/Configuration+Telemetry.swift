@@ -1,5 +1,5 @@
 extension Configuration {
-    /// How reports are treated.
+    /// The `telemetry` section: how reports are handled.
     struct Telemetry: ConfigurationObject, Equatable {
         var staleAfter = Duration.seconds(90)
         var resyncInterval = Duration.seconds(300)
@@ -8,12 +8,15 @@ extension Configuration {
         static let settings: [Setting<Self>] = [
             Setting(
                 "stale_after", \.staleAfter, .duration(atLeast: .seconds(2)),
-                "Silence after which a printer is down and its telemetry is withdrawn. A healthy A1 may be silent for 32 s."
+                """
+                The time without a report after which a printer is down and its telemetry is withdrawn. A healthy A1 \
+                may be silent for 32 s.
+                """
             ),
             Setting(
                 "resync_interval", \.resyncInterval, .duration(atLeast: .seconds(1)),
-                "How often a full report is requested; at most once a minute."),
-            Setting("job_info", \.exportsJobs, .flag, "Whether task and file names are exported."),
+                "The interval of full-report requests. At most one per minute is sent."),
+            Setting("job_info", \.exportsJobs, .flag, "Whether to export task and file names."),
         ]
     }
 }

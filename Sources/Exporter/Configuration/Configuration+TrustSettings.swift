@@ -1,7 +1,7 @@
 import Reactor
 
 extension Configuration {
-    /// How a printer's certificate is verified.
+    /// The `tls` section of a printer: how its certificate is verified.
     struct TrustSettings: ConfigurationObject, Equatable {
         enum Mode: String, Sendable, CaseIterable {
             case tofu, ca, pin, none
@@ -14,15 +14,22 @@ extension Configuration {
         static let settings: [Setting<Self>] = [
             Setting(
                 "verify", \.mode, .choice,
-                "How the printer's certificate is verified: `tofu` remembers the first one, `ca` requires a chain to `ca_file`, `pin` requires `fingerprint`, `none` accepts any and warns. Without this key, `ca_file` alone means `ca`, and `fingerprint` alone means `pin`."
+                """
+                How to verify the printer's certificate: `tofu` remembers the first one, `ca` requires a chain to \
+                `ca_file`, `pin` requires `fingerprint`, `none` accepts any certificate and logs a warning. If this \
+                key is missing, `ca_file` selects `ca` and `fingerprint` selects `pin`.
+                """
             ),
-            Setting("ca_file", \.authorityFile, .text, "PEM file of the authorities that `ca` trusts."),
+            Setting("ca_file", \.authorityFile, .text, "A PEM file with the certificate authorities that `ca` trusts."),
             Setting(
                 "fingerprint", \.fingerprint, .fingerprint,
-                "SHA-256 of the leaf certificate that `pin` requires: `sha256:` and 64 digits."),
+                """
+                The SHA-256 fingerprint of the leaf certificate that `pin` requires: `sha256:` and 64 hexadecimal \
+                digits.
+                """),
         ]
 
-        /// Sets the mode that the other key of the section is for.
+        /// Derives the mode from the other keys if `verify` is missing.
         mutating func finish(_ value: ConfigurationValue, at path: String, _ reading: inout ConfigurationReading) {
             guard value["verify"] == nil else { return }
             switch (value["ca_file"], value["fingerprint"]) {
@@ -30,11 +37,13 @@ extension Configuration {
             case (.some, nil): mode = .ca
             case (nil, .some): mode = .pin
             case (.some, .some):
-                reading.refuse(path, "verify is missing: \"ca\" uses ca_file, and \"pin\" uses fingerprint")
+                reading.refuse(
+                    path,
+                    "verify is missing. Set it to \"ca\" to use ca_file, or to \"pin\" to use fingerprint")
             }
         }
 
-        /// Checks that the mode has what it needs, and reads its file.
+        /// Checks that the keys of the mode are present, and reads its file.
         ///
         /// - Parameter path: the path of the printer's `tls` section.
         func check(at path: String, _ reading: inout ConfigurationReading) {
@@ -42,12 +51,12 @@ extension Configuration {
             case .ca:
                 guard let authorityFile else {
                     return reading.refuse(
-                        path, "verify: \"ca\" needs ca_file, the PEM file of the authorities to trust")
+                        path, "verify: \"ca\" requires ca_file, a PEM file with the authorities to trust")
                 }
                 reading.readAuthorities(authorityFile, at: "\(path).ca_file")
             case .pin where fingerprint == nil:
                 reading.refuse(
-                    path, "verify: \"pin\" needs fingerprint, the SHA-256 of the printer's certificate")
+                    path, "verify: \"pin\" requires fingerprint, the SHA-256 fingerprint of the printer's certificate")
             default: break
             }
         }

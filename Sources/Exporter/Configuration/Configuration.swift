@@ -1,47 +1,53 @@
 import CommandFlags
 import Reactor
 
-/// The exporter's configuration: file, environment and flags in one, checked, with every default in its place.
+/// The exporter's checked configuration, merged from file, environment, flags and defaults.
 struct Configuration: ConfigurationObject {
-    /// What printers have that set nothing else.
+    /// The template of every printer.
     var defaults = Printer()
     var printers: [Printer] = []
-    /// The account that printers are bound to; `nil` without one.
+    /// The account that printers are bound to; `nil` if not configured.
     var cloud: Account?
-    /// A broker that printers are bridged into; `nil` without one.
+    /// A broker that printers are bridged to; `nil` if not configured.
     var broker: Broker?
     var telemetry = Telemetry()
-    /// `nil` if codes are shown without texts.
+    /// The source of fault texts; `nil` to show codes without texts.
     var faultTexts: FaultTexts?
     var stateDirectory: String?
     var shard = Shard()
-    /// What each `ca_file` holds, by its path.
+    /// The authorities of each `ca_file`, by its path.
     var authorities: [String: TrustStore] = [:]
-    /// Warnings for every start.
+    /// Warnings to log at every start and reload.
     var warnings: [String] = []
 
-    /// The keys of the file. `defaults` comes before `printers`, which begin with it.
+    /// The keys of the file. `defaults` must be read before `printers`, which start from it.
     static let settings: [Setting<Self>] = [
-        Setting("defaults", \.defaults, only: Printer.shared, "Applies to every printer that does not set it itself."),
-        Setting("printers", \.printers, from: \.defaults, "The printers, each an object."),
+        Setting("defaults", \.defaults, only: Printer.common, "Defaults for every printer."),
+        Setting("printers", \.printers, from: \.defaults, "The printers."),
         Setting("cloud", \.cloud, "The account that printers are bound to; see [cloud.md](cloud.md)."),
-        Setting("broker", \.broker, "An MQTT broker of your own that printers are bridged into."),
-        Setting("telemetry", \.telemetry, "How reports are treated."),
+        Setting("broker", \.broker, "Your own MQTT broker that printers are bridged to."),
+        Setting("telemetry", \.telemetry, "How to handle reports."),
         Setting(
             "fault_texts", \.faultTexts,
-            "The texts of HMS and error codes. Nothing is fetched without this key; `{}` is enough."),
+            "The texts of HMS and error codes. They are fetched only if this key is set; `{}` is enough."),
         Setting(
             "state_dir", \.stateDirectory, .text,
-            "Where known certificates are kept. Default: `$STATE_DIRECTORY`, which systemd sets; without either they are kept only in memory.",
+            """
+            The directory for known certificates. Default: `$STATE_DIRECTORY`, which systemd sets. Without either, \
+            certificates are remembered in memory only.
+            """,
             variable: "BAMBU_STATE_DIR"),
         Setting(
             "shard", \.shard,
-            "Takes the printers whose serial number's FNV-1a-64 hash modulo `count` is `index`."),
+            """
+            Splits the printers over several processes: this one reads the printers whose FNV-1a-64 hash of the serial \
+            number modulo `count` is `index`.
+            """),
     ]
 
-    /// The printer of that name, or of that serial number.
+    /// Finds a printer by its name, or else by its serial number.
     ///
-    /// - Throws: `ConfigurationError`, in the name of the command that needs the printer.
+    /// - Throws: `ConfigurationError` with the name of the command if no printer matches.
     func printer(named name: String, for command: String) throws(ConfigurationError) -> Printer {
         if let printer = printers.first(where: { $0.name == name }) ?? printers.first(where: { $0.serial == name }) {
             return printer
@@ -50,6 +56,6 @@ struct Configuration: ConfigurationObject {
             command, "no printer is named \(name)\(Spelling.suggestion(for: name, among: printers.map(\.name)))")
     }
 
-    /// The printers that this process takes.
+    /// The printers that this process reads.
     var ownPrinters: [Printer] { printers.filter { shard.takes($0.serial) } }
 }

@@ -1,9 +1,9 @@
-/// Everything that is wrong with a configuration, each with its place and what to do.
+/// All problems of a configuration, each with its place and what to do.
 struct ConfigurationError: Error, Equatable, Sendable, CustomStringConvertible {
     struct Problem: Equatable, Sendable, CustomStringConvertible {
-        /// The file and, where it is known, the line; or the environment variable or flag.
+        /// The file with the line if it is known; or "environment", or the flag.
         var place: String
-        /// The path of the key, such as `printers[2].camera.window`; "" where it is about the whole.
+        /// The path of the key, such as `printers[2].camera.window`; "" if the problem is not about one key.
         var path: String
         var message: String
 

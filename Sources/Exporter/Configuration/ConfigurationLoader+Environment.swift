@@ -1,7 +1,7 @@
-/// What the environment and the flags override.
+/// Overrides from the environment and the flags.
 extension ConfigurationLoader {
     func readEnvironment(into configuration: inout Configuration, _ reading: inout ConfigurationReading) {
-        // A region alone makes no account.
+        // A region alone does not configure an account.
         let hasAccount = configuration.cloud != nil || variable("BAMBU_CLOUD_TOKEN_FILE") != nil
         configuration.read(environment: environment, &reading)
         if !hasAccount { configuration.cloud = nil }
@@ -18,13 +18,13 @@ extension ConfigurationLoader {
         environment[name].flatMap { $0.isEmpty ? nil : $0 }
     }
 
-    /// Reads the one printer that needs no file. If the file has its serial number, the environment overrides it.
+    /// Reads the one printer of the environment. It overrides a printer of the file with the same serial number.
     private func readPrinter(into configuration: inout Configuration, _ reading: inout ConfigurationReading) {
         let names = ["HOST", "SERIAL", "ACCESS_CODE", "ACCESS_CODE_FILE"].map { "BAMBU_PRINTER_\($0)" }
         guard names.contains(where: { variable($0) != nil }) else { return }
         guard let serial = variable("BAMBU_PRINTER_SERIAL") else {
             return reading.refuse(
-                "BAMBU_PRINTER_SERIAL", "is missing; the serial number is on a sticker of the printer")
+                "BAMBU_PRINTER_SERIAL", "is missing. The serial number is on the printer's sticker")
         }
         let index = configuration.printers.firstIndex { $0.serial == serial }
         var printer = index.map { configuration.printers[$0] } ?? configuration.defaults
@@ -32,11 +32,11 @@ extension ConfigurationLoader {
         if let index { configuration.printers[index] = printer } else { configuration.printers.append(printer) }
     }
 
-    /// Checks that the index is below the count, and puts the blame on what set the index.
+    /// Checks that the index is below the count. The problem names the setting that set the index.
     func checkShard(of configuration: Configuration, _ reading: inout ConfigurationReading) {
         let shard = configuration.shard
         guard !(0..<shard.count).contains(shard.index) else { return }
-        let message = "\(shard.index) is not below the shard count \(shard.count)"
+        let message = "\(shard.index) is too large. It must be less than the shard count, \(shard.count)"
         if flags.index != nil {
             reading.add(.init(place: "command line", path: "--shard.index", message: message))
         } else if variable("BAMBU_SHARD_INDEX") != nil {

@@ -2,20 +2,20 @@ import FoundationEssentials
 
 /// Reads the configuration. Flags override the environment, which overrides the file.
 struct ConfigurationLoader: Sendable {
-    /// The file that is read if no flag names one and it exists.
+    /// The file to read if no flag is given and the file exists.
     static let defaultFile = "/etc/bambu_exporter/config.json5"
-    /// Bytes of the file; a thousand printers take less than 1 MiB.
+    /// The largest file, in bytes; a thousand printers take less than 1 MiB.
     private static let sizeLimit = 16 << 20
-    /// The variables that are secrets themselves, and do not name files of them.
+    /// The variables that contain secrets, as opposed to the names of files.
     static let secretVariables = ["BAMBU_PRINTER_ACCESS_CODE"]
 
     let environment: [String: String]
-    /// Whether a token that cannot be read is an error. `login`, which writes it, sets this to false.
+    /// Whether an unreadable token is an error. `login`, which writes the token, sets this to false.
     var needsToken = true
     let flags: Options.Shard
     private let file: String?
 
-    /// - Parameter file: the file that a flag names; `nil` for the default one.
+    /// - Parameter file: the file of the flag; `nil` for the default file.
     init(file: String?, shard: Options.Shard = Options.Shard(), environment: [String: String]) {
         self.environment = environment
         flags = shard
@@ -24,14 +24,14 @@ struct ConfigurationLoader: Sendable {
 
     private var place: String { file ?? Self.defaultFile }
 
-    /// Reads and checks everything.
+    /// Reads and checks the configuration.
     ///
     /// - Throws: `ConfigurationError` with all problems.
     func load() throws(ConfigurationError) -> Configuration {
         try load(contents())
     }
 
-    /// Reads and checks the text of a file, if there is one, with environment and flags.
+    /// Reads and checks the text of a file, if any, with environment and flags.
     ///
     /// - Throws: `ConfigurationError` with all problems.
     func load(_ text: String?) throws(ConfigurationError) -> Configuration {
@@ -54,17 +54,17 @@ struct ConfigurationLoader: Sendable {
     }
 
     private static let nothingConfigured = """
-        there is no printer to watch. For one printer set BAMBU_PRINTER_HOST, BAMBU_PRINTER_SERIAL and \
-        BAMBU_PRINTER_ACCESS_CODE; for more write \(defaultFile) or name a file with --config.file. \
-        `bambu_exporter discover` finds the printers on this network
+        no printer is configured. For one printer, set BAMBU_PRINTER_HOST, BAMBU_PRINTER_SERIAL and \
+        BAMBU_PRINTER_ACCESS_CODE. For more, write \(defaultFile), or name a file with --config.file. \
+        To find the printers of this network, run: bambu_exporter discover
         """
 
-    /// The text of the file; `nil` if no file is named and the default one does not exist.
+    /// The text of the file; `nil` if no file is named and the default file does not exist.
     private func contents() throws(ConfigurationError) -> String? {
         guard !place.isEmpty else {
             throw ConfigurationError(
                 "--config.file",
-                "the name of the file is empty. Give a path, or leave the flag out for \(Self.defaultFile)")
+                "the file name is empty. Set a path, or omit the flag to use \(Self.defaultFile)")
         }
         let bytes: [UInt8]
         do {
@@ -74,7 +74,7 @@ struct ConfigurationLoader: Sendable {
             throw ConfigurationError(place, "cannot read the configuration: \(FileReading.reason(error))")
         }
         guard let text = String(validating: bytes, as: UTF8.self) else {
-            throw ConfigurationError(place, "the configuration is not UTF-8")
+            throw ConfigurationError(place, "the configuration is not valid UTF-8")
         }
         return text
     }
@@ -94,7 +94,7 @@ struct ConfigurationLoader: Sendable {
         } catch {
             throw ConfigurationError(
                 outline.refusedLine.map { "\(place):\($0)" } ?? place,
-                "the configuration is not JSON5: a text has an escape or a character that is not allowed")
+                "the configuration is not valid JSON5: a string contains an invalid escape or character")
         }
         var reading = ConfigurationReading(of: place, outline)
         configuration.read(tree, at: "", &reading)

@@ -2,16 +2,16 @@ import CommandFlags
 
 /// An object of a configuration file.
 protocol ConfigurationObject: Sendable {
-    /// Has every default in its place.
+    /// Creates an object with every default.
     init()
 
-    /// The keys. Reading, checks, environment, defaults and the reference follow from them.
+    /// The keys. Reading, checks, environment, defaults and the reference are derived from them.
     static var settings: [Setting<Self>] { get }
 
-    /// Completes the object after its keys have been read, and checks them together.
+    /// Completes the object after its keys were read, and checks keys that depend on each other.
     ///
     /// - Parameters:
-    ///   - value: what the file has.
+    ///   - value: the object in the file.
     ///   - path: the path of the object; "" for the whole file.
     mutating func finish(_ value: ConfigurationValue, at path: String, _ reading: inout ConfigurationReading)
 }
@@ -19,13 +19,13 @@ protocol ConfigurationObject: Sendable {
 extension ConfigurationObject {
     mutating func finish(_ value: ConfigurationValue, at path: String, _ reading: inout ConfigurationReading) {}
 
-    /// Reads every key. A key that is left out or `null` keeps what the object has.
+    /// Reads every key. A missing or `null` key keeps its current value.
     mutating func read(_ value: ConfigurationValue, at path: String, _ reading: inout ConfigurationReading) {
         read(Self.settings, of: value, at: path, &reading)
         finish(value, at: path, &reading)
     }
 
-    /// Reads some of the keys, and refuses the others.
+    /// Reads the given keys, and reports others as unknown.
     mutating func read(
         _ settings: [Setting<Self>], of value: ConfigurationValue, at path: String,
         _ reading: inout ConfigurationReading
@@ -43,7 +43,7 @@ extension ConfigurationObject {
         }
     }
 
-    /// Reads the keys that the environment has a variable for.
+    /// Reads the keys that have environment variables.
     mutating func read(environment: [String: String], _ reading: inout ConfigurationReading) {
         for setting in Self.settings { setting.readEnvironment(environment, &self, &reading) }
     }

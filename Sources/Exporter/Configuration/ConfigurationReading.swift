@@ -1,10 +1,10 @@
 import FoundationEssentials
 import Reactor
 
-/// A configuration being read: the problems found so far, and the files of authorities that it names.
+/// The state of reading a configuration: the problems found, and the files of authorities.
 struct ConfigurationReading {
     private(set) var problems: [ConfigurationError.Problem]
-    /// What each `ca_file` holds, by its path.
+    /// The authorities of each `ca_file`, by its path.
     private(set) var authorities: [String: TrustStore] = [:]
     /// The file, or "environment".
     private let place: String
@@ -13,18 +13,20 @@ struct ConfigurationReading {
 
     /// - Parameters:
     ///   - place: the file, or "environment".
-    ///   - outline: the lines of the keys, and the keys that are given twice.
+    ///   - outline: the lines of the keys, and duplicate keys.
     init(of place: String, _ outline: JSON5Outline? = nil) {
         self.place = place
         lines = outline?.lines ?? [:]
         problems = (outline?.duplicates ?? []).map { path, line in
-            ConfigurationError.Problem(place: "\(place):\(line)", path: path, message: "this key is given twice")
+            ConfigurationError.Problem(
+                place: "\(place):\(line)", path: path,
+                message: "this key occurs twice. Remove one of the two")
         }
     }
 
-    /// Reports a problem.
+    /// Adds a problem.
     ///
-    /// - Parameter path: the key's path, or the variable's name.
+    /// - Parameter path: the path of the key, or the name of the variable.
     mutating func refuse(_ path: String, _ message: String) {
         let line = lines[path].map { ":\($0)" } ?? ""
         problems.append(ConfigurationError.Problem(place: place + line, path: path, message: message))
@@ -34,12 +36,12 @@ struct ConfigurationReading {
         problems.append(problem)
     }
 
-    /// A path from the folder of the configuration file, as exporter-toolkit resolves it.
+    /// Resolves a path relative to the folder of the configuration file, like exporter-toolkit.
     func resolved(_ path: String) -> String {
         path.hasPrefix("/") ? path : URL(filePath: place).deletingLastPathComponent().appending(path: path).path
     }
 
-    /// Reads a file of authorities, once.
+    /// Reads a file of authorities, unless it was already read.
     mutating func readAuthorities(_ file: String, at path: String) {
         guard authorities[file] == nil else { return }
         do throws(TrustStore.Unreadable) {
@@ -49,16 +51,16 @@ struct ConfigurationReading {
         }
     }
 
-    /// Resolves a secret that is given as a text or as a file.
+    /// Resolves a secret that is set directly or by a file.
     ///
-    /// - Parameter path: where an error puts the key of the text; that of the file has `_file` or `_FILE` at its end.
-    /// - Returns: the secret; `nil` if neither is given, or after it has reported a problem.
+    /// - Parameter path: the path of the direct key; the file's key has the suffix `_file` or `_FILE`.
+    /// - Returns: The secret; `nil` if neither is set, or after a problem was added.
     mutating func secret(_ text: Secret?, orFile file: String?, at path: String) -> Secret? {
         guard let file else { return text }
         let key = String(path.split(separator: ".").last ?? "")
         let ending = key == key.uppercased() ? "_FILE" : "_file"
         guard text == nil else {
-            refuse(path, "give \(key) or \(key)\(ending), not both")
+            refuse(path, "\(key) and \(key)\(ending) cannot be combined. Remove one of the two")
             return nil
         }
         do throws(SecretFile.Unreadable) {

@@ -40,7 +40,7 @@ indirect enum ConfigurationValue: Decodable, Equatable, Sendable {
         }
     }
 
-    /// A member of an object; `nil` where there is none or it is `null`.
+    /// A member of an object; `nil` if it is absent or `null`.
     subscript(key: String) -> ConfigurationValue? {
         guard case .object(let members) = self, let member = members[key], member != .null else { return nil }
         return member
@@ -64,7 +64,7 @@ indirect enum ConfigurationValue: Decodable, Equatable, Sendable {
 
     var duration: Duration? { text.flatMap(DurationText.parse) }
 
-    /// The value as an error shows it.
+    /// The value as shown in errors.
     var shown: String {
         switch self {
         case .text(let text): "\"\(text)\""
@@ -74,28 +74,28 @@ indirect enum ConfigurationValue: Decodable, Equatable, Sendable {
         }
     }
 
-    /// The kind of value as an error names it.
+    /// The type of the value as shown in errors.
     var kind: String {
         switch self {
         case .object: "an object"
         case .array: "a list"
-        case .text: "a text"
+        case .text: "a string"
         case .number: "a number"
-        case .flag: "a flag"
+        case .flag: "true or false"
         case .null: "null"
         }
     }
 }
 
 extension JSON5Outline {
-    /// The text as a tree.
+    /// Decodes the text into a tree.
     ///
-    /// Foundation's decoder traps at some texts that are no JSON5, `1e+` for one: it gets only what has an outline.
+    /// Foundation's decoder traps on some invalid texts, such as `1e+`: only texts with an outline are passed to it.
     func tree() throws -> ConfigurationValue {
         try Self.decode(source)
     }
 
-    /// The line of the first key or value that the decoder refuses, since its errors name no line.
+    /// The line of the first token that the decoder rejects, since its errors contain no line.
     var refusedLine: Int? {
         tokens.first { token in
             (try? Self.decode(token.isKey ? "{\(token.text):0}" : token.text)) == nil
@@ -105,7 +105,7 @@ extension JSON5Outline {
     private static func decode(_ text: String) throws -> ConfigurationValue {
         let decoder = JSONDecoder()
         decoder.allowsJSON5 = true
-        // It traps, too, at a number whose dot is the last character of all, which is JSON5.
+        // The line feed avoids a trap of the decoder: a number whose dot is the last character, which is valid JSON5.
         return try decoder.decode(ConfigurationValue.self, from: Data((text + "\n").utf8))
     }
 }

@@ -1,12 +1,12 @@
 import Glibc
 import Reactor
 
-/// Reads whole files, each with a limit.
+/// Reads whole files up to a limit.
 enum FileReading {
-    /// The bytes of a file.
+    /// Reads a file.
     ///
-    /// - Parameter limit: the most bytes that it may have.
-    /// - Throws: `SystemError`, with `EFBIG` if the file has more. A device without an end is read up to the limit.
+    /// - Parameter limit: the largest allowed size, in bytes.
+    /// - Throws: `SystemError`, with `EFBIG` if the file is larger. A device without an end is read up to the limit.
     static func bytes(of path: String, limit: Int) throws(SystemError) -> [UInt8] {
         let descriptor = open(path, O_RDONLY | O_CLOEXEC)
         guard descriptor >= 0 else { throw SystemError(errno, "open") }
@@ -23,11 +23,11 @@ enum FileReading {
         }
     }
 
-    /// Why a file cannot be read or written, in words.
+    /// The reason why a file cannot be read or written, as text.
     static func reason(_ error: any Error) -> String {
         guard let error = error as? SystemError else { return "\(error)" }
         switch error.code {
-        case ENOENT: return "there is no such file"
+        case ENOENT: return "no such file"
         case EACCES: return "permission denied"
         case EISDIR: return "it is a directory"
         case EFBIG: return "it is too large"

@@ -1,6 +1,6 @@
-/// Numbers as JSON5 writes them. Source: JSON5 1.0.0, section 6.
+/// Recognizes JSON5 numbers. Source: JSON5 1.0.0, section 6.
 enum JSON5Number {
-    static func isOne(_ word: String) -> Bool {
+    static func isNumber(_ word: String) -> Bool {
         var rest = Substring(word)
         take(oneOf: "+-", from: &rest)
         if rest == "Infinity" || rest == "NaN" { return true }

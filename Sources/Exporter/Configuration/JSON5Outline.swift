@@ -1,8 +1,7 @@
-/// What Foundation's decoder does not tell of a JSON5 text: the line of every key, keys that are given twice, and where
-/// the syntax breaks.
+/// Parses what Foundation's decoder does not report: the line of every key, duplicate keys and syntax errors.
 ///
-/// It follows the structure alone, and reads escapes in keys, where they could hide a key that is given twice. What it says of an error
-/// has one character of the text in it at the most: where the syntax breaks, anything may be a piece of a secret.
+/// It parses the structure only. It decodes escapes in keys, since they could hide a duplicate key. An error shows at
+/// most one character of the text: near a syntax error, any text may be part of a secret.
 struct JSON5Outline {
     struct SyntaxError: Error, Equatable {
         let line: Int
@@ -11,13 +10,13 @@ struct JSON5Outline {
 
     /// The line of every key and element, by path.
     private(set) var lines: [String: Int] = [:]
-    /// The paths that are given twice, with the line of the second time.
+    /// The duplicate paths, with the line of the second occurrence.
     private(set) var duplicates: [(path: String, line: Int)] = []
 
-    /// Keys and values without structure, each with its line, in the order of the text.
+    /// Keys and scalar values with their lines, in the order of the text.
     private(set) var tokens: [(line: Int, text: String, isKey: Bool)] = []
 
-    /// The text without a byte order mark, which the decoder does not take.
+    /// The text without a byte order mark, which the decoder rejects.
     let source: String
     private let text: [Unicode.Scalar]
     private var position = 0
@@ -30,7 +29,7 @@ struct JSON5Outline {
         try skipSpace()
         try readValue(at: "")
         try skipSpace()
-        guard next == nil else { throw error("something follows the end of the configuration") }
+        guard next == nil else { throw error("unexpected text after the end of the configuration") }
     }
 
     private var next: Unicode.Scalar? { position < text.count ? text[position] : nil }
@@ -62,7 +61,7 @@ struct JSON5Outline {
         }
     }
 
-    /// What the decoder takes for space: JSON5 has more.
+    /// The whitespace that the decoder accepts; JSON5 allows more.
     private static func isSpace(_ scalar: Unicode.Scalar) -> Bool {
         " \t\n\r\u{B}\u{C}".unicodeScalars.contains(scalar)
     }
@@ -75,12 +74,12 @@ struct JSON5Outline {
         case "*":
             advance()
             while true {
-                guard let scalar = next else { throw SyntaxError(line: start, message: "this comment does not end") }
+                guard let scalar = next else { throw SyntaxError(line: start, message: "this comment is not closed") }
                 advance()
                 if scalar == "*", next == "/" { break }
             }
             advance()
-        default: throw error("a / begins a comment only as // or /*")
+        default: throw error("unexpected /. Comments start with // or /*")
         }
     }
 
@@ -107,7 +106,7 @@ struct JSON5Outline {
 
     private mutating func enter() throws(SyntaxError) {
         depth += 1
-        guard depth <= 32 else { throw error("the configuration is nested too deeply") }
+        guard depth <= 32 else { throw error("the configuration is nested more than 32 levels deep") }
         advance()
         try skipSpace()
     }
@@ -190,14 +189,15 @@ struct JSON5Outline {
             }
         }
         guard next == quote, line == start || hasEscapes else {
-            throw SyntaxError(line: start, message: "this string does not end")
+            throw SyntaxError(line: start, message: "this string is not closed")
         }
         advance()
         return String(decoding: contents, as: UTF16.self)
     }
 
-    /// Reads what follows a backslash, in UTF-16: an escaped character may be half of one. The decoder finds those that
-    /// are wrong.
+    /// Reads the characters after a backslash, as UTF-16: an escape may be half of a character.
+    ///
+    /// The decoder rejects invalid escapes.
     private mutating func readEscape() -> [UInt16] {
         guard let scalar = next else { return [] }
         // An escaped character does not end the string, not even a line feed.
@@ -226,16 +226,16 @@ struct JSON5Outline {
         return [unit]
     }
 
-    /// A number, or one of the words that JSON5 has.
+    /// Reads a number or a keyword of JSON5.
     private mutating func readWord() throws(SyntaxError) {
         var word = ""
         while let scalar = next, !Self.isSpace(scalar), !",]}:/\"'{[".unicodeScalars.contains(scalar) {
             word.unicodeScalars.append(scalar)
             advance()
         }
-        guard ["true", "false", "null"].contains(word) || JSON5Number.isOne(word) else {
+        guard ["true", "false", "null"].contains(word) || JSON5Number.isNumber(word) else {
             throw error(
-                "expected a value, found \(word.isEmpty ? found() : "a word without quotes; texts stand in quotes")")
+                "expected a value, found \(word.isEmpty ? found() : "a word without quotes. Strings need quotes")")
         }
     }
 }

@@ -1,13 +1,13 @@
 import Reactor
 
-/// A file that holds a secret and nothing else.
+/// Reads files that contain only a secret.
 enum SecretFile {
     /// Why a secret cannot be read.
     struct Unreadable: Error, CustomStringConvertible {
         let description: String
     }
 
-    /// Reads a secret and leaves out the line feed at its end.
+    /// Reads a secret, without the line feed at its end.
     static func read(_ path: String) throws(Unreadable) -> Secret {
         let bytes: [UInt8]
         do {
@@ -25,7 +25,7 @@ enum SecretFile {
 }
 
 extension String {
-    /// The text without such characters at its end.
+    /// Removes these characters from the end.
     func trimmed(of characters: Set<Unicode.Scalar>) -> String {
         var scalars = unicodeScalars
         while let last = scalars.last, characters.contains(last) { scalars.removeLast() }

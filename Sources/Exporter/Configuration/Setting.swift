@@ -1,12 +1,12 @@
-/// One key of an object of the configuration file, declared once.
+/// One key of an object of the configuration file. The reference is generated from it.
 struct Setting<Object: Sendable>: Sendable {
-    /// The property that a value goes into.
+    /// The property for a value.
     typealias Place<Value> = any WritableKeyPath<Object, Value> & Sendable
 
     let description: SettingDescription
     /// Reads the key's value into the object.
     let read: @Sendable (ConfigurationValue, _ path: String, inout Object, inout ConfigurationReading) -> Void
-    /// Reads the key's variable, and those of the object that the key has, if there are any.
+    /// Reads the key's environment variable, and those of the keys inside its object.
     let readEnvironment: @Sendable ([String: String], inout Object, inout ConfigurationReading) -> Void
 
     var key: String { description.key }
@@ -16,8 +16,8 @@ extension Setting where Object: ConfigurationObject {
     /// A key with a single value.
     ///
     /// - Parameters:
-    ///   - member: where the value goes; what it is in a new object is the default.
-    ///   - variable: the environment variable that overrules the file.
+    ///   - member: the property; its initial value is the default.
+    ///   - variable: the environment variable that overrides the file.
     init<Value>(
         _ key: String, _ member: Place<Value>, _ kind: SettingKind<Value>, _ help: String,
         variable: String? = nil
@@ -27,7 +27,7 @@ extension Setting where Object: ConfigurationObject {
         }
     }
 
-    /// A key with a single value, and no default.
+    /// A key with a single value and no default.
     init<Value>(
         _ key: String, _ member: Place<Value?>, _ kind: SettingKind<Value>, _ help: String,
         variable: String? = nil
@@ -59,7 +59,7 @@ extension Setting where Object: ConfigurationObject {
         readEnvironment = { $1[keyPath: member].read(environment: $0, &$2) }
     }
 
-    /// A key with an object that may be left out.
+    /// A key with an optional object.
     init<Member: ConfigurationObject>(
         _ key: String, _ member: Place<Member?>, _ help: String
     ) {
@@ -77,7 +77,7 @@ extension Setting where Object: ConfigurationObject {
         }
     }
 
-    /// A key with an object of some keys of another one.
+    /// A key with an object that has only some keys of its type.
     init<Member: ConfigurationObject>(
         _ key: String, _ member: Place<Member>, only settings: [Setting<Member>],
         _ help: String
@@ -90,13 +90,13 @@ extension Setting where Object: ConfigurationObject {
 
     /// A key with a list of objects.
     ///
-    /// - Parameter template: what an element has before its keys are read.
+    /// - Parameter template: the initial value of each element.
     init<Member: ConfigurationObject>(
         _ key: String, _ member: Place<[Member]>,
         from template: Place<Member>, _ help: String
     ) {
         description = SettingDescription(
-            key: key, takes: "list of object", help: help, members: Member.descriptions, isList: true)
+            key: key, takes: "list of objects", help: help, members: Member.descriptions, isList: true)
         read = { value, path, object, reading in
             guard case .array(let elements) = value else {
                 return reading.refuse(path, "expected a list, found \(value.shown)")
@@ -112,6 +112,6 @@ extension Setting where Object: ConfigurationObject {
 }
 
 extension ConfigurationObject {
-    /// The keys as the reference has them.
+    /// The keys as documented in the reference.
     static var descriptions: [SettingDescription] { settings.map(\.description) }
 }

@@ -1,21 +1,21 @@
 import Reactor
 
-/// What the value of a setting may be: how it is read, and how the reference writes it.
+/// The type of a setting's value: how it is read, and how the reference documents it.
 struct SettingKind<Value: Sendable>: Sendable {
-    /// The accepted values, as the reference writes them.
+    /// The accepted values, as shown in the reference.
     let takes: String
-    /// Reads a value of the file. Returns `nil` after it has reported a problem.
+    /// Reads a value. Returns `nil` after adding a problem.
     let read: @Sendable (ConfigurationValue, _ path: String, inout ConfigurationReading) -> Value?
-    /// A default as the file would write it; "" if the reference shows none.
+    /// Formats a default in the syntax of the file; "" if the reference shows none.
     var written: @Sendable (Value) -> String = { _ in "" }
-    /// The text of an environment variable as the file would say it.
+    /// Converts an environment variable to a value of the file.
     var variable: @Sendable (String) -> ConfigurationValue = { .text($0) }
 
-    /// A kind whose values are recognized one by one.
+    /// A type whose values are parsed one at a time.
     ///
     /// - Parameters:
-    ///   - expected: what an error says instead of anything else.
-    ///   - isSecret: whether an error must not show what it found.
+    ///   - expected: the accepted values, as shown in errors.
+    ///   - isSecret: whether errors must not show the value.
     init(
         _ takes: String, expected: String, isSecret: Bool = false,
         parse: @escaping @Sendable (ConfigurationValue) -> Value?
@@ -23,7 +23,7 @@ struct SettingKind<Value: Sendable>: Sendable {
         self.takes = takes
         read = { value, path, reading in
             if let parsed = parse(value) { return parsed }
-            let found = isSecret ? (value.text == "" ? "an empty one" : value.kind) : value.shown
+            let found = isSecret ? (value.text == "" ? "an empty string" : value.kind) : value.shown
             reading.refuse(path, "expected \(expected), found \(found)")
             return nil
         }
@@ -37,9 +37,9 @@ struct SettingKind<Value: Sendable>: Sendable {
         self.read = read
     }
 
-    /// The same kind, and a further check.
+    /// The same type with a further check.
     ///
-    /// - Parameter problem: returns what is wrong with a value; `nil` if nothing is.
+    /// - Parameter problem: returns what is wrong with a value; `nil` if it is valid.
     func checked(_ problem: @escaping @Sendable (Value) -> String?) -> Self {
         var kind = Self(takes) { [read] value, path, reading in
             guard let value = read(value, path, &reading) else { return nil }
@@ -54,15 +54,15 @@ struct SettingKind<Value: Sendable>: Sendable {
 
 extension SettingKind where Value == String {
     static var text: Self {
-        Self("text", expected: "a text") { $0.text.flatMap { $0.isEmpty ? nil : $0 } }.shown { "\"\($0)\"" }
+        Self("string", expected: "a string") { $0.text.flatMap { $0.isEmpty ? nil : $0 } }.shown { "\"\($0)\"" }
     }
 
-    /// Letters and digits, since a serial number is part of MQTT topics.
+    /// A serial number, which becomes part of MQTT topics.
     static var serial: Self { text.checked(SerialNumber.problem(in:)) }
     static var host: Self { text.checked(AddressText.problem(inHost:)) }
     static var url: Self { text.checked(AddressText.problem(inURL:)) }
 
-    /// A PEM file, which is read with the configuration.
+    /// A PEM file, which is read together with the configuration.
     static var authorityFile: Self {
         Self(text.takes) { value, path, reading in
             guard let file = text.read(value, path, &reading) else { return nil }
@@ -71,11 +71,11 @@ extension SettingKind where Value == String {
         }
     }
 
-    /// A text that may be empty, in front of a topic.
+    /// A prefix of topics, which may be empty.
     static var topicPrefix: Self {
-        var kind = Self("text", expected: "a text", parse: \.text).checked { prefix in
+        var kind = Self("string", expected: "a string", parse: \.text).checked { prefix in
             prefix.utf8.allSatisfy { $0 >= 0x20 && $0 != 0x7F && !"+#".utf8.contains($0) }
-                ? nil : "a topic has neither + nor # in it"
+                ? nil : "a topic prefix must not contain + or #"
         }
         kind.written = { "\"\($0)\"" }
         return kind
@@ -89,10 +89,10 @@ extension SettingKind where Value == String {
 }
 
 extension SettingKind where Value == Secret {
-    /// A text that no message, log line or metric shows.
+    /// A secret string. No message, log line or metric shows it.
     static var secret: Self {
-        // Unquoted digits are a common mistake; a number loses its leading zeros.
-        Self("text, a secret", expected: "a text in quotes", isSecret: true) { value in
+        // Unquoted digits are a common mistake, and a number would lose its leading zeros.
+        Self("string (secret)", expected: "a string in quotes", isSecret: true) { value in
             value.text.flatMap { $0.isEmpty ? nil : Secret($0.trimmed(of: ["\n", "\r"])) }
         }
     }
@@ -143,7 +143,7 @@ extension SettingKind where Value == Fingerprint {
 }
 
 extension SettingKind where Value: Equatable {
-    /// One of several words.
+    /// One of several keywords.
     static func choice(_ choices: [(word: String, value: Value)]) -> Self {
         let words = choices.map(\.word)
         var kind = Self(
@@ -163,7 +163,7 @@ extension SettingKind where Value: RawRepresentable<String> & CaseIterable & Equ
 extension SettingKind {
     /// A list of values.
     static func list<Element>(_ element: SettingKind<Element>) -> Self where Value == [Element] {
-        Self("list of \(element.takes)") { value, path, reading in
+        Self("list of \(element.takes)s") { value, path, reading in
             guard case .array(let values) = value else {
                 reading.refuse(path, "expected a list, found \(value.shown)")
                 return nil
@@ -172,7 +172,7 @@ extension SettingKind {
         }
     }
 
-    /// An object whose keys are free.
+    /// An object with arbitrary keys.
     static func map<Element>(_ element: SettingKind<Element>) -> Self where Value == [String: Element] {
         Self("object of \(element.takes)") { value, path, reading in
             guard case .object(let members) = value else {
@@ -189,7 +189,7 @@ extension SettingKind {
 }
 
 extension SettingKind where Value == [String] {
-    /// Serial numbers, each of them once.
+    /// A list of serial numbers without duplicates.
     static var serials: Self {
         let list = list(.serial)
         return Self(list.takes) { value, path, reading in

@@ -1,6 +1,6 @@
-/// How a flag or a variable names a shard.
+/// Parses the shard settings of flags and variables.
 enum ShardText {
-    /// The number that `text` is or ends in, as the name of a StatefulSet's pod does: `exporter-3`.
+    /// Parses an index, or a name that ends in one, such as the pod name `exporter-3` of a StatefulSet.
     static func index(of text: String) -> Int? {
         text.split(separator: "-").last.flatMap { Int($0) }
     }

@@ -2,8 +2,7 @@ import BambuProtocol
 import Glibc
 import Reactor
 
-/// The maker's catalogues of fault texts as they are kept in `state_dir`, one for each model. Used on the file worker's
-/// thread.
+/// The manufacturer's catalogues of fault texts in `state_dir`, one per model. Used on the file worker's thread.
 struct CatalogueFiles: Sendable {
     struct Kept: Sendable {
         let texts: FaultTexts
@@ -11,11 +10,11 @@ struct CatalogueFiles: Sendable {
         let time: Double
     }
 
-    /// `nil` keeps nothing.
+    /// The `state_dir`; `nil` stores nothing.
     let directory: String?
     let language: String
 
-    /// The kept catalogue of a model; `nil` if there is none that can be read.
+    /// Reads the stored catalogue of a model; `nil` if none is stored or it cannot be read.
     ///
     /// - Parameter model: the first three characters of the serial number.
     func read(_ model: String) -> Kept? {
@@ -26,7 +25,7 @@ struct CatalogueFiles: Sendable {
         return Kept(texts: texts, time: version.time)
     }
 
-    /// Reads a catalogue from any file; `nil` if it is not one.
+    /// Reads a catalogue from any file; `nil` if the file is not a catalogue in `language`.
     static func read(_ path: String, _ language: String) -> FaultTexts? {
         guard let bytes = try? FileReading.bytes(of: path, limit: FaultTexts.sizeLimit),
             case .texts(let texts) = FaultTexts.read(bytes, language: language)
@@ -34,13 +33,13 @@ struct CatalogueFiles: Sendable {
         return texts
     }
 
-    /// Keeps a catalogue as it was fetched.
+    /// Stores a catalogue as it was fetched.
     func write(_ body: [UInt8], of model: String) throws {
         guard let path = path(of: model) else { return }
         try AtomicFile.write(body, to: path)
     }
 
-    /// Notes that the kept catalogue is still the newest.
+    /// Marks the stored catalogue as still current, by its modification time.
     func confirm(_ model: String) {
         guard let path = path(of: model) else { return }
         utimes(path, nil)

@@ -2,18 +2,19 @@ import BambuProtocol
 import Cloud
 import Reactor
 
-/// What health messages and errors mean, in words: read from a file, or fetched from the maker's public catalogue once a
-/// week. Confined to the event loop's thread.
+/// The texts of health messages and errors, from a file or the manufacturer's public catalogue.
 ///
-/// Each model has a catalogue of its own, which has codes that the others lack. Source: Bambu Studio HMS.cpp.
+/// The catalogue is fetched once a week. Confined to the event loop's thread.
+///
+/// Each model has its own catalogue, with codes that the others lack. Source: Bambu Studio HMS.cpp.
 final class FaultCatalogue {
     private static let lifetime = 7 * 86_400.0
-    /// The wait after a failure.
-    private static let retry = Duration.seconds(3600)
-    /// The time between two looks at what is due.
-    private static let pace = Duration.seconds(3600)
+    /// The wait before a retry.
+    private static let retryDelay = Duration.seconds(3600)
+    /// The interval at which due catalogues are looked up.
+    private static let checkInterval = Duration.seconds(3600)
     private static let deadline = Duration.seconds(20)
-    /// The catalogues that are held: there are some fifteen models.
+    /// The most catalogues to hold; there are about fifteen models.
     private static let modelLimit = 40
 
     private let settings: Configuration.FaultTexts
@@ -27,12 +28,12 @@ final class FaultCatalogue {
     /// By the first three characters of the serial number.
     private var kept: [String: CatalogueFiles.Kept] = [:]
     private var models: Set<String> = []
-    /// The models whose catalogue is to be fetched, one after the other.
+    /// The models whose catalogues are due, fetched one at a time.
     private var queue: [String] = []
     private var isFetching = false
     private var isStopped = false
 
-    /// - Parameter onChange: called with the texts of all models whenever they have changed.
+    /// - Parameter onChange: called with the texts of all models when they change.
     init(
         _ settings: Configuration.FaultTexts, stateDirectory: String?, environment: ReactorEnvironment,
         onChange: @escaping (FaultTexts) -> Void
@@ -44,7 +45,7 @@ final class FaultCatalogue {
         if let file = settings.file { readFile(file) }
     }
 
-    /// Uses the texts of the printers with these serial numbers.
+    /// Loads the catalogues of the printers with these serial numbers.
     func watch(_ serials: [String]) {
         guard settings.file == nil else { return }
         let wanted = Set(serials.map { String($0.prefix(3)) }.filter { $0.utf8.allSatisfy(Self.isPlain) })
@@ -60,7 +61,7 @@ final class FaultCatalogue {
             guard let self, !isStopped else { return }
             for (model, texts) in found { kept[model] = texts }
             publish()
-            fetchWhatIsDue()
+            fetchDueCatalogues()
         }
     }
 
@@ -80,13 +81,17 @@ final class FaultCatalogue {
             guard let self, !isStopped else { return }
             guard let texts else {
                 return log(
-                    "file", "\(file) is not a catalogue of fault texts in the language \(settings.language)")
+                    "file",
+                    """
+                    \(file) is not a catalogue of fault texts in the language \(settings.language). Check \
+                    fault_texts.file and fault_texts.language
+                    """)
             }
             onChange(texts)
         }
     }
 
-    /// Merges the catalogues on the worker: each has thousands of texts, and printers wait for the event loop.
+    /// Merges the catalogues on the worker: each has thousands of texts, which would delay the event loop.
     private func publish() {
         let catalogues = kept.sorted { $0.key < $1.key }.map(\.value.texts)
         guard !catalogues.isEmpty else { return }
@@ -98,16 +103,16 @@ final class FaultCatalogue {
         }
     }
 
-    private func fetchWhatIsDue() {
+    private func fetchDueCatalogues() {
         let now = WallClock.now()
         queue = models.filter { now - (kept[$0]?.time ?? 0) >= Self.lifetime }.sorted()
-        schedule(after: Self.pace)
+        schedule(after: Self.checkInterval)
         fetchNext()
     }
 
     private func schedule(after delay: Duration) {
         if let timer { environment.loop.cancel(timer) }
-        timer = environment.loop.schedule(after: delay) { [weak self] in self?.fetchWhatIsDue() }
+        timer = environment.loop.schedule(after: delay) { [weak self] in self?.fetchDueCatalogues() }
     }
 
     private func fetchNext() {
@@ -120,15 +125,15 @@ final class FaultCatalogue {
         self.client = client
         client.send(CloudRequest(settings.path, query: query)) { [weak self] result in
             guard let self else { return }
-            // The worker reads the answer: it has some 900 kB, and printers wait for the event loop.
+            // The worker parses the response: it has about 900 kB, which would delay the event loop.
             environment.files.run(
                 { [language = settings.language] in Fetched(result, language: language) }, on: environment.loop
-            ) { [weak self] in self?.receive($0, of: model) }
+            ) { [weak self] in self?.store($0, of: model) }
         }
     }
 
     private func makeClient() -> CloudClient {
-        // The catalogue's host refuses some agents.
+        // The catalogue's host refuses some user agents.
         let agent = usesBrowserAgent ? "Mozilla/5.0 (compatible; bambu_exporter)" : "bambu_exporter/\(Build.version)"
         let hosts = CloudClient.Hosts(api: settings.base, site: settings.base)
         return CloudClient(
@@ -136,7 +141,7 @@ final class FaultCatalogue {
             deadline: Self.deadline)
     }
 
-    private func receive(_ fetched: Fetched, of model: String) {
+    private func store(_ fetched: Fetched, of model: String) {
         guard !isStopped else { return }
         isFetching = false
         switch fetched {
@@ -147,7 +152,7 @@ final class FaultCatalogue {
             let (files, log) = (files, environment.log)
             environment.files.perform {
                 do { try files.write(body, of: model) } catch {
-                    log.warn("Cannot keep fault texts in state_dir", ["model": model, "err": "\(error)"])
+                    log.warn("Cannot store fault texts in state_dir", ["model": model, "err": "\(error)"])
                 }
             }
             publish()
@@ -161,16 +166,16 @@ final class FaultCatalogue {
             client?.close()
             client = nil
             queue.insert(model, at: 0)
-        case .refused: return fail("the catalogue's host refuses the request")
+        case .refused: return fail("the catalogue's host refused the request")
         case .failed(let reason): return fail(reason)
         }
         fetchNext()
     }
 
     private func fail(_ reason: String) {
-        log("fetch", "\(reason). It is tried again in an hour; the texts that are kept stay in use")
+        log("fetch", "\(reason). The exporter retries in an hour; stored texts stay in use")
         queue = []
-        schedule(after: Self.retry)
+        schedule(after: Self.retryDelay)
     }
 
     private func log(_ kind: String, _ detail: String) {
@@ -179,7 +184,7 @@ final class FaultCatalogue {
     }
 }
 
-/// What came of one request for a catalogue.
+/// The result of one request for a catalogue.
 private enum Fetched: Sendable {
     case texts(FaultTexts, body: [UInt8])
     case unchanged
@@ -189,13 +194,13 @@ private enum Fetched: Sendable {
     init(_ result: Result<CloudResponse, CloudFailure>, language: String) {
         switch result {
         case .failure(let failure): self = .failed(failure.detail)
-        case .success(let answer) where answer.status == 403: self = .refused
-        case .success(let answer) where answer.status != 200: self = .failed("HTTP \(answer.status)")
-        case .success(let answer):
-            switch FaultTexts.read(answer.body, language: language) {
-            case .texts(let texts): self = .texts(texts, body: answer.body)
+        case .success(let response) where response.status == 403: self = .refused
+        case .success(let response) where response.status != 200: self = .failed("HTTP \(response.status)")
+        case .success(let response):
+            switch FaultTexts.read(response.body, language: language) {
+            case .texts(let texts): self = .texts(texts, body: response.body)
             case .unchanged: self = .unchanged
-            case .unusable: self = .failed("the answer is not a catalogue of fault texts")
+            case .unusable: self = .failed("the response is not a catalogue of fault texts")
             }
         }
     }

@@ -3,17 +3,17 @@ import Reactor
 /// Looks up a host name and tries its addresses one after the other. Confined to the event loop's thread.
 ///
 /// `tryNext` skips an unreachable address within the same attempt. If an address failed for another reason, the next
-/// attempt begins behind it; if it answered, the next attempt begins with it.
+/// attempt starts with the address after it; if it answered, with the same address.
 final class AddressAttempts {
     enum Step {
         /// Connect to this address, within this time.
         case attempt(SocketAddress, within: Duration)
-        /// The name has no address; the text says why.
+        /// The name did not resolve to an address; carries the reason.
         case unresolved(String)
     }
 
-    /// The limit for looking up a name.
-    private static let patience = Duration.seconds(10)
+    /// The limit for resolving a name.
+    private static let resolveTimeout = Duration.seconds(10)
 
     private let loop: EventLoop
     private let resolver: Resolver
@@ -34,24 +34,26 @@ final class AddressAttempts {
         self.limit = limit
     }
 
-    /// Whether attempts were begun and not cancelled.
+    /// Whether attempts have started and are not cancelled.
     var isActive: Bool { onStep != nil }
 
-    /// Looks up `host` and reports the first address. No step is reported before this returns.
+    /// Resolves `host` and reports the first address. Reports no step before it returns.
     func begin(_ host: String, port: UInt16, _ onStep: @escaping (Step) -> Void) {
         cancel()
         self.onStep = onStep
         ticket = resolver.resolve(host, port: port) { [weak self] in self?.resolved($0, of: host) }
-        timer = loop.schedule(after: Self.patience) { [weak self] in
+        timer = loop.schedule(after: Self.resolveTimeout) { [weak self] in
             self?.stopWaiting()
-            self?.onStep?(.unresolved("looking up \(host) took too long"))
+            self?.onStep?(.unresolved("resolving \(host) timed out"))
         }
     }
 
-    /// The current address is unreachable. Reports the next one, if there is one and time is left; returns whether it did.
+    /// Tries the next address because the current one is unreachable.
+    ///
+    /// - Returns: Whether an address and time were left.
     func tryNext() -> Bool {
         guard let onStep, let end, let next = rest.first else { return false }
-        // Each address gets a share, so that the first cannot use up the time of the others.
+        // Each address gets a share of the time, so that the first cannot use up all of it.
         let share = (end - Instant.now()) / rest.count
         guard share > .zero else { return false }
         rest = rest.dropFirst()
@@ -60,7 +62,7 @@ final class AddressAttempts {
         return true
     }
 
-    /// The peer at the current address is the right one.
+    /// Records that the expected peer answered at the current address.
     func markReachable() {
         hasAnswered = true
     }
@@ -76,7 +78,7 @@ final class AddressAttempts {
         stopWaiting()
         rest = inOrder(addresses)[...]
         end = Instant.now() + limit
-        if addresses.isEmpty { onStep?(.unresolved("no address is known for \(host)")) } else { _ = tryNext() }
+        if addresses.isEmpty { onStep?(.unresolved("\(host) does not resolve to an address")) } else { _ = tryNext() }
     }
 
     private func stopWaiting() {

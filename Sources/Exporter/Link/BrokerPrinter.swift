@@ -2,11 +2,11 @@ import BambuMetrics
 import BambuProtocol
 import Reactor
 
-/// One printer: merges its messages, does what its `TelemetryStateMachine` decides, and publishes both to scrapes.
+/// Merges the messages of one printer, performs the actions of its `TelemetryStateMachine` and publishes the result.
 /// Confined to the event loop's thread.
 ///
-/// A printer on the LAN has a `BrokerSession` of its own; other printers share one. A printer without a session is known
-/// by the account alone.
+/// A printer on the LAN has a `BrokerSession` of its own; other printers share one. For a printer without a session
+/// only the account's data is known.
 final class BrokerPrinter {
     let settings: Configuration.Printer
     let transport: PrinterSnapshot.Transport
@@ -20,16 +20,16 @@ final class BrokerPrinter {
     private var camera: CameraProber?
     private var certificateExpiry: Int64?
     private var faultTexts: FaultTexts?
-    /// The error that was logged last; 0 for none.
+    /// The error that was logged last; 0 if none.
     private var loggedError: UInt32 = 0
-    /// What is wrong with the connection, in words.
+    /// What is wrong with the connection and what to do, as text; `nil` if nothing is.
     private var diagnosis: String?
     private var isTried = false
     private lazy var timer = LazyTimer(environment.loop) { [weak self] in self?.tick() }
 
     /// - Parameters:
-    ///   - handover: carried over from the same printer, read in another way.
-    ///   - session: brings the printer's reports; `nil` if nothing does, so that it is never up.
+    ///   - handover: the state of the same printer before a reload changed how it is read; `nil` if it is new.
+    ///   - session: delivers the printer's reports; `nil` if no source does, so that the printer is never up.
     ///   - spread: the time over which the first probes of all cameras are spread.
     init(
         _ settings: Configuration.Printer, over transport: PrinterSnapshot.Transport, session: BrokerSession?,
@@ -74,18 +74,18 @@ final class BrokerPrinter {
     /// Whether reports arrive.
     var isUp: Bool { machine.isUp }
 
-    /// When the last report came, in seconds since 1970; `nil` before the first.
+    /// When the last report arrived, in seconds since 1970; `nil` before the first.
     var lastReport: Double? { printer.lastReport }
 
-    // Below: what the session reports.
+    // Events of the session.
 
-    /// The session stands and subscribes to the printer's reports.
+    /// Starts requesting data: the session is open and subscribed to the printer's reports.
     func opened(at now: Instant) {
         isTried = true
         update(at: now) { $0.opened(at: now) }
     }
 
-    /// The session ended or could not be established.
+    /// Marks the printer as down: the session ended or could not be established.
     ///
     /// - Parameter detail: what is wrong and what to do; `nil` if the session itself logs it.
     func closed(_ reason: Link.DownReason, _ detail: String?, at now: Instant) {
@@ -94,14 +94,14 @@ final class BrokerPrinter {
         update(at: now) { $0.closed(reason, at: now) }
     }
 
-    /// The broker does not allow reading `topic`.
+    /// Marks the printer as down: the broker refused the subscription to `topic`.
     func denied(_ topic: String, at now: Instant) {
         isTried = true
-        logDown("auth", "the broker does not allow reading \(topic). \(Remedy.deniedTopic)", at: now)
+        logDown("auth", "the broker refused the subscription to \(topic). \(Remedy.deniedTopic)", at: now)
         update(at: now) { $0.denied(at: now) }
     }
 
-    /// A message arrived on the printer's report topic.
+    /// Merges a message that arrived on the printer's report topic.
     func receive(_ payload: [UInt8], at now: Instant) {
         let wasUp = machine.isUp
         for action in machine.willReceive(at: now) { perform(action, at: now) }
@@ -112,7 +112,7 @@ final class BrokerPrinter {
                 ["printer": settings.name, "reason": rejection.rawValue, "bytes": payload.count])
         }
         update(at: now) { $0.received(receipt, at: now) }
-        if receipt.isFull { camera?.noteFullReport() }
+        if receipt.isFull { camera?.recordFullReport() }
         logError()
         if !wasUp, machine.isUp { logUp(at: now) }
     }
@@ -122,11 +122,11 @@ final class BrokerPrinter {
         printer.rejectOversize()
     }
 
-    func note(certificateExpiry: Int64?) {
+    func setCertificateExpiry(_ certificateExpiry: Int64?) {
         self.certificateExpiry = certificateExpiry ?? self.certificateExpiry
     }
 
-    /// Shows codes with these words from now on; `nil` shows them without.
+    /// Publishes fault codes with these texts from now on; without texts if `nil`.
     func use(_ texts: FaultTexts?) {
         faultTexts = texts
         publish()
@@ -153,15 +153,15 @@ final class BrokerPrinter {
         update(at: now) { $0.tick(at: now) }
     }
 
-    /// Feeds an event to the state machine, does what it decides and publishes the result.
+    /// Feeds an event to the state machine, performs its actions and publishes the result.
     private func update(at now: Instant, _ event: (inout TelemetryStateMachine) -> [TelemetryStateMachine.Action]) {
         let wasUp = machine.isUp
         for action in event(&machine) { perform(action, at: now) }
         printer.settle(at: WallClock.now())
-        if machine.isUp != wasUp { camera?.note(isUp: machine.isUp) }
+        if machine.isUp != wasUp { camera?.record(isUp: machine.isUp) }
         if wasUp, machine.downReason == .cloudOffline, !machine.isUp { logDown("cloud_offline", nil, at: now) }
         publish()
-        // A failed print may wait for its reason while nothing else is due.
+        // A failed print may wait for its reason while no other event is due.
         let undecided = printer.jobs.isUndecided ? now + .seconds(1) : nil
         timer.set(Instant.earliest(Instant.earliest(machine.deadline, undecided), outage.deadline))
     }
@@ -182,8 +182,8 @@ final class BrokerPrinter {
     private var silence: String {
         let time = DurationText.text(of: telemetry.staleAfter)
         return machine.downReason == .neverReported
-            ? "connected, but not one report in \(time). \(Remedy.neverReported(settings))"
-            : "no report for \(time), though the connection stood. \(Remedy.silent)"
+            ? "connected, but no report within \(time). \(Remedy.neverReported(settings))"
+            : "no report for \(time), although the connection is open. \(Remedy.silent)"
     }
 
     private func logUp(at now: Instant) {
@@ -198,7 +198,7 @@ final class BrokerPrinter {
         publish()
     }
 
-    /// Logs an outage; at info at most for printers that share a session, since of many some are always off.
+    /// Logs an outage. The level is at most info for shared sessions: of many printers some are always off.
     private func logDown(_ reason: String, _ detail: String?, at now: Instant) {
         diagnosis = detail
         var level = outage.down(reason, at: now)
@@ -212,7 +212,7 @@ final class BrokerPrinter {
             ["printer": settings.name, "host": host, "reason": reason, "detail": detail ?? ""])
     }
 
-    /// Logs an error of the printer once, with its words if they are known.
+    /// Logs an error of the printer once, with its text if it is known.
     private func logError() {
         let code = printer.state?.job.error ?? 0
         guard code != loggedError else { return }
@@ -240,7 +240,7 @@ final class BrokerPrinter {
         snapshot.showsJobs = telemetry.exportsJobs
         snapshot.faultTexts = faultTexts
         snapshot.camera = camera?.reading
-        let advice = Advice(link: link.isUp ? nil : diagnosis, camera: camera?.advice)
-        mailbox.publish(snapshot, advice: advice, isTried: isTried, freshUntil: machine.freshUntil)
+        let hints = Hints(link: link.isUp ? nil : diagnosis, camera: camera?.hint)
+        mailbox.publish(snapshot, hints: hints, isTried: isTried, freshUntil: machine.freshUntil)
     }
 }

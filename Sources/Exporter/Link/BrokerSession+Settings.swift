@@ -2,21 +2,22 @@ import BambuMetrics
 import BambuProtocol
 import Reactor
 
-/// What a session connects to, and as whom.
+/// The broker and the credentials of a session.
 extension BrokerSession {
     struct Settings: Equatable {
         /// Which printers the session is for.
         enum Source: Equatable {
             /// One printer on the LAN, which is its own broker.
             case printer(Configuration.Printer)
-            /// Many printers, on the cloud's broker or on one of the user's.
+            /// Many printers, on the cloud broker or on the user's own.
             case shared(BrokerSessionCounts.Source)
         }
 
         enum Security: Equatable {
-            /// The printer's certificate is judged as its `tls` settings say.
+            /// The printer's certificate is checked according to its `tls` settings.
             case printer(Configuration.Printer)
-            /// The host's name is checked, and the chain must lead to the authorities of the file, or of the system.
+            /// The host's name is checked, and the chain must lead to an authority of the file, or of the system if
+            /// `nil`.
             case verified(authorityFile: String?)
             /// TLS without a check of the peer.
             case unverified
@@ -28,11 +29,11 @@ extension BrokerSession {
         let host: String
         let port: UInt16
         let security: Security
-        /// What stands before `device/SERIAL/report`.
+        /// The prefix of `device/SERIAL/report` topics.
         var topicPrefix = ""
-        /// Whether every printer that reports on the broker is taken, by a wildcard subscription.
+        /// Whether a wildcard subscription reads every printer that reports on the broker.
         var takesEveryPrinter = false
-        /// The file of the password; it is read again before the attempt that follows a refusal.
+        /// The file of the password. It is read again before the attempt that follows a refusal.
         var passwordFile: String?
 
         init(
@@ -66,8 +67,10 @@ extension BrokerSession {
 }
 
 extension BrokerSession.Settings {
-    /// A message above the limit ends the session, and libmosquitto does not tell whose it was. On a shared session the
-    /// limit is high, so that one printer cannot end the session of all; `Printer` rejects what is too large for a report.
+    /// The packet limit of a shared session, in bytes.
+    ///
+    /// A larger message ends the session, and libmosquitto does not report its topic. The limit is high, so that one
+    /// printer cannot end the session of all; `Printer` rejects what is too large for a report.
     private static let sharedPacketLimit = 16 << 20
 
     func reportTopic(of serial: String) -> String { topicPrefix + Request.reportTopic(serial: serial) }

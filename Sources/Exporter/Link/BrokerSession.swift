@@ -3,10 +3,11 @@ import BambuProtocol
 import MQTT
 import Reactor
 
-/// One session with an MQTT broker and the printers that it brings reports of: a printer on the LAN, which is its own
-/// broker, or many printers on the cloud's broker or one of the user's. Confined to the event loop's thread.
+/// One session with an MQTT broker and the printers whose reports it delivers.
+///
+/// The broker is a printer on the LAN, the cloud broker or the user's own. Confined to the event loop's thread.
 final class BrokerSession {
-    /// The wait before a subscription that the broker refused is tried again.
+    /// The wait before a refused subscription is retried.
     private static let denialPause = Duration.seconds(60)
     let settings: Settings
     let isOfOnePrinter: Bool
@@ -21,11 +22,11 @@ final class BrokerSession {
     private var timer: TimerQueue.Token?
     private var log: SessionLog
     private var downReason = Link.DownReason.starting
-    /// Why there are no credentials.
-    private var heldFor: Link.DownReason?
-    /// Whether the last attempt was refused, so that the password file is read again.
+    /// Why there are no credentials; `nil` if there are.
+    private var holdReason: Link.DownReason?
+    /// Whether the broker refused the last attempt, so that the password file is read again.
     private var wasRefused = false
-    /// Counts the readings of the password file; what an older one brings is ignored.
+    /// Counts the reads of the password file; the result of an older read is ignored.
     private var lastReading = 0
 
     /// Called with the serial number and a message of a printer that has not joined; with `takesEveryPrinter` only.
@@ -34,8 +35,8 @@ final class BrokerSession {
     var onRefused: (() -> Void)?
 
     /// - Parameters:
-    ///   - past: the counts of the same printer's session before a reload.
-    ///   - onChange: called when the counts of a shared session have changed.
+    ///   - past: the counters of the same printer's session before a reload.
+    ///   - onChange: called when the counters of a shared session changed.
     init(
         _ settings: Settings, after past: ReconnectStateMachine? = nil, environment: ReactorEnvironment,
         onChange: @escaping (BrokerSessionCounts) -> Void = { _ in }
@@ -56,23 +57,23 @@ final class BrokerSession {
         publishCounts()
     }
 
-    /// The broker's address, or the one of the last attempt.
+    /// The broker's address, or the one that was tried last.
     var address: SocketAddress? { dialer?.address }
 
-    /// Connects with `credentials`, or uses them for the next attempt if a session stands.
+    /// Connects with `credentials`, or keeps them for the next attempt if a session is open.
     func use(_ credentials: Credentials) {
         guard credentials != self.credentials else { return }
         self.credentials = credentials
-        heldFor = nil
+        holdReason = nil
         machine.retryNow(at: environment.loop.now)
         connectIfDue()
     }
 
-    /// There are no credentials: a session that stands stays, and no other is made.
+    /// Stops connecting because there are no credentials. An open session stays open.
     func hold(_ reason: Link.DownReason) {
         credentials = nil
         lastReading += 1
-        heldFor = reason
+        holdReason = reason
         guard !machine.isOpen else { return }
         let now = environment.loop.now
         dialer?.disconnect()
@@ -110,8 +111,11 @@ final class BrokerSession {
         dialer?.publish(settings.requestTopic(of: printer.settings.serial), request.payload)
     }
 
-    /// A printer said nothing for too long. A printer's own session ends and is made again, since some P1 come back only
-    /// so; a shared session stays. Returns whether it ended.
+    /// Ends a printer's own session because the printer was silent for too long; a shared session stays open.
+    ///
+    /// Some P1 printers report again only after a new connection.
+    ///
+    /// - Returns: Whether the session ended.
     func endsOnSilence(at now: Instant) -> Bool {
         guard isOfOnePrinter, machine.isOpen else { return false }
         dialer?.disconnect()
@@ -121,7 +125,7 @@ final class BrokerSession {
         return true
     }
 
-    /// Connects if an attempt is due, and schedules the next look.
+    /// Connects if an attempt is due, and schedules the next check.
     func connectIfDue() {
         guard dialer != nil else { return }
         if let timer { environment.loop.cancel(timer) }
@@ -173,7 +177,7 @@ final class BrokerSession {
 
     private func remember(_ certificate: PeerCertificate) {
         guard case .printer(let printer) = settings.security else { return }
-        for printer in printers.values { printer.note(certificateExpiry: certificate.expiry) }
+        for printer in printers.values { printer.setCertificateExpiry(certificate.expiry) }
         environment.remember(certificate.fingerprint, of: printer, service: .mqtt)
     }
 
@@ -188,22 +192,22 @@ final class BrokerSession {
         for topic in printers.keys.sorted() { subscriptions.add(topic) }
     }
 
-    /// Subscribes to a printer's reports and requests everything.
+    /// Subscribes to a printer's reports and requests all data.
     private func subscribe(_ topic: String) {
         guard machine.isOpen, let printer = printers[topic] else { return }
         if !settings.takesEveryPrinter { dialer?.subscribe(topic) }
         printer.opened(at: environment.loop.now)
     }
 
-    /// The broker does not allow a subscription. A printer's own session is useless then; a shared one tries again later.
+    /// Handles a refused subscription: ends a printer's own session; retries later on a shared session.
     private func denied(_ topic: String, at now: Instant) {
         if isOfOnePrinter {
-            let reason = "the broker at \(settings.host) does not allow reading \(topic)"
+            let reason = "the broker at \(settings.host) refused the subscription to \(topic)"
             return fail(.auth, reason, Remedy.deniedTopic)
         }
         let denied = topic == settings.wildcardTopic ? Array(printers.values) : [printers[topic]].compactMap { $0 }
         if topic == settings.wildcardTopic {
-            log.failed("auth", "the broker does not allow reading \(topic). \(Remedy.deniedTopic)", at: now)
+            log.failed("auth", "the broker refused the subscription to \(topic). \(Remedy.deniedTopic)", at: now)
         }
         for printer in denied { printer.denied(topic, at: now) }
         environment.loop.schedule(after: Self.denialPause) { [weak self] in
@@ -215,9 +219,9 @@ final class BrokerSession {
     private func lose(_ error: ConnectionError, at now: Instant) {
         if error == .oversize, isOfOnePrinter { for printer in printers.values { printer.rejectOversize() } }
         let expiry = dialer?.peer?.expiry
-        for printer in printers.values { printer.note(certificateExpiry: expiry) }
+        for printer in printers.values { printer.setCertificateExpiry(expiry) }
         let hint = Remedy.text(for: error, settings.source, sessionStood: machine.openDuration(at: now))
-        // A printer has no password: it calls its own an access code.
+        // Printers call the password an access code.
         let reason =
             error == .authentication && isOfOnePrinter ? "the access code was refused" : error.description
         fail(Link.Failure(error), reason, hint)
@@ -232,7 +236,7 @@ final class BrokerSession {
         wasRefused = failure == .auth
         let detail = hint.isEmpty ? reason : "\(reason). \(hint)"
         log.failed(failure.rawValue, detail, at: now)
-        close(heldFor ?? .failure(failure), isOfOnePrinter ? detail : nil, at: now)
+        close(holdReason ?? .failure(failure), isOfOnePrinter ? detail : nil, at: now)
         if failure == .auth { onRefused?() }
         connectIfDue()
     }

@@ -2,9 +2,9 @@ import FoundationEssentials
 import Glibc
 import Reactor
 
-/// The file of known certificates in a `state_dir`, which several processes may share. Its methods block.
+/// The file of known certificates in a `state_dir`; several processes may share it. Its methods block.
 struct CertificateFile: Sendable, Equatable {
-    /// Fingerprints by serial and service, and the state of the file that has them; `nil` when there is no file.
+    /// Fingerprints by serial and service, and the stamp of the file; the stamp is `nil` if there is no file.
     struct Contents: Sendable {
         var known: [String: Fingerprint] = [:]
         var version: FileStamp?
@@ -12,17 +12,17 @@ struct CertificateFile: Sendable, Equatable {
 
     let path: String
 
-    /// How long to wait for another process that writes the file.
-    private static let patience = 500
+    /// How many times to try the lock, 10 ms apart, while another process writes the file.
+    private static let lockAttempts = 500
 
     init(in directory: String) {
         path = directory + "/known-certificates"
     }
 
-    /// Reads the file. A missing file has no certificates.
+    /// Reads the file. A missing file contains no certificates.
     ///
-    /// - Throws: `ConfigurationError` when the file cannot be read or is damaged: to go on without it would be to trust the
-    ///   next peer.
+    /// - Throws: `ConfigurationError` if the file cannot be read or is damaged: without it the next peer would be
+    ///   trusted.
     func read() throws(ConfigurationError) -> Contents {
         let version = FileStamp(of: path)
         do {
@@ -32,8 +32,8 @@ struct CertificateFile: Sendable, Equatable {
             throw ConfigurationError(
                 "\(path):\(damage.line)",
                 """
-                the known certificates are damaged: \(damage.reason). Restore the file, or move it away; without it \
-                every printer's next certificate is trusted
+                the list of known certificates is damaged: \(damage.reason). Restore the file from a backup. \
+                If you move it away instead, the next certificate of every printer is trusted
                 """)
         } catch {
             if FileStamp(of: path) == nil, errno == ENOENT { return Contents() }
@@ -41,9 +41,9 @@ struct CertificateFile: Sendable, Equatable {
         }
     }
 
-    /// Changes the file while no other process does. Returns what it has now.
+    /// Changes the file under the lock. Returns its new contents.
     ///
-    /// - Throws: as `read` does, or what keeps the file from being written. The file has not changed then.
+    /// - Throws: as `read`, or the reason why the file cannot be written. The file is unchanged then.
     func update(_ change: (inout Contents) -> Void) throws -> Contents {
         let lock = try acquireLock()
         defer { close(lock) }
@@ -67,14 +67,14 @@ struct CertificateFile: Sendable, Equatable {
         return count
     }
 
-    /// Takes the lock that every process takes before it writes. Closing the descriptor returns it.
+    /// Acquires the lock of all writers. Closing the returned descriptor releases it.
     private func acquireLock() throws -> Int32 {
         let folder = URL(filePath: path).deletingLastPathComponent()
         try FileManager.default.createDirectory(
             at: folder, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
         let descriptor = open(path + ".lock", O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0o600)
         guard descriptor >= 0 else { throw SystemError(errno, "opening \(path).lock") }
-        for _ in 0..<Self.patience {
+        for _ in 0..<Self.lockAttempts {
             if flock(descriptor, LOCK_EX | LOCK_NB) == 0 { return descriptor }
             usleep(10_000)
         }

@@ -1,9 +1,10 @@
 import Reactor
 
-/// The text of a file of known certificates: a line each, `SERIAL SERVICE sha256:DIGEST`, and a last line that proves that
-/// nothing is cut off.
+/// The format of the file of known certificates.
+///
+/// Each line is `SERIAL SERVICE sha256:DIGEST`. The last line proves that the file is complete.
 enum CertificateList {
-    /// The first thing that is wrong with a text.
+    /// The first problem of a text.
     struct Damage: Error, Equatable {
         let line: Int
         let reason: String
@@ -13,9 +14,9 @@ enum CertificateList {
         "# Known certificates by serial and service. Ends in \"# end\". `bambu_exporter forget` removes entries."
     private static let end = "# end"
 
-    /// Fingerprints by serial and service, as in `text(of:)`.
+    /// Parses fingerprints by serial and service, as in `text(of:)`.
     ///
-    /// Files without the header were written by earlier versions or by hand, and have no last line.
+    /// Files without the header come from earlier versions or were written by hand, and have no last line.
     static func parse(_ bytes: [UInt8]) throws(Damage) -> [String: Fingerprint] {
         guard !bytes.isEmpty else { throw Damage(line: 1, reason: "the file is empty") }
         var lines = bytes.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false)
@@ -38,7 +39,7 @@ enum CertificateList {
         return known
     }
 
-    /// The serial and service, and the fingerprint; `nil` for a comment.
+    /// Parses one line into key and fingerprint; `nil` for a comment.
     private static func entry(_ line: ArraySlice<UInt8>) throws(Damage) -> (key: String, fingerprint: Fingerprint)? {
         if line.last == UInt8(ascii: "\r") {
             throw Damage(line: 0, reason: "the line ends in a carriage return; lines end in a line feed alone")
@@ -57,7 +58,7 @@ enum CertificateList {
         return ("\(words[0]) \(words[1])", fingerprint)
     }
 
-    /// What `parse` reads.
+    /// The text that `parse` reads.
     static func text(of known: [String: Fingerprint]) -> String {
         ([header] + known.sorted { $0.key < $1.key }.map { "\($0.key) \($0.value)" } + [end])
             .map { $0 + "\n" }.joined()

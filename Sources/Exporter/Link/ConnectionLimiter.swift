@@ -1,13 +1,15 @@
 import Reactor
 
-/// Limits the connections that are being made at a time, in the order of arrival. Confined to the event loop's thread.
+/// Limits concurrent connection attempts, first come, first served. Confined to the event loop's thread.
 final class ConnectionLimiter {
     /// Calls a closure after a delay, on the event loop.
     typealias Later = (Duration, @escaping () -> Void) -> Void
 
-    /// A place is freed after this time even if the attempt goes on: its cryptography is done by then, or the peer does
-    /// not answer. Hundreds of printers that are switched off must not hold up the others.
-    private static let patience = Duration.seconds(1)
+    /// A slot is freed after this time, even if the attempt continues.
+    ///
+    /// Its cryptography is done by then, or the peer does not answer. Hundreds of printers that are switched off must not
+    /// delay the others.
+    private static let slotLifetime = Duration.seconds(1)
 
     private let limit: Int
     private let later: Later
@@ -15,7 +17,7 @@ final class ConnectionLimiter {
     private var queue: [(id: Int, start: () -> Void)] = []
     private var lastID = 0
 
-    /// - Parameter limit: concurrent handshakes; each takes a millisecond or two of cryptography on the event loop.
+    /// - Parameter limit: concurrent handshakes; each takes 1 to 2 ms of cryptography on the event loop.
     init(limit: Int = 50, later: @escaping Later) {
         self.limit = limit
         self.later = later
@@ -25,8 +27,9 @@ final class ConnectionLimiter {
         self.init { loop.schedule(after: $0, $1) }
     }
 
-    /// Calls `start` when a place is free, at once if one is. Returns the ticket to call `release` with when the
-    /// connection stands, failed or is no longer wanted.
+    /// Calls `start` as soon as a slot is free, which may be before it returns.
+    ///
+    /// - Returns: The ticket to pass to `release` when the connection is open, failed or is no longer needed.
     func acquire(_ start: @escaping () -> Void) -> Int {
         lastID += 1
         queue.append((lastID, start))
@@ -45,7 +48,7 @@ final class ConnectionLimiter {
         while inside.count < limit, !queue.isEmpty {
             let next = queue.removeFirst()
             inside.insert(next.id)
-            later(Self.patience) { [weak self] in self?.release(next.id) }
+            later(Self.slotLifetime) { [weak self] in self?.release(next.id) }
             next.start()
         }
     }

@@ -2,21 +2,22 @@ import BambuMetrics
 import MQTT
 import Reactor
 
-/// Makes connections to one broker, one at a time: waits for a free place, looks the name up, connects. Confined to the
-/// event loop's thread.
+/// Connects to one broker, one connection at a time: waits for a slot, resolves the name, connects.
+///
+/// Confined to the event loop's thread.
 final class Dialer {
     struct Target {
         let host: String
         let port: UInt16
         let user: String?
         let password: Secret?
-        /// The limit for messages that are not complete; `nil` for the default.
+        /// The limit for incomplete messages, in bytes; `nil` for the default.
         var packetLimit: Int?
-        /// Makes the context that judges the peer; `nil` for a connection without TLS. If it throws, the attempt fails.
+        /// Makes the context that checks the peer; `nil` for a connection without TLS. If it throws, the attempt fails.
         let tls: () throws -> TLSContext?
     }
 
-    /// There is no connection, and why.
+    /// An attempt that ended before a connection was made.
     struct Unreachable {
         let failure: Link.Failure
         let reason: String
@@ -43,26 +44,26 @@ final class Dialer {
         attempts = AddressAttempts(on: environment.loop, resolver: environment.resolver, limit: Self.limit)
     }
 
-    /// The broker's address, or the one of the last attempt.
+    /// The broker's address, or the one that was tried last.
     var address: SocketAddress? { attempts.address }
 
-    /// The peer's certificate, once a handshake got to it.
+    /// The peer's certificate; `nil` before the handshake received it.
     var peer: PeerCertificate? { tls?.peer }
 
-    /// Connects as soon as a place is free.
+    /// Connects as soon as a slot is free.
     func connect(to target: Target) {
         ticket = environment.limiter.acquire { [weak self] in
             self?.attempts.begin(target.host, port: target.port) { [weak self] in self?.advance($0, target) }
         }
     }
 
-    /// Closes the connection or ends the attempt. No event follows.
+    /// Closes the connection or cancels the attempt. No event follows.
     func disconnect() {
         attempts.cancel()
         connection?.close()
         connection = nil
         tls = nil
-        releasePlace()
+        releaseSlot()
     }
 
     func subscribe(_ topic: String) { connection?.subscribe(topic) }
@@ -80,7 +81,7 @@ final class Dialer {
 
     private func connect(to address: SocketAddress, within limit: Duration, _ target: Target) {
         guard !DescriptorReserve.isReached else {
-            return giveUp(.network, "the limit of open files leaves no room for a connection")
+            return giveUp(.network, "the limit of open files is reached")
         }
         var options = Connection.Options(
             clientID: "bambu_exporter-" + String(UInt64.random(in: .min ... .max), radix: 36), user: target.user,
@@ -104,7 +105,7 @@ final class Dialer {
         switch event {
         case .accepted:
             attempts.markReachable()
-            releasePlace()
+            releaseSlot()
         case .closed where connection?.isReached == false:
             if attempts.tryNext() { return }
         default: break
@@ -117,7 +118,7 @@ final class Dialer {
         onUnreachable(Unreachable(failure: failure, reason: reason))
     }
 
-    private func releasePlace() {
+    private func releaseSlot() {
         guard let ticket else { return }
         self.ticket = nil
         environment.limiter.release(ticket)

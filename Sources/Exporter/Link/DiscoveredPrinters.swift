@@ -1,12 +1,13 @@
 import Reactor
 
-/// Collects printers that report on a broker without having been named, and hands them over in batches. Confined to the
-/// event loop's thread.
+/// Collects printers that report on a broker without being configured, and reports them in batches.
 ///
-/// A batch is handed over from a timer: if one printer comes, thousands may.
+/// Confined to the event loop's thread.
+///
+/// Batches bound the work: if one printer appears, thousands may.
 final class DiscoveredPrinters {
-    /// The time that a batch waits for further printers.
-    private static let pause = Duration.milliseconds(100)
+    /// How long a batch waits for further printers.
+    private static let batchDelay = Duration.milliseconds(100)
 
     private let loop: EventLoop
     private let onBatch: ([String: [[UInt8]]]) -> Void
@@ -19,14 +20,14 @@ final class DiscoveredPrinters {
         self.onBatch = onBatch
     }
 
-    /// Keeps the message of a printer that is not read yet.
+    /// Keeps the message of a printer that is not being read yet.
     ///
     /// - Parameter isNew: whether the printer has just been added.
     func receive(_ payload: [UInt8], of serial: String, isNew: Bool) {
         if isNew { messages.expect(serial) }
         messages.keep(payload, of: serial)
         guard isNew, timer == nil else { return }
-        timer = loop.schedule(after: Self.pause) { [weak self] in
+        timer = loop.schedule(after: Self.batchDelay) { [weak self] in
             guard let self else { return }
             timer = nil
             onBatch(messages.takeAll())

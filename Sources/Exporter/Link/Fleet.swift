@@ -2,8 +2,9 @@ import BambuMetrics
 import BambuProtocol
 import Reactor
 
-/// All printers and the sessions that bring their reports: starts, stops and replaces them as the configuration and the
-/// account say. Confined to the event loop's thread.
+/// Starts, stops and replaces printers and sessions according to the configuration and the account.
+///
+/// Confined to the event loop's thread.
 final class Fleet {
     private struct Entry {
         let printer: BrokerPrinter
@@ -17,14 +18,14 @@ final class Fleet {
     private var entries: [Entry] = []
     private var inventory = PrinterInventory()
     private lazy var discovered = DiscoveredPrinters(environment.loop) { [weak self] in self?.read($0) }
-    /// Whether the log says that the broker has more printers than are taken.
+    /// Whether the warning about too many printers on the broker has been logged.
     private var isOverflowLogged = false
-    private var lastRoom: Instant?
+    private var lastEviction: Instant?
     private var account: AccountSession?
     private var faultCatalogue: FaultCatalogue?
     private var faultTexts: FaultTexts?
     private var sessions: [BrokerSessionCounts.Source: BrokerSession] = [:]
-    /// The account's last answers, and the end of the time for which they are current.
+    /// The account's last data by serial number, and until when it is current.
     private var accountPrinters: (bySerial: [String: AccountPrinter], until: Instant?) = ([:], nil)
 
     init(environment: ReactorEnvironment, registry: Registry, mailbox: AccountMailbox) {
@@ -33,24 +34,24 @@ final class Fleet {
         self.mailbox = mailbox
     }
 
-    /// Applies `configuration`. What has not changed keeps its connection, its state and its counters.
+    /// Applies `configuration`. Unchanged printers keep their connections, state and counters.
     func apply(_ configuration: Configuration) {
         environment.authorities.use(configuration.authorities)
         let old = inventory.configuration
         let isFirst = entries.isEmpty && account == nil && sessions.isEmpty
         inventory.configuration = configuration
         let isSameAccount = !isFirst && configuration.cloud == old.cloud && configuration.shard == old.shard
-        if isSameAccount { account?.lookAgain() } else { replaceAccount() }
+        if isSameAccount { account?.recheckToken() } else { replaceAccount() }
         if isFirst || configuration.broker != old.broker { replaceBroker() }
         if configuration.faultTexts != old.faultTexts || configuration.stateDirectory != old.stateDirectory {
             replaceFaultCatalogue()
         }
-        // The telemetry settings hold for every printer.
+        // The telemetry settings apply to every printer.
         rebuild(keepsPrinters: configuration.telemetry == old.telemetry)
         if !isSameAccount { account?.start() }
     }
 
-    /// A probe costs a handshake: four cameras begin in a second, so that a hundred take 25.
+    /// The time over which camera probes are spread: four per second, since each costs a handshake.
     private static func spread(of printers: [Configuration.Printer]) -> Duration {
         .milliseconds(250 * max(0, printers.count { $0.host != nil && $0.camera.isEnabled } - 1))
     }
@@ -59,7 +60,7 @@ final class Fleet {
         discovered.stop()
         account?.stop()
         faultCatalogue?.stop()
-        // Before the printers, which would leave the sessions one by one.
+        // First the sessions: otherwise the printers would leave them one by one.
         for session in sessions.values { session.stop() }
         sessions = [:]
         for entry in entries { end(entry) }
@@ -79,18 +80,18 @@ final class Fleet {
         accountPrinters = ([:], nil)
         guard let settings = inventory.configuration.cloud else { return }
         let listener = AccountSession.Listener(
-            found: { [weak self] serials in
+            onPrinters: { [weak self] serials in
                 guard let self, serials != self.inventory.accountSerials else { return }
                 self.inventory.accountSerials = serials
                 self.rebuild()
             },
-            told: { [weak self] printers, until in
+            onData: { [weak self] printers, until in
                 self?.accountPrinters = (printers, until)
                 self?.publishAccount()
             },
-            credentials: { [weak self] in self?.sessions[.cloud]?.use($0) },
-            stranded: { [weak self] in self?.sessions[.cloud]?.hold(.failure($0)) })
-        sessions[.cloud]?.onRefused = { [weak self] in self?.account?.lookAgain() }
+            onCredentials: { [weak self] in self?.sessions[.cloud]?.use($0) },
+            onHold: { [weak self] in self?.sessions[.cloud]?.hold(.failure($0)) })
+        sessions[.cloud]?.onRefused = { [weak self] in self?.account?.recheckToken() }
         account = AccountSession(
             settings, shard: inventory.configuration.shard, environment: environment, mailbox: mailbox,
             listener: listener)
@@ -130,22 +131,26 @@ final class Fleet {
 
     // Discovery.
 
-    /// A printer that was not named reports on the broker.
+    /// Handles a message of a printer that is not configured.
     private func discover(_ serial: String, _ payload: [UInt8]) {
         if inventory.isFull, inventory.isNew(serial) { makeRoom() }
         discovered.receive(payload, of: serial, isNew: inventory.addDiscovered(serial))
     }
 
-    /// Drops the discovered printers that have been silent longest. At most once a second: it looks at every printer.
+    /// Drops the discovered printers that have been silent longest. Runs at most once a second, since it visits every
+    /// printer.
     private func makeRoom() {
         let now = environment.loop.now
-        if let lastRoom, now - lastRoom < .seconds(1) { return }
-        lastRoom = now
+        if let lastEviction, now - lastEviction < .seconds(1) { return }
+        lastEviction = now
         if !isOverflowLogged {
             isOverflowLogged = true
             environment.log.warn(
-                "More printers report on the broker than are taken; those that have been silent longest are dropped",
-                ["limit": PrinterInventory.discoveryLimit, "remedy": "Name them in broker.printers, or use shards"])
+                "Too many printers report on the broker; those that have been silent longest are dropped",
+                [
+                    "limit": PrinterInventory.discoveryLimit,
+                    "remedy": "List the printers in broker.printers, or split them over several exporters with shard",
+                ])
         }
         inventory.makeRoom(
             among: entries.map(\.printer).filter { !$0.isUp }.map { ($0.settings.serial, $0.lastReport ?? 0) })
@@ -162,10 +167,12 @@ final class Fleet {
 
     // Printers.
 
-    /// Makes the printers those of the inventory. A printer whose settings or route changed keeps its state, its counters
-    /// and the time of its last full report's request.
+    /// Rebuilds the entries from the inventory.
     ///
-    /// - Parameter keepsPrinters: whether printers that have not changed stay as they are.
+    /// A printer whose settings or route changed keeps its state, its counters and the time of its last full-report
+    /// request.
+    ///
+    /// - Parameter keepsPrinters: whether unchanged printers keep running.
     private func rebuild(keepsPrinters: Bool = true) {
         var old = Dictionary(entries.map { ($0.printer.settings.serial, $0) }) { first, _ in first }
         var fresh: [Entry] = []
@@ -214,7 +221,7 @@ final class Fleet {
             case .shared(let source): sessions[source]
             case .none: nil
             }
-        // A printer without a source belongs to the account, though the account does not read it.
+        // A printer without a source is known from the account only.
         let transport: PrinterSnapshot.Transport =
             switch route {
             case .lan: .lan
@@ -232,10 +239,10 @@ final class Fleet {
     private func publishAccount() {
         for entry in entries {
             let printer = accountPrinters.bySerial[entry.printer.settings.serial]
-            // The identity stays when the account stops answering.
+            // Keep the identity if the account stops answering.
             let identity = printer?.identity ?? entry.printer.mailbox.identity
-            entry.printer.mailbox.tell(
-                PrinterMailbox.Told(identity: identity, facts: printer?.facts, until: accountPrinters.until))
+            entry.printer.mailbox.setAccount(
+                PrinterMailbox.AccountOverlay(identity: identity, facts: printer?.facts, until: accountPrinters.until))
         }
     }
 }

@@ -1,23 +1,23 @@
 import FoundationEssentials
 import Reactor
 
-/// The certificates that printers were first seen with, by serial number and service.
+/// The certificate that each printer first presented, by serial number and service.
 ///
-/// All of them are in memory, so that no lookup waits for a disk. `synchronize` brings memory and the file in `state_dir`
-/// together: what is new here goes into the file, and what `bambu_exporter forget` took out of the file goes out of memory.
+/// All of them are in memory, so that no lookup waits for a disk. `synchronize` merges memory and the file in
+/// `state_dir`: new certificates are written to the file, and entries that `bambu_exporter forget` removed are dropped.
 final class KnownCertificates: Sendable {
     private struct State {
-        /// `nil` keeps certificates in memory alone.
+        /// The file; `nil` keeps certificates in memory only.
         var file: CertificateFile?
-        /// What the file had when it was read last.
+        /// The contents of the file when it was last read.
         var contents = CertificateFile.Contents()
-        /// What the file does not have yet.
+        /// Certificates that the file does not contain yet.
         var unwritten: [String: Fingerprint] = [:]
         var isQueued = false
         var lastProblem: String?
     }
 
-    /// What a `state_dir` has, read and not yet in use.
+    /// The contents of a `state_dir` that were read but are not in use yet.
     struct Reading: Sendable {
         fileprivate let file: CertificateFile?
         fileprivate let contents: CertificateFile.Contents
@@ -27,7 +27,7 @@ final class KnownCertificates: Sendable {
     private let onUnwritten: @Sendable () -> Void
     private let state = Locked(State())
 
-    /// - Parameter onUnwritten: called when `synchronize` is due because of the first certificate that is not in the file.
+    /// - Parameter onUnwritten: called on the first certificate that is not in the file, so that `synchronize` is due.
     init(log: Log = Log(), onUnwritten: @escaping @Sendable () -> Void = {}) {
         self.log = log
         self.onUnwritten = onUnwritten
@@ -35,15 +35,17 @@ final class KnownCertificates: Sendable {
 
     /// Reads the file in `directory`. Blocks.
     ///
-    /// - Parameter directory: the `state_dir`; `nil` for memory alone.
-    /// - Throws: `ConfigurationError` when the file is damaged or cannot be read.
+    /// - Parameter directory: the `state_dir`; `nil` for memory only.
+    /// - Throws: `ConfigurationError` if the file is damaged or cannot be read.
     static func read(in directory: String?) throws(ConfigurationError) -> Reading {
         let file = directory.map { CertificateFile(in: $0) }
         return Reading(file: file, contents: try file?.read() ?? CertificateFile.Contents())
     }
 
-    /// Keeps certificates in the file of `reading` from now on. Those in memory go along into another file, since to
-    /// forget them would be to trust the next peer; an entry of the file takes precedence.
+    /// Keeps certificates in the file of `reading` from now on.
+    ///
+    /// Those in memory are added to a new file: if they were lost, the next peer would be trusted. An entry of the file
+    /// takes precedence.
     func use(_ reading: Reading) {
         let isDue = state.withLock { state in
             if state.file != reading.file {
@@ -57,13 +59,13 @@ final class KnownCertificates: Sendable {
         if isDue { onUnwritten() }
     }
 
-    /// The certificate that the printer was first seen with; `nil` before.
+    /// The certificate that the printer first presented; `nil` if none is known.
     func fingerprint(of serial: String, service: String) -> Fingerprint? {
         let key = "\(serial) \(service)"
         return state.withLock { $0.contents.known[key] ?? $0.unwritten[key] }
     }
 
-    /// Remembers a certificate in memory. The file gets it with the next `synchronize`.
+    /// Remembers a certificate in memory. The next `synchronize` writes it to the file.
     func remember(_ fingerprint: Fingerprint, of serial: String, service: String) {
         let isFirst = state.withLock { state in
             defer { state.unwritten["\(serial) \(service)"] = fingerprint }
@@ -72,7 +74,7 @@ final class KnownCertificates: Sendable {
         if isFirst { onUnwritten() }
     }
 
-    /// Has `worker` bring memory and file together, unless it is about to.
+    /// Runs `synchronize` on `worker` unless it is already queued.
     func synchronize(on worker: FileWorker) {
         let isNew = state.withLock { state in
             defer { state.isQueued = true }
@@ -85,7 +87,7 @@ final class KnownCertificates: Sendable {
         }
     }
 
-    /// Brings memory and file together. Blocks. A problem is logged once, and memory stays as it is then.
+    /// Merges memory and file. Blocks. A problem is logged once and leaves memory unchanged.
     func synchronize() {
         let before = state.withLock { $0 }
         guard let file = before.file else { return }
@@ -97,34 +99,34 @@ final class KnownCertificates: Sendable {
                 ? try file.read()
                 : try file.update { contents in
                     contents.known.merge(before.unwritten) { own, _ in own }
-                    // A file that is gone forgets nothing.
+                    // If the file is gone, no entry is dropped.
                     if contents.version == nil { contents.known.merge(before.contents.known) { own, _ in own } }
                 }
             adopt(after, before)
         } catch {
-            // Foundation's descriptions differ from one call to the next.
-            complain(error is CocoaError ? "\(file.path): its folder cannot be created" : "\(error)")
+            // Foundation's descriptions differ from call to call, so `logOnce` would not recognise them.
+            logOnce(error is CocoaError ? "\(file.path): its folder cannot be created" : "\(error)")
         }
     }
 
     private func adopt(_ after: CertificateFile.Contents, _ before: State) {
-        let isCured = state.withLock { state in
+        let isResolved = state.withLock { state in
             guard state.file == before.file else { return false }
             state.contents = after
             state.unwritten = state.unwritten.filter { before.unwritten[$0.key] != $0.value }
             defer { state.lastProblem = nil }
             return state.lastProblem != nil
         }
-        if isCured { log.info("The file of known certificates is in use again") }
+        if isResolved { log.info("The file of known certificates is in use again") }
     }
 
-    private func complain(_ problem: String) {
+    private func logOnce(_ problem: String) {
         let isNew = state.withLock { state in
             defer { state.lastProblem = problem }
             return state.lastProblem != problem
         }
         if isNew {
-            log.error("Cannot update the known certificates; those in memory stay in force", ["err": problem])
+            log.error("Cannot update the known certificates; those in memory stay in use", ["err": problem])
         }
     }
 }

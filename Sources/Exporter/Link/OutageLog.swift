@@ -1,21 +1,21 @@
 import Reactor
 
-/// Decides how loudly an outage is logged: it begins with one warning, and its end says how long it lasted.
+/// Chooses log levels for an outage: its start is one warning, its end reports how long it lasted.
 ///
-/// A connection that comes back and goes again within a minute is the same outage. The type does nothing itself and reads
-/// no clock.
+/// A connection that returns and fails again within a minute counts as the same outage. The type has no side effects
+/// and reads no clock.
 struct OutageLog {
     /// What to log when reports arrive.
     enum Recovery: Equatable, Sendable {
         /// The first time, with no outage before.
         case first
-        /// An outage has ended, as it seems, after so long.
+        /// An outage has probably ended; carries its length.
         case after(Duration)
-        /// The connection flaps; the outage was logged as ended already.
+        /// The connection flaps; the end of the outage is already logged.
         case repeated
     }
 
-    /// What to log when a flapping connection has stayed up.
+    /// What to log when a flapping connection has become stable.
     struct Stability: Equatable, Sendable {
         let outage: Duration
         let interruptions: Int
@@ -29,12 +29,12 @@ struct OutageLog {
     private var interruptions = 0
     private var reasons: Set<String> = []
 
-    /// When `tick` is due; `nil` if nothing is to be logged later.
+    /// When `tick` is due; `nil` if nothing remains to be logged.
     var deadline: Instant? { interruptions > 0 ? upSince.map { $0 + Self.stable } : nil }
 
-    /// The connection failed or reports stopped.
+    /// Records that the connection failed or reports stopped.
     ///
-    /// - Parameter reason: the kind of failure; the same kind is logged once in an outage.
+    /// - Parameter reason: the kind of failure; each kind is logged once per outage.
     /// - Returns: warn for a new outage, info for another reason within it, debug for a repeated one.
     mutating func down(_ reason: String, at now: Instant) -> Options.LogLevel {
         if let upSince {
@@ -47,7 +47,7 @@ struct OutageLog {
         return isNew ? .warn : isNewReason ? .info : .debug
     }
 
-    /// Reports arrive.
+    /// Records that reports arrive.
     mutating func up(at now: Instant) -> Recovery {
         guard let began else { return .first }
         guard upSince == nil else { return .repeated }
@@ -55,7 +55,7 @@ struct OutageLog {
         return interruptions == 0 ? .after(now - began) : .repeated
     }
 
-    /// Time has passed. Returns what to log if a flapping connection has stayed up since.
+    /// Reports a flapping connection that has become stable; `nil` if there is nothing to log.
     mutating func tick(at now: Instant) -> Stability? {
         guard let deadline, now >= deadline, let began, let upSince else { return nil }
         let stability = Stability(outage: upSince - began, interruptions: interruptions)

@@ -1,4 +1,4 @@
-/// Messages of discovered printers that are not being read yet. Bounded: what does not fit is dropped.
+/// Buffers messages of discovered printers that are not being read yet. Messages that exceed the limit are dropped.
 struct PendingMessages {
     private static let limit = 4 << 20
 
@@ -10,14 +10,14 @@ struct PendingMessages {
         messages[serial] = messages[serial] ?? []
     }
 
-    /// Keeps a message of `serial`, if it is expected.
+    /// Keeps a message if its `serial` is expected.
     mutating func keep(_ payload: [UInt8], of serial: String) {
         guard messages[serial] != nil, payload.count <= Self.limit - size else { return }
         size += payload.count
         messages[serial]?.append(payload)
     }
 
-    /// Returns the messages by serial number and expects none any more.
+    /// Returns the messages by serial number, and resets.
     mutating func takeAll() -> [String: [[UInt8]]] {
         defer { self = PendingMessages() }
         return messages

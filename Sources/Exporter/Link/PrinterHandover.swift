@@ -1,16 +1,17 @@
 import BambuProtocol
 import Reactor
 
-/// What is carried over if a reload changes how a printer is read: its state, counters and the time of the last full
-/// report's request, so that the rate limit holds.
+/// The state that a printer keeps when a reload changes how it is read.
+///
+/// It includes counters and the time of the last full-report request, so that the rate limit holds.
 struct PrinterHandover {
     let printer: Printer
     let telemetry: TelemetryStateMachine
     let outage: OutageLog
-    /// The counts of the printer's own session; `nil` if the session was shared.
+    /// The counters of the printer's own session; `nil` if the session was shared.
     let connection: ReconnectStateMachine?
 
-    /// The printer with a gap marked, or a new one if the configured model changed.
+    /// Returns the printer with a gap marked, or a new one if the configured model changed.
     static func printer(
         of settings: Configuration.Printer, after handover: PrinterHandover?, staleAfter: Duration
     ) -> Printer {

@@ -1,6 +1,6 @@
 import BambuMetrics
 
-/// The printers of the configuration, of the account and of a broker, and the route by which each is read.
+/// The printers of the configuration, the account and a broker, and how each is read.
 struct PrinterInventory {
     enum Route: Equatable {
         case lan
@@ -11,34 +11,33 @@ struct PrinterInventory {
         var source: BrokerSessionCounts.Source? { if case .shared(let source) = self { source } else { nil } }
     }
 
-    /// The most printers that are taken from a broker without having been named. A client that may publish there must
-    /// not fill the memory.
+    /// The most printers to discover on a broker. A client that may publish there must not fill the memory.
     static let discoveryLimit = 5000
 
     var configuration = Configuration()
-    /// The serial numbers of the account that this process reads.
+    /// The serial numbers of the account's printers that this process reads.
     var accountSerials: [String] = []
-    /// The serial numbers that report on the broker without having been named.
+    /// The serial numbers that report on the broker without being configured.
     private(set) var discovered: Set<String> = []
 
     /// Whether no further printer can be discovered.
     var isFull: Bool { discovered.count >= Self.discoveryLimit }
 
-    /// Adds a serial number that reports on the broker. Returns whether it is new and this process reads it.
+    /// Adds a serial number that reports on the broker. Returns whether it is new and this process is to read it.
     mutating func addDiscovered(_ serial: String) -> Bool {
         guard isNew(serial), !isFull else { return false }
         discovered.insert(serial)
-        // A printer that is read over the LAN stays there.
+        // A printer that is read over the LAN stays on the LAN.
         return !configuration.ownPrinters.contains { $0.serial == serial && $0.host != nil }
     }
 
-    /// Whether `serial` could be added if there were room.
+    /// Whether `serial` could be added if the limit allowed it.
     func isNew(_ serial: String) -> Bool {
         !discovered.contains(serial) && configuration.shard.takes(serial)
             && SerialNumber.problem(in: serial) == nil
     }
 
-    /// Drops a tenth of the discovered printers, those that have been silent longest.
+    /// Drops the discovered printers that have been silent longest, a tenth of the limit.
     ///
     /// - Parameter silent: printers that are down, with the time of their last report in seconds since 1970.
     mutating func makeRoom(among silent: [(serial: String, lastReport: Double)]) {
@@ -50,7 +49,7 @@ struct PrinterInventory {
         discovered = []
     }
 
-    /// The printers in the order of the configuration, then those that were found, by serial number.
+    /// The printers in the order of the configuration, then the discovered ones by serial number.
     var printers: [(settings: Configuration.Printer, route: Route)] {
         let configured = configuration.ownPrinters
         var all = configured.map { (settings: $0, route: route(of: $0)) }
@@ -69,7 +68,7 @@ struct PrinterInventory {
         return (accountSerials + discovered + named).filter { configuration.shard.takes($0) }
     }
 
-    /// LAN, then broker, then cloud.
+    /// Prefers LAN, then broker, then cloud.
     private func route(of printer: Configuration.Printer) -> Route {
         if printer.host != nil { return .lan }
         let serial = printer.serial

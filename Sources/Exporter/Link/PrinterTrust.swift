@@ -1,16 +1,16 @@
 import Reactor
 
-/// What a printer serves, each with a certificate that is remembered by itself.
+/// A service of a printer. The certificate of each service is remembered separately.
 enum PrinterService: String {
     case mqtt, camera
 }
 
-/// Whether a peer is the printer: the same rules for all that it serves.
+/// Certificate checks of printers, the same for all of their services.
 extension ReactorEnvironment {
-    /// How to judge the certificate of what `printer` serves.
+    /// Returns how to check the certificate of a service of `printer`.
     ///
-    /// - Throws: `TrustStore.Unreadable`.
-    func trust(in printer: Configuration.Printer, service: PrinterService) throws -> Trust {
+    /// - Throws: `TrustStore.Unreadable` if the file of authorities was not read.
+    func trust(in printer: Configuration.Printer, service: PrinterService) throws -> CertificatePolicy {
         let settings = printer.trust
         switch settings.mode {
         case .none: return .unverified
@@ -21,16 +21,19 @@ extension ReactorEnvironment {
         }
     }
 
-    /// Remembers the certificate of a service that is trusted on first use, if it is the service's first.
+    /// Remembers a certificate if the service is trusted on first use and has none yet.
     func remember(_ fingerprint: Fingerprint, of printer: Configuration.Printer, service: PrinterService) {
         guard printer.trust.mode == .tofu,
             certificates.fingerprint(of: printer.serial, service: service.rawValue) == nil
         else { return }
         let broker = certificates.fingerprint(of: printer.serial, service: PrinterService.mqtt.rawValue)
         if service == .camera, let broker, broker != fingerprint {
-            // The first peer on the camera's port gets the access code, so a difference must be seen.
+            // The first peer on the camera's port receives the access code, so a difference must be visible.
             log.warn(
-                "The camera shows another certificate than the printer's broker. If that surprises you, check what answers on the camera's port",
+                """
+                The camera has another certificate than the printer's broker. If you do not expect this, check which \
+                device answers on the camera's port
+                """,
                 ["printer": printer.name, "camera": fingerprint, "mqtt": broker])
         } else {
             log.info(

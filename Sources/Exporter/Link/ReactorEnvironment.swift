@@ -1,17 +1,17 @@
 import Reactor
 
-/// What everything on the event loop shares.
+/// The objects that everything on the event loop shares.
 struct ReactorEnvironment {
     let loop: EventLoop
     let limiter: ConnectionLimiter
     let resolver: Resolver
     let certificates: KnownCertificates
     let authorities: TrustStores
-    /// Reads and writes files, which the event loop must not do.
+    /// Reads and writes files off the event loop.
     let files: FileWorker
     let log: Log
 
-    /// - Parameter resolver: for tests; `nil` asks the system.
+    /// - Parameter resolver: for tests; `nil` uses the system's resolver.
     init(
         loop: EventLoop, certificates: KnownCertificates, files: FileWorker, log: Log, resolver: Resolver? = nil
     ) {

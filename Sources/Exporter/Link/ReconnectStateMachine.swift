@@ -1,7 +1,7 @@
 import BambuMetrics
 import Reactor
 
-/// Decides when to connect to a broker. It does nothing itself and reads no clock: events go in, decisions come out.
+/// Decides when to connect to a broker. It has no side effects and reads no clock.
 struct ReconnectStateMachine {
     private enum State: Equatable {
         case waiting(until: Instant)
@@ -17,11 +17,11 @@ struct ReconnectStateMachine {
     private var state: State
     private var attempts = 0
 
-    /// Whether one attempt to connect has ended, with or without success.
+    /// Whether an attempt to connect has ended, with or without success.
     private(set) var isTried = false
-    /// Sessions established.
+    /// How many sessions were established.
     private(set) var connects = 0
-    /// Attempts that failed.
+    /// How many attempts failed, by kind.
     private(set) var failures: [Link.Failure: Int] = [:]
 
     init(at now: Instant, random: any RandomNumberGenerator & Sendable = SystemRandomNumberGenerator()) {
@@ -31,52 +31,52 @@ struct ReconnectStateMachine {
 
     var isOpen: Bool { if case .open = state { true } else { false } }
 
-    /// The length of the session that stands; `nil` if none does.
+    /// The age of the open session; `nil` if none is open.
     func openDuration(at now: Instant) -> Duration? {
         if case .open(let since) = state { now - since } else { nil }
     }
 
-    /// When `tick` is due; `nil` while connecting and while a session stands.
+    /// When `tick` is due; `nil` while connecting and while a session is open.
     var deadline: Instant? { if case .waiting(let until) = state { until } else { nil } }
 
-    /// Time has passed. Returns whether to connect now.
+    /// Returns whether to connect now.
     mutating func tick(at now: Instant) -> Bool {
         guard case .waiting(let until) = state, now >= until else { return false }
         state = .connecting
         return true
     }
 
-    /// The broker accepted the session.
+    /// Records that the broker accepted the session.
     mutating func connected(at now: Instant) {
         isTried = true
         state = .open(since: now)
         connects += 1
     }
 
-    /// The attempt to connect failed, or the session broke.
+    /// Records that the attempt to connect failed or the session broke.
     mutating func failed(_ failure: Link.Failure, at now: Instant) {
         if !isOpen { failures[failure, default: 0] += 1 }
         disconnected(at: now, atLeast: failure == .auth ? Self.longestWait : .zero)
     }
 
-    /// The session ended: waits for the next attempt.
+    /// Records that the session ended, and starts the wait for the next attempt.
     mutating func disconnected(at now: Instant, atLeast: Duration = .zero) {
         isTried = true
         if case .open(let since) = state, now - since >= Self.stable { attempts = 0 }
         let doubled = Duration.seconds(1) * (1 << min(attempts, 6))
         attempts = min(attempts + 1, 30)
-        // A fifth to either side, so that a thousand printers do not come back at the same moment.
+        // Jitter of 20 % to either side, so that a thousand printers do not reconnect at the same moment.
         let jitter = Double.random(in: 0.8...1.2, using: &random)
         state = .waiting(until: now + max(min(doubled, Self.longestWait), atLeast) * jitter)
     }
 
-    /// The broker or the credentials changed: the next attempt is due at once. The counts stay.
+    /// Makes the next attempt due at once because the broker or the credentials changed. The counters stay.
     mutating func restart(at now: Instant) {
         attempts = 0
         state = .waiting(until: now)
     }
 
-    /// The cause of the failure may be gone: the next attempt is due at once, if none is under way.
+    /// Makes the next attempt due at once because the cause of a failure may be gone; no effect during an attempt.
     mutating func retryNow(at now: Instant) {
         guard case .waiting = state else { return }
         restart(at: now)

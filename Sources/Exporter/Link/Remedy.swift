@@ -5,17 +5,20 @@ import Cloud
 import MQTT
 import Reactor
 
-/// What a person can do about a printer that is down.
+/// What the user can do about a failure.
 enum Remedy {
     static let noPrinters =
-        "No printer is configured. To list those of this network run: bambu_exporter discover. Each wants serial, host and access_code"
+        """
+        No printer is configured. To list the printers of this network, run: bambu_exporter discover. Each printer \
+        needs serial, host and access_code
+        """
 
     static let openFiles =
-        "Raise it with ulimit -n, LimitNOFILE= of the unit or --ulimit nofile= of the container"
+        "Raise the limit with ulimit -n, LimitNOFILE= in the systemd unit, or --ulimit nofile= for the container"
 
-    /// For a broker session that could not be established or ended.
+    /// The remedy for a broker session that could not be established or ended.
     ///
-    /// - Parameter stood: the length of the session; `nil` if the broker never accepted it.
+    /// - Parameter stood: the age of the session; `nil` if the broker never accepted it.
     static func text(
         for error: ConnectionError, _ source: BrokerSession.Settings.Source, sessionStood stood: Duration?
     ) -> String {
@@ -23,38 +26,57 @@ enum Remedy {
         case (.printer(let printer), .network) where stood.map { $0 < .seconds(60) } == true: fewSessions(printer)
         case (.printer(let printer), _): text(for: error, printer: printer)
         case (.shared, .oversize):
-            "Have the broker refuse messages above 1 MB (mosquitto: message_size_limit 1048576), or find the client that sends them"
+            """
+            Configure the broker to refuse messages above 1 MB (mosquitto: message_size_limit 1048576), or stop the \
+            client that publishes them
+            """
         case (.shared, _): ""
         }
     }
 
     private static func fewSessions(_ printer: Configuration.Printer) -> String {
-        "The printer accepts few sessions at a time, and other programs may hold them (Bambu Studio, Home Assistant, another exporter). Close one of them, or restart the printer"
+        """
+        The printer accepts only a few sessions, and other programs may use them (Bambu Studio, Home Assistant, \
+        another exporter). Close one of these programs, or restart the printer
+        """
     }
 
     static let deniedTopic = "Allow this client to subscribe to the topic in the broker's access rules"
 
-    /// For a printer on the LAN whose connection ended with `error`.
+    /// The remedy for a printer on the LAN whose connection ended with `error`.
     private static func text(for error: ConnectionError, printer: Configuration.Printer) -> String {
         let host = printer.host ?? "the host"
         switch error {
         case .authentication:
             return
-                "Compare the access code with the printer's screen (network settings); it changes when LAN mode is switched"
+                """
+                Compare access_code with the code on the printer's screen (network settings). It changes when you \
+                switch LAN mode on or off
+                """
         case .certificate(let problem): return text(for: problem, printer: printer)
         case .tls:
             return
-                "Is \(host) a Bambu Lab printer, and port \(printer.port) its MQTT port (8883 as a rule)?"
+                "Check that \(host) is a Bambu Lab printer and \(printer.port) its MQTT port (usually 8883)"
         case .refused:
             return
-                "Is \(host) the printer's address, and \(printer.port) its MQTT port (8883 as a rule)? If so, some models want LAN mode switched on, on their screen (network settings)"
+                """
+                Check that \(host) is the printer's address and \(printer.port) its MQTT port (usually 8883). Some \
+                models also need LAN mode: switch it on in the network settings on the printer's screen
+                """
         case .timedOut(.greeting):
             return
-                "Something answers there, but not as MQTT brokers do: is \(printer.port) the printer's MQTT port (8883 as a rule)?"
+                """
+                The server there does not speak MQTT. Check that \(printer.port) is the printer's MQTT port (usually \
+                8883)
+                """
         case .oversize:
             return
-                "A printer's report has some 20 kB. Is \(host) a Bambu Lab printer, or does another client publish on its broker?"
-        case .timedOut, .network: return "Is the printer on and in this network, and is \(host) its address?"
+                """
+                Reports have about 20 kB. Check that \(host) is a Bambu Lab printer and that no other client publishes \
+                on its broker
+                """
+        case .timedOut, .network:
+            return "Check that the printer is on, in this network, and that \(host) is its address"
         }
     }
 
@@ -63,82 +85,93 @@ enum Remedy {
         switch problem {
         case .changed:
             return
-                "If the printer was repaired or replaced, run: bambu_exporter forget \(printer.name). If not, somebody else answers at \(host)"
+                """
+                If the printer was repaired or replaced, run: bambu_exporter forget \(printer.name). If not, another \
+                device answers at \(host)
+                """
         case .wrongName:
             return
-                "If this is the printer, mend its serial in the configuration, capitals as they are. If not, another one answers at \(host)"
-        case .notPinned: return "Compare tls.fingerprint with the printer's certificate"
-        case .untrusted: return "Compare tls.ca_file with the printer's authority"
-        case .missing, .wrongHost: return "Is \(host) a Bambu Lab printer?"
+                """
+                If this is the right printer, correct serial in the configuration (it is case-sensitive). If not, \
+                another printer answers at \(host)
+                """
+        case .notPinned: return "Compare tls.fingerprint with the fingerprint of the printer's certificate"
+        case .untrusted: return "Check that tls.ca_file contains the authority that signed the printer's certificate"
+        case .missing, .wrongHost: return "Check that \(host) is a Bambu Lab printer"
         }
     }
 
-    /// For a printer on the LAN that could not be tried.
+    /// The remedy for a printer on the LAN that could not be tried.
     static func text(forUnreachable failure: Link.Failure) -> String {
         switch failure {
-        case .dns: "Write the address instead of the name in the configuration, or correct the name server"
+        case .dns: "Use the IP address instead of the name in the configuration, or check your DNS server"
         case .network: openFiles
-        default: "Compare tls in the configuration"
+        default: "Check tls in the configuration"
         }
     }
 
-    /// What a person can do about a camera that is not seen.
+    /// The remedy for a camera that does not work.
     static func text(
         for error: ProbeError, printer: Configuration.Printer, _ cameraProtocol: CameraLanguage
     ) -> String {
         switch error {
         case .authentication:
-            "Compare the access code with the printer's screen (network settings)"
+            "Compare access_code with the code on the printer's screen (network settings)"
         case .refused where cameraProtocol == .rtsp:
             "Switch on LAN Only Liveview on the printer's screen, or set camera.enabled to false"
-        case .refused: "Compare camera.port and camera.protocol with the model"
-        case .gaveUp: "The camera's server gave up. Restart the printer"
-        case .timedOut: "Is the camera on, and is the Wi-Fi good enough?"
-        case .tls, .violation: "Do camera.port and camera.protocol fit the model?"
+        case .refused: "Check camera.port and camera.protocol: they must match the model"
+        case .gaveUp: "Restart the printer: its camera server stopped answering"
+        case .timedOut: "Check that the camera is on and that the Wi-Fi signal is good enough"
+        case .tls, .violation: "Check camera.port and camera.protocol: they must match the model"
         case .certificate(let problem): text(for: problem, printer: printer)
-        case .busy: "These cameras serve two viewers. The next probe comes with the next interval"
+        case .busy: "The camera serves at most two viewers. The exporter probes again after the interval"
         }
     }
 
     static let disabledCamera =
-        "the printer says that the view over the network is switched off. Switch on LAN Only Liveview on its screen, or set camera.enabled to false"
+        """
+        the printer reports that LAN Only Liveview is off. Switch it on on the printer's screen, or set camera.enabled \
+        to false in the configuration
+        """
 
-    /// What a person can do about a printer that is read over a session which it shares with others.
+    /// The remedy for a printer that is read over a shared session; `nil` before the first attempt.
     static func text(for reason: Link.DownReason, transport: PrinterSnapshot.Transport) -> String? {
         switch (reason, transport) {
         case (.starting, _): nil
-        case (.cloudOffline, _): "The account says that it is not there. Is it on, and in the account's cloud mode?"
-        case (.failure(.auth), .cloud): "The cloud's broker refused the token. Run: bambu_exporter login"
-        case (.failure(.auth), _): "The broker refused user or password; compare broker.username and broker.password"
-        case (.failure, .cloud): "The cloud's broker cannot be reached; is there a way to the internet?"
-        case (.failure, _): "The broker cannot be reached; compare broker.host and broker.port"
+        case (.cloudOffline, _): "The account reports the printer offline. Check that it is on and not in LAN only mode"
+        case (.failure(.auth), .cloud): "The cloud broker refused the token. Run: bambu_exporter login"
+        case (.failure(.auth), _):
+            "The broker refused the user name or the password. Check broker.username and broker.password"
+        case (.failure, .cloud): "The cloud broker cannot be reached. Check the internet connection"
+        case (.failure, _): "The broker cannot be reached. Check broker.host and broker.port"
         case (.silent, .cloud), (.neverReported, .cloud):
-            "Nothing is heard of it. Is it on, and connected to the cloud rather than in LAN only mode?"
-        case (.silent, _): "Nothing is heard of it any more. Is it on?"
-        case (.neverReported, _): "Nothing is heard of it. Is it on, and is its serial number right?"
+            "The printer sends no reports. Check that it is on and not in LAN only mode"
+        case (.silent, _): "The printer no longer sends reports. Check that it is on"
+        case (.neverReported, _):
+            "The printer sends no reports. Check that it is on and that its serial number is correct"
         }
     }
 
-    /// For the account itself.
+    /// The remedy for a failure of the account.
     static func text(for failure: CloudFailure.Kind) -> String {
         switch failure {
-        case .refused: "Nothing is asked until the token file changes: run bambu_exporter login"
-        case .unauthorized: "It is asked again; if it stays so, run bambu_exporter login"
+        case .refused: "Run: bambu_exporter login. No requests are sent until the token file changes"
+        case .unauthorized: "The exporter retries. If this continues, run: bambu_exporter login"
         case .forbidden:
-            "This token has no right to the account's printers: run bambu_exporter login, as the owner of the printers"
-        case .limited: "A limit or a filter of the maker's is in the way; it is waited out"
-        case .timeout, .network: "Is there a way to the internet?"
-        case .server: "It is asked again"
-        case .shape: "It is asked again; is cloud.api_url right?"
+            "This token may not read the account's printers. Run: bambu_exporter login, as the owner of the printers"
+        case .limited: "The service limits or blocks requests. The exporter waits, then retries"
+        case .timeout, .network: "Check the internet connection"
+        case .server: "The exporter retries"
+        case .shape: "The exporter retries. Check cloud.api_url"
         }
     }
 
-    static let noSource = "Nothing brings reports of it. Give it a host, or let broker or cloud read it"
+    static let noSource = "No source is configured for this printer. Set host, or add it to broker or cloud"
 
-    static let silent = "P1 printers do this at times; connecting again"
+    static let silent = "P1 printers do this at times. The exporter reconnects"
 
     static func neverReported(_ printer: Configuration.Printer) -> String {
-        "A wrong serial number looks so: is it really \(printer.serial)?"
+        "Check the serial number \(printer.serial): a wrong one has this effect"
     }
 }
 

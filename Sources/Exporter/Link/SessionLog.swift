@@ -1,8 +1,9 @@
 import BambuMetrics
 import Reactor
 
-/// Logs what happens to a broker session. For a printer's own session the printer logs outages, and this type only the
-/// first connection.
+/// Logs the events of a broker session.
+///
+/// For a printer's own session it logs the first connection only; `BrokerPrinter` logs outages.
 struct SessionLog {
     private let source: BrokerSession.Settings.Source
     private let host: String
@@ -15,10 +16,10 @@ struct SessionLog {
         self.log = log
     }
 
-    /// When `tick` is due; `nil` if nothing is to be logged later.
+    /// When `tick` is due; `nil` if nothing remains to be logged.
     var deadline: Instant? { outage.deadline }
 
-    /// The broker accepted the session.
+    /// Logs that the broker accepted the session.
     mutating func connected(printers: Int, at now: Instant) {
         let recovery = outage.up(at: now)
         switch source {
@@ -32,7 +33,7 @@ struct SessionLog {
         }
     }
 
-    /// The session ended or could not be established.
+    /// Logs that the session ended or could not be established.
     mutating func failed(_ reason: String, _ detail: String, at now: Instant) {
         let level = outage.down(reason, at: now)
         guard case .shared(let source) = source else { return }
@@ -41,7 +42,7 @@ struct SessionLog {
             ["source": source.rawValue, "host": host, "reason": reason, "detail": detail])
     }
 
-    /// Time has passed; see `deadline`.
+    /// Logs that the session is stable, if it is; see `deadline`.
     mutating func tick(at now: Instant) {
         guard let stability = outage.tick(at: now), case .shared(let source) = source else { return }
         log.info(

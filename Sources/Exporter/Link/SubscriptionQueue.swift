@@ -1,8 +1,9 @@
 import Reactor
 
-/// Paces the subscriptions of a session, so that hundreds of printers are no burst. Confined to the event loop's thread.
+/// Paces the subscriptions of a session, so that hundreds of printers cause no burst. Confined to the event loop's
+/// thread.
 final class SubscriptionQueue {
-    private static let pace = Duration.milliseconds(50)
+    private static let interval = Duration.milliseconds(50)
 
     private let loop: EventLoop
     private let subscribe: (String) -> Void
@@ -15,7 +16,7 @@ final class SubscriptionQueue {
         self.subscribe = subscribe
     }
 
-    /// Subscribes to `topic` at once if no other topic waits, or else in its turn.
+    /// Subscribes to `topic` at once if no other topic waits; otherwise queues it.
     func add(_ topic: String) {
         topics.append(topic)
         if pacer == nil { advance() }
@@ -35,6 +36,6 @@ final class SubscriptionQueue {
         pacer = nil
         guard !topics.isEmpty else { return }
         subscribe(topics.removeFirst())
-        pacer = loop.schedule(after: Self.pace) { [weak self] in self?.advance() }
+        pacer = loop.schedule(after: Self.interval) { [weak self] in self?.advance() }
     }
 }

@@ -2,37 +2,38 @@ import BambuMetrics
 import BambuProtocol
 import Reactor
 
-/// Decides what to request from one printer over a broker session, and when the printer is down. It does nothing itself
-/// and reads no clock: events go in, actions come out.
+/// Decides what to request from one printer over a broker session, and when the printer is down.
+///
+/// It has no side effects and reads no clock: events go in, actions come out.
 struct TelemetryStateMachine {
     enum Action: Equatable, Sendable {
         case send(Request)
-        /// The printer said nothing for `staleAfter` although the session stands.
+        /// The printer was silent for `staleAfter` although the session is open.
         case silent
         /// Reports may have been missed.
         case interrupt
-        /// Too many reports may have been missed: the merged state is dropped.
+        /// Too many reports may have been missed: drop the merged state.
         case forget
     }
 
     private enum State {
-        /// No session stands.
+        /// No session is open.
         case offline
-        /// The session stands and the printer has not reported since.
+        /// The session is open and the printer has not reported on it.
         case waiting(since: Instant, isNudged: Bool)
         /// Reports arrive.
         case reporting(isNudged: Bool)
-        /// The session stands; nothing arrived for `staleAfter`.
+        /// The session is open; no report arrived for `staleAfter`.
         case silent
-        /// The session stands; the broker says that the printer has left it.
+        /// The session is open; the broker reports that the printer disconnected.
         case away
-        /// The session stands; the broker does not allow reading the printer's reports.
+        /// The session is open; the broker refused the subscription to the printer's reports.
         case denied
     }
 
-    /// The least time between two requests for a full report, over all reasons and reconnects: it is work for a P1 or A1.
+    /// The minimum interval of full-report requests across reconnects: they are expensive for a P1 or A1.
     private static let pushAllSpacing = Duration.seconds(60)
-    /// The least time between two requests for versions because the printer came to the broker.
+    /// The minimum interval of version requests that are sent because the printer connected to the broker.
     private static let arrivalSpacing = Duration.seconds(60)
     private static let versionInterval = Duration.seconds(24 * 3600)
 
@@ -42,15 +43,15 @@ struct TelemetryStateMachine {
     private var lastReport: Instant?
     private var lastPushAll: Instant?
     private var lastVersion: Instant?
-    /// When the version was last requested because the printer came to the broker.
+    /// When the version was last requested because the printer connected to the broker.
     private var lastArrival: Instant?
     private var wantsPushAll = false
-    /// Whether a session stood for `staleAfter` without a first report.
+    /// Whether a session was open for `staleAfter` without a first report.
     private var neverReported = false
-    /// When the merged state was dropped; `nil` again from the next report on.
+    /// When the merged state was dropped; `nil` from the next report on.
     private var forgottenAt: Instant?
 
-    /// Why the printer is down; meaningful while `isUp` is false.
+    /// Why the printer is down; only meaningful if `isUp` is false.
     private(set) var downReason = Link.DownReason.starting
 
     init(staleAfter: Duration, resyncInterval: Duration) {
@@ -58,7 +59,7 @@ struct TelemetryStateMachine {
         self.resyncInterval = resyncInterval
     }
 
-    /// Continues for the same printer over another session or with other intervals. Reports and requests stay known.
+    /// Continues for the same printer over another session or with other intervals, keeping the times of past requests.
     init(after past: TelemetryStateMachine?, staleAfter: Duration, resyncInterval: Duration) {
         self = past ?? TelemetryStateMachine(staleAfter: staleAfter, resyncInterval: resyncInterval)
         self.staleAfter = staleAfter
@@ -70,25 +71,25 @@ struct TelemetryStateMachine {
     /// Whether reports arrive.
     var isUp: Bool { if case .reporting = state { true } else { false } }
 
-    /// Whether the broker session stands.
+    /// Whether the broker session is open.
     var isConnected: Bool { if case .offline = state { false } else { true } }
 
-    /// The end of the time for which the last report is current; `nil` before the first.
+    /// Until when the last report is current; `nil` before the first.
     var freshUntil: Instant? { lastReport.map { $0 + staleAfter } }
 
     private var holdsReports: Bool { lastReport != nil && forgottenAt == nil }
 
-    /// When `tick` is due; `nil` while only a message or the session can change something.
+    /// When `tick` is due; `nil` if only a message or the session can change the state.
     var deadline: Instant? {
         let stale = holdsReports ? freshUntil : nil
-        guard let ask = nextRequest else { return stale }
+        guard let request = nextRequest else { return stale }
         let silence = silenceBegan.map { $0.since + ($0.isNudged ? staleAfter : nudgeAfter) }
-        return Instant.earliest(Instant.earliest(stale, silence), ask)
+        return Instant.earliest(Instant.earliest(stale, silence), request)
     }
 
     private var nudgeAfter: Duration { staleAfter * 2 / 3 }
 
-    /// When the present silence began; `nil` if silence means nothing or has been reported.
+    /// When the current silence began; `nil` if silence has no meaning or is already reported.
     private var silenceBegan: (since: Instant, isNudged: Bool)? {
         switch state {
         case .waiting(let since, let isNudged): (since, isNudged)
@@ -111,7 +112,7 @@ struct TelemetryStateMachine {
         }
     }
 
-    /// The session stands and subscribes to the printer's reports.
+    /// Handles an opened session that is subscribed to the printer's reports.
     mutating func opened(at now: Instant) -> [Action] {
         if !isUp { state = .waiting(since: now, isNudged: false) }
         if lastReport == nil { downReason = neverReported ? .neverReported : .starting }
@@ -120,29 +121,29 @@ struct TelemetryStateMachine {
         return [.send(.getVersion)] + pushAllIfDue(now)
     }
 
-    /// The session ended or could not be established.
+    /// Handles a session that ended or could not be established.
     ///
-    /// - Parameter reason: why the printer is down; `nil` keeps the reason that is known.
+    /// - Parameter reason: why the printer is down; `nil` keeps the current reason.
     mutating func closed(_ reason: Link.DownReason? = nil, at now: Instant) -> [Action] {
         state = .offline
         if let reason { downReason = reason }
         return forgetIfStale(now) + [.interrupt]
     }
 
-    /// The broker does not allow reading the printer's reports.
+    /// Handles a refused subscription to the printer's reports.
     mutating func denied(at now: Instant) -> [Action] {
         state = .denied
         downReason = .failure(.auth)
         return forgetIfStale(now) + [.interrupt]
     }
 
-    /// Drops what is stale before a message is merged, so that a report after a gap starts afresh.
+    /// Drops stale state before a message is merged, so that a report after a gap starts from nothing.
     mutating func willReceive(at now: Instant) -> [Action] {
         let actions = forgetIfStale(now)
         return actions.isEmpty ? [] : actions + [.interrupt]
     }
 
-    /// A message was merged. `willReceive` comes before it.
+    /// Handles a merged message. Must be called after `willReceive`.
     mutating func received(_ receipt: Printer.Receipt, at now: Instant) -> [Action] {
         if let presence = receipt.presence { return observed(presence, at: now) }
         guard receipt.isReport else { return [] }
@@ -173,13 +174,13 @@ struct TelemetryStateMachine {
         }
     }
 
-    /// Time has passed; see `deadline`.
+    /// Handles the passing of time; see `deadline`.
     mutating func tick(at now: Instant) -> [Action] {
         var actions: [Action] = []
         if let (since, isNudged) = silenceBegan {
             if now - since >= staleAfter { return fallSilent(at: now) }
             if !isNudged, now - since >= nudgeAfter {
-                noteNudge()
+                recordNudge()
                 wantsPushAll = true
                 actions.append(.send(.start))
             }
@@ -197,7 +198,7 @@ struct TelemetryStateMachine {
         return [.silent] + forgetIfStale(now) + [.interrupt]
     }
 
-    private mutating func noteNudge() {
+    private mutating func recordNudge() {
         switch state {
         case .waiting(let since, _): state = .waiting(since: since, isNudged: true)
         case .reporting: state = .reporting(isNudged: true)

@@ -1,17 +1,17 @@
 import Reactor
 
-/// The authorities of the configuration in force, by file. The configuration's loader reads the files, so that no
-/// connection waits for a disk. Confined to the event loop's thread.
+/// The certificate authorities of the current configuration, by file.
+///
+/// The loader reads the files, so that no connection waits for a disk. Confined to the event loop's thread.
 final class TrustStores {
     private var stores: [String: TrustStore] = [:]
 
-    /// Uses the authorities that were read with a configuration.
+    /// Replaces the authorities with those of a new configuration.
     func use(_ stores: [String: TrustStore]) {
         self.stores = stores
     }
 
-    /// The authorities that the system trusts, opened once for all connections. OpenSSL reads each of them when a chain
-    /// first needs it.
+    /// The system's authorities, opened once for all connections. OpenSSL reads each one when a chain first needs it.
     func system() throws(TrustStore.Unreadable) -> TrustStore {
         if let store = stores[Self.systemKey] { return store }
         let store = try TrustStore()
@@ -19,7 +19,7 @@ final class TrustStores {
         return store
     }
 
-    /// No file has this name.
+    /// Cannot be the name of a file.
     private static let systemKey = ""
 
     func store(of file: String) throws(TrustStore.Unreadable) -> TrustStore {

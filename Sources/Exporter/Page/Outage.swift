@@ -4,7 +4,7 @@ import BambuProtocol
 /// Why a printer that is down is down, since when, and what it did last.
 struct Outage {
     let printer: PrinterSnapshot
-    let advice: Advice
+    let hints: Hints
     let clock: LocalClock
 
     /// Whether a job was under way in the last report.
@@ -13,7 +13,7 @@ struct Outage {
     var html: Markup {
         // The session's own finding says more than the reason alone.
         let text =
-            advice.link ?? Remedy.text(for: printer.link.downReason, transport: printer.transport)
+            hints.link ?? Remedy.text(for: printer.link.downReason, transport: printer.transport)
             ?? StatusText.reason(printer.link.downReason)
         let (problem, rest) = StatusText.sentences(text)
         return "\(job)\(since)<strong>\(problem)</strong>\(rest)"

@@ -4,7 +4,7 @@ import BambuProtocol
 /// One printer as the page shows it.
 struct PagePrinter {
     let snapshot: PrinterSnapshot
-    let advice: Advice
+    let hints: Hints
     let attention: PrinterAttention
     let clock: LocalClock
     /// The address of the page with this printer's card.
@@ -12,8 +12,8 @@ struct PagePrinter {
 
     init(_ published: PrinterMailbox.Published, path: String, rules: AlertRules, clock: LocalClock) {
         snapshot = published.snapshot
-        advice = published.advice
-        attention = PrinterAttention(of: snapshot, advice: advice, rules: rules, clock: clock)
+        hints = published.hints
+        attention = PrinterAttention(of: snapshot, hints: hints, rules: rules, clock: clock)
         self.clock = clock
         address = "\(path)/?printer=\(snapshot.name.queryEscaped)"
     }

@@ -42,9 +42,9 @@ struct PrinterAttention {
     private(set) var problems: [Problem] = []
     private let printer: PrinterSnapshot
 
-    init(of printer: PrinterSnapshot, advice: Advice, rules: AlertRules, clock: LocalClock) {
+    init(of printer: PrinterSnapshot, hints: Hints, rules: AlertRules, clock: LocalClock) {
         self.printer = printer
-        addLink(advice, clock)
+        addLink(hints, clock)
         if let state = printer.state {
             addJob(state.job, rules)
             addMessages(state.hms ?? [], rules)
@@ -68,9 +68,9 @@ struct PrinterAttention {
         problems.append(Problem(kind: kind, text: text))
     }
 
-    private mutating func addLink(_ advice: Advice, _ clock: LocalClock) {
+    private mutating func addLink(_ hints: Hints, _ clock: LocalClock) {
         guard !printer.link.isUp, printer.link.downReason != .starting else { return }
-        let outage = Outage(printer: printer, advice: advice, clock: clock)
+        let outage = Outage(printer: printer, hints: hints, clock: clock)
         add(outage.isWhilePrinting ? .lost : .down, outage.html)
     }
 

@@ -19,7 +19,7 @@ struct PrinterCard {
 
     private var link: Markup? {
         guard !snapshot.link.isUp else { return nil }
-        return "<p class=\"line\">\(Outage(printer: snapshot, advice: printer.advice, clock: printer.clock).html)</p>"
+        return "<p class=\"line\">\(Outage(printer: snapshot, hints: printer.hints, clock: printer.clock).html)</p>"
     }
 
     private var job: Markup? {
@@ -77,8 +77,8 @@ struct PrinterCard {
             guard picture.isFrozen == true else { return nil }
             return "<p class=\"note\">Camera: <strong>The picture does not change.</strong></p>"
         }
-        return printer.advice.camera.map { advice in
-            let (problem, rest) = StatusText.sentences(advice)
+        return printer.hints.camera.map { hints in
+            let (problem, rest) = StatusText.sentences(hints)
             return "<p class=\"note\">Camera: <strong>\(problem)</strong>\(rest)</p>"
         }
     }

@@ -23,7 +23,7 @@ struct PrinterRow {
             }
         } else if let state = printer.snapshot.state {
             notes += temperatures(state) + Self.job(state.job, showsName: printer.snapshot.showsJobs)
-            if let camera = printer.snapshot.camera, camera.picture == nil, printer.advice.camera != nil {
+            if let camera = printer.snapshot.camera, camera.picture == nil, printer.hints.camera != nil {
                 notes.append("no camera picture")
             }
         }

@@ -1,7 +1,7 @@
 import BambuMetrics
 import Reactor
 
-/// Where the account and the sessions that printers share leave what scrapes show of them.
+/// Carries the data of the account and of shared sessions from the event loop to scrapes.
 final class AccountMailbox: Sendable {
     private struct State {
         var account: AccountSnapshot?
@@ -18,7 +18,7 @@ final class AccountMailbox: Sendable {
         state.withLock { $0.links[link.source] = link }
     }
 
-    /// There is no such session any more.
+    /// Removes the counters of a session that no longer exists.
     func withdraw(_ source: BrokerSessionCounts.Source) {
         state.withLock { $0.links[source] = nil }
     }

@@ -1,21 +1,23 @@
 import CShim
 import Reactor
 
-/// Gives back to the system what large scrapes leave behind: rendering a fleet takes as much memory as its exposition has
-/// bytes, and again in the pieces it is put together from, for some milliseconds.
+/// Returns freed memory to the system after large scrapes.
+///
+/// Rendering a fleet takes twice the memory of the exposition for some milliseconds: once for its pieces, once for the
+/// whole.
 final class MallocTrimmer: Sendable {
-    /// Smaller ones are not worth the walk through all free memory.
+    /// Smaller bodies are not worth a walk through all free memory.
     private static let smallest = 1 << 20
-    /// As often as Prometheus scrapes by default, and not as often as a load test does.
-    private static let pace = Duration.seconds(10)
+    /// Trims as often as Prometheus scrapes by default, but not as often as a load test scrapes.
+    private static let minimumInterval = Duration.seconds(10)
 
     private let last = Locked<Instant?>(nil)
 
-    /// To be called when a body of so many bytes was put together.
-    func note(bytes: Int, at now: Instant) {
+    /// Trims memory if a large body was rendered and the last trim is long enough ago.
+    func trim(afterRendering bytes: Int, at now: Instant) {
         guard bytes >= Self.smallest else { return }
         let isTime = last.withLock { last in
-            if let last, now - last < Self.pace { return false }
+            if let last, now - last < Self.minimumInterval { return false }
             last = now
             return true
         }

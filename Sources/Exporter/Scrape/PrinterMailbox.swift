@@ -2,77 +2,76 @@ import BambuMetrics
 import OpenMetrics
 import Reactor
 
-/// Where a session leaves what scrapes show of its printer.
+/// Carries the snapshot of one printer from its session to scrapes.
 final class PrinterMailbox: Sendable {
-    /// What was left last.
+    /// The snapshot that was published last.
     struct Published: Sendable {
         var snapshot: PrinterSnapshot
-        var advice = Advice()
+        var hints = Hints()
         /// Whether an attempt to connect has ended.
         var isTried: Bool
-        /// Until when the telemetry may be shown, whatever becomes of the session.
+        /// Until when the telemetry is current, independent of the session's state.
         var freshUntil: Instant?
-        /// Grows with every change.
+        /// Increases with every change.
         var version: UInt64
     }
 
-    /// What the account says of the printer.
-    struct Told: Sendable {
+    /// The account's data of the printer.
+    struct AccountOverlay: Sendable {
         var identity: AccountIdentity?
         var facts: AccountFacts?
-        /// Until when the facts may be shown, whatever becomes of the account.
+        /// Until when the facts are current, independent of the account's state.
         var until: Instant?
     }
 
     private let published = Locked<Published?>(nil)
-    private let told = Locked(Told())
-    /// The version that was scraped last, and its samples where they are worth keeping.
-    private let rendered = Locked<(version: UInt64, block: Block?)>((0, nil))
+    private let overlay = Locked(AccountOverlay())
+    /// The version that was scraped last, with its samples if they are worth keeping.
+    private let rendered = Locked<(version: UInt64, block: SampleBlock?)>((0, nil))
 
-    func publish(_ snapshot: PrinterSnapshot, advice: Advice = Advice(), isTried: Bool, freshUntil: Instant?) {
+    func publish(_ snapshot: PrinterSnapshot, hints: Hints = Hints(), isTried: Bool, freshUntil: Instant?) {
         published.withLock { published in
             let version = (published?.version ?? 0) &+ 1
             published = Published(
-                snapshot: snapshot, advice: advice, isTried: isTried, freshUntil: freshUntil, version: version)
+                snapshot: snapshot, hints: hints, isTried: isTried, freshUntil: freshUntil, version: version)
         }
     }
 
-    func tell(_ new: Told) {
-        told.withLock { $0 = new }
+    func setAccount(_ new: AccountOverlay) {
+        overlay.withLock { $0 = new }
         published.withLock { $0?.version &+= 1 }
     }
 
-    /// Who the account said last that the printer is.
-    var identity: AccountIdentity? { told.withLock { $0.identity } }
+    /// The printer's last identity according to the account.
+    var identity: AccountIdentity? { overlay.withLock { $0.identity } }
 
-    /// What to show now.
+    /// Returns the snapshot to show at `now`; `nil` before the first.
     ///
-    /// The session itself takes a silent printer down. Should its thread hang, old values must not be served as live
-    /// for that: so a scrape looks at the time too.
+    /// The session itself marks a silent printer as down. If its thread hangs, old values must not be served as
+    /// current: so the scrape checks the time too.
     func read(at now: Instant) -> Published? {
         guard var current = published.withLock({ $0 }) else { return nil }
         if current.snapshot.link.isUp, let until = current.freshUntil, now > until + .seconds(1) {
             current.snapshot.link.isUp = false
             current.snapshot.link.downReason = .silent
-            // Another version than the fresh one, and the same as long as nothing changes.
+            // Marks the version as stale, so that the cache is not reused.
             current.version |= 1 << 63
         }
-        let told = told.withLock { $0 }
-        current.snapshot.identity = told.identity
-        if let until = told.until, now < until {
-            current.snapshot.account = told.facts
+        let overlay = overlay.withLock { $0 }
+        current.snapshot.identity = overlay.identity
+        if let until = overlay.until, now < until {
+            current.snapshot.account = overlay.facts
             current.version |= 1 << 62
         }
         current.snapshot.explainByAccount()
         return current
     }
 
-    /// The samples of what is to be shown now; of a printer at rest, rendered anew only where something has changed since the
-    /// last scrape.
+    /// Returns the printer's samples; cached if nothing has changed since the last scrape.
     ///
-    /// A printer that reports faster than it is scraped never shows the same twice. To keep its samples would only hold
+    /// If a printer reports faster than it is scraped, its samples differ in every scrape. Caching them would only hold
     /// memory: 15 kB with four AMS units.
-    func block(at now: Instant) -> Block? {
+    func block(at now: Instant) -> SampleBlock? {
         guard let published = read(at: now) else { return nil }
         let last = rendered.withLock { $0 }
         if last.version == published.version, let block = last.block { return block }
@@ -84,7 +83,7 @@ final class PrinterMailbox: Sendable {
 }
 
 extension PrinterSnapshot {
-    /// A printer of which nothing is heard over the cloud's broker, and of which the account says that it is not there.
+    /// Marks a printer as offline if it is silent on the cloud broker and the account reports it offline.
     fileprivate mutating func explainByAccount() {
         guard transport == .cloud, !link.isUp, account?.isOnline == false else { return }
         if [.starting, .silent, .neverReported].contains(link.downReason) { link.downReason = .cloudOffline }

@@ -2,14 +2,14 @@ import BambuMetrics
 import FoundationEssentials
 import Glibc
 
-/// What the kernel says of this process. Source: proc(5).
+/// Reads the kernel's metrics of this process. Source: proc(5).
 enum ProcessMetrics {
     static func read() -> ExporterSnapshot.Process? {
         guard let stat = text(of: "/proc/self/stat"), let end = stat.lastIndex(of: ")") else { return nil }
-        // The name in parentheses may have spaces and parentheses of its own; what follows has none.
+        // The name in parentheses may contain spaces and parentheses; the fields after it contain none.
         let fields = stat[stat.index(after: end)...].split(separator: " ").map { Double($0) }
         func field(_ number: Int) -> Double? {
-            // proc(5) counts from 1, and the first field behind the name is the third.
+            // proc(5) counts from 1, and the first field after the name is the third.
             fields.indices.contains(number - 3) ? fields[number - 3] : nil
         }
         let ticks = Double(sysconf(Int32(_SC_CLK_TCK)))
@@ -26,7 +26,7 @@ enum ProcessMetrics {
         return process
     }
 
-    /// In seconds since 1970.
+    /// The time of the system's start, in seconds since 1970.
     private static let bootTime: Double? = {
         guard let stat = text(of: "/proc/stat") else { return nil }
         let line = stat.split(separator: "\n").first { $0.hasPrefix("btime ") }
@@ -38,7 +38,7 @@ enum ProcessMetrics {
         defer { closedir(directory) }
         var count = 0
         while readdir(directory) != nil { count += 1 }
-        // Not `.` and `..`, and not the one that reads the directory.
+        // Not counted: `.`, `..` and the descriptor that reads the directory.
         return Double(max(0, count - 3))
     }
 

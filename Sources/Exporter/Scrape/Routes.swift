@@ -4,36 +4,37 @@ import HTTP
 import OpenMetrics
 import Reactor
 
-/// What the listener answers. Called on the listener's thread; reads what sessions left and waits for nobody,
-/// but for the files of a reload.
+/// The HTTP handlers of the listener.
+///
+/// Called on the listener's thread. They read published snapshots and never block, except that a reload reads files.
 final class Routes: Sendable {
-    /// What routes need of the rest of the program.
+    /// The parts of the program that the handlers use.
     struct Context: Sendable {
         let registry: Registry
-        /// The exporter's own series, as they are now.
+        /// Returns the exporter's own current metrics.
         let exporter: @Sendable () -> ExporterSnapshot
-        /// Whether the printers' event loop turns.
+        /// Whether the printers' event loop is running.
         let isHealthy: @Sendable () -> Bool
-        /// Whether the process is on its way down.
+        /// Whether the process is shutting down.
         let isStopping: @Sendable () -> Bool
-        /// Reads the configuration again; `nil` where nobody may ask for that over HTTP.
+        /// Reloads the configuration; `nil` if reloading over HTTP is not enabled.
         let reload: (@Sendable () -> ConfigurationError?)?
         let telemetryPath: String
         let site: Site
-        /// What clients put in front of an address: http or https.
+        /// The scheme that clients use: http or https.
         let scheme: @Sendable () -> String
         let start: Instant
     }
 
     private let context: Context
     private let gzip = Gzip()
-    private let memory = MallocTrimmer()
+    private let trimmer = MallocTrimmer()
 
     init(_ context: Context) {
         self.context = context
     }
 
-    /// Below it, gzip makes an answer larger.
+    /// Responses below this size, in bytes, become larger with gzip.
     private static let smallestCompressed = 1024
 
     /// The page may run no script and load nothing but its icon, which it holds itself.
@@ -43,25 +44,25 @@ final class Routes: Sendable {
         "X-Content-Type-Options": "nosniff", "Cache-Control": "no-store",
     ]
 
-    /// Not with the path that was asked for, which is the client's text.
+    /// Does not echo the requested path, which is untrusted input.
     private static let notFound = Response(
-        .notFound, text: "There is no such path here; / lists the paths.\n",
+        .notFound, text: "Not found. For a list of paths, see /.\n",
         headers: ["X-Content-Type-Options": "nosniff"])
 
-    func answer(_ request: Request) -> Response {
+    func response(to request: Request) -> Response {
         guard let path = context.site.route(request.path) else { return redirect(request.path) }
         if path == "/-/reload" { return reload(request) }
         guard let route = route(path) else { return Self.notFound }
         guard request.method == .get || request.method == .head else {
             return Response(
-                .methodNotAllowed, text: "Only GET and HEAD are served here.\n", headers: ["Allow": "GET, HEAD"])
+                .methodNotAllowed, text: "Method not allowed. Use GET or HEAD.\n", headers: ["Allow": "GET, HEAD"])
         }
         return route(request)
     }
 
     private func redirect(_ path: String) -> Response {
         guard let target = context.site.redirect(from: path) else { return Self.notFound }
-        return Response(.found, text: "This is at \(target).\n", headers: ["Location": target])
+        return Response(.found, text: "Moved to \(target).\n", headers: ["Location": target])
     }
 
     private func route(_ path: String) -> ((Request) -> Response)? {
@@ -79,7 +80,7 @@ final class Routes: Sendable {
     private func metrics(_ request: Request) -> Response {
         let wanted = request.query("collect[]") + request.query("collect")
         guard wanted.allSatisfy({ $0 == "exporter" }) else {
-            return Response(.badRequest, text: "collect[] takes exporter, and nothing else.\n")
+            return Response(.badRequest, text: "Invalid collect[]. The only value is exporter.\n")
         }
         let entries = wanted.isEmpty ? context.registry.all : []
         return exposition(of: entries, with: context.exporter(), request)
@@ -87,12 +88,14 @@ final class Routes: Sendable {
 
     private func probe(_ request: Request) -> Response {
         guard let target = request.query("target").first, !target.isEmpty else {
-            return Response(.badRequest, text: "Say which printer: /probe?target=NAME, by its name or serial number.\n")
+            return Response(
+                .badRequest,
+                text: "Missing target. Use /probe?target=NAME with a printer's name or serial number.\n")
         }
         guard let entry = context.registry.find(target) else {
-            // Not what was asked for: that is anybody's text.
+            // Do not echo the target; it is untrusted input.
             return Response(
-                .notFound, text: "No printer of that name or serial number is configured; /sd lists them.\n")
+                .notFound, text: "No printer has this name or serial number. For a list of printers, see /sd.\n")
         }
         return exposition(of: [entry], with: nil, request)
     }
@@ -103,7 +106,7 @@ final class Routes: Sendable {
         let (format, contentType) = ExpositionFormat.negotiated(request.headers["Accept"])
         let now = Instant.now()
         let body = Self.body(of: entries.map(\.mailbox), exporter: exporter, in: format, at: now)
-        memory.note(bytes: body.count, at: now)
+        trimmer.trim(afterRendering: body.count, at: now)
         var headers: Headers = ["Vary": "Accept, Accept-Encoding"]
         var sent = body
         if body.count >= Self.smallestCompressed, AcceptList(request.headers["Accept-Encoding"]).acceptsGzip,
@@ -115,7 +118,7 @@ final class Routes: Sendable {
         return Response(.ok, type: contentType, headers: headers, body: sent)
     }
 
-    /// The samples of printers, and those of the exporter where `exporter` is given.
+    /// Renders the samples of printers, followed by those of the exporter if `exporter` is set.
     static func body(
         of mailboxes: [PrinterMailbox], exporter: ExporterSnapshot?, in format: ExpositionFormat, at now: Instant
     ) -> [UInt8] {
@@ -138,7 +141,7 @@ final class Routes: Sendable {
         let encoder = JSONEncoder()
         encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
         guard let data = try? encoder.encode(groups) else {
-            return Response(.internalServerError, text: "The list of printers could not be written.\n")
+            return Response(.internalServerError, text: "Cannot encode the list of printers.\n")
         }
         return Response(.ok, type: "application/json", body: Array(data))
     }
@@ -153,42 +156,46 @@ final class Routes: Sendable {
 
     private func healthy() -> Response {
         context.isHealthy()
-            ? Response(.ok, text: "OK\n") : Response(.serviceUnavailable, text: "The event loop does not turn.\n")
+            ? Response(.ok, text: "OK\n") : Response(.serviceUnavailable, text: "The event loop is not running.\n")
     }
 
     private func ready() -> Response {
         if context.isStopping() { return Response(.serviceUnavailable, text: "Shutting down.\n") }
         let now = Instant.now()
-        if now - context.start >= .seconds(30) || context.registry.isEveryoneTried(at: now) {
+        if now - context.start >= .seconds(30) || context.registry.isEveryPrinterTried(at: now) {
             return Response(.ok, text: "Ready.\n")
         }
-        return Response(.serviceUnavailable, text: "Not every printer has been tried yet.\n")
+        return Response(.serviceUnavailable, text: "Starting: not every printer has been tried yet.\n")
     }
 
     private func reload(_ request: Request) -> Response {
         guard let reload = context.reload else {
-            return Response(.forbidden, text: "Start with --web.enable-lifecycle to allow this, or send SIGHUP.\n")
+            return Response(
+                .forbidden,
+                text: "Reloading over HTTP is disabled. Start with --web.enable-lifecycle, or send SIGHUP.\n")
         }
         guard request.method == .post else {
-            return Response(.methodNotAllowed, text: "Only POST is served here.\n", headers: ["Allow": "POST"])
+            return Response(.methodNotAllowed, text: "Method not allowed. Use POST.\n", headers: ["Allow": "POST"])
         }
         if let error = reload() {
-            return Response(.internalServerError, text: "The configuration was not changed:\n\(error)\n")
+            return Response(
+                .internalServerError,
+                text: "Reloading failed. The previous configuration stays in use:\n\(error)\n")
         }
-        return Response(.ok, text: "The configuration was read again.\n")
+        return Response(.ok, text: "Configuration reloaded.\n")
     }
 }
 
 extension ExpositionFormat {
     private static let offers: [(MediaType, ExpositionFormat)] = [
         (MediaType("text/plain", parameters: ["version": "0.0.4"], isDefaultVersion: true), .text),
-        // Without a version it would be 0.0.1.
+        // Without a version, a client gets 0.0.1.
         (MediaType("application/openmetrics-text", parameters: ["version": "1.0.0"]), .openMetrics),
     ]
 
-    /// The format that an Accept header prefers, and its Content-Type; text 0.0.4 when it prefers none of ours.
+    /// Returns the format that an Accept header prefers, and its Content-Type; text 0.0.4 if no format is acceptable.
     ///
-    /// A client that names an `escaping` is told the one of this answer. Every name here is valid under all of them.
+    /// If the client names an `escaping`, the Content-Type names the one in use. All names here are valid under each.
     static func negotiated(_ accept: String?) -> (format: ExpositionFormat, contentType: String) {
         let best = AcceptList(accept).best(of: offers.map(\.0))
         let format = offers.first { $0.0 == best?.offer }?.1 ?? .text

@@ -1,7 +1,7 @@
 import BambuMetrics
 import BambuProtocol
 
-/// What `/sd` tells Prometheus: where each printer, and the exporter itself, is scraped.
+/// The response of `/sd`, Prometheus' HTTP service discovery: one target per printer and one for the exporter.
 ///
 /// Source: prometheus.io, docs/prometheus/latest/http_sd.
 enum ServiceDiscovery {
@@ -10,13 +10,14 @@ enum ServiceDiscovery {
         let labels: [String: String]
     }
 
-    /// The exporter's parameter is `collect` here, for a label's name can have no brackets; `/metrics` takes both.
+    /// The exporter's query parameter is `collect`, since a label name cannot contain brackets; `/metrics` accepts
+    /// both.
     ///
-    /// The exporter's target has no `instance`: Prometheus then takes the address, so that two exporters differ.
+    /// The exporter's target has no `instance`, so that Prometheus uses the address and two exporters differ.
     ///
     /// - Parameters:
-    ///   - origin: where scrapes go.
-    ///   - path: in front of every path.
+    ///   - origin: the scheme and host to scrape.
+    ///   - path: the prefix of every path.
     static func targets(
         origin: Site.Origin, path: String, telemetryPath: String, printers: [PrinterSnapshot]
     ) -> [TargetGroup] {

@@ -1,7 +1,8 @@
 import FoundationEssentials
 
-/// Where the listener's paths are: behind `--web.route-prefix` on the listener itself, and behind `--web.external-url` for
-/// clients of a proxy.
+/// The prefixes of the listener's paths.
+///
+/// `--web.route-prefix` applies to the listener itself, `--web.external-url` to the clients of a proxy.
 struct Site: Sendable, Equatable {
     /// The scheme and host of the external URL.
     struct Origin: Sendable, Equatable {
@@ -10,48 +11,48 @@ struct Site: Sendable, Equatable {
         let host: String
     }
 
-    /// `nil` without an external URL: clients then use the listener's scheme and the host of their request.
+    /// The origin of the external URL; `nil` without one: then the listener's scheme and the request's host apply.
     private(set) var origin: Origin?
-    /// In front of every path that clients are told; "" or such as `/bambu`.
+    /// The prefix of paths in links to clients; "" or a path such as `/bambu`.
     private(set) var externalPath = ""
-    /// In front of every path that the listener serves; "" or such as `/bambu`.
+    /// The prefix of every path that the listener serves; "" or a path such as `/bambu`.
     private(set) var routePrefix = ""
 
     /// - Parameters:
-    ///   - external: the external URL, if one is given.
-    ///   - routePrefix: the path of the external URL when it is left out.
+    ///   - external: the external URL; `nil` if none is set.
+    ///   - routePrefix: the prefix on the listener; `nil` for the path of the external URL.
     init(external: ExternalURL? = nil, routePrefix: String? = nil) {
         origin = external?.origin
         self.routePrefix = routePrefix ?? external?.path ?? ""
         externalPath = external?.path ?? self.routePrefix
     }
 
-    /// A path of the listener without its prefix; `nil` when it is outside of the prefix.
+    /// Removes the route prefix from a path; `nil` if the path is outside of the prefix.
     func route(_ path: String) -> String? {
         guard !routePrefix.isEmpty else { return path }
         guard path.hasPrefix(routePrefix + "/") else { return nil }
         return String(path.dropFirst(routePrefix.count))
     }
 
-    /// Where a request for `path`, which is outside of the prefix, is sent; `nil` for a path that is not served.
+    /// Returns where to redirect a `path` outside of the prefix; `nil` if the path is not served.
     func redirect(from path: String) -> String? {
         guard path == "/" || path == routePrefix else { return nil }
         return (origin.map { "\($0.scheme)://\($0.host)" } ?? "") + externalPath + "/"
     }
 
-    /// Whether a path needs no credentials and is answered whatever else is: a question about the process' health.
+    /// Whether a path is a health endpoint, which needs no credentials and is exempt from limits.
     func isHealth(_ path: String) -> Bool {
         ["/-/healthy", "/-/ready"].contains(route(path))
     }
 }
 
-/// What `--web.external-url` takes: a scheme, a host, and a path if there is one.
+/// The value of `--web.external-url`: a scheme, a host and an optional path.
 struct ExternalURL: Sendable, Equatable {
     let origin: Site.Origin
-    /// Without a slash at its end.
+    /// The path without a trailing slash.
     let path: String
 
-    /// `nil` for anything else.
+    /// Parses a URL; `nil` if it has another scheme, no host, or a user, query or fragment.
     init?(_ text: String) {
         guard let url = URL(string: text), let scheme = url.scheme?.lowercased(), ["http", "https"].contains(scheme),
             let host = url.host(), !host.isEmpty, url.user() == nil, url.query() == nil, url.fragment() == nil,
@@ -62,7 +63,7 @@ struct ExternalURL: Sendable, Equatable {
         self.path = path
     }
 
-    /// A path without the slash at its end, "" for `/`; `nil` for what is no path.
+    /// Removes trailing slashes from a path, "" for `/`; `nil` if the text is not a path.
     static func path(_ text: String) -> String? {
         var path = text[...]
         while path.hasSuffix("/") { path = path.dropLast() }

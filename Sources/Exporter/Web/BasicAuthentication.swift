@@ -2,25 +2,25 @@ import FoundationEssentials
 import HTTP
 import Reactor
 
-/// Who may ask, by user and password. Source: RFC 7617.
+/// HTTP basic authentication with users and bcrypt hashes. Source: RFC 7617.
 ///
-/// A verdict is kept, for a hash takes some 50 ms to check: of the first request that brings a password, and on a thread
-/// of its own, so that nobody else waits for it.
+/// Results are cached, since checking a hash takes about 50 ms. The first request with a password is checked on another
+/// thread, so that it delays no other client.
 final class BasicAuthentication: Sendable {
     private struct Verdicts {
         var known: [SaltedDigest.Value: Bool] = [:]
-        /// In the order in which they came; the oldest makes room.
+        /// In the order of insertion; the oldest is evicted first.
         var order: [SaltedDigest.Value] = []
     }
 
     private static let capacity = 200
 
     private let users: [String: String]
-    /// The highest cost of a hash. Every check takes as long as one of it, whoever the user is.
+    /// The highest cost of a hash. Every check takes as long as one of this cost, whether the user exists or not.
     private let cost: Int
     private let digest = SaltedDigest()
     private let verdicts = Locked(Verdicts())
-    /// Who waits for a check.
+    /// The callbacks of requests that wait for a check.
     private let pending = Locked<[SaltedDigest.Value: [@Sendable (Response?) -> Void]]>([:])
     private let checker: PasswordChecker
 
@@ -31,7 +31,7 @@ final class BasicAuthentication: Sendable {
         cost = users.values.compactMap(BcryptCost.of).max() ?? 0
     }
 
-    func verdict(on request: Request, from peer: Peer) -> Protection.Verdict {
+    func decision(on request: Request, from peer: Peer) -> AccessControl.Decision {
         guard let credentials = Self.credentials(request.headers["Authorization"]) else { return .refuse(Self.refusal) }
         let key = digest.value(of: "\(credentials.user.utf8.count):\(credentials.user)\(credentials.password.revealed)")
         if let isRight = verdicts.withLock({ $0.known[key] }) { return isRight ? .pass : .refuse(Self.refusal) }
@@ -44,7 +44,7 @@ final class BasicAuthentication: Sendable {
         _ credentials: (user: String, password: Secret), _ key: SaltedDigest.Value, of client: String,
         _ decided: @escaping @Sendable (Response?) -> Void
     ) {
-        // Scrapes that come at once bring the same password, which is checked once.
+        // Concurrent scrapes send the same password, which is checked once.
         let isFirst = pending.withLock { pending in
             defer { pending[key, default: []].append(decided) }
             return pending[key] == nil
@@ -64,27 +64,27 @@ final class BasicAuthentication: Sendable {
     }
 
     private static let overload = Response(
-        .serviceUnavailable, text: "Too many passwords are being checked; try again\n", headers: ["Retry-After": "1"])
+        .serviceUnavailable, text: "Too many passwords are being checked. Try again.\n", headers: ["Retry-After": "1"])
 
     private func remember(_ key: SaltedDigest.Value, _ isRight: Bool) {
         verdicts.withLock { verdicts in
             if verdicts.known.updateValue(isRight, forKey: key) == nil { verdicts.order.append(key) }
             guard verdicts.order.count > Self.capacity else { return }
-            // Who guesses must not push out those who know.
+            // Evict failed attempts first, so that guessing cannot flush valid entries.
             let victim = verdicts.order.firstIndex { verdicts.known[$0] == false } ?? 0
             verdicts.known[verdicts.order.remove(at: victim)] = nil
         }
     }
 
     private static let refusal = Response(
-        .unauthorized, text: "A user and a password are needed.\n",
+        .unauthorized, text: "Unauthorized. Send a user name and a password.\n",
         headers: ["WWW-Authenticate": "Basic realm=\"bambu_exporter\", charset=\"UTF-8\""])
 
     private static func credentials(_ header: String?) -> (user: String, password: Secret)? {
         guard let header, header.lowercased().hasPrefix("basic "), header.utf8.count < 2048,
             let data = Data(base64Encoded: String(header.dropFirst(6).drop { $0 == " " })),
             let text = String(validating: data, as: UTF8.self), let colon = text.firstIndex(of: ":"),
-            // A hash is made of what stands before a NUL.
+            // `crypt` stops at the first NUL, so reject passwords that contain one.
             !text.contains("\0")
         else { return nil }
         return (String(text[..<colon]), Secret(String(text[text.index(after: colon)...])))

@@ -2,8 +2,9 @@ import CShim
 import HTTP
 import Reactor
 
-/// Checks passwords against bcrypt hashes, one after the other, on a thread that lives while there are any. Clients take
-/// turns, so that guesses of one client keep no other waiting.
+/// Checks passwords against bcrypt hashes one at a time, on a thread that ends when the queue is empty.
+///
+/// Clients take turns, so that one client's guesses do not delay the others.
 final class PasswordChecker: Sendable {
     private struct Question: Sendable {
         let password: Secret
@@ -17,7 +18,7 @@ final class PasswordChecker: Sendable {
         var hasThread = false
     }
 
-    /// At 50 ms each, the last one waits three seconds.
+    /// At 50 ms each, the last check waits for three seconds.
     private static let limit = 64
     private static let limitOfClient = 16
 
@@ -25,12 +26,13 @@ final class PasswordChecker: Sendable {
 
     init() {}
 
-    /// Calls `answer` on another thread. Returns whether it will: not while too many passwords wait, of all clients or of
-    /// this one.
+    /// Queues a check and calls `answer` on another thread.
+    ///
+    /// - Returns: Whether the check was queued; `false` if too many checks wait, of all clients or of this one.
     ///
     /// - Parameters:
-    ///   - hash: of the user's password; `nil` for a user who does not exist.
-    ///   - cost: the highest cost of all users. Every check takes as long as one of it.
+    ///   - hash: the hash of the user's password; `nil` if the user does not exist.
+    ///   - cost: the highest cost of all users. Every check takes as long as one of this cost.
     ///   - client: the address of the client.
     func check(
         _ password: Secret, against hash: String?, cost: Int, for client: String,
@@ -48,7 +50,7 @@ final class PasswordChecker: Sendable {
         do {
             try Thread(named: "passwords") { self.work() }.detach()
         } catch {
-            // Without a thread no password is accepted.
+            // Without a thread, no password is accepted.
             while let question = next() { question.answer(false) }
         }
         return true

@@ -1,13 +1,17 @@
 import HTTP
 
-/// A `tls_server_config` section.
+/// The settings of a `tls_server_config` section.
 extension ServerTLS.Settings: ConfigurationObject {
     init() { self.init(certificateFile: "", keyFile: "") }
 
     static let settings: [Setting<Self>] = [
         Setting(
             "cert_file", \.certificateFile, .text,
-            "The certificate and its intermediates, as PEM. Checked for changes with every new client, at most once a second: a renewed certificate needs no restart. If it cannot be used, an error is logged and the old one stays."
+            """
+            The certificate and its intermediates, as PEM. A renewed certificate needs no restart: the file is checked \
+            at each new connection, at most once a second. If the new certificate is invalid, an error is logged and \
+            the old one stays in use.
+            """
         ),
         Setting("key_file", \.keyFile, .text, "The key of the certificate, as PEM."),
         Setting(
@@ -18,7 +22,7 @@ extension ServerTLS.Settings: ConfigurationObject {
             ]), "Which certificate clients must present."),
         Setting(
             "client_ca_file", \.clientAuthorityFile, .text,
-            "The authorities that clients' certificates must lead to, as PEM."),
+            "The certificate authorities for client certificates, as PEM."),
         Setting("min_version", \.oldest, versions, "The oldest TLS version that is accepted."),
         Setting("max_version", \.newest, versions, "The newest TLS version that is accepted."),
     ]
@@ -27,7 +31,7 @@ extension ServerTLS.Settings: ConfigurationObject {
 
     mutating func finish(_ value: ConfigurationValue, at path: String, _ reading: inout ConfigurationReading) {
         guard !certificateFile.isEmpty, !keyFile.isEmpty else {
-            return reading.refuse(path, "cert_file and key_file belong together, and one is missing")
+            return reading.refuse(path, "cert_file and key_file are both required, and one is missing")
         }
         certificateFile = reading.resolved(certificateFile)
         keyFile = reading.resolved(keyFile)
@@ -37,7 +41,10 @@ extension ServerTLS.Settings: ConfigurationObject {
         guard needsAuthority == (clientAuthorityFile != nil) else {
             return reading.refuse(
                 path,
-                "client_ca_file goes with VerifyClientCertIfGiven and RequireAndVerifyClientCert, and with no other")
+                """
+                client_ca_file is required for VerifyClientCertIfGiven and RequireAndVerifyClientCert, and not allowed \
+                otherwise
+                """)
         }
         guard reading.problems.isEmpty else { return }
         do throws(ServerTLS.Unusable) {

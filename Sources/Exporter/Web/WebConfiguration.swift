@@ -1,9 +1,9 @@
 import HTTP
 import Reactor
 
-/// The contents of a `--web.config.file`: TLS, users and their passwords, and fields of every response.
+/// The contents of a `--web.config.file`: TLS, users and response headers.
 ///
-/// The keys are those of Prometheus' exporter-toolkit, in JSON, which its YAML includes. Source: exporter-toolkit
+/// The keys are those of Prometheus' exporter-toolkit, in JSON, which is a subset of its YAML. Source: exporter-toolkit
 /// docs/web-configuration.md.
 struct WebConfiguration: ConfigurationObject, Equatable {
     /// A `http_server_config` section.
@@ -12,20 +12,20 @@ struct WebConfiguration: ConfigurationObject, Equatable {
         var headers = ResponseFields()
 
         static let settings: [Setting<Self>] = [
-            Setting("http2", \.http2, .flag, "Accepted and not used: the listener speaks HTTP/1.1."),
-            Setting("headers", \.headers, "Fields of every response."),
+            Setting("http2", \.http2, .flag, "Accepted but not used: the listener supports HTTP/1.1 only."),
+            Setting("headers", \.headers, "Headers to add to every response."),
         ]
     }
 
-    /// The fields of every response.
+    /// The headers of every response.
     struct ResponseFields: ConfigurationObject, Equatable {
         fileprivate var values: [String: String] = [:]
 
-        /// The fields that exporter-toolkit allows.
+        /// The headers that exporter-toolkit allows.
         static let settings: [Setting<Self>] = [
             "Content-Security-Policy", "Strict-Transport-Security", "X-Content-Type-Options", "X-Frame-Options",
             "X-XSS-Protection",
-        ].map { Setting($0, \.values[$0], .text, "A field of every response.") }
+        ].map { Setting($0, \.values[$0], .text, "A header to add to every response.") }
     }
 
     var tls: ServerTLS.Settings?
@@ -34,11 +34,14 @@ struct WebConfiguration: ConfigurationObject, Equatable {
     var users: [String: Secret] = [:]
 
     static let settings: [Setting<Self>] = [
-        Setting("tls_server_config", \.tls, "Serves HTTPS instead of HTTP."),
-        Setting("http_server_config", \.server, "Settings of HTTP."),
+        Setting("tls_server_config", \.tls, "Serve HTTPS instead of HTTP."),
+        Setting("http_server_config", \.server, "HTTP settings."),
         Setting(
             "basic_auth_users", \.users, .map(.bcryptHash),
-            "The bcrypt hash of each user's password, by the user's name: `htpasswd -nBC 10 \"\"`. `/-/healthy` and `/-/ready` need none."
+            """
+            The bcrypt hash of each user's password, by user name. To make one, run `htpasswd -nBC 10 \"\"`. \
+            `/-/healthy` and `/-/ready` need no password.
+            """
         ),
     ]
 
@@ -48,19 +51,22 @@ struct WebConfiguration: ConfigurationObject, Equatable {
         }
     }
 
-    /// A check of a hash beyond this cost takes so long that it delays other clients: each step doubles the time.
+    /// Above this cost, a check takes so long that it delays other clients; each step doubles the time.
     private static let highestCost = 12
 
-    /// Warnings for every start.
+    /// Warnings to log at every start and reload.
     var warnings: [String] {
         users.sorted { $0.key < $1.key }.compactMap { user, hash in
             guard let cost = BcryptCost.of(hash.revealed), cost > Self.highestCost else { return nil }
             return
-                "basic_auth_users.\(user): the hash has a cost of \(cost); above \(Self.highestCost), each check of a password delays other clients"
+                """
+                basic_auth_users.\(user): the hash has a cost of \(cost); above \(Self.highestCost), each check of a \
+                password delays other clients
+                """
         }
     }
 
-    /// The fields of every response, in the order of their names.
+    /// The headers of every response, sorted by name.
     var headers: Headers {
         var headers = Headers()
         for (name, value) in server.headers.values.sorted(by: { $0.key < $1.key }) { headers.append(name, value) }
@@ -69,7 +75,7 @@ struct WebConfiguration: ConfigurationObject, Equatable {
 }
 
 extension SettingKind where Value == Secret {
-    /// A bcrypt hash, which no message shows.
+    /// A bcrypt hash; no message shows it.
     fileprivate static var bcryptHash: Self {
         secret.checked { hash in
             let match = hash.revealed.wholeMatch(of: /\$2[aby]\$([0-9]{2})\$[.\/A-Za-z0-9]{53}/)

@@ -5,6 +5,8 @@ struct WebConfigurationLoader: Sendable {
 
     let file: String
 
+    /// Reads and checks the file.
+    ///
     /// - Throws: `ConfigurationError` with all problems.
     func load() throws(ConfigurationError) -> WebConfiguration {
         let (tree, outline) = try contents()

@@ -1,7 +1,7 @@
 import HTTP
 import Reactor
 
-/// The web configuration in force, as the listener's thread sees it.
+/// Applies the web configuration to the listener. May be called on any thread.
 final class WebProtection: Sendable {
     fileprivate struct State: Sendable {
         var configuration = WebConfiguration()
@@ -15,12 +15,12 @@ final class WebProtection: Sendable {
     private let checker = PasswordChecker()
     private let state = Locked(State())
 
-    /// What the file says, read and not yet in use; `nil` when nothing has changed.
+    /// A web configuration that was read but is not in use yet.
     struct Reading: Sendable {
         fileprivate let state: State
     }
 
-    /// - Parameter file: `nil` for no protection. `read` and `use` put it into force.
+    /// - Parameter file: the web configuration; `nil` for no protection. Takes effect after `read` and `use`.
     init(file: String?, site: Site, log: Log) {
         self.file = file
         self.site = site
@@ -29,9 +29,9 @@ final class WebProtection: Sendable {
 
     var speaksTLS: Bool { state.withLock { $0.tls != nil } }
 
-    /// Reads the file.
+    /// Reads the file. Returns `nil` if it has not changed.
     ///
-    /// - Throws: `ConfigurationError` with all that is wrong.
+    /// - Throws: `ConfigurationError` with all problems.
     func read() throws(ConfigurationError) -> Reading? {
         guard let file else { return nil }
         let configuration = try WebConfigurationLoader(file: file).load()
@@ -39,7 +39,7 @@ final class WebProtection: Sendable {
         do throws(ServerTLS.Unusable) {
             let tls = try configuration.tls.map { settings throws(ServerTLS.Unusable) in
                 try ServerTLS(settings) { [log] problem in
-                    log.error("The renewed certificate cannot be used; the old one stays", ["err": problem])
+                    log.error("The renewed certificate is invalid; the old one stays in use", ["err": problem])
                 }
             }
             let users =
@@ -57,16 +57,16 @@ final class WebProtection: Sendable {
         state.withLock { $0 = reading.state }
     }
 
-    private static let certificateNeeded = Response(.forbidden, text: "A client certificate is needed.\n")
+    private static let certificateNeeded = Response(.forbidden, text: "Forbidden. A client certificate is required.\n")
 
-    /// For the server.
-    var protection: Protection {
-        Protection(
+    /// The access control for the server.
+    var accessControl: AccessControl {
+        AccessControl(
             tls: { self.state.withLock { $0.tls } },
-            verdict: { request, peer in
+            decision: { request, peer in
                 if self.site.isHealth(request.path) { return .pass }
                 if peer.lacksCertificate { return .refuse(Self.certificateNeeded) }
-                return self.state.withLock { $0.users }?.verdict(on: request, from: peer) ?? .pass
+                return self.state.withLock { $0.users }?.decision(on: request, from: peer) ?? .pass
             },
             headers: { self.state.withLock { $0.configuration.headers } })
     }

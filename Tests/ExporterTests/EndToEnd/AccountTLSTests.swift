@@ -4,17 +4,17 @@ import Testing
 @testable import Exporter
 @testable import Simulator
 
-/// Whether this process may give a program file systems of its own.
+/// Whether this process may create mount namespaces.
 private let hasMountNamespaces: Bool = {
     let answer = try? Programs.run(URL(filePath: "/usr/bin/unshare"), ["-m", "true"])
     return answer?.status == 0
 }()
 
-@Suite("The account over TLS", .timeLimit(.minutes(1)))
+@Suite("Account over TLS", .timeLimit(.minutes(1)))
 struct AccountTLSTests {
-    /// libcurl takes the authorities of the system from one file, so the program gets another such file.
+    /// libcurl reads the system's authorities from one file, so the exporter gets another file in its place.
     @Test(.enabled(if: hasMountNamespaces, "only root may mount a file over the system's authorities"))
-    func `the REST interface is asked over TLS, with the system's authorities, and nobody else is believed`()
+    func `the REST interface is verified against the system's authorities`()
         async throws
     {
         let folder = try TemporaryFolder()
@@ -27,27 +27,27 @@ struct AccountTLSTests {
         defer { fleet.stop() }
         let cloud = try #require(fleet.cloud)
         let token = try folder.write("token", cloud.account.token)
-        // The broker is believed by the same authorities, for no ca_file says otherwise.
+        // The broker is verified against the same authorities, since no ca_file is set.
         let file = try folder.write(
             "config.json5",
             """
             { cloud: { api_url: "\(cloud.url)", token_file: "\(token)", mqtt_host: "localhost", mqtt_port: \(cloud.brokerPort) } }
             """)
-        let stranger = try await RunningExporter(["--config.file=\(file)"])
-        try await stranger.eventually("the certificate is refused") {
-            try stranger.metrics().value("bambu_cloud_request_failures_total", ["api": "bind", "reason": "network"])
+        let untrusting = try await RunningExporter(["--config.file=\(file)"])
+        try await untrusting.eventually("the certificate is refused") {
+            try untrusting.metrics().value("bambu_cloud_request_failures_total", ["api": "bind", "reason": "network"])
                 == 1
         }
-        #expect(cloud.account.requests.isEmpty && !stranger.log.contains(cloud.account.token))
+        #expect(cloud.account.requests.isEmpty && !untrusting.log.contains(cloud.account.token))
         let authorities = "/etc/ssl/certs/ca-certificates.crt"
-        let friend = try await RunningExporter(
+        let trusting = try await RunningExporter(
             ["--config.file=\(file)"], environment: ["SSL_CERT_FILE": authorities],
             through: "exec unshare -m sh -c 'mount --bind \(fleet.caFile) \(authorities) && exec \"$0\" \"$@\"' \"$@\"")
-        try await friend.eventually("the account answers") {
-            try friend.metrics().value("bambu_cloud_up") == 1
-                && friend.metrics().value("bambu_cloud_printer_online", ["printer": fleet.printers[0].serial]) == 1
+        try await trusting.eventually("polls succeed") {
+            try trusting.metrics().value("bambu_cloud_up") == 1
+                && trusting.metrics().value("bambu_cloud_printer_online", ["printer": fleet.printers[0].serial]) == 1
         }
-        try await friend.eventually("reports arrive") { try friend.metrics().value("bambu_up") == 1 }
-        #expect(!friend.log.contains(cloud.account.token))
+        try await trusting.eventually("reports arrive") { try trusting.metrics().value("bambu_up") == 1 }
+        #expect(!trusting.log.contains(cloud.account.token))
     }
 }

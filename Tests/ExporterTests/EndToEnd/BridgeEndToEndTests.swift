@@ -3,11 +3,10 @@ import Testing
 
 @testable import Simulator
 
-/// Making a key takes a while, and all printers may have the same.
+/// Generating a key takes a while, so all printers share one.
 private let sharedKey = Result { try PrivateKey() }
 
-/// Printers bridged into a mosquitto of one's own, with the files of `examples/broker`: two real mosquittos and the real
-/// program.
+/// Printers bridged to a mosquitto with the files of `examples/broker`: two real mosquittos and the real exporter.
 @Suite("Bridged printers, end to end", .timeLimit(.minutes(3)))
 struct BridgeEndToEndTests {
     private let folder: TemporaryFolder
@@ -27,7 +26,7 @@ struct BridgeEndToEndTests {
         return fleet
     }
 
-    /// A file of the examples, with what stands in it for a place or a secret replaced.
+    /// Reads an example file and replaces its placeholders.
     private func example(_ name: String, _ replacements: [String: String]) throws -> String {
         var text = try String(contentsOf: PackageFolder.url.appending(path: "examples/broker/\(name)"), encoding: .utf8)
         for (old, new) in replacements {
@@ -37,7 +36,7 @@ struct BridgeEndToEndTests {
         return text
     }
 
-    /// The farm's broker, as the examples have it.
+    /// Starts the broker with the configuration of the examples.
     private func broker(for fleet: SimulatedFleet) async throws -> RunningMosquitto {
         let path = folder.url.path
         let bridges = folder.url.appending(path: "bridges")
@@ -67,7 +66,7 @@ struct BridgeEndToEndTests {
                     "/etc/mosquitto/passwords": "\(path)/passwords", "/etc/mosquitto/acl": "\(path)/acl",
                     "/etc/mosquitto/bridges": bridges.path,
                 ])
-                // As root it would become a user who cannot read a temporary folder.
+                // Root would otherwise become a user that cannot read a temporary folder.
                 + "\nuser root\n")
         return try await RunningMosquitto(configuration, port: port, folder: folder)
     }
@@ -88,20 +87,20 @@ struct BridgeEndToEndTests {
         try exporter.metrics().text.matches(of: /bambu_up\{printer="([^"]*)"\} 1/).map { String($0.1) }
     }
 
-    @Test func `every bridged printer is read, and asked through the bridge`() async throws {
+    @Test func `every bridged printer is read and gets requests`() async throws {
         let fleet = try await fleet()
         defer { fleet.stop() }
         let broker = try await broker(for: fleet)
         let exporter = try await exporter(broker)
         let serials = fleet.printers.map(\.serial).sorted()
         try await exporter.eventually("all are up") { try up(exporter).sorted() == serials }
-        try await exporter.eventually("what only answers and full reports tell is there") {
+        try await exporter.eventually("the data of full reports is exported") {
             let metrics = try exporter.metrics()
             return serials.allSatisfy { metrics.has("bambu_firmware_module_info", ["printer": $0]) }
                 && metrics.has("bambu_ams_tray_present", ["printer": fleet.printers[0].serial])
         }
         #expect(try exporter.metrics().has("bambu_printer_info", ["transport": "broker"]))
-        // Each asked for itself, once.
+        // One full report was requested per printer.
         for printer in fleet.printers {
             #expect(printer.requests.filter { $0.command == "pushing.pushall" }.count == 1)
         }
@@ -113,11 +112,11 @@ struct BridgeEndToEndTests {
         let fleet = try await fleet()
         defer { fleet.stop() }
         let broker = try await broker(for: fleet)
-        // A pod's name will do for an index.
+        // A pod name is a valid index.
         let first = try await exporter(broker, "--shard.index=bambu-0", "--shard.count=2")
         let second = try await exporter(broker, "--shard.index=bambu-1", "--shard.count=2")
         let serials = fleet.printers.map(\.serial).sorted()
-        try await first.eventually("between them they have all") {
+        try await first.eventually("together they read all") {
             try (up(first) + up(second)).sorted() == serials
         }
         let (mine, yours) = (try up(first), try up(second))
@@ -125,7 +124,7 @@ struct BridgeEndToEndTests {
         for printer in fleet.printers {
             #expect(printer.requests.filter { $0.command == "pushing.pushall" }.count == 1)
         }
-        // Neither speaks of the other's, not even to say that they are down.
+        // Neither exports printers of the other.
         for serial in mine { #expect(!(try second.metrics().text.contains(serial))) }
         for serial in yours { #expect(!(try first.metrics().text.contains(serial))) }
     }

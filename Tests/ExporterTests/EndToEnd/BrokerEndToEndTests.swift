@@ -3,12 +3,12 @@ import Testing
 
 @testable import Exporter
 
-/// A broker of one's own, and what may be published there: a real mosquitto, `mosquitto_pub` and the real program.
-@Suite("A broker of one's own, end to end", .timeLimit(.minutes(3)))
+/// Tests messages on the user's own broker: a real mosquitto, `mosquitto_pub` and the real exporter.
+@Suite("Own broker, end to end", .timeLimit(.minutes(3)))
 struct BrokerEndToEndTests {
     private let folder: TemporaryFolder
     private let broker: RunningMosquitto
-    /// For the exporter alone; with TLS.
+    /// The port with TLS, for the exporter only.
     private let port: UInt16
 
     init() async throws {
@@ -46,15 +46,15 @@ struct BrokerEndToEndTests {
             ? "port: \(port), tls: { ca_file: \"\(folder.url.path)/server.crt\" }" : "port: \(broker.port), plain: true"
         let file = try folder.write("config.json5", "{ broker: { host: \"localhost\", \(security) } }")
         let exporter = try await RunningExporter(["--config.file=\(file)", "--log.level=debug"])
-        // What is published before is not heard by anybody.
-        try await exporter.eventually("it has subscribed") { broker.said.contains("Sending SUBACK") }
+        // Messages that are published before the subscription are lost.
+        try await exporter.eventually("it has subscribed") { broker.output.contains("Sending SUBACK") }
         return exporter
     }
 
     private let report = Data(
         #"{"print":{"command":"push_status","msg":0,"gcode_state":"RUNNING","mc_percent":55}}"#.utf8)
 
-    @Test func `what a printer says first is read, though nobody knew of it before`() async throws {
+    @Test func `the first message of an unknown printer is read`() async throws {
         let exporter = try await exporter()
         try publish(report, by: "A")
         try await exporter.eventually("it is up") { try exporter.metrics().value("bambu_up", ["printer": "A"]) == 1 }
@@ -63,7 +63,7 @@ struct BrokerEndToEndTests {
         #expect(metrics.value("bambu_mqtt_messages_total", ["printer": "A"]) == 1)
     }
 
-    @Test func `what the broker retained is no sign of a printer that is there`() async throws {
+    @Test func `retained messages do not prove that a printer is online`() async throws {
         try publish(report, by: "GONE", isRetained: true)
         let exporter = try await exporter()
         try publish(report, by: "HERE")
@@ -74,7 +74,7 @@ struct BrokerEndToEndTests {
     }
 
     @Test(arguments: [true, false])
-    func `a message that is too large takes nothing from other printers, retained or not`(isTLS: Bool) async throws {
+    func `an oversize message does not affect other printers`(isTLS: Bool) async throws {
         try publish(Data(repeating: 0x20, count: 3 << 20), by: "EVIL", isRetained: true)
         let exporter = try await exporter(tls: isTLS)
         try publish(report, by: "GOOD")
@@ -89,14 +89,14 @@ struct BrokerEndToEndTests {
         let metrics = try exporter.metrics()
         #expect(metrics.value("bambu_up", ["printer": "GOOD"]) == 1)
         #expect(metrics.value("bambu_up", ["printer": "EVIL"]) == 0)
-        #expect(!exporter.log.contains("out of reach"))
+        #expect(!exporter.log.contains("The broker session is down"))
     }
 
-    @Test func `one that no broker should pass on ends the session, and the log says what to set`() async throws {
+    @Test func `a message of 20 MB ends the session, and the log has the remedy`() async throws {
         let exporter = try await exporter()
         try publish(Data(repeating: 0x20, count: 20 << 20), by: "EVIL")
-        try await exporter.eventually("the log says so") { exporter.log.contains("message_size_limit") }
-        try await exporter.eventually("it goes on") {
+        try await exporter.eventually("the remedy is logged") { exporter.log.contains("message_size_limit") }
+        try await exporter.eventually("reports arrive again") {
             try publish(report, by: "GOOD")
             return try exporter.metrics().value("bambu_up", ["printer": "GOOD"]) == 1
         }

@@ -7,7 +7,7 @@ import Testing
 
 private let sharedKey = Result { try PrivateKey() }
 
-/// The real program looking at cameras.
+/// Probes of simulated cameras with the real exporter.
 @Suite("Cameras, end to end", .timeLimit(.minutes(3)))
 struct CameraEndToEndTests {
     private let folder: TemporaryFolder
@@ -42,8 +42,7 @@ struct CameraEndToEndTests {
             """)
     }
 
-    @Test func `each camera ends in what is true of it, and one that is switched off is not connected to`() async throws
-    {
+    @Test func `each camera has the expected state, and a disabled one is not probed`() async throws {
         let fleet = try await fleet([
             "P1S@garage", "X1C@studio", "A1@refused", "A1 mini@busy", "H2D@disabled", "P1P@truncated", "P2S@closed",
             "X1E@gave-up",
@@ -59,7 +58,7 @@ struct CameraEndToEndTests {
             "refused": "auth", "busy": "busy", "disabled": "disabled", "truncated": "protocol", "closed": "refused",
             "gave-up": "protocol",
         ]
-        try await exporter.eventually("every camera was looked at", within: .seconds(60)) {
+        try await exporter.eventually("every camera was probed", within: .seconds(60)) {
             let metrics = try exporter.metrics()
             return ["garage", "studio"].allSatisfy { metrics.value("bambu_camera_up", ["printer": $0]) == 1 }
                 && reasons.allSatisfy { name, reason in
@@ -92,12 +91,12 @@ struct CameraEndToEndTests {
         #expect(try await exporter.stop() == 0)
     }
 
-    @Test func `a camera with a wrong certificate does not end another printer's session`() async throws {
+    @Test func `a camera with a wrong certificate does not affect other sessions`() async throws {
         let fleet = try await fleet(["P1S@garage", "X1C@studio"])
         defer { fleet.stop() }
-        // Messages of a megabyte, so that the session of the other printer is often in the middle of one.
+        // Messages of a megabyte, so that the other printer's session is often in the middle of one.
         await fleet.printers[1].set(.garbage, true)
-        // The camera's port of the other printer: its certificate names another serial number.
+        // Uses the camera port of the other printer, whose certificate has another serial number.
         let file = try configuration(fleet)
         let ports = fleet.printers.map { "port: \($0.cameraPort)," }
         let text = try String(contentsOfFile: file, encoding: .utf8).replacing(ports[0], with: ports[1])
@@ -107,21 +106,21 @@ struct CameraEndToEndTests {
                 "bambu_camera_probe_failures_total", ["printer": "garage", "reason": "certificate"]) == 1
         }
         let before = try exporter.metrics().value("bambu_mqtt_message_bytes_total", ["printer": "studio"]) ?? 0
-        try await exporter.eventually("megabytes more have come") {
+        try await exporter.eventually("more megabytes have arrived") {
             try exporter.metrics().value("bambu_mqtt_message_bytes_total", ["printer": "studio"]) ?? 0 > before + 3e6
         }
         #expect(try exporter.metrics().value("bambu_mqtt_connects_total", ["printer": "studio"]) == 1)
         #expect(try await exporter.stop() == 0)
     }
 
-    @Test func `the gauges of a camera go with its printer, what was counted stays, and the next look works`()
+    @Test func `camera gauges follow the printer's state, and counters stay`()
         async throws
     {
         let fleet = try await fleet(["P1S@garage"])
         defer { fleet.stop() }
         let exporter = try await RunningExporter(
             ["--config.file=\(try configuration(fleet, verify: "tofu"))", "--log.level=debug"])
-        try await exporter.eventually("the camera is seen") {
+        try await exporter.eventually("the camera is up") {
             try exporter.metrics().value("bambu_camera_up") == 1
         }
         #expect(exporter.log.contains("service=camera"))
@@ -134,17 +133,16 @@ struct CameraEndToEndTests {
         #expect(metrics.value("bambu_camera_probes_total") == 1)
         #expect(try #require(metrics.value("bambu_camera_frames_total")) > 5)
         try await fleet.printers[0].restartBroker()
-        try await exporter.eventually("the camera is looked at again", within: .seconds(60)) {
+        try await exporter.eventually("the camera is probed again", within: .seconds(60)) {
             try exporter.metrics().value("bambu_camera_probes_total") == 2
         }
-        try await exporter.eventually("the camera is seen again") {
+        try await exporter.eventually("the camera is up again") {
             try exporter.metrics().value("bambu_camera_up") == 1
         }
         #expect(try await exporter.stop() == 0)
     }
 
-    @Test func `snapshot takes a picture that others can read, and names a program for what it does not`() async throws
-    {
+    @Test func `snapshot takes a readable picture, and refers to ffmpeg for RTSP`() async throws {
         let fleet = try await fleet(["P1S@garage", "X1C@studio"])
         defer { fleet.stop() }
         let file = try configuration(fleet)
@@ -171,7 +169,7 @@ struct CameraEndToEndTests {
         #expect(!refused.output.contains(fleet.printers[1].accessCode))
     }
 
-    @Test func `ffprobe sees in the simulated RTSP stream what it claims to be`() async throws {
+    @Test func `ffprobe reads the simulated RTSP stream`() async throws {
         let fleet = try await fleet(["X1C@studio"])
         defer { fleet.stop() }
         let printer = fleet.printers[0]

@@ -5,11 +5,11 @@ import Testing
 @testable import Exporter
 @testable import Simulator
 
-/// One RSA key for all simulated printers of this suite: making one takes its time.
+/// One RSA key for all simulated printers, since generating one takes a while.
 private let sharedKey = Result { try PrivateKey() }
 
-/// The real program, an account over HTTP, and a real broker with TLS in the place of the cloud's.
-@Suite("The cloud, end to end", .timeLimit(.minutes(3)))
+/// The real exporter with a simulated account over HTTP and a real broker with TLS in place of the cloud's.
+@Suite("Cloud, end to end", .timeLimit(.minutes(3)))
 struct CloudEndToEndTests {
     private let folder: TemporaryFolder
 
@@ -48,12 +48,12 @@ struct CloudEndToEndTests {
             """)
     }
 
-    /// Each is asked for everything, and never twice within a minute.
-    private func askedOnce(_ printers: [FleetPrinter], since start: ContinuousClock.Instant) async throws {
-        func asked(_ printer: FleetPrinter) -> Int { printer.requests.count { $0.command == "pushing.pushall" } }
-        try await eventually("all are asked") { printers.allSatisfy { asked($0) >= 1 } }
+    /// Checks that a full report is requested of each printer, and at most once a minute.
+    private func expectOneRequest(_ printers: [FleetPrinter], since start: ContinuousClock.Instant) async throws {
+        func requests(_ printer: FleetPrinter) -> Int { printer.requests.count { $0.command == "pushing.pushall" } }
+        try await eventually("all are requested") { printers.allSatisfy { requests($0) >= 1 } }
         let limit = 1 + Int((ContinuousClock.now - start).inSeconds / 60)
-        #expect(printers.allSatisfy { asked($0) <= limit })
+        #expect(printers.allSatisfy { requests($0) <= limit })
     }
 
     private func exporter(_ file: String) async throws -> RunningExporter {
@@ -61,7 +61,7 @@ struct CloudEndToEndTests {
     }
 
     @Test
-    func `an account's printers appear by themselves, with reports over one session, and one of the LAN stays there`()
+    func `account printers share one session, and a LAN printer stays there`()
         async throws
     {
         let (fleet, cloud) = try await fleet([
@@ -76,7 +76,7 @@ struct CloudEndToEndTests {
             """
         let exporter = try await exporter(configuration(fleet, cloud, printers: entry))
         let names = ["attic", fleet.printers[1].serial, fleet.printers[2].serial, "garage"]
-        try await exporter.eventually("everybody reports") {
+        try await exporter.eventually("all report") {
             let metrics = try exporter.metrics()
             return names.allSatisfy { name in
                 metrics.value("bambu_up", ["printer": name]) == 1
@@ -99,7 +99,7 @@ struct CloudEndToEndTests {
             #expect(printer.requests.map(\.command).sorted() == ["info.get_version", "pushing.pushall"])
             #expect(printer.requests.allSatisfy { $0.qualityOfService == 1 })
         }
-        // One session for three printers, another one for the LAN.
+        // The three cloud printers share one session; the LAN printer has its own.
         #expect(Set(fleet.printers[..<3].flatMap(\.subscriptions).map(\.clientID)).count == 1)
         #expect(fleet.printers[3].subscriptions.first?.clientID != fleet.printers[0].subscriptions.first?.clientID)
         #expect(metrics.value("bambu_shared_mqtt_connects_total", ["source": "cloud"]) == 1)
@@ -122,7 +122,7 @@ struct CloudEndToEndTests {
         #expect(try await exporter.stop() == 0)
     }
 
-    @Test func `the cloud's presence events take a printer down and bring it back`() async throws {
+    @Test func `presence events of the cloud take a printer down and up`() async throws {
         let (fleet, cloud) = try await fleet([bound(.p1s, "attic")])
         defer { fleet.stop() }
         let printer = fleet.printers[0]
@@ -137,19 +137,19 @@ struct CloudEndToEndTests {
         let metrics = try exporter.metrics()
         #expect(metrics.value("bambu_up") == 0 && !metrics.has("bambu_bed_temperature_celsius"))
         #expect(metrics.value("bambu_mqtt_connected") == 1)
-        let asked = printer.requests.count { $0.command == "info.get_version" }
+        let requested = printer.requests.count { $0.command == "info.get_version" }
         await printer.setSilent(false)
         await printer.publish(Array(#"{"event":{"event":"client.connected"}}"#.utf8))
         try await exporter.eventually("it is back") { try up() == 1 }
-        try await exporter.eventually("it is asked who it is") {
-            printer.requests.count { $0.command == "info.get_version" } == asked + 1
+        try await exporter.eventually("its version is requested") {
+            printer.requests.count { $0.command == "info.get_version" } == requested + 1
         }
-        // The minute between full reports is the printer's, whatever happens.
+        // The minute between full reports is kept.
         #expect(printer.requests.count { $0.command == "pushing.pushall" } == 1)
         #expect(!exporter.log.contains("level=warn"))
     }
 
-    @Test func `a silent printer is down while the session of the others stands`() async throws {
+    @Test func `a silent printer is down, and the session of the others stays open`() async throws {
         let (fleet, cloud) = try await fleet([bound(.p1s, "attic"), bound(.x1c, "cellar")])
         defer { fleet.stop() }
         let exporter = try await exporter(configuration(fleet, cloud, telemetry: "stale_after: \"2s\""))
@@ -169,28 +169,30 @@ struct CloudEndToEndTests {
         #expect(try exporter.metrics().value("bambu_shared_mqtt_connects_total") == 1)
     }
 
-    @Test func `a broker of another name is refused before the token leaves, in one line`() async throws {
+    @Test func `a broker with another name is refused before the token is sent`() async throws {
         let (fleet, cloud) = try await fleet([bound(.p1s, "attic")])
         defer { fleet.stop() }
-        try await cloud.changeHosts(["DNS:somebody.example.com"])
+        try await cloud.changeHosts(["DNS:other.example.com"])
         let exporter = try await exporter(configuration(fleet, cloud))
         try await exporter.eventually("it is refused") {
             (try exporter.metrics().value("bambu_shared_mqtt_connect_failures_total", ["reason": "certificate"]) ?? 0)
                 >= 2
         }
         #expect(try exporter.metrics().has("bambu_down_reason_info", ["reason": "certificate"]))
-        let said = exporter.log.split(separator: "\n").filter { $0.contains("level=warn") }
-        #expect(said.count == 1 && said.first?.contains("its certificate is not for 127.0.0.1") == true, "\(said)")
+        let warnings = exporter.log.split(separator: "\n").filter { $0.contains("level=warn") }
+        #expect(
+            warnings.count == 1 && warnings.first?.contains("its certificate is not for 127.0.0.1") == true,
+            "\(warnings)")
         #expect(fleet.printers[0].subscriptions.isEmpty)
         try await cloud.changeHosts(["IP:127.0.0.1"])
         try await exporter.eventually("it connects") { try exporter.metrics().value("bambu_up") == 1 }
     }
 
-    @Test func `an authority that is not trusted is refused`() async throws {
+    @Test func `an untrusted authority is refused`() async throws {
         let (fleet, cloud) = try await fleet([bound(.p1s, "attic")])
         defer { fleet.stop() }
         let file = try configuration(fleet, cloud)
-        // The system's authorities: none of them knows this broker.
+        // None of the system's authorities signed this broker's certificate.
         let text = try String(contentsOfFile: file, encoding: .utf8).replacing(
             "ca_file: \"\(fleet.caFile)\", interval", with: "interval")
         let exporter = try await exporter(folder.write("config.json5", text))
@@ -201,24 +203,24 @@ struct CloudEndToEndTests {
         #expect(exporter.log.contains("does not lead to a trusted authority"))
     }
 
-    @Test func `a token that the broker refuses counts as auth, and a new one connects`() async throws {
+    @Test func `a token that the broker refuses counts as auth, a new one connects`() async throws {
         var options = AccountOptions()
         options.hasOpenToken = false
         let (fleet, cloud) = try await fleet([bound(.p1s, "attic")], options)
         defer { fleet.stop() }
         let file = try configuration(fleet, cloud)
-        // The interface takes the token of the file, the broker another one.
+        // The REST interface accepts the token of the file, and the broker another one.
         let taken = cloud.account.token
         try await cloud.renewToken()
         let exporter = try await exporter(file)
-        try await exporter.eventually("the interface refuses it") {
+        try await exporter.eventually("the REST interface refuses it") {
             try exporter.metrics().value("bambu_cloud_request_failures_total", ["reason": "auth", "api": "bind"])
                 == 1
         }
         #expect(try exporter.metrics().value("bambu_cloud_up") == 0)
         _ = try folder.write("token", cloud.account.token)
         try await exporter.eventually("it reports") { try exporter.metrics().value("bambu_up") == 1 }
-        // The user name of a token that does not tell it is requested once.
+        // If the token does not contain the user name, it is requested once.
         #expect(cloud.account.count("preference") == 1)
         let old = cloud.account.token
         try await cloud.renewToken()
@@ -230,7 +232,7 @@ struct CloudEndToEndTests {
         for secret in [taken, old, cloud.account.token] { #expect(!output.contains(secret)) }
     }
 
-    @Test func `thirty printers share one session, and each is asked once`() async throws {
+    @Test func `thirty printers share one session and get one request each`() async throws {
         let (fleet, cloud) = try await fleet((0..<30).map { bound($0 % 2 == 0 ? .a1 : .x1c, "p\($0)") })
         defer { fleet.stop() }
         let start = ContinuousClock.now
@@ -239,18 +241,18 @@ struct CloudEndToEndTests {
             try exporter.metrics().text.matches(of: /bambu_up\{printer="[^"]*"\} 1/).count == 30
         }
         #expect(Set(fleet.printers.flatMap(\.subscriptions).map(\.clientID)).count == 1)
-        try await askedOnce(fleet.printers, since: start)
+        try await expectOneRequest(fleet.printers, since: start)
         try await cloud.restartBroker()
-        try await exporter.eventually("the session is made again", within: .seconds(60)) {
+        try await exporter.eventually("the session is established again", within: .seconds(60)) {
             try exporter.metrics().value("bambu_shared_mqtt_connects_total") == 2
                 && exporter.metrics().text.matches(of: /bambu_up\{printer="[^"]*"\} 1/).count == 30
         }
-        try await askedOnce(fleet.printers, since: start)
-        // The session's loss is one line, and not thirty.
+        try await expectOneRequest(fleet.printers, since: start)
+        // The lost session is logged once, not for each printer.
         #expect(exporter.log.matches(of: /level=warn/).count == 1)
     }
 
-    @Test func `a reload chooses other printers, names them, and goes over to the LAN`() async throws {
+    @Test func `a reload changes the printers, their names and the route`() async throws {
         let (fleet, cloud) = try await fleet([bound(.p1s, "attic", hasLAN: true), bound(.x1c, "cellar")])
         defer { fleet.stop() }
         let exporter = try await exporter(configuration(fleet, cloud))
@@ -283,7 +285,7 @@ struct CloudEndToEndTests {
         #expect(!(try exporter.metrics().text.contains("bambu_shared_mqtt")))
     }
 
-    @Test func `a broker of one's own is read in the same way, every printer or those that are named`() async throws {
+    @Test func `an own broker is read like the cloud, completely or by a list`() async throws {
         let (fleet, cloud) = try await fleet([bound(.p1s, "attic"), bound(.x1c, "cellar")])
         defer { fleet.stop() }
         let password = try folder.write("password", cloud.account.token + "\n")
@@ -304,12 +306,12 @@ struct CloudEndToEndTests {
         let metrics = try exporter.metrics()
         #expect(metrics.has("bambu_printer_info", ["printer": "desk", "transport": "broker"]))
         #expect(metrics.value("bambu_shared_mqtt_connects_total", ["source": "broker"]) == 1)
-        try await askedOnce(fleet.printers, since: start)
-        // The one subscription names no printer.
+        try await expectOneRequest(fleet.printers, since: start)
+        // The only subscription is a wildcard.
         #expect(fleet.printers.allSatisfy { $0.subscriptions.isEmpty })
         _ = try file("printers: [\"\(fleet.printers[0].serial)\"]")
         exporter.signal(SIGHUP)
-        try await exporter.eventually("the named one alone is read") {
+        try await exporter.eventually("only the listed printer is read") {
             try exporter.metrics().value("bambu_up", ["printer": "desk"]) == 0
                 && exporter.metrics().value("bambu_up", ["printer": fleet.printers[0].serial]) == 1
         }

@@ -5,7 +5,7 @@ import Testing
 @testable import Exporter
 @testable import Simulator
 
-/// What the program gives up, and what it leaves alone.
+/// Checks the privileges that the program drops and the files that it writes.
 @Suite("Confinement", .timeLimit(.minutes(3)))
 struct ConfinementTests {
     private let folder: TemporaryFolder
@@ -16,8 +16,8 @@ struct ConfinementTests {
 
     private func path(_ name: String) -> String { folder.url.appending(path: name).path }
 
-    @Test(.enabled(if: SystemCallTrace.isPossible, "needs strace, and the rights of root"))
-    func `the exporter writes in state_dir alone, and starts no program`() async throws {
+    @Test(.enabled(if: SystemCallTrace.isPossible, "requires strace and root"))
+    func `the exporter writes to state_dir only and starts no program`() async throws {
         let options = try PrinterOptions(parsing: "P1S:ams@garage")
         let fleet = try SimulatedFleet([options], options: FleetOptions(), key: PrivateKey())
         try await fleet.start()
@@ -53,8 +53,8 @@ struct ConfinementTests {
         #expect(!calls.contains { $0.contains("fork(") })
     }
 
-    @Test(.enabled(if: SystemCallTrace.isPossible, "needs strace, and the rights of root"))
-    func `login writes the token's file alone`() async throws {
+    @Test(.enabled(if: SystemCallTrace.isPossible, "requires strace and root"))
+    func `login writes only the token file`() async throws {
         let server = try CloudServer(SimulatedAccount(AccountOptions()))
         defer { server.stop() }
         let file = try folder.write(
@@ -73,13 +73,12 @@ struct ConfinementTests {
         for change in changes { #expect(change.contains("\"\(path("token"))"), "\(change)") }
     }
 
-    /// A command line that runs its arguments as nobody, who can do nothing that root can; "" for one who cannot either.
-    private static let asNobody =
+    /// A command prefix that drops root's privileges; "" if the tests do not run as root.
+    private static let withoutRoot =
         geteuid() == 0 ? "setpriv --reuid 65532 --regid 65532 --clear-groups " : ""
 
-    @Test func `a process of anybody gains no rights, shows nobody its memory, and still measures itself`() async throws
-    {
-        // Where others may read it: a build may lie in somebody's home.
+    @Test func `an unprivileged process gains no rights and protects its memory`() async throws {
+        // The copy is readable for the unprivileged user; the build folder may not be.
         let program = path("bambu_exporter")
         try FileManager.default.copyItem(at: Programs.url(of: "bambu_exporter"), to: URL(filePath: program))
         let exporter = try await RunningExporter(
@@ -87,12 +86,12 @@ struct ConfinementTests {
             environment: [
                 "BAMBU_PRINTER_HOST": "127.0.0.1", "BAMBU_PRINTER_SERIAL": "01P00A000000001",
                 "BAMBU_PRINTER_ACCESS_CODE": "geheim99",
-            ], through: "shift; exec \(Self.asNobody)\(program) \"$@\"")
+            ], through: "shift; exec \(Self.withoutRoot)\(program) \"$@\"")
         let process = "/proc/\(exporter.id)"
         let status = try String(contentsOfFile: "\(process)/status", encoding: .utf8)
         #expect(status.contains("NoNewPrivs:\t1\n"))
         #expect(!status.contains("Uid:\t0\t"))
-        // The kernel gives the files of a process that may not be dumped to root.
+        // The kernel gives the files of a process that is not dumpable to root.
         let owner = try FileManager.default.attributesOfItem(atPath: "\(process)/environ")[.ownerAccountID] as? NSNumber
         #expect(owner?.intValue == 0)
         let metrics = try exporter.metrics()
@@ -103,8 +102,8 @@ struct ConfinementTests {
         #expect(try await exporter.stop() == 0)
     }
 
-    @Test(.enabled(if: geteuid() == 0, "root alone may look"))
-    func `the access code is gone from the environment, even for root, and still used after a reload`() async throws {
+    @Test(.enabled(if: geteuid() == 0, "requires root"))
+    func `the access code is removed from the environment and stays in use`() async throws {
         let exporter = try await RunningExporter(
             ["--web.enable-lifecycle"],
             environment: [

@@ -5,10 +5,10 @@ import Testing
 @testable import Exporter
 @testable import Simulator
 
-/// One RSA key for all simulated printers of this suite: making one takes its time.
+/// One RSA key for all simulated printers of this suite, since generating one takes a while.
 private let sharedKey = Result { try PrivateKey() }
 
-/// The real program against real brokers with TLS, and simulated printers behind them.
+/// The real exporter with real brokers over TLS and simulated printers.
 @Suite("End to end", .timeLimit(.minutes(3)))
 struct EndToEndTests {
     private let folder: TemporaryFolder
@@ -52,14 +52,14 @@ struct EndToEndTests {
         try PrinterOptions(parsing: "\(text)@\(name)")
     }
 
-    @Test func `three kinds of printers come out as metrics, and only what was promised goes to them`() async throws {
+    @Test func `three models are exported, and only the documented requests are sent`() async throws {
         let fleet = try await fleet(
             named("studio", "X1C:ams,ams"), named("garage", "P1S:ams"), named("desk", "A1 mini:ams_lite"))
         defer { fleet.stop() }
         let exporter = try await exporter(
             configuration(
                 entry(fleet.printers[0], fleet), entry(fleet.printers[1], fleet), entry(fleet.printers[2], fleet)))
-        try await exporter.eventually("everything is there") {
+        try await exporter.eventually("all metrics are exported") {
             let metrics = try exporter.metrics()
             return ["studio", "garage", "desk"].allSatisfy { metrics.value("bambu_up", ["printer": $0]) == 1 }
                 && metrics.has("bambu_ams_tray_remaining_percent", ["printer": "studio", "ams": "1"])
@@ -86,11 +86,11 @@ struct EndToEndTests {
         #expect(try await exporter.stop() == 0)
     }
 
-    @Test func `three environment variables do without a file`() async throws {
+    @Test func `three environment variables replace a file`() async throws {
         let fleet = try await fleet(PrinterOptions(.p1s))
         defer { fleet.stop() }
         let printer = fleet.printers[0]
-        // The environment has no port, so a file with the same serial lends it.
+        // The environment has no variable for the port, so a file with the same serial number provides it.
         let file = try folder.write(
             "port.json5",
             "{ defaults: { mqtt_port: \(printer.port) }, printers: [ { serial: \"\(printer.serial)\" } ] }")
@@ -106,7 +106,7 @@ struct EndToEndTests {
         #expect(try await exporter.stop() == 0)
     }
 
-    @Test func `a silent printer is nudged, goes down with its telemetry, and comes back`() async throws {
+    @Test func `a silent printer is nudged, goes down and comes back`() async throws {
         let fleet = try await fleet(named("garage", "P1S:ams"))
         defer { fleet.stop() }
         let printer = fleet.printers[0]
@@ -128,7 +128,7 @@ struct EndToEndTests {
         #expect(try await exporter.stop() == 0)
     }
 
-    @Test func `a broker that restarts is reconnected to and subscribed to anew`() async throws {
+    @Test func `a broker that restarts is reconnected and subscribed again`() async throws {
         let fleet = try await fleet(named("garage", "P1S"))
         defer { fleet.stop() }
         let printer = fleet.printers[0]
@@ -144,7 +144,7 @@ struct EndToEndTests {
         #expect(try await exporter.stop() == 0)
     }
 
-    @Test func `a refused code is said once with what to do, and the file is read again`() async throws {
+    @Test func `a refused code is logged once with a remedy and read again`() async throws {
         let fleet = try await fleet(named("garage", "P1S"))
         defer { fleet.stop() }
         let printer = fleet.printers[0]
@@ -155,7 +155,7 @@ struct EndToEndTests {
             try exporter.metrics().value("bambu_mqtt_connect_failures_total", ["reason": "auth"]) == 1
         }
         #expect(try exporter.metrics().value("bambu_down_reason_info", ["reason": "auth"]) == 1)
-        #expect(exporter.log.contains("Compare the access code with the printer's screen"))
+        #expect(exporter.log.contains("Compare access_code with the code on the printer's screen"))
         _ = try folder.write("code", printer.accessCode + "\n")
         #expect(try exporter.get("/-/reload", method: "POST").status == 200)
         try await exporter.eventually("it is up") { try exporter.metrics().value("bambu_up") == 1 }
@@ -163,7 +163,7 @@ struct EndToEndTests {
     }
 
     @Test(arguments: ["tofu", "ca"])
-    func `a certificate of another name is refused before the code leaves`(mode: String) async throws {
+    func `a certificate with another name is refused before the code is sent`(mode: String) async throws {
         var options = PrinterOptions(.p1s)
         options.name = "garage"
         options.leaf = SimulatedAuthority.Leaf(commonName: "01P00A999999999")
@@ -181,7 +181,7 @@ struct EndToEndTests {
         #expect(try await exporter.stop() == 0)
     }
 
-    @Test func `a certificate of another authority is refused under ca`() async throws {
+    @Test func `a certificate of another authority is refused with verify ca`() async throws {
         var options = PrinterOptions(.p1s)
         options.hasForeignAuthority = true
         let fleet = try await fleet(options)
@@ -216,7 +216,7 @@ struct EndToEndTests {
         #expect(try await second.stop() == 0)
     }
 
-    @Test func `a pinned certificate is let in, whatever its name, and no other is`() async throws {
+    @Test func `a pinned certificate is accepted with any name, others are refused`() async throws {
         var options = PrinterOptions(.p1s)
         options.leaf = SimulatedAuthority.Leaf(commonName: "something else")
         let fleet = try await fleet(options)
@@ -228,7 +228,7 @@ struct EndToEndTests {
         try await exporter.eventually("it is refused") {
             try exporter.metrics().value("bambu_down_reason_info", ["reason": "certificate"]) == 1
         }
-        // The log names the certificate that was found: what somebody would pin who trusts it.
+        // The log contains the fingerprint of the peer, which can be used as a pin.
         let found = try #require(exporter.log.split(separator: "its certificate is ").last?.prefix(71))
         #expect(found.hasPrefix("sha256:"))
         _ = try configuration(entry(printer, fleet, tls: "verify: \"pin\", fingerprint: \"\(found)\""))
@@ -242,17 +242,17 @@ struct EndToEndTests {
         let good = try folder.write(
             "good.json5", "{ printers: [ { serial: \"A\", host: \"h\", access_code: \"1\" } ] }")
         let verdict = try Programs.run(program, ["--config.check", "--config.file", good])
-        #expect(verdict.status == 0 && verdict.output.hasSuffix("The configuration is good: 1 printer.\n"))
+        #expect(verdict.status == 0 && verdict.output.hasSuffix("The configuration is valid: 1 printer.\n"))
         let bad = try folder.write("bad.json5", "{ printers: [ { serial: \"A\", hots: \"h\" } ] }")
-        let complaint = try Programs.run(program, ["--config.check", "--config.file", bad])
-        #expect(complaint.status == 1)
-        #expect(complaint.output.contains("bad.json5:1: printers[0].hots: unknown key; did you mean \"host\"?"))
+        let invalid = try Programs.run(program, ["--config.check", "--config.file", bad])
+        #expect(invalid.status == 1)
+        #expect(invalid.output.contains("bad.json5:1: printers[0].hots: unknown key; did you mean \"host\"?"))
         #expect(try Programs.run(program, ["--nonsense"]).status == 2)
         #expect(try Programs.run(program, ["--version"]).status == 0)
         #expect(try Programs.run(program, ["--web.listen-address=nowhere", "--config.file", good]).status == 2)
     }
 
-    @Test func `a partial report changes what it names and keeps the rest`() async throws {
+    @Test func `a partial report changes its fields and keeps the rest`() async throws {
         let fleet = try await fleet(named("garage", "P1S:ams"))
         defer { fleet.stop() }
         let printer = fleet.printers[0]
@@ -272,7 +272,7 @@ struct EndToEndTests {
         #expect(try await exporter.stop() == 0)
     }
 
-    @Test func `garbage is counted, and nothing is lost for it`() async throws {
+    @Test func `malformed messages are counted and have no other effect`() async throws {
         let fleet = try await fleet(named("garage", "P1S:ams"))
         defer { fleet.stop() }
         let printer = fleet.printers[0]
@@ -299,7 +299,7 @@ struct EndToEndTests {
         #expect(try await exporter.stop() == 0)
     }
 
-    @Test func `a packet beyond all measure costs the connection and not the memory`() async throws {
+    @Test func `a huge packet closes the connection without using memory`() async throws {
         let fleet = try await fleet(named("garage", "P1S"))
         defer { fleet.stop() }
         let printer = fleet.printers[0]
@@ -313,15 +313,15 @@ struct EndToEndTests {
                 && metrics.value("bambu_up") == 1 && metrics.value("bambu_mqtt_connects_total") == 2
         }
         let after = try exporter.metrics().value("process_resident_memory_bytes") ?? .infinity
-        // The address sanitizer keeps what was freed.
+        // The address sanitizer does not return freed memory.
         if Programs.inherited["ASAN_OPTIONS"] == nil { #expect(after - before < 10e6) }
         #expect(try await exporter.stop() == 0)
     }
 
-    @Test func `printers that are not there delay nobody, however many they are`() async throws {
+    @Test func `unreachable printers do not delay a reachable one`() async throws {
         let fleet = try await fleet(named("garage", "P1S"))
         defer { fleet.stop() }
-        // A listener that never accepts anything: TCP stands, and then nothing comes.
+        // A listener that never accepts: TCP connects, but no data arrives.
         let hole = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
         defer { close(hole) }
         let everywhere = try SocketAddress(numeric: "0.0.0.0", port: 0)
@@ -340,7 +340,7 @@ struct EndToEndTests {
         try await exporter.eventually("the healthy one is up", within: .seconds(10)) {
             try exporter.metrics().value("bambu_up", ["printer": "garage"]) == 1
         }
-        try await exporter.eventually("the others say why they are not") {
+        try await exporter.eventually("the others have their reasons") {
             let metrics = try exporter.metrics()
             return metrics.value("bambu_down_reason_info", ["printer": "hole-79", "reason": "timeout"]) == 1
                 && metrics.value("bambu_down_reason_info", ["printer": "closed", "reason": "refused"]) == 1
@@ -350,7 +350,7 @@ struct EndToEndTests {
         #expect(try await exporter.stop() == 0)
     }
 
-    @Test func `a wrong serial number connects and says that it hears nothing`() async throws {
+    @Test func `a wrong serial number connects and is reported`() async throws {
         let fleet = try await fleet(named("garage", "P1S"))
         defer { fleet.stop() }
         let printer = fleet.printers[0]
@@ -358,15 +358,15 @@ struct EndToEndTests {
             configuration(
                 "{ name: \"x\", serial: \"01P00A00000000X\", host: \"127.0.0.1\", mqtt_port: \(printer.port), access_code: \"\(printer.accessCode)\", tls: { verify: \"none\" } }",
                 telemetry: "stale_after: \"2s\""))
-        try await exporter.eventually("it says so") {
+        try await exporter.eventually("it is reported") {
             try exporter.metrics().value("bambu_down_reason_info", ["reason": "never_reported"]) == 1
         }
-        #expect(exporter.log.contains("is it really 01P00A00000000X?"))
-        #expect(exporter.log.contains("level=warn msg=\"printer x: tls.verify is none"))
+        #expect(exporter.log.contains("Check the serial number 01P00A00000000X"))
+        #expect(exporter.log.contains("level=warn msg=\"printer x: tls.verify is \\\"none\\\""))
         #expect(try await exporter.stop() == 0)
     }
 
-    @Test func `a reload keeps what did not change, and a bad file changes nothing`() async throws {
+    @Test func `a reload keeps unchanged printers, and a bad file changes nothing`() async throws {
         let fleet = try await fleet(named("garage", "P1S"), named("desk", "A1"))
         defer { fleet.stop() }
         let both = try configuration(entry(fleet.printers[0], fleet), entry(fleet.printers[1], fleet))
@@ -382,7 +382,7 @@ struct EndToEndTests {
         #expect(try exporter.metrics().value("bambu_mqtt_connects_total", ["printer": "garage"]) == 1)
         _ = try folder.write("config.json5", "{ printers: [ {")
         exporter.signal(SIGHUP)
-        try await exporter.eventually("the bad file is told") {
+        try await exporter.eventually("the bad file is reported") {
             try exporter.metrics().value("bambu_exporter_config_last_reload_successful") == 0
         }
         #expect(try exporter.metrics().value("bambu_up", ["printer": "garage"]) == 1)
@@ -390,7 +390,7 @@ struct EndToEndTests {
         #expect(try await exporter.stop() == 0)
     }
 
-    @Test func `a printer whose settings change keeps its counters, and is not asked for all again`() async throws {
+    @Test func `a printer with changed settings keeps counters and the rate limit`() async throws {
         let fleet = try await fleet(named("garage", "P1S"))
         defer { fleet.stop() }
         let printer = fleet.printers[0]
@@ -400,7 +400,7 @@ struct EndToEndTests {
         for (connects, stale) in [(2.0, "40s"), (3, "50s")] {
             _ = try configuration(entry(printer, fleet), telemetry: "stale_after: \"\(stale)\"")
             exporter.signal(SIGHUP)
-            try await exporter.eventually("it is connected to again") {
+            try await exporter.eventually("it reconnects") {
                 let metrics = try exporter.metrics()
                 return metrics.value("bambu_mqtt_connects_total") == connects && metrics.value("bambu_up") == 1
             }
@@ -440,7 +440,7 @@ struct EndToEndTests {
         #expect(try await exporter.stop() == 0)
     }
 
-    @Test func `promtool and the strict parser accept a scrape in every state of the link`() async throws {
+    @Test func `promtool and the strict parser accept scrapes of an up and a down printer`() async throws {
         let fleet = try await fleet(named("studio", "X1C:ams,ams"))
         defer { fleet.stop() }
         let exporter = try await exporter(configuration(entry(fleet.printers[0], fleet)))
@@ -457,7 +457,7 @@ struct EndToEndTests {
         #expect(try await exporter.stop() == 0)
     }
 
-    @Test func `healthcheck asks the exporter on this machine`() async throws {
+    @Test func `healthcheck probes the exporter on this machine`() async throws {
         let fleet = try await fleet(named("garage", "P1S"))
         defer { fleet.stop() }
         let exporter = try await exporter(configuration(entry(fleet.printers[0], fleet)))

@@ -5,7 +5,7 @@ import Testing
 @testable import Exporter
 @testable import Simulator
 
-/// One RSA key for all simulated printers of this suite: making one takes its time.
+/// One RSA key for all simulated printers of this suite, since generating one takes a while.
 private let sharedKey = Result { try PrivateKey() }
 
 @Suite("Fault texts, end to end", .timeLimit(.minutes(2)))
@@ -16,7 +16,7 @@ struct FaultTextTests {
         folder = try TemporaryFolder()
     }
 
-    /// A printer whose print has failed, and the exporter that reads it.
+    /// Starts a printer with a failed print and the exporter that reads it.
     private func exporter(_ settings: String) async throws -> (SimulatedFleet, RunningExporter) {
         var options = FleetOptions()
         options.interval = .milliseconds(200)
@@ -40,42 +40,42 @@ struct FaultTextTests {
         try exporter.metrics().has("bambu_print_error_info", ["printer": "garage", "code": "0300_8003", "text": text])
     }
 
-    private static let words = "The print has failed."
+    private static let text = "The print has failed."
 
-    @Test func `words are fetched once, kept, and shown in metrics, page and log`() async throws {
+    @Test func `texts are fetched once, stored, and shown in metrics, page and log`() async throws {
         let account = SimulatedAccount(AccountOptions())
         let server = try CloudServer(account)
         defer { server.stop() }
         let url = "http://127.0.0.1:\(try server.start())/query.php"
         let (fleet, exporter) = try await exporter("url: \"\(url)\"")
         defer { fleet.stop() }
-        try await exporter.eventually("the words are there") { try has(Self.words, in: exporter) }
-        #expect(try exporter.get("/").body.contains(Self.words))
+        try await exporter.eventually("the text is exported") { try has(Self.text, in: exporter) }
+        #expect(try exporter.get("/").body.contains(Self.text))
         #expect(account.count("texts") == 1)
         #expect(try await exporter.stop() == 0)
         let again = try await RunningExporter(["--config.file=\(folder.url.path)/config.json5"])
-        try await again.eventually("the words are read from state_dir") { try has(Self.words, in: again) }
+        try await again.eventually("the text is read from state_dir") { try has(Self.text, in: again) }
         #expect(account.count("texts") == 1)
         #expect(try await again.stop() == 0)
     }
 
-    @Test func `a file is read and nothing is fetched`() async throws {
+    @Test func `a catalogue file is read, and no request is sent`() async throws {
         let message = "{\"ecode\":\"03008003\",\"intro\":\" From a file. \"}"
         let path = try folder.write(
             "texts.json", "{\"result\":0,\"ver\":1,\"data\":{\"device_error\":{\"EN\":[\(message)]}}}")
         let (fleet, exporter) = try await exporter("file: \"\(path)\"")
         defer { fleet.stop() }
-        try await exporter.eventually("the words are there") { try has("From a file.", in: exporter) }
+        try await exporter.eventually("the text is exported") { try has("From a file.", in: exporter) }
         #expect(try await exporter.stop() == 0)
     }
 
-    @Test func `a catalogue that cannot be had is one warning, and codes stay without words`() async throws {
+    @Test func `an unavailable catalogue is one warning, and codes have no texts`() async throws {
         let (fleet, exporter) = try await exporter("url: \"http://127.0.0.1:1/query.php\"")
         defer { fleet.stop() }
         try await exporter.eventually("the failure is logged") {
             exporter.log.contains("Fault texts are not available")
         }
-        try await exporter.eventually("the code is there") { try has("", in: exporter) }
+        try await exporter.eventually("the code is exported") { try has("", in: exporter) }
         #expect(exporter.log.split(separator: "\n").count { $0.contains("Fault texts") } == 1)
         #expect(try await exporter.stop() == 0)
     }

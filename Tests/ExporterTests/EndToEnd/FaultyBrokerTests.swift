@@ -5,11 +5,11 @@ import Testing
 @testable import Exporter
 @testable import Simulator
 
-/// One RSA key for all simulated printers of this suite: making one takes its time.
+/// One RSA key for all simulated printers of this suite, since generating one takes a while.
 private let sharedKey = Result { try PrivateKey() }
 
-/// The real program beside brokers that misbehave.
-@Suite("Brokers that misbehave, end to end", .timeLimit(.minutes(3)))
+/// The real exporter with misbehaving brokers.
+@Suite("Faulty brokers, end to end", .timeLimit(.minutes(3)))
 struct FaultyBrokerTests {
     private let folder: TemporaryFolder
 
@@ -53,7 +53,7 @@ struct FaultyBrokerTests {
         exporter.log.split(separator: "\n").filter { $0.contains("level=warn") }
     }
 
-    @Test func `a refused subscription takes that printer down and no other`() async throws {
+    @Test func `a refused subscription takes only that printer down`() async throws {
         let fleet = try await fleet(["attic", "cellar"])
         defer { fleet.stop() }
         await fleet.printers[0].set(.denySubscription, true)
@@ -98,13 +98,13 @@ struct FaultyBrokerTests {
         #expect(try await exporter.stop() == 0)
     }
 
-    @Test func `reports at the very deadline of silence do not stop the exporter`() async throws {
+    @Test func `reports at the deadline of silence do not stop the exporter`() async throws {
         let names = (1...12).map { "printer-\($0)" }
         let fleet = try await fleet(names)
         defer { fleet.stop() }
         let exporter = try await exporter(fleet, telemetry: "stale_after: \"2s\"")
         try await exporter.eventually("all report") { try names.allSatisfy { try isUp($0, exporter) } }
-        // Printers that answer no request, and report some milliseconds around the end of their silence.
+        // These printers respond to no request and report within milliseconds of their deadline.
         for printer in fleet.printers { await printer.setSilent(true) }
         let report = Array(#"{"print":{"command":"push_status","msg":1,"wifi_signal":"-40dBm"}}"#.utf8)
         let start = ContinuousClock.now
@@ -120,7 +120,7 @@ struct FaultyBrokerTests {
         #expect(try await exporter.stop() == 0)
     }
 
-    @Test func `sessions that end at once are one warning with the advice`() async throws {
+    @Test func `sessions that end at once are one warning with a remedy`() async throws {
         let fleet = try await fleet(["attic"])
         defer { fleet.stop() }
         let exporter = try await exporter(fleet)
@@ -131,14 +131,14 @@ struct FaultyBrokerTests {
         }
         let lines = exporter.log.split(separator: "\n").filter { $0.contains("Printer is down") }
         #expect(lines.count { $0.contains("level=warn") } == 1 && lines.count <= 2, "\(lines)")
-        #expect(exporter.log.contains("few sessions at a time"), "\(lines)")
+        #expect(exporter.log.contains("a few sessions"), "\(lines)")
         await fleet.printers[0].set(.kick, false)
         try await exporter.eventually("the printer reports again") { try isUp("attic", exporter) }
         #expect(exporter.log.contains(/Reports arrive" printer=attic outage=\d+s/))
         #expect(try await exporter.stop() == 0)
     }
 
-    @Test func `a printer that never answers TLS 1.3 is read`() async throws {
+    @Test func `a printer that does not answer TLS 1.3 is read`() async throws {
         let fleet = try await fleet(["attic"])
         defer { fleet.stop() }
         await fleet.printers[0].set(.mutesTLS13, true)
@@ -147,7 +147,7 @@ struct FaultyBrokerTests {
         #expect(try await exporter.stop() == 0)
     }
 
-    @Test func `the access code file is read before the attempt that follows a refusal`() async throws {
+    @Test func `the access code file is read before the attempt after a refusal`() async throws {
         let fleet = try await fleet(["attic"])
         defer { fleet.stop() }
         let code = try folder.write("code", "00000000")

@@ -9,7 +9,7 @@ import Testing
         folder = try TemporaryFolder()
     }
 
-    @Test func `where too few files may be open for all printers, scrapes are answered and say who is not connected`()
+    @Test func `with too few descriptors scrapes work and report unconnected printers`()
         async throws
     {
         let printers = (0..<25).map { index in
@@ -38,8 +38,8 @@ import Testing
             return up >= 5 && up + refused == printers.count
         }
         let open = try #require(try exporter.metrics().value("process_open_fds"))
-        #expect(open <= 64 - 12, "a quarter is left, but for the connection that came last and this scrape")
-        #expect(exporter.log.contains("leaves no room for a connection. Raise it with ulimit -n"))
+        #expect(open <= 64 - 12, "a quarter is free, except for the last connection and this scrape")
+        #expect(exporter.log.contains("the limit of open files is reached. Raise the limit with ulimit -n"))
         #expect(try await exporter.stop() == 0)
     }
 }

@@ -5,12 +5,12 @@ import Testing
 @testable import Exporter
 @testable import Simulator
 
-/// One RSA key for all simulated printers of this suite: making one takes its time.
+/// One RSA key for all simulated printers of this suite, since generating one takes a while.
 private let sharedKey = Result { try PrivateKey() }
 
-/// What goes wrong when somebody starts this program for the first time, and what they read then. Each is told in one
-/// message that says what is wrong and what to do: the log has it, a terminal shows the log, and so does the page.
-@Suite("The first run", .timeLimit(.minutes(3)))
+/// Common mistakes of a first start. Each must cause one message with the problem and the remedy, in the log and on the
+/// page.
+@Suite("First run", .timeLimit(.minutes(3)))
 struct FirstRunTests {
     private let folder: TemporaryFolder
 
@@ -18,7 +18,7 @@ struct FirstRunTests {
         folder = try TemporaryFolder()
     }
 
-    /// A fleet of one P1S, and what a newcomer writes about it.
+    /// A fleet of one P1S, and the settings that a new user writes for it.
     private struct Setup {
         let fleet: SimulatedFleet
         var serial: String
@@ -47,18 +47,19 @@ struct FirstRunTests {
         return try await RunningExporter(["--config.file=\(file)"])
     }
 
-    /// The same words in the log and on the page, once in the log; `problem` begins them.
-    private func isTold(_ problem: String, _ remedy: String, by exporter: RunningExporter) async throws {
+    /// Checks that the page contains the message and the log contains it once; `problem` starts with a lower-case
+    /// letter.
+    private func expectMessage(_ problem: String, _ remedy: String, by exporter: RunningExporter) async throws {
         let sentence = problem.prefix(1).uppercased() + problem.dropFirst()
-        try await exporter.eventually("the page says: \(problem)") {
+        try await exporter.eventually("the page contains: \(problem)") {
             try readable(exporter).contains("\(sentence). \(remedy)")
         }
-        let told = exporter.log.split(separator: "\n").filter { $0.contains("\(problem). \(remedy)") }
-        // On a slow machine another problem may come first, and then this one is a further reason of the same outage.
-        #expect(told.count == 1 && !told[0].contains("level=debug"), "\(exporter.log)")
+        let lines = exporter.log.split(separator: "\n").filter { $0.contains("\(problem). \(remedy)") }
+        // On a slow machine another problem may come first; then this one is an additional reason of the same outage.
+        #expect(lines.count == 1 && !lines[0].contains("level=debug"), "\(exporter.log)")
     }
 
-    /// What a person reads on the page.
+    /// The visible text of the page.
     private func readable(_ exporter: RunningExporter) throws -> String {
         try Self.readable(exporter.get("/").body)
     }
@@ -70,14 +71,15 @@ struct FirstRunTests {
     @Test func `no configuration`() async throws {
         let nowhere = try await Programs.runInBackground(
             Programs.url(of: "bambu_exporter"), ["--web.listen-address=127.0.0.1:0"])
-        #expect(nowhere.status == 1 && nowhere.output.contains("there is no printer to watch. For one printer set"))
+        #expect(nowhere.status == 1 && nowhere.output.contains("no printer is configured. For one printer, set"))
         #expect(nowhere.output.contains("bambu_exporter discover"))
     }
 
     @Test func `a printer without a host, a broker or an account`() async throws {
         let file = try folder.write("config.json5", "{ printers: [ { name: \"garage\", serial: \"A\" } ] }")
         let exporter = try await RunningExporter(["--config.file=\(file)"])
-        try await isTold("Nothing brings reports of it", "Give it a host, or let broker or cloud read it", by: exporter)
+        try await expectMessage(
+            "No source is configured for this printer", "Set host, or add it to broker or cloud", by: exporter)
         let metrics = try exporter.metrics()
         #expect(metrics.value("bambu_down_reason_info", ["printer": "garage", "reason": "never_reported"]) == 1)
         #expect(metrics.has("bambu_printer_info", ["printer": "garage", "transport": "cloud"]))
@@ -88,7 +90,7 @@ struct FirstRunTests {
     @Test func `a configuration without a printer`() async throws {
         let file = try folder.write("config.json5", "{ printers: [] }")
         let exporter = try await RunningExporter(["--config.file=\(file)"])
-        let text = "No printer is configured. To list those of this network run: bambu_exporter discover."
+        let text = "No printer is configured. To list the printers of this network, run: bambu_exporter discover."
         #expect(exporter.log.contains("level=warn msg=\"\(text)"))
         #expect(try readable(exporter).contains(text))
         let check = try await Programs.runInBackground(
@@ -96,12 +98,12 @@ struct FirstRunTests {
         #expect(check.status == 0 && check.output.contains("warning: \(text)"))
     }
 
-    @Test func `a wrong code`() async throws {
+    @Test func `a wrong access code`() async throws {
         var setup = try await setup()
         defer { setup.fleet.stop() }
         setup.code = setup.code == "12345678" ? "87654321" : "12345678"
-        try await isTold(
-            "the access code was refused", "Compare the access code with the printer's screen (network settings)",
+        try await expectMessage(
+            "the access code was refused", "Compare access_code with the code on the printer's screen",
             by: exporter(setup))
     }
 
@@ -110,52 +112,54 @@ struct FirstRunTests {
         defer { setup.fleet.stop() }
         let right = setup.serial
         setup.serial = right.lowercased()
-        try await isTold(
+        try await expectMessage(
             "its certificate is for \(right), not for \(setup.serial)",
-            "If this is the printer, mend its serial in the configuration, capitals as they are.", by: exporter(setup))
+            "If this is the right printer, correct serial in the configuration (it is case-sensitive).",
+            by: exporter(setup))
     }
 
-    /// A printer that is off has no address that answers; here what is at its address has stopped.
+    /// The broker is paused, since a real printer that is off does not respond.
     @Test func `a printer that is off`() async throws {
         let setup = try await setup()
         defer { setup.fleet.stop() }
         await setup.printer.pauseBroker()
-        try await isTold(
-            "no answer in time (TLS handshake)", "Is the printer on and in this network, and is 127.0.0.1 its address?",
+        try await expectMessage(
+            "no answer in time (TLS handshake)",
+            "Check that the printer is on, in this network, and that 127.0.0.1 is its address",
             by: exporter(setup))
     }
 
-    @Test func `the wrong port, where something else answers`() async throws {
+    @Test func `a wrong port with another server`() async throws {
         var setup = try await setup()
         defer { setup.fleet.stop() }
-        // The exporter's own listener will do: it speaks, and no TLS.
+        // The exporter's own listener is a server without TLS.
         let other = try await RunningExporter(["--config.file=\(folder.write("other.json5", "{}"))"])
         setup.port = try #require(other.host.split(separator: ":").last.flatMap { UInt16($0) })
         let exporter = try await exporter(setup)
-        try await exporter.eventually("the page says it") {
+        try await exporter.eventually("the page has the message") {
             try readable(exporter).contains(
-                "Is 127.0.0.1 a Bambu Lab printer, and port \(setup.port) its MQTT port (8883 as a rule)?")
+                "Check that 127.0.0.1 is a Bambu Lab printer and \(setup.port) its MQTT port (usually 8883)")
         }
         #expect(exporter.log.contains("reason=tls detail=\"the TLS handshake failed:"))
     }
 
-    @Test func `the camera's port in the place of MQTT's`() async throws {
+    @Test func `the camera's port instead of the MQTT port`() async throws {
         var setup = try await setup()
         defer { setup.fleet.stop() }
         setup.port = setup.printer.cameraPort
-        try await isTold(
+        try await expectMessage(
             "no answer in time (MQTT handshake)",
-            "Something answers there, but not as MQTT brokers do: is \(setup.port) the printer's MQTT port (8883 as a rule)?",
+            "The server there does not speak MQTT. Check that \(setup.port) is the printer's MQTT port (usually 8883)",
             by: exporter(setup))
     }
 
-    @Test func `LAN mode off, or a wrong port where nobody listens`() async throws {
+    @Test func `LAN mode off, or a wrong port without a server`() async throws {
         let setup = try await setup()
         defer { setup.fleet.stop() }
         await setup.printer.killBroker()
-        try await isTold(
+        try await expectMessage(
             "nothing listens there (Connection refused)",
-            "Is 127.0.0.1 the printer's address, and \(setup.port) its MQTT port (8883 as a rule)? If so, some models want LAN mode switched on, on their screen",
+            "Check that 127.0.0.1 is the printer's address and \(setup.port) its MQTT port (usually 8883). Some models also need LAN mode",
             by: exporter(setup))
     }
 
@@ -167,9 +171,9 @@ struct FirstRunTests {
         #expect(try await first.stop() == 0)
         try await setup.printer.changeCertificate()
         let second = try await exporter(setup)
-        try await second.eventually("the page says what to do") {
+        try await second.eventually("the page has the remedy") {
             try readable(second).contains(
-                ". If the printer was repaired or replaced, run: bambu_exporter forget garage. If not, somebody else answers at 127.0.0.1"
+                ". If the printer was repaired or replaced, run: bambu_exporter forget garage. If not, another device answers at 127.0.0.1"
             )
         }
         #expect(try readable(second).contains("Its certificate changed from sha256:"))
@@ -179,11 +183,11 @@ struct FirstRunTests {
     @Test func `a cloud token without rights`() async throws {
         let account = SimulatedAccount()
         account.set(CloudFault(.forbidden, target: "bind"))
-        let bench = try AccountBench(account)
+        let harness = try AccountHarness(account)
         let text =
-            "HTTP 403, code 8: not permitted to this account. This token has no right to the account's printers: run bambu_exporter login, as the owner of the printers"
-        try await bench.eventually("the page says it") { Self.readable(bench.page).contains(text) }
-        let told = bench.warnings()
-        #expect(told.count == 1 && told[0].contains(text), "\(told)")
+            "HTTP 403, code 8: not permitted to this account. This token may not read the account's printers. Run: bambu_exporter login, as the owner of the printers"
+        try await harness.eventually("the page has the message") { Self.readable(harness.page).contains(text) }
+        let warnings = harness.warnings()
+        #expect(warnings.count == 1 && warnings[0].contains(text), "\(warnings)")
     }
 }

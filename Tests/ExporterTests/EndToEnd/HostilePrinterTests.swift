@@ -5,7 +5,7 @@ import Testing
 @testable import Exporter
 @testable import Simulator
 
-/// A printer, or whoever starts a print on it, that chooses its names with care; and what each of their readers makes of it.
+/// A printer whose names attack every reader of them.
 @Suite("Hostile printers, end to end", .timeLimit(.minutes(3)))
 struct HostilePrinterTests {
     private let folder: TemporaryFolder
@@ -14,7 +14,7 @@ struct HostilePrinterTests {
         folder = try TemporaryFolder()
     }
 
-    /// Tries to end a label, a line, an exposition, an element of HTML, a line of a log and a line of a terminal.
+    /// Tries to end a label, a line, an exposition, an HTML element, a log line and a terminal line.
     private static let name =
         "x\"} 1\nbambu_up{printer=\"garage\"} 0\n# EOF\r\n\\\" level=info msg=\"Reports arrive\"\n"
         + "</title></td><script>alert(1)</script><img src=x onerror=alert(1)>&lt;' \u{1B}[2J\u{202E}\u{2028}\0end"
@@ -39,7 +39,7 @@ struct HostilePrinterTests {
             """.utf8)
     }
 
-    @Test func `names end no label, no element and no line`() async throws {
+    @Test func `names cannot break out of labels, HTML elements and lines`() async throws {
         let options = try PrinterOptions(parsing: "P1S:ams@garage")
         let fleet = try SimulatedFleet([options], options: FleetOptions(), key: PrivateKey())
         try await fleet.start()
@@ -56,24 +56,24 @@ struct HostilePrinterTests {
         await printer.setSilent(true)
         await printer.publish(try report())
         await printer.publish(try versions())
-        try await exporter.eventually("its names are there") {
+        try await exporter.eventually("the names are exported") {
             let metrics = try exporter.metrics()
             return ["bambu_print_job_info{", "bambu_firmware_module_info{", "bambu_ams_tray_info{"].allSatisfy {
                 family in
                 metrics.text.split(separator: "\n").contains { $0.hasPrefix(family) && $0.contains("alert(1)") }
             }
         }
-        try expectWhole(exporter)
+        try expectValid(exporter)
         let page = try exporter.get("/").body
         #expect(page.contains("&lt;script&gt;alert(1)&lt;/script&gt;"))
         for word in ["<script", "<img", "onerror=alert(1)>"] { #expect(!page.contains(word), "\(word)") }
         #expect(!page.unicodeScalars.contains { $0.isDisplayControl && $0 != "\n" })
-        expectWhole(log: exporter.log)
+        expectValid(log: exporter.log)
         #expect(try await exporter.stop() == 0)
     }
 
-    /// What Prometheus' own tools, which read strictly, say of both formats.
-    private func expectWhole(_ exporter: RunningExporter) throws {
+    /// Checks both formats with the strict tools of Prometheus.
+    private func expectValid(_ exporter: RunningExporter) throws {
         let python = PackageFolder.url.appending(path: ".build/tools/bin/python3")
         try #require(FileManager.default.isExecutableFile(atPath: python.path), "run `make tools`")
         let type = "application/openmetrics-text;version=1.0.0"
@@ -91,13 +91,13 @@ struct HostilePrinterTests {
         }
     }
 
-    private func expectWhole(log: String) {
+    private func expectValid(log: String) {
         for line in log.split(separator: "\n") { #expect(line.hasPrefix("time=20"), "\(line)") }
         #expect(!log.unicodeScalars.contains { $0.isDisplayControl && $0 != "\n" })
     }
 
     @Test(arguments: ["logfmt", "json"])
-    func `the name in a certificate is one word of one line of the log`(format: String) async throws {
+    func `a name in a certificate stays within one field of a log line`(format: String) async throws {
         var options = PrinterOptions(.p1s, name: "garage")
         options.leaf = SimulatedAuthority.Leaf(commonName: "x\"\nlevel=info msg=\"Connected\"\u{1B}[2J\u{202E}y")
         let fleet = try SimulatedFleet([options], options: FleetOptions(), key: PrivateKey())
@@ -123,7 +123,7 @@ struct HostilePrinterTests {
                 }
             }
         } else {
-            expectWhole(log: exporter.log)
+            expectValid(log: exporter.log)
         }
         let page = try exporter.get("/").body
         #expect(page.contains("its certificate is for x") || page.contains("Its certificate is for x"))

@@ -4,7 +4,7 @@ import Testing
 
 @testable import Exporter
 
-/// Clients of the real program that mean no good.
+/// Malicious clients of the real exporter.
 @Suite("Hostile scrapers, end to end", .timeLimit(.minutes(3)))
 struct HostileScraperTests {
     private let folder: TemporaryFolder
@@ -18,7 +18,7 @@ struct HostileScraperTests {
         return try await RunningExporter(["--config.file=\(file)"] + flags)
     }
 
-    /// A connection that sent half a request.
+    /// Opens a connection and sends an incomplete request.
     private func half(of request: String, to host: String) throws -> Int32 {
         let address = try SocketAddress(
             numeric: "127.0.0.1", port: #require(host.split(separator: ":").last.flatMap { UInt16($0) }))
@@ -29,31 +29,32 @@ struct HostileScraperTests {
         return descriptor
     }
 
-    /// Whether the other side neither said anything nor closed.
-    private func stands(_ descriptor: Int32) -> Bool {
+    /// Whether the peer neither sent data nor closed the connection.
+    private func isIdle(_ descriptor: Int32) -> Bool {
         var wanted = pollfd(fd: descriptor, events: Int16(POLLIN), revents: 0)
         return poll(&wanted, 1, 0) == 0
     }
 
-    @Test func `three hundred that never end their request keep no scrape waiting`() async throws {
+    @Test func `three hundred unfinished requests do not delay a scrape`() async throws {
         let exporter = try await exporter()
         let slow = try (0..<300).map { _ in try half(of: "GET /metrics HTTP/1.1\r\nHost: ", to: exporter.host) }
         defer { for descriptor in slow { close(descriptor) } }
         var fastest = Duration.seconds(60)
-        // As long as all of them stand, which is five seconds; one quick scrape proves that nobody is waited for.
-        while slow.allSatisfy(stands), fastest >= .milliseconds(100) {
+        // While all connections are open, which is five seconds; one fast scrape proves that no connection is waited
+        // for.
+        while slow.allSatisfy(isIdle), fastest >= .milliseconds(100) {
             let start = ContinuousClock.now
             #expect(try exporter.get("/metrics").status == 200)
-            if slow.allSatisfy(stands) { fastest = min(fastest, ContinuousClock.now - start) }
+            if slow.allSatisfy(isIdle) { fastest = min(fastest, ContinuousClock.now - start) }
         }
         #expect(fastest < .milliseconds(100))
-        try await exporter.eventually("all of them are closed") { slow.allSatisfy { !stands($0) } }
+        try await exporter.eventually("all of them are closed") { slow.allSatisfy { !isIdle($0) } }
         #expect(
             try exporter.metrics().value("bambu_exporter_http_requests_rejected_total", ["reason": "timeout"]) == 300)
         #expect(try await exporter.stop() == 0)
     }
 
-    @Test func `forty that pipeline and never read keep no scraper of another address waiting`() async throws {
+    @Test func `forty pipelining clients do not delay another address`() async throws {
         let printers = (0..<1000).map { #"{ serial: "01P00A0000\#(10_000 + $0)" }"# }.joined(separator: ",")
         let file = try folder.write("config.json5", "{ printers: [ \(printers) ] }")
         let exporter = try await RunningExporter(["--config.file=\(file)"])
@@ -73,7 +74,7 @@ struct HostileScraperTests {
         #expect(try await exporter.stop() == 0)
     }
 
-    @Test func `more connections than there may be shut nobody out`() async throws {
+    @Test func `too many connections do not lock out other clients`() async throws {
         let exporter = try await exporter()
         let many = try (0..<600).map { _ in try half(of: "GET ", to: exporter.host) }
         defer { for descriptor in many { close(descriptor) } }
@@ -86,7 +87,7 @@ struct HostileScraperTests {
         "/probe?target=127.0.0.1", "/probe?target=http%3A%2F%2F127.0.0.1%3A22", "/probe?target=localhost:8883",
         "/probe?target=../../etc/passwd", "/../../etc/passwd", "/%2e%2e/%2e%2e/etc/passwd", "/metrics/../probe",
     ])
-    func `a probe takes what is configured, and a path is no file`(path: String) async throws {
+    func `a probe accepts configured printers only, and a path is no file`(path: String) async throws {
         let exporter = try await exporter()
         let answer = try exporter.get(path)
         #expect(answer.status == 404)
@@ -95,7 +96,7 @@ struct HostileScraperTests {
         #expect(try await exporter.stop() == 0)
     }
 
-    @Test func `what a client asks for is neither in the page, nor in the log, nor in a field`() async throws {
+    @Test func `requests are not echoed in the page, the log or a header`() async throws {
         let exporter = try await exporter("--log.level=debug")
         for path in [
             "/<script>alert(1)</script>", "/%3Cscript%3E", "/x%0d%0aSet-Cookie:%20a=b", "/probe?target=<script>",
@@ -107,7 +108,7 @@ struct HostileScraperTests {
         #expect(try await exporter.stop() == 0)
     }
 
-    /// What openssl's client says of a handshake, with everything allowed that it would refuse by itself.
+    /// Runs a handshake with openssl's client, which is allowed every old version and cipher. Returns its output.
     private func handshake(_ version: String, _ host: String) async throws -> String {
         try await Programs.runInBackground(
             URL(filePath: "/bin/sh"),
@@ -118,20 +119,20 @@ struct HostileScraperTests {
         ).output
     }
 
-    @Test func `old TLS is turned away by the exporter, not by the client, and plain HTTP is told so`() async throws {
+    @Test func `the exporter rejects old TLS, and plain HTTP gets an error`() async throws {
         try await folder.makeCertificate()
         let web = try folder.write(
             "web.json", #"{"tls_server_config": {"cert_file": "server.crt", "key_file": "server.key"}}"#)
         let exporter = try await exporter("--web.config.file=\(web)")
         for version in ["-tls1", "-tls1_1"] {
-            let said = try await handshake(version, exporter.host)
-            #expect(said.contains("alert protocol version"), "\(said)")
+            let output = try await handshake(version, exporter.host)
+            #expect(output.contains("alert protocol version"), "\(output)")
         }
         #expect(try await handshake("-tls1_2", exporter.host).contains("Cipher    : ECDHE"))
         #expect(try await handshake("-tls1_3", exporter.host).contains("New, TLSv1.3"))
         let plain = try exporter.get("/metrics")
         #expect(plain.status == 400 && !plain.body.contains("bambu_"))
-        // Anything but a handshake costs a connection and nothing else.
+        // Data other than a handshake closes the connection and has no other effect.
         for noise in ["\u{16}\u{3}\u{1}\0\u{5}", "SSH-2.0-x\r\n", String(repeating: "\0", count: 20_000)] {
             close(try half(of: noise, to: exporter.host))
         }

@@ -49,7 +49,7 @@ struct LoginEndToEndTests {
         (.authenticator, ["simulated-password", "135790"]),
         (.authenticator, ["simulated-password", "000000", "135790"]),
     ])
-    func `each way to sign in writes the token for its owner alone, with its end`(
+    func `each way to sign in writes a private token file with its expiry`(
         way: AccountOptions.Way, answers: [String]
     ) throws {
         let account = account(way)
@@ -73,27 +73,27 @@ struct LoginEndToEndTests {
         for secret in Self.secrets + [account.token] { #expect(!output.contains(secret)) }
     }
 
-    @Test func `a token that does not say its end gets it from the answer`() throws {
+    @Test func `a token without an expiry gets it from the response`() throws {
         let account = account(.password, isOpen: false)
         #expect(try login(account, "simulated-password").status == 0)
         let token = try written()
         #expect(token.user == nil && abs((token.expiry ?? 0) - WallClock.now() - 7_776_000) < 60)
     }
 
-    @Test func `account and region are lines as well where no flag says them`() throws {
+    @Test func `account and region are read from lines if no flag sets them`() throws {
         #expect(
             try login(account(.password), "maker@example.com", "china", "simulated-password", flags: []).status == 0)
         #expect(try login(account(.password), "maker@example.com", "simulated-password", flags: []).status == 0)
     }
 
     @Test(arguments: [
-        (AccountOptions.Way.password, ["wrong-password"], "not right"),
-        (.code, ["simulated-password", "1", "2", "3"], "not right"),
+        (AccountOptions.Way.password, ["wrong-password"], "is wrong"),
+        (.code, ["simulated-password", "1", "2", "3"], "is wrong"),
         (.code, ["999999"], "has expired"),
-        (.authenticator, ["simulated-password", "000000", "000001", "000002"], "not right"),
-        (.code, ["simulated-password"], "nothing more came"), (.password, [], "nothing more came"),
+        (.authenticator, ["simulated-password", "000000", "000001", "000002"], "is wrong"),
+        (.code, ["simulated-password"], "standard input ended"), (.password, [], "standard input ended"),
     ])
-    func `what goes wrong is said in words, and writes nothing`(
+    func `errors are explained, and no token is written`(
         way: AccountOptions.Way, answers: [String], words: String
     ) throws {
         let server = try CloudServer(account(way))
@@ -110,13 +110,13 @@ struct LoginEndToEndTests {
     @Test(
         arguments: ["login", "code", "csrf", "tfa"],
         [CloudFault.Kind.cloudflare, .limited, .error, .page, .broken, .cut, .refused])
-    func `a failure of any step ends in words and nothing else`(api: String, kind: CloudFault.Kind) throws {
+    func `a failed step ends with a message and no token`(api: String, kind: CloudFault.Kind) throws {
         let account = account(api == "code" ? .code : .authenticator)
         account.set(CloudFault(kind, target: api))
         let code = api == "code" ? "246810" : "135790"
         let (status, output) = try login(account, "simulated-password", code, code, code)
-        // The API host takes an authenticator's code too, if the sign-in site turns the request away. A site without the
-        // form's own step, as it was before 2026, cannot be told from one where that step fails.
+        // If the sign-in site rejects the request, the API host accepts an authenticator's code too. A site without the
+        // form's extra step, as before 2026, cannot be distinguished from one where that step fails.
         let isChallenge = kind == .cloudflare || kind == .limited
         if kind != .cut, api == "csrf" || api == "tfa" && isChallenge {
             #expect(status == 0 && FileManager.default.fileExists(atPath: file), "\(api) \(kind): \(output)")
@@ -127,13 +127,13 @@ struct LoginEndToEndTests {
         for secret in Self.secrets + [account.token] { #expect(!output.contains(secret)) }
     }
 
-    @Test func `without a place for the token nothing is asked`() throws {
+    @Test func `without a token file no request is sent`() throws {
         let (status, output) = try Programs.run(
             Programs.url(of: "bambu_exporter"), ["login", "--account=a@b"], input: "simulated-password\n")
         #expect(status == 1 && output.contains("cloud.token_file"))
     }
 
-    @Test func `a token that was there stays where the sign-in fails`() throws {
+    @Test func `a failed sign-in keeps the old token`() throws {
         try FileManager.default.createDirectory(
             at: folder.url.appending(path: "deep"), withIntermediateDirectories: true)
         _ = try folder.write("deep/token.json", "OLD")
@@ -144,8 +144,7 @@ struct LoginEndToEndTests {
     }
 
     @Test(arguments: [true, false])
-    func `at a terminal the password is not shown, and the terminal is as it was afterwards`(answers: Bool) async throws
-    {
+    func `a terminal does not show the password and is restored`(answers: Bool) async throws {
         let account = account(.password)
         let server = try CloudServer(account)
         defer { server.stop() }
@@ -157,25 +156,27 @@ struct LoginEndToEndTests {
         (process.standardInput, process.standardError) = (terminal.program, terminal.program)
         process.standardOutput = FileHandle.nullDevice
         try process.run()
-        try await eventually("it asks for the account") { terminal.seen.contains("Account") }
+        try await eventually("it prompts for the account") { terminal.seen.contains("Account") }
         terminal.type("maker@example.com\r")
-        try await eventually("it asks for the region") { terminal.seen.contains("Region, global or china [global]:") }
+        try await eventually("it prompts for the region") {
+            terminal.seen.contains("Region, global or china [global]:")
+        }
         terminal.type("\r")
-        try await eventually("it asks for the password") {
+        try await eventually("it prompts for the password") {
             terminal.seen.contains("Password (not shown") && !terminal.isEchoing
         }
-        // A key that is taken back, and then the end or a change of mind.
+        // Types a key and removes it, then submits or interrupts.
         terminal.type("simulated-passwordX\u{7F}" + (answers ? "\r" : "\u{3}"))
         try await eventually("it ends") { !process.isRunning }
         #expect(process.terminationStatus == (answers ? 0 : 1), "\(terminal.seen)")
-        #expect(terminal.seen.contains(answers ? "Signed in." : "nothing was written"))
+        #expect(terminal.seen.contains(answers ? "Signed in." : "No token was written"))
         #expect(terminal.isEchoing)
         #expect(!terminal.seen.contains("simulated-password") && !terminal.seen.contains(account.token))
         #expect(terminal.seen.contains("maker@example.com"))
     }
 }
 
-/// A terminal with nobody but the test in front of it.
+/// A pseudo-terminal that the test controls.
 private final class Terminal {
     let program: FileHandle
     private let own: FileHandle
@@ -193,7 +194,7 @@ private final class Terminal {
 
     func type(_ keys: String) { own.write(Data(keys.utf8)) }
 
-    /// All that was shown.
+    /// All output so far.
     var seen: String {
         var chunk = [UInt8](repeating: 0, count: 4096)
         while true {

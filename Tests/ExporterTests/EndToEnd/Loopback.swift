@@ -1,14 +1,14 @@
 import Foundation
 import Reactor
 
-/// A plain HTTP client of a few lines: nothing between the test and what is on the wire.
+/// A minimal HTTP client, so that tests see the bytes as sent.
 enum Loopback {
     static func request(
         _ method: String, _ path: String, host: String, headers: [String: String] = [:]
     ) throws -> (status: Int, body: String) {
         let parts = host.split(separator: ":")
         guard parts.count == 2, let port = UInt16(parts[1]) else {
-            throw RunningExporter.Failure(description: "no address: \(host)")
+            throw RunningExporter.Failure(description: "invalid address: \(host)")
         }
         let address = try SocketAddress(numeric: String(parts[0]), port: port)
         let descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
@@ -24,16 +24,16 @@ enum Loopback {
         guard send(descriptor, bytes, bytes.count, Int32(MSG_NOSIGNAL)) == bytes.count else {
             throw SystemError(errno, "send")
         }
-        var answer: [UInt8] = []
+        var response: [UInt8] = []
         var chunk = [UInt8](repeating: 0, count: 65536)
         while true {
             let count = recv(descriptor, &chunk, chunk.count, 0)
             guard count > 0 else { break }
-            answer += chunk.prefix(count)
+            response += chunk.prefix(count)
         }
-        let text = String(decoding: answer, as: UTF8.self)
+        let text = String(decoding: response, as: UTF8.self)
         guard let end = text.range(of: "\r\n\r\n"), let status = text.split(separator: " ").dropFirst().first else {
-            throw RunningExporter.Failure(description: "no answer to \(path)")
+            throw RunningExporter.Failure(description: "no response to \(path)")
         }
         return (Int(status) ?? 0, String(text[end.upperBound...]))
     }

@@ -4,7 +4,7 @@ import Testing
 
 @testable import Exporter
 
-/// The exporter behind a real nginx that speaks TLS and serves it below a path, discovered by a real Prometheus.
+/// The exporter behind a real nginx with TLS and a path, scraped by a real Prometheus.
 @Suite("Behind a proxy, end to end", .timeLimit(.minutes(3)))
 struct ProxyTests {
     private let folder: TemporaryFolder
@@ -13,7 +13,7 @@ struct ProxyTests {
         folder = try TemporaryFolder()
     }
 
-    /// - Parameter upstream: where nginx sends requests; a path at its end replaces the one below `location`.
+    /// - Parameter upstream: the target of nginx; its path, if any, replaces the one of `location`.
     private func startProxy(on port: UInt16, to upstream: String) async throws -> Process {
         let program = URL(filePath: "/usr/sbin/nginx")
         guard FileManager.default.isExecutableFile(atPath: program.path) else {
@@ -45,7 +45,7 @@ struct ProxyTests {
     }
 
     @Test(arguments: [false, true])
-    func `Prometheus finds and scrapes every target through the proxy`(stripsPath: Bool) async throws {
+    func `Prometheus discovers and scrapes every target through the proxy`(stripsPath: Bool) async throws {
         try await folder.makeCertificate()
         let port = try FreePort.find()
         let file = try folder.write(

@@ -1,7 +1,7 @@
 import Foundation
 import Reactor
 
-/// The real program, as a child process on a free port of loopback.
+/// The real exporter as a child process on a free port of loopback.
 final class RunningExporter: @unchecked Sendable {
     // Sendable: `Process` is started once and only signalled afterwards; the rest has locks.
 
@@ -13,9 +13,9 @@ final class RunningExporter: @unchecked Sendable {
     private let lines = Locked<[String]>([])
     private let address = Locked<String?>(nil)
 
-    /// Starts it and waits until it listens.
+    /// Starts the exporter and waits until it listens.
     ///
-    /// - Parameter shell: a command line that ends in running its arguments; `nil` runs the program directly.
+    /// - Parameter shell: a shell command that executes its arguments at the end; `nil` runs the program directly.
     init(_ arguments: [String], environment: [String: String] = [:], through shell: String? = nil) async throws {
         let program = try Programs.url(of: "bambu_exporter")
         process.executableURL = shell == nil ? program : URL(filePath: "/bin/sh")
@@ -27,7 +27,7 @@ final class RunningExporter: @unchecked Sendable {
         process.standardOutput = FileHandle.nullDevice
         let reader = errors.fileHandleForReading
         try process.run()
-        // Not `self`: the program is to end with the last who holds it.
+        // Captures no `self`, so that the exporter ends when its last owner is released.
         try Thread(named: "stderr") { [lines, address] in Self.read(reader, into: lines, address) }.detach()
         try await eventually("it listens") { [self] in address.withLock { $0 } != nil || !process.isRunning }
         guard address.withLock({ $0 }) != nil else { throw Failure(description: "it ended: \(log)") }
@@ -47,7 +47,7 @@ final class RunningExporter: @unchecked Sendable {
                 let line = String(rest[..<end])
                 rest = String(rest[rest.index(after: end)...])
                 lines.withLock { $0.append(line) }
-                // As logfmt and as JSON.
+                // Matches logfmt and JSON.
                 if line.contains("Listening"), let found = line.firstMatch(of: /address"?[=:]"?([0-9.:]+)/) {
                     address.withLock { $0 = String(found.1) }
                 }
@@ -55,45 +55,46 @@ final class RunningExporter: @unchecked Sendable {
         }
     }
 
-    /// Everything it logged.
+    /// The log so far.
     var log: String { lines.withLock { $0.joined(separator: "\n") } }
 
-    /// Where it listens, such as `127.0.0.1:41234`.
+    /// The listener's address, such as `127.0.0.1:41234`.
     var host: String { address.withLock { $0 } ?? "" }
 
-    /// Its process.
+    /// The process id.
     var id: Int32 { process.processIdentifier }
 
     var hasEnded: Bool { !process.isRunning }
 
-    /// Valid once it has ended.
+    /// The exit code; only valid after the end.
     var exitCode: Int32 { process.terminationStatus }
 
-    /// Whether a signal ended it, once it has ended.
+    /// Whether a signal ended the process; only valid after the end.
     var wasKilled: Bool { process.terminationReason == .uncaughtSignal }
 
     func signal(_ number: Int32) {
         kill(process.processIdentifier, number)
     }
 
-    /// Asks it to end. Returns its exit code.
+    /// Stops the exporter. Returns its exit code.
     func stop() async throws -> Int32 {
         process.terminate()
         try await eventually("it ends") { [self] in !process.isRunning }
         return process.terminationStatus
     }
 
-    /// The body of an answer, and its status.
+    /// Sends a request. Returns status and body of the response.
     func get(_ path: String, _ headers: [String: String] = [:], method: String = "GET") throws -> (
         status: Int, body: String
     ) {
         try Loopback.request(method, path, host: host, headers: headers)
     }
 
-    /// Waits until something is so; what it failed for is told with the last of the log.
-    func eventually(_ what: String, within limit: Duration = .seconds(30), _ isSo: () throws -> Bool) async throws {
+    /// Waits until the condition holds. A failure includes the end of the log.
+    func eventually(_ what: String, within limit: Duration = .seconds(30), _ condition: () throws -> Bool) async throws
+    {
         do {
-            try await ExporterTests.eventually(what, within: limit, isSo)
+            try await ExporterTests.eventually(what, within: limit, condition)
         } catch {
             throw Failure(
                 description:
@@ -107,7 +108,7 @@ final class RunningExporter: @unchecked Sendable {
     }
 }
 
-/// The samples of an exposition, to be asked for.
+/// The samples of an exposition.
 struct Samples {
     let text: String
     private let lines: [Substring]
@@ -117,7 +118,7 @@ struct Samples {
         lines = text.split(separator: "\n").filter { !$0.hasPrefix("#") }
     }
 
-    /// The value of the one series with that name and, among others, these labels; `nil` where there is none.
+    /// The value of the first series with this name and these labels among others; `nil` without a match.
     func value(_ name: String, _ labels: [String: String] = [:]) -> Double? {
         lines.first { line in
             (line.hasPrefix(name + "{") || line.hasPrefix(name + " "))
@@ -128,28 +129,28 @@ struct Samples {
     func has(_ name: String, _ labels: [String: String] = [:]) -> Bool { value(name, labels) != nil }
 }
 
-/// Waits until something is so; looks often, and fails with what was waited for.
-func eventually(_ what: String, within limit: Duration = .seconds(30), _ isSo: () throws -> Bool) async throws {
+/// Polls until the condition holds; throws with `what` after the limit.
+func eventually(_ what: String, within limit: Duration = .seconds(30), _ condition: () throws -> Bool) async throws {
     let end = ContinuousClock.now + limit
     while true {
-        // The time first: on a busy machine this test may have slept through all of it, and what it waits for is so.
+        // Reads the clock first: on a busy machine the sleep may exceed the limit although the condition holds.
         let isLast = ContinuousClock.now >= end
-        if try isSo() { return }
+        if try condition() { return }
         if isLast { break }
         try await Task.sleep(for: .milliseconds(20))
     }
-    throw RunningExporter.Failure(description: "waited in vain until \(what)")
+    throw RunningExporter.Failure(description: "timed out waiting until \(what)")
 }
 
-/// The programs of this build.
+/// The executables of this build.
 enum Programs {
-    /// What programs get of this process' environment: a path, and what sanitizers are told.
+    /// The inherited environment: a path and the options of sanitizers.
     static let inherited = ["PATH": "/usr/sbin:/usr/bin:/sbin:/bin"].merging(
         ProcessInfo.processInfo.environment.filter { $0.key.hasSuffix("SAN_OPTIONS") }
     ) { own, _ in own }
 
     static func url(of name: String) throws -> URL {
-        // The test bundle stands beside them.
+        // The test bundle is in the same folder.
         for argument in CommandLine.arguments where argument.hasSuffix(".xctest") {
             let url = URL(filePath: argument).deletingLastPathComponent().appending(path: name)
             if FileManager.default.isExecutableFile(atPath: url.path) { return url }
@@ -161,7 +162,7 @@ enum Programs {
         return url
     }
 
-    /// Runs a program to its end, without holding a thread that other tests need.
+    /// Runs a program until it ends, without blocking a thread of the test's pool.
     static func runInBackground(_ url: URL, _ arguments: [String]) async throws -> (status: Int32, output: String) {
         try await withCheckedThrowingContinuation { continuation in
             do {
@@ -174,7 +175,7 @@ enum Programs {
         }
     }
 
-    /// Runs a program to its end.
+    /// Runs a program until it ends.
     static func run(
         _ url: URL, _ arguments: [String], environment: [String: String] = [:], input: String = ""
     ) throws -> (status: Int32, output: String) {

@@ -1,7 +1,7 @@
 import Foundation
 import Reactor
 
-/// A real mosquitto with a configuration of its own, on loopback.
+/// A real mosquitto with its own configuration on loopback.
 final class RunningMosquitto: @unchecked Sendable {
     // Sendable: `Process` is started once and only signalled afterwards.
     private let process = Process()
@@ -9,8 +9,8 @@ final class RunningMosquitto: @unchecked Sendable {
     let port: UInt16
 
     /// - Parameters:
-    ///   - port: what the configuration lets it listen on.
-    ///   - configuration: a file.
+    ///   - port: the port in the configuration.
+    ///   - configuration: the path of the configuration.
     init(_ configuration: String, port: UInt16, folder: TemporaryFolder) async throws {
         self.port = port
         log = folder.url.appending(path: "mosquitto-\(port).log").path
@@ -26,8 +26,8 @@ final class RunningMosquitto: @unchecked Sendable {
         process.standardOutput = sink
         try process.run()
         try await eventually("mosquitto listens") { [self] in
-            guard process.isRunning else { throw RunningExporter.Failure(description: said) }
-            return said.contains("running")
+            guard process.isRunning else { throw RunningExporter.Failure(description: output) }
+            return output.contains("running")
         }
     }
 
@@ -35,10 +35,10 @@ final class RunningMosquitto: @unchecked Sendable {
         stop()
     }
 
-    /// What it logged.
-    var said: String { (try? String(contentsOfFile: log, encoding: .utf8)) ?? "" }
+    /// The log so far.
+    var output: String { (try? String(contentsOfFile: log, encoding: .utf8)) ?? "" }
 
-    /// Ends it at once, as a power cut would.
+    /// Kills the process, like a power failure.
     func stop() {
         if process.isRunning { kill(process.processIdentifier, SIGKILL) }
     }

@@ -1,7 +1,7 @@
 import Foundation
 import Reactor
 
-/// A real Prometheus, on a free port of loopback.
+/// A real Prometheus on a free port of loopback.
 final class RunningPrometheus: @unchecked Sendable {
     // Sendable: `Process` is started once and only signalled afterwards.
     private let process = Process()
@@ -36,11 +36,11 @@ final class RunningPrometheus: @unchecked Sendable {
         if process.isRunning { process.terminate() }
     }
 
-    /// The value of the first series that an expression gives; `nil` where it gives none.
+    /// The value of the first series of an expression; `nil` if it returns none.
     func query(_ expression: String) throws -> String? {
         let escaped = expression.addingPercentEncoding(withAllowedCharacters: .alphanumerics) ?? ""
         let body = try Loopback.request("GET", "/api/v1/query?query=\(escaped)", host: host).body
-        struct Answer: Decodable {
+        struct Response: Decodable {
             struct Data: Decodable {
                 struct Series: Decodable {
                     let value: [Value]
@@ -49,12 +49,12 @@ final class RunningPrometheus: @unchecked Sendable {
             }
             let data: Data
         }
-        let answer = try JSONDecoder().decode(Answer.self, from: Data(body.utf8))
-        guard case .text(let text)? = answer.data.result.first?.value.last else { return nil }
+        let response = try JSONDecoder().decode(Response.self, from: Data(body.utf8))
+        guard case .text(let text)? = response.data.result.first?.value.last else { return nil }
         return text
     }
 
-    /// Prometheus writes a time as a number and a value as a text.
+    /// Prometheus encodes a time as a number and a value as a string.
     private enum Value: Decodable {
         case time(Double)
         case text(String)
@@ -70,7 +70,7 @@ final class RunningPrometheus: @unchecked Sendable {
     }
 }
 
-/// A port of loopback that nobody listens on now.
+/// Finds ports of loopback that are not in use.
 enum FreePort {
     static func find() throws -> UInt16 {
         let descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)

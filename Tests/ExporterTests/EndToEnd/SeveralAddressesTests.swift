@@ -6,8 +6,8 @@ import Testing
 @testable import Exporter
 @testable import Simulator
 
-/// A printer whose name has two addresses, nobody at the first of them.
-@Suite("A name of two addresses", .timeLimit(.minutes(1)))
+/// A printer whose host name has two addresses; the first is unreachable.
+@Suite("Several addresses", .timeLimit(.minutes(1)))
 struct SeveralAddressesTests {
     private let folder: TemporaryFolder
 
@@ -28,7 +28,7 @@ struct SeveralAddressesTests {
             resolver: Resolver(on: loop) { _ in addresses })
     }
 
-    @Test func `leads to the broker at the second`() async throws {
+    @Test func `the broker is reached at the second address`() async throws {
         let fleet = try await fleet()
         defer { fleet.stop() }
         let printer = fleet.printers[0]
@@ -57,7 +57,7 @@ struct SeveralAddressesTests {
         dialer.disconnect()
     }
 
-    @Test func `leads to the camera at the second`() async throws {
+    @Test func `the camera is reached at the second address`() async throws {
         let fleet = try await fleet()
         defer { fleet.stop() }
         var printer = Configuration.Printer(name: "garage", serial: fleet.printers[0].serial)
@@ -68,7 +68,7 @@ struct SeveralAddressesTests {
         let snapshot = PictureCapture(
             printer, at: "garage", plan: PicturePlan(.once), name: PictureName(file), percent: nil,
             environment: try environment(loop))
-        snapshot.turn()
+        snapshot.run()
         loop.run()
         #expect(snapshot.failure == nil)
         #expect(FileManager.default.fileExists(atPath: file))

@@ -1,13 +1,13 @@
 import Foundation
 
-/// What a program asked of the kernel to change files and to start programs, written down by strace.
+/// Traces the system calls of a program that change files or start programs, with strace.
 struct SystemCallTrace {
     private static let program = "/usr/bin/strace"
     private static let calls =
         "open,openat,openat2,creat,rename,renameat,renameat2,unlink,unlinkat,rmdir,mkdir,mkdirat,link,linkat,symlink,"
         + "symlinkat,truncate,mknod,mknodat,chmod,fchmodat,chown,fchownat,utimensat,setxattr,execve,fork,vfork"
 
-    /// Whether there is a strace, and whoever runs the tests may look into a program that allows nobody of its own to.
+    /// Whether strace is installed and allowed to trace a process that is not dumpable.
     static let isPossible = FileManager.default.isExecutableFile(atPath: program) && geteuid() == 0
 
     private let folder: URL
@@ -17,31 +17,31 @@ struct SystemCallTrace {
         try FileManager.default.createDirectory(at: self.folder, withIntermediateDirectories: false)
     }
 
-    /// What runs another command under strace; the command stays the process that was started. Every thread has a file of
-    /// its own: in one for all, calls are written down in two halves.
+    /// The prefix that runs a command under strace. The command keeps its process id. Each thread has its own output
+    /// file: in a common file, calls may be split over two lines.
     var command: [String] {
         let output = folder.appending(path: "thread").path
         return [Self.program, "-D", "-ff", "-q", "-s", "4096", "-e", "trace=\(Self.calls)", "-o", output]
     }
 
-    /// The successful calls, such as `openat(AT_FDCWD, "/tmp/x", O_WRONLY) = 3`, once strace has written the last.
+    /// Returns the successful calls, such as `openat(AT_FDCWD, "/tmp/x", O_WRONLY) = 3`, after the end of the trace.
     func calls() async throws -> [String] {
         func texts() throws -> [String] {
             try FileManager.default.contentsOfDirectory(at: folder, includingPropertiesForKeys: nil).map {
                 try String(contentsOf: $0, encoding: .utf8)
             }
         }
-        try await eventually("the trace is whole") {
+        try await eventually("the trace is complete") {
             let texts = try texts()
             return !texts.isEmpty && texts.allSatisfy { $0.contains("+++ exited with") }
         }
         return try texts().flatMap { $0.split(separator: "\n").map(String.init) }.filter {
-            // A sanitizer that this was built with has a file of its own at the start.
+            // A sanitizer opens a file of its own at the start.
             !$0.contains(" = -1 ") && !$0.contains(" = ?") && !$0.contains("+++") && !$0.contains("/tsan.")
         }
     }
 
-    /// Those that change a file: one of another kind than opening, and opening for anything but reading.
+    /// Filters the calls that change files: all except `execve` and opening for reading.
     static func changes(in calls: [String]) -> [String] {
         calls.filter { call in
             guard call.hasPrefix("open") else { return !call.contains("execve(") }

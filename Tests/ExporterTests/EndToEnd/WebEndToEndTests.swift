@@ -4,12 +4,12 @@ import Testing
 
 @testable import Exporter
 
-/// The listener with TLS and passwords, asked by curl and scraped by a real Prometheus.
+/// The listener with TLS and passwords, with curl and a real Prometheus as clients.
 @Suite("TLS and passwords, end to end", .timeLimit(.minutes(3)))
 struct WebEndToEndTests {
     private let folder: TemporaryFolder
 
-    /// Of the password "change-me", as in the sample.
+    /// The example file; its password is "change-me".
     private static let sample = URL(filePath: #filePath).deletingLastPathComponent().appending(
         path: "../../../examples/web/web-config.json"
     ).standardizedFileURL
@@ -29,7 +29,7 @@ struct WebEndToEndTests {
         try folder.write("web.json", String(contentsOf: Self.sample, encoding: .utf8))
     }
 
-    /// The status that curl got, and "000" where there was no answer.
+    /// Returns the status that curl received; "000" without a response.
     private func curl(_ arguments: String...) async throws -> String {
         try await Programs.runInBackground(
             URL(filePath: "/usr/bin/curl"),
@@ -37,7 +37,7 @@ struct WebEndToEndTests {
         ).output
     }
 
-    @Test func `promtool accepts the sample, and the exporter does what it says`() async throws {
+    @Test func `promtool accepts the example, and the exporter enforces it`() async throws {
         try await folder.makeCertificate()
         let web = try useSample()
         let check = try await Programs.runInBackground(
@@ -47,7 +47,7 @@ struct WebEndToEndTests {
         let url = "https://\(exporter.host)/metrics"
         #expect(try await curl("--cacert", authority, url) == "401")
         #expect(try await curl("--cacert", authority, "--user", "prometheus:wrong", url) == "401")
-        #expect(try await curl("--cacert", authority, "--user", "nobody:change-me", url) == "401")
+        #expect(try await curl("--cacert", authority, "--user", "unknown:change-me", url) == "401")
         #expect(try await curl("--cacert", authority, "--user", "prometheus:change-me", url) == "200")
         #expect(try await curl("--cacert", authority, "--user", "prometheus:change-me", url) == "200")
         #expect(try await curl("--cacert", authority, "https://\(exporter.host)/-/healthy") == "200")
@@ -67,7 +67,7 @@ struct WebEndToEndTests {
         #expect(try await exporter.stop() == 0)
     }
 
-    @Test func `a real Prometheus scrapes it over TLS with user and password`() async throws {
+    @Test func `a real Prometheus scrapes it over TLS with a password`() async throws {
         try await folder.makeCertificate()
         let exporter = try await exporter(try useSample())
         let common = """
@@ -102,7 +102,7 @@ struct WebEndToEndTests {
         #expect(try await exporter.stop() == 0)
     }
 
-    @Test func `a renewed certificate is shown without a restart, and one that cannot be used is not`() async throws {
+    @Test func `a renewed certificate is used without a restart if it is valid`() async throws {
         try await folder.makeCertificate()
         let exporter = try await exporter(try useSample())
         let url = "https://\(exporter.host)/-/healthy"
@@ -110,13 +110,13 @@ struct WebEndToEndTests {
         let old = try Data(contentsOf: URL(filePath: authority))
         let oldFile = try folder.write("old.crt", String(decoding: old, as: UTF8.self))
         try Data("no certificate".utf8).write(to: URL(filePath: authority))
-        try await exporter.eventually("the broken one is told of") {
+        try await exporter.eventually("the invalid one is logged") {
             _ = try Programs.run(URL(filePath: "/usr/bin/curl"), ["-s", "--cacert", oldFile, url])
-            return exporter.log.contains("The renewed certificate cannot be used; the old one stays")
+            return exporter.log.contains("The renewed certificate is invalid; the old one stays in use")
         }
         #expect(try await curl("--cacert", oldFile, url) == "200")
         try await folder.makeCertificate()
-        try await exporter.eventually("the new one is shown") {
+        try await exporter.eventually("the new one is used") {
             let arguments = ["-s", "-o", "/dev/null", "-w", "%{http_code}", "--cacert", authority, url]
             return try Programs.run(URL(filePath: "/usr/bin/curl"), arguments).output == "200"
         }
@@ -124,7 +124,7 @@ struct WebEndToEndTests {
         #expect(try await exporter.stop() == 0)
     }
 
-    @Test func `clients can be asked for a certificate of an authority`() async throws {
+    @Test func `client certificates of an authority can be required`() async throws {
         try await folder.makeCertificate()
         try await folder.makeCertificate("client", subject: "scraper")
         try await folder.makeCertificate("stranger", subject: "stranger")
@@ -137,7 +137,7 @@ struct WebEndToEndTests {
         let exporter = try await exporter(web)
         let url = "https://\(exporter.host)/metrics"
         func file(_ name: String) -> String { folder.url.appending(path: name).path }
-        // A client on the same machine learns nothing but how the process is.
+        // A client on the same machine can only read the health endpoints.
         #expect(try await curl("--cacert", authority, url) == "403")
         #expect(try await curl("--cacert", authority, "https://\(exporter.host)/") == "403")
         #expect(try await curl("--cacert", authority, "https://\(exporter.host)/-/healthy") == "200")
@@ -161,7 +161,7 @@ struct WebEndToEndTests {
         #expect(try await exporter.stop() == 0)
     }
 
-    @Test func `healthcheck follows the environment and says why it fails`() async throws {
+    @Test func `healthcheck uses the environment and reports the reason`() async throws {
         try await folder.makeCertificate()
         let exporter = try await exporter(try useSample())
         let program = try Programs.url(of: "bambu_exporter")
@@ -172,48 +172,48 @@ struct WebEndToEndTests {
         let good = try check(["BAMBU_WEB_LISTEN_ADDRESS": exporter.host, "BAMBU_WEB_CONFIG_FILE": web])
         #expect(good.status == 0 && good.output.isEmpty, "\(good.output)")
         let plain = try check(["BAMBU_WEB_LISTEN_ADDRESS": exporter.host])
-        #expect(plain.status == 1 && plain.output.contains("\(exporter.host): /-/healthy answers 400"))
-        let nobody = "127.0.0.1:\(try FreePort.find())"
-        let refused = try check(["BAMBU_WEB_LISTEN_ADDRESS": nobody])
-        #expect(refused.status == 1 && refused.output.contains("\(nobody): cannot connect: "))
-        let tls = try check(["BAMBU_WEB_LISTEN_ADDRESS": nobody, "BAMBU_WEB_CONFIG_FILE": web])
-        #expect(tls.status == 1 && tls.output.contains("\(nobody): nothing listens there"))
+        #expect(plain.status == 1 && plain.output.contains("\(exporter.host): /-/healthy returns 400"))
+        let unused = "127.0.0.1:\(try FreePort.find())"
+        let refused = try check(["BAMBU_WEB_LISTEN_ADDRESS": unused])
+        #expect(refused.status == 1 && refused.output.contains("\(unused): cannot connect: "))
+        let tls = try check(["BAMBU_WEB_LISTEN_ADDRESS": unused, "BAMBU_WEB_CONFIG_FILE": web])
+        #expect(tls.status == 1 && tls.output.contains("\(unused): nothing listens there"))
         #expect(try check(["BAMBU_WEB_LISTEN_ADDRESS": "nowhere"]).status == 2)
         #expect(try await exporter.stop() == 0)
     }
 
-    @Test func `a bcrypt cost does not tell users apart`() {
+    @Test func `the duration of a check does not depend on the user's bcrypt cost`() {
         let hash = "$2y$06$abcdefghijklmnopqrstuuABCDEFGHIJKLMNOPQRSTUVWXYZ01234"
         #expect(BcryptCost.of(hash) == 6 && BcryptCost.of("secret") == nil)
-        // 2^6 + 2^6 + 2^7 + 2^8 is 2^9: as much work as for a user whose hash costs 9, and for one who does not exist.
+        // 2^6 + 2^6 + 2^7 + 2^8 is 2^9: the same work as for a user with cost 9, and for an unknown user.
         #expect(BcryptCost.missing(to: 9, after: hash) == [6, 7, 8])
         #expect(BcryptCost.missing(to: 6, after: hash) == [])
         #expect(BcryptCost.missing(to: 9, after: nil) == [9])
         #expect(BcryptCost.decoy(of: 4).utf8.count == 60)
     }
 
-    @Test func `guesses of one client keep another client's first scrape waiting for a moment only`() async throws {
+    @Test func `password guesses of one client barely delay another client`() async throws {
         let checker = PasswordChecker()
         let hash = BcryptCost.decoy(of: 8)
         let order = Locked<[String]>([])
-        var taken = 0
+        var queued = 0
         for guess in 0..<100 {
-            let isTaken = checker.check(Secret("guess\(guess)"), against: hash, cost: 8, for: "greedy") { _ in
+            let isQueued = checker.check(Secret("guess\(guess)"), against: hash, cost: 8, for: "greedy") { _ in
                 order.withLock { $0.append("greedy") }
             }
-            taken += isTaken ? 1 : 0
+            queued += isQueued ? 1 : 0
         }
-        #expect(taken < 20)
-        let isTaken = checker.check(Secret("x"), against: hash, cost: 8, for: "prometheus") { _ in
+        #expect(queued < 20)
+        let isQueued = checker.check(Secret("x"), against: hash, cost: 8, for: "prometheus") { _ in
             order.withLock { $0.append("prometheus") }
         }
-        #expect(isTaken)
-        try await eventually("all are checked") { order.withLock { $0.count } == taken + 1 }
-        // Its turn comes after the check that runs and one more.
-        #expect(order.withLock { $0.firstIndex(of: "prometheus") ?? 99 } <= taken - 10)
+        #expect(isQueued)
+        try await eventually("all are checked") { order.withLock { $0.count } == queued + 1 }
+        // Its turn comes after the current check and one more.
+        #expect(order.withLock { $0.firstIndex(of: "prometheus") ?? 99 } <= queued - 10)
     }
 
-    @Test func `who guesses passwords keeps nobody waiting who has one`() async throws {
+    @Test func `guessing passwords does not delay clients with a known one`() async throws {
         try await folder.makeCertificate()
         let exporter = try await exporter(try useSample())
         let url = "https://\(exporter.host)/metrics"

@@ -1,10 +1,12 @@
-/// The samples of one subject, a printer or the process, family by family in the order of a `Schema`.
-package struct Block: Sendable {
+/// The samples of one subject, a printer or the process, in the order of the families of a `Schema`.
+package struct SampleBlock: Sendable {
     let bytes: [UInt8]
-    /// Where each family's samples end; they begin where those of the family before it end.
+    /// The end of each family's samples; they begin at the end of the previous family's.
     let ends: [Int]
 
-    /// Takes what `writer` wrote, with the length that it had after each family.
+    /// Creates a block from the output of `writer`.
+    ///
+    /// - Parameter ends: The length of the output after each family.
     package init(_ writer: consuming SampleWriter, ends: [Int]) {
         self.ends = ends
         bytes = writer.finish()
@@ -15,7 +17,7 @@ package struct Block: Sendable {
         return (index == 0 ? 0 : ends[index - 1])..<ends[index]
     }
 
-    /// Lines, and so samples.
+    /// The number of lines, which is the number of samples.
     package var sampleCount: Int {
         bytes.count { $0 == UInt8(ascii: "\n") }
     }

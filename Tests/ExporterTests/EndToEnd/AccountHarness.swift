@@ -7,24 +7,24 @@ import Testing
 @testable import Exporter
 @testable import Simulator
 
-/// An account over HTTP and the fleet that follows it, in this process, so that intervals may be shorter than any
+/// A simulated account over HTTP and a fleet that uses it, in this process, so that intervals may be shorter than a
 /// configuration allows.
-final class AccountBench: Sendable {
+final class AccountHarness: Sendable {
     let account: SimulatedAccount
     private let server: CloudServer
     private let folder: TemporaryFolder
     private let thread: LoopThread
     private let registry = Registry()
-    private let shared = AccountMailbox()
+    private let mailbox = AccountMailbox()
     private let lines = Locked<[String]>([])
     private let fleet = LoopIsolated<Fleet?>(nil)
 
-    /// - Parameter change: makes the configuration another one than a poll every second without reports.
+    /// - Parameter change: changes the configuration; by default it polls every second and reads no reports.
     init(
         _ account: SimulatedAccount = SimulatedAccount(), _ change: (inout Configuration) -> Void = { _ in }
     ) throws {
         self.account = account
-        // Whoever runs the tests may be behind a proxy, which knows nothing of this machine's loopback.
+        // A proxy of the environment cannot reach this machine's loopback.
         for name in ["http_proxy", "HTTP_PROXY", "all_proxy", "ALL_PROXY"] { unsetenv(name) }
         server = try CloudServer(account)
         folder = try TemporaryFolder()
@@ -44,7 +44,7 @@ final class AccountBench: Sendable {
         thread.loop.perform { [self, configuration] in
             let environment = ReactorEnvironment(
                 loop: thread.loop, certificates: KnownCertificates(), files: files, log: log)
-            let fleet = Fleet(environment: environment, registry: registry, mailbox: shared)
+            let fleet = Fleet(environment: environment, registry: registry, mailbox: mailbox)
             self.fleet.value = fleet
             fleet.apply(configuration)
         }
@@ -59,15 +59,15 @@ final class AccountBench: Sendable {
         server.stop()
     }
 
-    /// Puts a token into the file, as a login or somebody's editor does.
+    /// Writes a token to the file, like a login or an editor.
     func write(_ token: String) throws {
         try TokenFile.write(Secret(token), to: folder.url.appending(path: "token").path)
     }
 
     var metrics: Samples {
         var exporter = ExporterSnapshot()
-        exporter.account = shared.account
-        exporter.brokerSessions = shared.links
+        exporter.account = mailbox.account
+        exporter.brokerSessions = mailbox.links
         let body = Routes.body(of: registry.all.map(\.mailbox), exporter: exporter, in: .text, at: Instant.now())
         return Samples(String(decoding: body, as: UTF8.self))
     }
@@ -75,17 +75,18 @@ final class AccountBench: Sendable {
     /// The status page.
     var page: String {
         var exporter = ExporterSnapshot()
-        exporter.account = shared.account
+        exporter.account = mailbox.account
         let printers = registry.all.compactMap { $0.mailbox.read(at: Instant.now()) }
         return StatusPage.html(of: printers, exporter: exporter, telemetryPath: "/metrics", at: WallClock.now())
     }
 
     var log: [String] { lines.withLock { $0 } }
 
-    /// Waits until something is so; what it failed for is told with the last of the log.
-    func eventually(_ what: String, within limit: Duration = .seconds(30), _ isSo: () throws -> Bool) async throws {
+    /// Waits until the condition holds. A failure includes the end of the log.
+    func eventually(_ what: String, within limit: Duration = .seconds(30), _ condition: () throws -> Bool) async throws
+    {
         do {
-            try await ExporterTests.eventually(what, within: limit, isSo)
+            try await ExporterTests.eventually(what, within: limit, condition)
         } catch {
             throw RunningExporter.Failure(description: "\(error); the log ends:\n\(log.suffix(12).joined())")
         }
@@ -93,6 +94,6 @@ final class AccountBench: Sendable {
 
     func warnings() -> [String] { log.filter { $0.contains("level=warn") || $0.contains("level=error") } }
 
-    /// Everything that anybody can see.
+    /// All output: log, metrics and status page.
     var output: String { log.joined() + metrics.text + page }
 }

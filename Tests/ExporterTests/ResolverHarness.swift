@@ -4,9 +4,11 @@ import Reactor
 @testable import Exporter
 @testable import Simulator
 
-/// A resolver on a loop of its own, and name servers: they know one address of all names, but of those that begin with
-/// `mute` none. Of these, and of those that begin with `late`, they say nothing until they are let.
-final class ResolverBench: Sendable {
+/// A resolver on its own event loop with simulated name servers.
+///
+/// All names have one address, except that names with the prefix `mute` have none. Lookups of `mute` and `late` names
+/// block until `endSilence`.
+final class ResolverHarness: Sendable {
     private let thread: LoopThread
     private let resolver = LoopIsolated<Resolver?>(nil)
     private let asked = Locked<[String]>([])
@@ -30,16 +32,16 @@ final class ResolverBench: Sendable {
         thread.end()
     }
 
-    /// The names that name servers were asked for, in their order.
+    /// The looked-up names in order.
     var lookups: [String] { asked.withLock { $0 } }
 
-    /// What came of questions, such as `garage: 192.0.2.7:8883`.
+    /// The results, such as `garage: 192.0.2.7:8883`.
     var answers: [String] { answered.withLock { $0 } }
 
-    /// Asks, and does not wait for the answer.
+    /// Starts a lookup and returns at once.
     ///
-    /// - Parameter givesUp: whether who asked does not want to know any more.
-    func ask(_ host: String, port: UInt16 = 8883, givesUp: Bool = false) {
+    /// - Parameter givesUp: whether the caller cancels the lookup at once.
+    func resolve(_ host: String, port: UInt16 = 8883, givesUp: Bool = false) {
         thread.loop.perform { [resolver, answered] in
             let ticket = resolver.value?.resolve(host, port: port) { addresses in
                 answered.withLock { $0.append("\(host): \(addresses.map(\.text).joined(separator: ", "))") }
@@ -48,7 +50,7 @@ final class ResolverBench: Sendable {
         }
     }
 
-    /// So many lookups that wait, or will wait, end.
+    /// Lets this many blocked or future lookups finish.
     func endSilence(lookups: Int) {
         for _ in 0..<lookups { silence.signal() }
     }

@@ -1,28 +1,28 @@
-/// How to decide whether a peer is the printer, or the broker, it should be.
+/// How a peer's certificate is verified.
 ///
-/// A printer's certificate names its serial and nothing else: no address, no issuer that a system store knows. Hence
-/// only `host`, which is for brokers, asks for a host name.
-package enum Trust: Sendable {
-    /// The common name must be the serial, and the leaf must be `known` where there is one already.
+/// A printer's certificate contains its serial number as common name, but no address, and its issuer is in no system
+/// store. So only `host`, which is for brokers, verifies the host name.
+package enum CertificatePolicy: Sendable {
+    /// The common name must be the serial number, and the leaf must be `known` unless that is `nil`.
     case firstUse(known: Fingerprint?)
-    /// The chain must end in `store`, be valid today, and the common name must be the serial.
+    /// The chain must end in `store` and be valid today, and the common name must be the serial number.
     case authority(TrustStore)
-    /// The leaf must be this one, whatever it says.
+    /// The leaf must have this fingerprint; its content is not checked.
     case pinned(Fingerprint)
-    /// The chain must end in `store`, be valid today, and be for the host's name or address.
+    /// The chain must end in `store`, be valid today and match the host's name or address.
     case host(TrustStore)
-    /// Anything goes.
+    /// Any certificate is accepted.
     case unverified
 }
 
-/// Why a peer's certificate was refused.
+/// Why a peer's certificate was rejected.
 package enum CertificateProblem: Error, Equatable, Sendable, CustomStringConvertible {
     case missing
     case wrongName(found: String, wanted: String)
     case wrongHost(wanted: String)
     case changed(known: Fingerprint, found: Fingerprint)
     case notPinned(found: Fingerprint)
-    /// The chain does not end in a trusted authority, or is not valid today; OpenSSL's words.
+    /// The chain does not end in a trusted authority or is not valid today; OpenSSL's reason.
     case untrusted(String)
 
     package var description: String {
