@@ -7,7 +7,6 @@ extension AMS {
         private(set) var state: AMS
         /// What stands for the object, where the message was full and nothing in it was odd.
         private(set) var source: ValueDigest?
-        private let before: AMS
         private var mentioned: [(id: UnitID, slots: UInt16?)] = []
         private var trays: [(id: UnitID, reader: FieldReader)] = []
         private var hadUnits = false
@@ -16,7 +15,6 @@ extension AMS {
 
         init(_ state: AMS) {
             self.state = state
-            before = state
         }
     }
 }
@@ -26,8 +24,8 @@ extension AMS.Message {
         Field("ams") { try $1.readUnits(&$0) },
         Field("ams_exist_bits") { try $0.hexadecimal(into: &$1.existBits) },
         Field("tray_exist_bits") { try $0.hexadecimal(into: &$1.trayBits) },
-        Field("power_on_flag") { try $0.flag(into: &$1.state.isPowered) },
         Field("tray_now") { try $0.integer(in: 0...255, into: &$1.state.trayNow) },
+        Field("power_on_flag") { try $0.flag(into: &$1.state.isPowered) },
     ])
 
     /// Reads the object `ams` of a report.
@@ -75,8 +73,10 @@ extension AMS.Message {
     }
 
     /// Applies what counts for all units, once the whole message has been read, in whatever order its keys came.
-    mutating func settle(isFull: Bool) throws {
-        if isFull { keepMentioned() } else { try mergeTrays() }
+    ///
+    /// - Parameter before: the state before the message.
+    mutating func settle(isFull: Bool, after before: AMS) throws {
+        if isFull { keepMentioned() } else { try mergeTrays(after: before) }
         if !isFull { source = nil }
         if isShutdown, !isFull {
             state = before
@@ -108,7 +108,7 @@ extension AMS.Message {
     }
 
     /// What a tray of a partial report leaves out stays.
-    private mutating func mergeTrays() throws {
+    private mutating func mergeTrays(after before: AMS) throws {
         for (id, reader) in trays {
             guard let index = state.units.firstIndex(where: { $0.id == id }),
                 let old = before.units.first(where: { $0.id == id })

@@ -14,6 +14,7 @@ package struct AMS: Sendable, Equatable {
     private(set) var isOfKnownModel = true
     /// Wire: `power_on_flag`.
     var isPowered: Bool?
+
     /// The object `ams` of the last report, where that was full, nothing in it was odd, and nothing has changed the units
     /// since: to read the same bytes again would change nothing.
     private var source: ValueDigest?
@@ -22,7 +23,7 @@ package struct AMS: Sendable, Equatable {
     mutating func mergeUnits(_ reader: inout FieldReader) throws {
         var message = Message(self)
         try message.readUnits(&reader)
-        try message.settle(isFull: true)
+        try message.settle(isFull: true, after: self)
         self = message.state
     }
 
@@ -30,21 +31,22 @@ package struct AMS: Sendable, Equatable {
     mutating func merge(_ reader: inout FieldReader) throws {
         var message = Message(self)
         try message.read(&reader)
-        try message.settle(isFull: true)
+        try message.settle(isFull: true, after: self)
         self = message.state
     }
 
     /// Takes over what a message said of the units; external spools are no part of the object `ams`.
-    mutating func takeUnits(of message: Message) {
-        let new = message.state
+    mutating func takeUnits(of message: consuming Message) {
         if let source = message.source {
             self.source = source
-        } else if units != new.units || trayNow != new.trayNow || isPowered != new.isPowered {
+        } else if source != nil,
+            units != message.state.units || trayNow != message.state.trayNow || isPowered != message.state.isPowered
+        {
             source = nil
         }
-        units = new.units
-        trayNow = new.trayNow
-        isPowered = new.isPowered
+        units = message.state.units
+        trayNow = message.state.trayNow
+        isPowered = message.state.isPowered
     }
 
     /// Passes over an object `ams` that says what the last one said. Most reports of a printer that sends full ones every
@@ -54,9 +56,10 @@ package struct AMS: Sendable, Equatable {
         return try reader.scanner.skip(source)
     }
 
-    /// Tells each unit what else is known of its kind.
-    mutating func learnKinds(_ kind: (AMSUnit) -> AMSUnit.Kind?) {
-        for index in units.indices { units[index].learn(kind(units[index])) }
+    /// Tells each unit what else is known of its kind: its firmware module, or that the model takes no other.
+    mutating func learnKinds(from firmware: Firmware, on model: Model) {
+        let only: AMSUnit.Kind? = model.hasOnlyLite ? .lite : nil
+        for index in units.indices { units[index].learn(firmware.kind(ofUnit: units[index].id) ?? only) }
     }
 
     /// Takes in whether the printer's model is known, and tells each unit.

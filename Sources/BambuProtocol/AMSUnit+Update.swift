@@ -28,20 +28,23 @@ extension AMSUnit.Update {
 
     /// Lets each tray of a list replace its slot.
     ///
-    /// - Parameter read: reads one tray, in whatever shape it has.
+    /// - Parameter read: reads one tray, in whatever shape it has, and returns whether it was one.
     mutating func readTrays(
-        _ reader: inout FieldReader, _ read: (inout FieldReader) throws -> Tray? = Tray.read
+        _ reader: inout FieldReader,
+        _ read: (inout FieldReader, inout Tray) throws -> Bool = { try $1.merge(&$0) }
     ) throws {
         var mentioned = mentionedSlots ?? 0
         let start = reader
         let isArray = try reader.array { reader in
             let before = reader.rejected
-            guard let tray = try read(&reader) else { return }
-            guard let id = tray.id, (0..<UnitID.slotLimit).contains(id) else {
+            var slot = AMSUnit.Slot()
+            guard try read(&reader, &slot.tray) else { return }
+            guard let id = slot.tray.id, (0..<UnitID.slotLimit).contains(id) else {
                 return reader.reject(unlessSince: before)
             }
             while unit.slots.count <= id { unit.slots.append(AMSUnit.Slot()) }
-            unit.slots[id] = AMSUnit.Slot(isPresent: tray.isSpoolSeen, tray: tray)
+            slot.isPresent = slot.tray.isSpoolSeen
+            swap(&unit.slots[id], &slot)
             mentioned |= 1 << id
         }
         if isArray { (mentionedSlots, trays) = (mentioned, start) }

@@ -102,15 +102,20 @@ package struct AMSUnit: Sendable, Equatable {
             || slots.contains { $0.isPresent && ($0.tray.remaining.map { (1...99).contains($0) } ?? false) }
     }
 
+    /// In the order of the wire.
     static let fields = FieldTable<Update>(
         [
-            Field("info") { try $0.hexadecimal(into: &$1.unit.info) },
+            // Looked for ahead of the others.
+            Field(unread: "id"),
             Field("humidity") { try $0.integer(in: 0...5, into: &$1.unit.index) },
             Field("humidity_raw") { try $0.integer(in: 0...100, into: &$1.unit.raw) },
             Field("temp") { try $0.number(in: -20...100, into: &$1.unit.celsius) },
-            Field("ams_id") { try $0.text(into: &$1.unit.serial) },
+        ], Drying.fields,
+        [
+            Field("info") { try $0.hexadecimal(into: &$1.unit.info) },
             Field("tray") { try $1.readTrays(&$0) },
-        ], Drying.fields)
+            Field("ams_id") { try $0.text(into: &$1.unit.serial) },
+        ])
 
     /// Empties the slots that a full report does not mention.
     mutating func keepSlots(_ mentioned: UInt16) {

@@ -35,7 +35,7 @@ package struct FaultTexts: Sendable, Equatable {
         return body.withUnsafeBytes { bytes in
             var reader = FieldReader(bytes)
             var reading = Reading(language: language.lowercased())
-            guard let isObject = try? fields.read(&reader, into: &reading), isObject, (try? reader.scanner.end()) != nil
+            guard (try? fields.read(&reader, into: &reading)) != nil, (try? reader.scanner.end()) != nil
             else { return .unusable }
             if reading.result == 201 { return .unchanged }
             let texts = reading.texts

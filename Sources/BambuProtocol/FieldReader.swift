@@ -49,7 +49,7 @@ package struct FieldReader {
     }
 
     mutating func number(in range: ClosedRange<Double>) throws -> Reading<Double> {
-        // Nearly all are one of these two.
+        // Nearly all are in digits.
         if let number = try scanner.number() { return judge(number, range) }
         if let text = try scanner.text() { return judge(text, range) }
         switch try scanner.scalar() {
@@ -83,7 +83,9 @@ package struct FieldReader {
 
     /// A number of which 0 and "" mean that there is none.
     mutating func positive(in range: ClosedRange<Double>, into target: inout Double?) throws {
-        if let text = try scanner.text() {
+        if let number = try scanner.number() {
+            judge(number, range).store(in: &target)
+        } else if let text = try scanner.text() {
             if text.isEmpty { return }
             judge(text, range).store(in: &target)
         } else {
@@ -98,6 +100,11 @@ package struct FieldReader {
 
     /// A whole number; a fraction is cut off.
     mutating func integer(in range: ClosedRange<Int>) throws -> Reading<Int> {
+        if let integer = try scanner.integer() {
+            if range.contains(integer) { return .value(integer) }
+            reject()
+            return .unusable
+        }
         switch try number(in: Double(range.lowerBound)...Double(range.upperBound)) {
         case .nothing: return .nothing
         case .unusable: return .unusable
@@ -144,12 +151,20 @@ package struct FieldReader {
     /// A text, cut to `textLimit`, with control characters but line feeds replaced. Bytes that are not UTF-8 are replaced
     /// too, and not counted: the field is used, and an A1 mini on 01.07 sends such names with every report.
     mutating func text(into target: inout String) throws {
+        if let text = try scanner.shortText() {
+            target = text
+            return
+        }
         guard let text = try scanner.text() else { return try rejectUnlessNull() }
         if !text.equals(target) { target = readable(text) }
     }
 
     /// A text as above; `nil` stays where there is none.
     mutating func text(into target: inout String?) throws {
+        if let text = try scanner.shortText() {
+            target = text
+            return
+        }
         guard let text = try scanner.text() else { return try rejectUnlessNull() }
         if let target, text.equals(target) { return }
         target = readable(text)
@@ -198,27 +213,32 @@ package struct FieldReader {
     mutating func object(
         _ member: (inout FieldReader, Text) throws -> Void
     ) throws -> Bool {
-        guard try enter(.object) else { return false }
-        try scanner.beginObject()
+        guard try enterObject() else { return false }
         while let key = try scanner.nextKey() { try member(&self, key) }
         return true
+    }
+
+    /// Begins an object. If the next value is none, it is skipped, and counted unless it is `null`.
+    mutating func enterObject() throws -> Bool {
+        if try scanner.openObject() { return true }
+        try pass()
+        return false
     }
 
     /// Calls `element` before each element of an array, to read or skip it. Returns whether it was an array.
     @discardableResult
     mutating func array(_ element: (inout FieldReader) throws -> Void) throws -> Bool {
-        guard try enter(.array) else { return false }
-        try scanner.beginArray()
+        guard try scanner.openArray() else {
+            try pass()
+            return false
+        }
         while try scanner.nextElement() { try element(&self) }
         return true
     }
 
-    /// Whether the next value is of `kind`; if not, it is skipped, and counted unless it is `null`.
-    private mutating func enter(_ kind: JSONScanner.Kind) throws -> Bool {
-        let found = try scanner.peek()
-        guard found != kind else { return true }
-        if found != .null { reject() }
+    /// Passes over a value that should have been an object or array; it is counted unless it is `null`.
+    private mutating func pass() throws {
+        if try scanner.peek() != .null { reject() }
         try scanner.skip()
-        return false
     }
 }

@@ -1,11 +1,12 @@
 import JSONScanning
 
 /// What to do with one key of an object on the wire.
-struct Field<Target>: Sendable {
+struct Field<Target: ~Copyable>: Sendable {
     typealias Reading = @Sendable (inout FieldReader, inout Target) throws -> Void
 
     /// The key as printers write it.
     let key: String
+    private(set) var isRead = true
     /// Reads exactly one value.
     let read: Reading
 
@@ -13,16 +14,36 @@ struct Field<Target>: Sendable {
         self.key = key
         self.read = read
     }
+
+    /// A key that printers write, and that is not read. To list it helps where keys come in an order.
+    init(unread key: String) {
+        self.init(key) { reader, _ in try reader.scanner.skip() }
+        isRead = false
+    }
 }
 
 /// The keys of one object on the wire that are read; every other key is skipped.
-struct FieldTable<Target>: Sendable {
+///
+/// A key is found fastest where it follows the one that it follows in the table.
+struct FieldTable<Target: ~Copyable>: Sendable {
     private let fields: [Field<Target>]
     private let index: KeyIndex
 
     init(_ lists: [Field<Target>]...) {
-        fields = lists.flatMap { $0 }
-        index = KeyIndex(fields.map(\.key))
+        self.init(fields: lists.flatMap { $0 })
+    }
+
+    /// Newer firmware writes the keys of most objects sorted.
+    static func sorted(_ lists: [Field<Target>]..., unread: [String] = []) -> FieldTable {
+        let fields = lists.flatMap { $0 }
+        let keys = Set(fields.map(\.key))
+        let others = unread.filter { !keys.contains($0) }.map(Field<Target>.init(unread:))
+        return FieldTable(fields: (fields + others).sorted { $0.key < $1.key })
+    }
+
+    private init(fields: [Field<Target>]) {
+        self.fields = fields
+        index = KeyIndex(fields.map(\.key), unread: Set(fields.indices.filter { !fields[$0].isRead }))
     }
 
     /// Reads or skips the value of `key`.
@@ -42,11 +63,16 @@ struct FieldTable<Target>: Sendable {
         FieldTable(fields, more)
     }
 
-    /// Reads an object, key by key. Returns whether the value was one.
+    /// Reads an object, key by key. Returns how many members it has; `nil` where the value is none.
     @discardableResult
-    func read(_ reader: inout FieldReader, into target: inout Target) throws -> Bool {
-        try reader.object { reader, key in
-            try read(key, &reader, into: &target)
+    func read(_ reader: inout FieldReader, into target: inout Target) throws -> Int? {
+        guard try reader.enterObject() else { return nil }
+        var count = 0
+        var position = -1
+        while let next = try reader.scanner.nextKey(in: index, after: position, count: &count) {
+            try fields[next].read(&reader, &target)
+            position = next
         }
+        return count
     }
 }

@@ -30,22 +30,25 @@ package struct FilamentTracker: Sendable, Equatable {
     ///   - news: the messages that the report brought, some of which name a slot that ran out.
     mutating func observe(_ ams: AMS, fedFrom feed: Toolhead.Feed?, news: [HMSMessage]) {
         let emptied = news.compactMap(\.emptySlot)
-        for unit in ams.units {
-            for (index, slot) in unit.slots.enumerated() {
-                let place = seen.firstIndex { $0.slot == index && $0.unit == unit.id }
-                guard slot.isPresent else {
+        // By index: of an element that a loop hands out there would be a copy, with every text of it.
+        for unit in ams.units.indices {
+            let id = ams.units[unit].id
+            let isTracking = ams.units[unit].isTracking
+            for slot in ams.units[unit].slots.indices {
+                let place = seen.firstIndex { $0.slot == slot && $0.unit == id }
+                guard ams.units[unit].slots[slot].isPresent else {
                     // A spool that leaves its slot while it feeds the nozzle ran out.
-                    if let place { depart(place, isEmpty: feed == .slot(unit: unit.id, slot: index)) }
+                    if let place { depart(place, isEmpty: feed == .slot(unit: id, slot: slot)) }
                     continue
                 }
-                guard unit.isTracking, let left = slot.tray.remainingGrams else { continue }
-                let spool = slot.tray.spool
-                let isEmpty = emptied.contains { $0.unit == unit.id && $0.slot == index }
-                if let place, seen[place].spool == spool {
+                guard isTracking, let left = ams.units[unit].slots[slot].tray.remainingGrams else { continue }
+                if let place, ams.units[unit].slots[slot].tray.isOf(seen[place].spool) {
+                    let isEmpty = emptied.contains { $0.unit == id && $0.slot == slot }
                     take(isEmpty ? 0 : left, at: place)
                 } else {
                     if let place { depart(place, isEmpty: false) }
-                    arrive(Sight(unit: unit.id, slot: index, spool: spool, lowest: left))
+                    let spool = ams.units[unit].slots[slot].tray.spool
+                    arrive(Sight(unit: id, slot: slot, spool: spool, lowest: left))
                 }
             }
         }
@@ -59,7 +62,7 @@ package struct FilamentTracker: Sendable, Equatable {
     }
 
     private mutating func arrive(_ sight: Sight) {
-        grams[label(of: sight.spool.type), default: 0] += 0
+        if grams[sight.spool.type] == nil { grams[label(of: sight.spool.type), default: 0] += 0 }
         var sight = sight
         // What a spool lost while it was out was lost elsewhere.
         if let place = departed.lastIndex(where: { $0.spool == sight.spool }) {

@@ -57,6 +57,12 @@ package struct Firmware: Sendable, Equatable {
         modules.first { $0.unit?.id == id }
     }
 
+    /// The kind of the AMS unit with a wire id, as far as a module tells it.
+    func kind(ofUnit id: UnitID) -> AMSUnit.Kind? {
+        for index in modules.indices where modules[index].unit?.id == id { return modules[index].unit?.kind }
+        return nil
+    }
+
     /// Takes in one answer. A partial answer, one without `ota`, leaves the modules that it does not name.
     mutating func apply(_ answer: [Module]) {
         guard !answer.contains(where: { $0.name == "ota" }) else {
@@ -87,7 +93,7 @@ package struct Firmware: Sendable, Equatable {
         let isArray = try reader.array { reader in
             var module = Module()
             let before = reader.rejected
-            guard try fields.read(&reader, into: &module) else { return }
+            guard try fields.read(&reader, into: &module) != nil else { return }
             guard !module.name.isEmpty, modules.count < moduleLimit else { return reader.reject(unlessSince: before) }
             // Of two modules of a name the first one counts: a name is a label.
             if modules.contains(where: { $0.name == module.name }) { return }

@@ -82,7 +82,7 @@ package struct HMSMessage: Sendable, Hashable {
             let isArray = try reader.array { reader in
                 var wire = Wire()
                 let before = reader.rejected
-                guard try wireFields.read(&reader, into: &wire) else { return }
+                guard try wireFields.read(&reader, into: &wire) != nil else { return }
                 guard let attribute = wire.attribute, let number = wire.number,
                     let message = HMSMessage(attribute: attribute, number: number), messages.count < limit
                 else { return reader.reject(unlessSince: before) }

@@ -16,7 +16,7 @@ package struct Light: Sendable, Equatable {
             let isArray = try reader.array { reader in
                 var wire = Wire()
                 let before = reader.rejected
-                guard try wireFields.read(&reader, into: &wire) else { return }
+                guard try wireFields.read(&reader, into: &wire) != nil else { return }
                 guard let node = wire.node, let mode = wire.mode, lights.count < limit else {
                     return reader.reject(unlessSince: before)
                 }

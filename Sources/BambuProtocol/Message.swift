@@ -1,19 +1,9 @@
 import JSONScanning
 
-/// One message on a printer's report topic, read against the state that it adds to.
+/// One message on a printer's report topic: what it is, and what it says beside its report.
 struct Message {
-    /// The state with the message in it; `nil` where the message is no report.
-    private(set) var state: PrinterState?
-    /// Whether the report tells everything, so that what it leaves out is not there.
-    private(set) var isFull = false
-    /// Whether the report says anything new of AMS units.
-    private(set) var hasAMS = false
-    /// How far the report says that the job is.
-    private(set) var course = Course.News()
-    /// Whether the report names the job.
-    private(set) var namesJob = false
-    /// The report's running number, on the models that count; `nil` elsewhere.
-    private(set) var sequence: Int?
+    /// Whether it is a report; what it reports is in the section that it was read into.
+    private(set) var isReport = false
     /// The modules of a version answer.
     private(set) var modules: [Firmware.Module]?
     /// What the cloud's broker says of the printer's own connection to it; `nil` where it says nothing.
@@ -34,32 +24,28 @@ struct Message {
 
     /// Reads a message.
     ///
+    /// - Parameter section: what the message reports is added to it. Its state is to be used only if the message is a report.
     /// - Throws: `ScanError` where it is not JSON; nothing of it is to be used then.
-    init(_ bytes: UnsafeRawBufferPointer, after state: PrinterState) throws {
+    init(_ bytes: UnsafeRawBufferPointer, into section: inout PrintSection) throws {
         var reader = FieldReader(bytes)
-        var section = PrintSection(state)
         var hasState = false
         if try reader.scanner.peek() == .object {
             try reader.scanner.beginObject()
-            while let key = try reader.scanner.nextKey() {
-                switch Self.sections(key) {
+            while let key = try Self.sections.next(&reader.scanner) {
+                switch key {
                 case .print:
                     let before = reader.rejected
-                    let isObject = try reader.object { reader, key in
-                        try section.read(key, &reader)
-                    }
+                    let isObject = try section.read(&reader)
                     if isObject { hasState = true } else { isMisshapen = true }
                     // The message is counted then, and not the field as well.
                     if !isObject { reader.pardon(since: before) }
                 case .ams, .signal:
                     hasState = true
-                    try section.read(key, &reader)
+                    try section.read(as: key.rawValue, &reader)
                 case .info:
                     modules = try Self.readInfo(&reader) ?? modules
                 case .event:
                     presence = try Presence(&reader) ?? presence
-                case nil:
-                    try reader.scanner.skip()
                 }
             }
         } else {
@@ -71,13 +57,7 @@ struct Message {
         guard section.isReport, !isMisshapen else { return }
         try section.settle()
         rejectedFields = reader.rejected
-        guard hasState else { return }
-        self.state = section.state
-        isFull = section.isFull
-        hasAMS = section.hasAMS
-        course = section.course
-        namesJob = section.namesJob
-        sequence = section.sequence
+        isReport = hasState
     }
 
     /// Reads the answer to `get_version`; `nil` for any other `info`.

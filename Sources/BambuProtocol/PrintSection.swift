@@ -4,7 +4,7 @@ import JSONScanning
 ///
 /// A message is taken into state only when all of it has been read: whether it is a report or the answer to a command
 /// may be told by its last key.
-struct PrintSection {
+struct PrintSection: ~Copyable {
     var state: PrinterState
     /// Wire: `msg`: 0 full, 1 partial; older X1 and H2D 01.01 do not say.
     private var completeness: Int?
@@ -30,7 +30,7 @@ struct PrintSection {
     /// Whether it tells the AMS units anything new.
     private(set) var hasAMS = false
 
-    init(_ state: PrinterState) {
+    init(_ state: consuming PrinterState) {
         self.state = state
     }
 
@@ -50,9 +50,20 @@ struct PrintSection {
         completeness.map { $0 == 0 } ?? (fieldCount >= 40)
     }
 
-    private static let fields = FieldTable<PrintSection>(
+    private static let fields = FieldTable<PrintSection>.sorted(
         Job.fields, Course.fields, Toolhead.fields, Heating.fields, Fans.fields, Hardware.fields, CameraStatus.fields,
-        Light.fields, HMSMessage.fields, ownFields)
+        Light.fields, HMSMessage.fields, ownFields, unread: unread)
+
+    /// What newer firmware writes beside those.
+    private static let unread = [
+        "3D", "ams_rfid_status", "ams_status", "ap_err", "aux_part_fan", "batch_id", "cali_version", "canvas_id",
+        "care", "design_id", "err", "err2", "fail_reason", "fan_gear", "file", "force_upgrade", "fun2",
+        "gcode_file_prepare_percent", "job", "job_attr", "job_id", "lan_task_id", "mc_action", "mc_err",
+        "mc_print_error_code", "mc_print_stage", "mc_print_sub_stage", "mc_stage", "model_id", "online", "percent",
+        "plate_cnt", "plate_id", "plate_idx", "prepare_per", "print_gcode_action", "print_real_action",
+        "profile_id", "project_id", "queue", "queue_est", "queue_number", "queue_sts", "queue_total",
+        "remain_time", "s_obj", "stg", "t_utc", "upload", "ver", "xcam", "xcam_status",
+    ]
 
     private static let ownFields: [Field<PrintSection>] = [
         Field("command") { try $0.text(into: &$1.command) },
@@ -77,7 +88,7 @@ struct PrintSection {
         Field("vir_slot") { try merge(&$0, into: &$1.externals, or: .init()) { try $1.readList(&$0) } },
     ]
 
-    private static let deviceFields = FieldTable<PrintSection>([
+    private static let deviceFields = FieldTable<PrintSection>.sorted([
         Field("extruder") { try Toolhead.extruderFields.read(&$0, into: &$1) },
         Field("nozzle") {
             try merge(&$0, into: &$1.rack, or: .init()) { try Rack.fields.read(&$0, into: &$1) }
@@ -100,10 +111,17 @@ struct PrintSection {
         part = found
     }
 
-    /// Reads one key of the section, or one that some firmwares write beside it: `ams`, `wifi_signal`.
-    mutating func read(_ key: Text, _ reader: inout FieldReader) throws {
+    /// Reads the section. Returns whether it is an object.
+    mutating func read(_ reader: inout FieldReader) throws -> Bool {
+        guard let count = try Self.fields.read(&reader, into: &self) else { return false }
+        fieldCount += count
+        return true
+    }
+
+    /// Reads one key that some firmwares write beside the section: `ams`, `wifi_signal`.
+    mutating func read(as key: String, _ reader: inout FieldReader) throws {
         fieldCount += 1
-        try Self.fields.read(key, &reader, into: &self)
+        try Self.fields.read(as: key, &reader, into: &self)
     }
 
     /// Does what had to wait for the end of the section.
@@ -111,7 +129,9 @@ struct PrintSection {
         let isFull = isFull
         if let newerStage { state.job.stage = newerStage }
         if var ams {
-            try ams.settle(isFull: isFull)
+            // The only one from here on, so that it is changed in place.
+            self.ams = nil
+            try ams.settle(isFull: isFull, after: state.ams)
             state.ams.takeUnits(of: ams)
             hasAMS = true
         }

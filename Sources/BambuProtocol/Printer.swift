@@ -80,9 +80,10 @@ package struct Printer: Sendable {
         messages += 1
         messageBytes += payload.count
         guard payload.count <= Self.messageLimit else { return reject(.oversize) }
+        var section = PrintSection(state ?? PrinterState(of: model))
         let message: Message
         do {
-            message = try Message(payload, after: state ?? PrinterState(of: model))
+            message = try Message(payload, into: &section)
         } catch {
             return reject(.json)
         }
@@ -95,44 +96,46 @@ package struct Printer: Sendable {
             learnModel()
             receipt.isVersion = true
         }
-        if let state = message.state {
+        if message.isReport {
             receipt.isReport = true
-            receipt.isFull = message.isFull
-            receipt.isAfterLoss = takeSequence(message.sequence)
+            receipt.isFull = section.isFull
+            receipt.isAfterLoss = takeSequence(section.sequence)
             lastReport = time
             if receipt.isAfterLoss { jobs.interrupt() }
-            take(state, of: message, at: time)
+            take(&section, at: time)
         }
         return receipt
     }
 
     /// Takes in the state as a report leaves it.
-    private mutating func take(_ new: PrinterState, of message: Message, at time: Double) {
-        var new = new
-        if message.hasAMS { new.ams.learnKinds(kind) }
-        new.job.take(message.course, isNew: false, at: time)
-        let isOtherJob = jobs.observe(new.job, isNamed: message.namesJob, at: time)
-        if isOtherJob { new.job.take(message.course, isNew: true, at: time) }
-        stateTimes.observe(new.job.state ?? .unknown, at: time)
-        printTimes.observe(new.toolhead)
-        let news = new.hms == state?.hms ? [] : (new.hms ?? []).filter { state?.hms?.contains($0) != true }
-        if message.hasAMS || !news.isEmpty {
+    private mutating func take(_ section: inout PrintSection, at time: Double) {
+        if section.hasAMS { section.state.ams.learnKinds(from: firmware, on: model) }
+        section.state.job.take(section.course, isNew: false, at: time)
+        let isOtherJob = jobs.observe(section.state.job, isNamed: section.namesJob, at: time)
+        if isOtherJob { section.state.job.take(section.course, isNew: true, at: time) }
+        stateTimes.observe(section.state.job.state ?? .unknown, at: time)
+        printTimes.observe(section.state.toolhead)
+        let news = news(in: section.state)
+        if section.hasAMS || !news.isEmpty {
             let isUnderWay = state?.job.state?.isActive == true
-            filament.observe(new.ams, fedFrom: isUnderWay ? state?.activeFeed(on: model) : nil, news: news)
+            filament.observe(section.state.ams, fedFrom: isUnderWay ? state?.activeFeed(on: model) : nil, news: news)
         }
-        if new.toolhead.rack.isFitted, configuredModel == nil, firmware.model == nil { model = model.withRack }
-        state = new
+        if section.state.toolhead.rack.isFitted, configuredModel == nil, firmware.model == nil {
+            model = model.withRack
+        }
+        // Exchanged and not copied, for a copy is counted in every array and text of it.
+        if state?.exchange(&section.state) == nil { state = section.state }
     }
 
-    /// What is known of a unit's kind beside what the unit says: its firmware module, or that the model takes no other.
-    private func kind(of unit: AMSUnit) -> AMSUnit.Kind? {
-        firmware.module(ofUnit: unit.id)?.unit?.kind ?? (model.hasOnlyLite ? .lite : nil)
+    /// The messages that were not active before.
+    private func news(in new: PrinterState) -> [HMSMessage] {
+        guard let messages = new.hms, messages != state?.hms else { return [] }
+        return messages.filter { state?.hms?.contains($0) != true }
     }
 
     /// Tells the state what the modules say of the printer.
     private mutating func learnModel() {
-        let kind = kind
-        state?.ams.learnKinds(kind)
+        state?.ams.learnKinds(from: firmware, on: model)
         state?.ams.learn(isOfKnownModel: model.isKnown)
         state?.toolhead.learn(nozzleCount: model.nozzleCount)
     }

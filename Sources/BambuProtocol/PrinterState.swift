@@ -17,4 +17,8 @@ package struct PrinterState: Sendable, Equatable {
         toolhead = Toolhead(nozzleCount: model.nozzleCount)
         ams.learn(isOfKnownModel: model.isKnown)
     }
+
+    mutating func exchange(_ other: inout PrinterState) {
+        swap(&self, &other)
+    }
 }

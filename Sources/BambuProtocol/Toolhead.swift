@@ -86,13 +86,6 @@ package struct Toolhead: Sendable, Equatable {
         for index in nozzles.indices where nozzles[index].id == id { change(&nozzles[index]) }
     }
 
-    private mutating func update(
-        _ id: Int, _ part: WritableKeyPath<Temperature, Double?>, _ reading: FieldReader.Reading<Double>
-    ) {
-        if case .nothing = reading { return }
-        update(id) { reading.store(in: &$0.temperature[keyPath: part]) }
-    }
-
     /// The flat fields of one report, which speak of the nozzle in use.
     struct Flat {
         var measured: FieldReader.Reading<Double> = .nothing
@@ -117,8 +110,11 @@ package struct Toolhead: Sendable, Equatable {
 
     /// Takes in the temperatures of the flat fields.
     private mutating func update(_ id: Int, with flat: Flat) {
-        update(id, \.measured, flat.measured)
-        update(id, \.target, flat.target)
+        if case .nothing = flat.measured, case .nothing = flat.target { return }
+        update(id) {
+            flat.measured.store(in: &$0.temperature.measured)
+            flat.target.store(in: &$0.temperature.target)
+        }
     }
 
     static let fields: [Field<PrintSection>] = [
@@ -204,7 +200,7 @@ package struct Toolhead: Sendable, Equatable {
 
     private static func readExtruder(_ reader: inout FieldReader, into toolhead: inout Toolhead) throws {
         var extruder = Extruder()
-        guard try elementFields.read(&reader, into: &extruder), let id = extruder.id else { return }
+        guard try elementFields.read(&reader, into: &extruder) != nil, let id = extruder.id else { return }
         toolhead.update(id) { nozzle in
             if let temperature = extruder.temperature { nozzle.temperature = temperature }
             nozzle.feed = extruder.feed ?? nozzle.feed

@@ -64,6 +64,12 @@ package struct Tray: Sendable, Equatable {
         Spool(uuid: uuid, tag: tag, type: type, name: name, profile: profile, color: wireColor, grams: grams)
     }
 
+    /// Whether that is the spool.
+    func isOf(_ spool: Spool) -> Bool {
+        uuid == spool.uuid && tag == spool.tag && grams == spool.grams && type == spool.type && profile == spool.profile
+            && wireColor == spool.color && (brand.isEmpty ? idName : brand) == spool.name
+    }
+
     struct Spool: Sendable, Equatable {
         let uuid: UInt64, tag: UInt64, type: String, name: String, profile: String, color: String
         let grams: Double?
@@ -84,6 +90,7 @@ package struct Tray: Sendable, Equatable {
         return state >= 8 ? state & 1 == 1 : (1...3).contains(state)
     }
 
+    /// In the order of the wire.
     static let fields = FieldTable<Tray>([
         Field("id") { try $0.integer(in: 0...255, into: &$1.id) },
         Field("state") { reader, tray in
@@ -91,42 +98,46 @@ package struct Tray: Sendable, Equatable {
             tray.fieldCount -= 1
             try reader.integer(in: 0...255, into: &tray.state)
         },
-        Field("tray_type") { try $0.text(into: &$1.type) },
-        Field("tray_sub_brands") { try $0.text(into: &$1.brand) },
-        Field("tray_id_name") { try $0.text(into: &$1.idName) },
-        Field("tray_info_idx") { try $0.text(into: &$1.profile) },
-        Field("tray_color") { try $0.color(into: &$1.wireColor) },
-        Field("tray_weight") { try $0.positive(in: 0...20_000, into: &$1.grams) },
-        Field("nozzle_temp_min") { try $0.positive(in: 0...500, into: &$1.nozzleMinimum) },
-        Field("nozzle_temp_max") { try $0.positive(in: 0...500, into: &$1.nozzleMaximum) },
         Field("remain") { try $0.integer(in: -1000...10_000_000, into: &$1.remainWire) },
         Field("remain_g") { try $0.number(in: -1000...20_000, into: &$1.remainGrams) },
+        Field(unread: "k"),
+        Field(unread: "n"),
+        Field(unread: "cali_idx"),
         Field("total_len") { try $0.integer(in: 0...10_000_000, into: &$1.length) },
         Field("tag_uid") { try $0.fingerprint(into: &$1.tag) },
+        Field("tray_id_name") { try $0.text(into: &$1.idName) },
+        Field("tray_info_idx") { try $0.text(into: &$1.profile) },
+        Field("tray_type") { try $0.text(into: &$1.type) },
+        Field("tray_sub_brands") { try $0.text(into: &$1.brand) },
+        Field("tray_color") { try $0.color(into: &$1.wireColor) },
+        Field("tray_weight") { try $0.positive(in: 0...20_000, into: &$1.grams) },
+        Field(unread: "tray_diameter"),
+        Field(unread: "drying_temp"),
+        Field(unread: "drying_time"),
+        Field(unread: "bed_temp_type"),
+        Field(unread: "bed_temp"),
+        Field("nozzle_temp_max") { try $0.positive(in: 0...500, into: &$1.nozzleMaximum) },
+        Field("nozzle_temp_min") { try $0.positive(in: 0...500, into: &$1.nozzleMinimum) },
+        Field(unread: "xcam_info"),
         Field("tray_uuid") { try $0.fingerprint(into: &$1.uuid) },
+        Field(unread: "ctype"),
+        Field(unread: "cols"),
     ])
 
     /// Reads one tray object; `nil` where the value is none.
     static func read(_ reader: inout FieldReader) throws -> Tray? {
-        try read(&reader, fields)
-    }
-
-    /// Reads one tray object with the keys of `fields`.
-    static func read(_ reader: inout FieldReader, _ fields: FieldTable<Tray>) throws -> Tray? {
         var tray = Tray()
-        return try tray.merge(&reader, fields) ? tray : nil
+        return try tray.merge(&reader) ? tray : nil
     }
 
     /// Adds what one tray object says, and keeps what it leaves out. Returns whether the value was an object.
     @discardableResult
     mutating func merge(_ reader: inout FieldReader, _ fields: FieldTable<Tray> = Tray.fields) throws -> Bool {
         fieldCount = 0
-        let isObject = try reader.object { reader, key in
-            fieldCount += 1
-            try fields.read(key, &reader, into: &self)
-        }
-        if isObject { convertRemaining(&reader) }
-        return isObject
+        guard let count = try fields.read(&reader, into: &self) else { return false }
+        fieldCount += count
+        convertRemaining(&reader)
+        return true
     }
 
     /// -1 is unknown, 0 to 100 percent, and what is above, up to the length of the spool, millimetres. Below 0 a tagged spool

@@ -39,15 +39,11 @@ extension JSONScanner {
     @inline(__always)
     private mutating func skipPlain() {
         guard let base = UnsafeRawPointer(bytes.baseAddress) else { return }
-        let ones: UInt64 = 0x0101_0101_0101_0101
-        let highs: UInt64 = 0x8080_8080_8080_8080
         while position <= bytes.count &- 8 {
-            let word = UInt64(littleEndian: base.loadUnaligned(fromByteOffset: position, as: UInt64.self))
-            // A byte of these is zero where the word has the sought character; the borrow trick marks zero bytes,
-            // the lowest of them exactly.
-            let quote = word ^ (ones &* UInt64(UInt8(ascii: "\"")))
-            let slash = word ^ (ones &* UInt64(UInt8(ascii: "\\")))
-            let found = ((quote &- ones) & ~quote | (slash &- ones) & ~slash) & highs
+            let word = KeyPattern.word(base, position)
+            let found =
+                ShortString.places(of: UInt8(ascii: "\""), in: word)
+                | ShortString.places(of: UInt8(ascii: "\\"), in: word)
             if found != 0 {
                 position &+= found.trailingZeroBitCount / 8
                 return

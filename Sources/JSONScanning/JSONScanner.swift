@@ -5,18 +5,18 @@
 ///
 /// More is let pass than JSON allows, because printers send it: control characters inside strings, bytes that are
 /// not UTF-8, and the bare words NaN and Infinity, which are read as such a number. Everything else must be JSON.
-package struct JSONScanner {
+public struct JSONScanner {
     /// What kind of value comes next.
     package enum Kind {
         case object, array, string, number, bool, null
     }
 
-    let bytes: UnsafeBufferPointer<UInt8>
-    var position = 0
+    @usableFromInline let bytes: UnsafeBufferPointer<UInt8>
+    @usableFromInline var position = 0
     private var depth = 0
     private let depthLimit: Int
     /// Whether the innermost open container has had no member yet.
-    private var isFirst = false
+    @usableFromInline var isFirst = false
 
     /// A scanner over `bytes`, which must stay where they are while it and what it hands out are used.
     package init(_ bytes: UnsafeRawBufferPointer, depthLimit: Int = 64) {
@@ -63,13 +63,124 @@ package struct JSONScanner {
         guard try nextMember(close: UInt8(ascii: "}")) else { return nil }
         guard try nextByte() == UInt8(ascii: "\"") else { throw unexpected() }
         let text = try readString()
+        try readColon()
+        return text
+    }
+
+    /// Begins an object where the next value is one; where it is anything else nothing is read.
+    package mutating func openObject() throws(ScanError) -> Bool {
+        guard try nextByte() == UInt8(ascii: "{") else { return false }
+        try open(UInt8(ascii: "{"))
+        return true
+    }
+
+    /// The place in `index` of the next key of the innermost open object that is in it, with its value to be read next;
+    /// `nil` at the object's end, which closes it. Members that are not in `index` are skipped.
+    ///
+    /// - Parameters:
+    ///   - place: the place of the key before, or -1: the next one in the index is looked for first.
+    ///   - count: grows by the members that were met.
+    @inlinable
+    @inline(__always)
+    public mutating func nextKey(
+        in index: KeyIndex, after place: Int, count: inout Int
+    ) throws(ScanError) -> Int? {
+        let next = place &+ 1
+        if next < index.patterns.count, takeKey(index.patterns[next]) {
+            count &+= 1
+            if index.patterns[next].isRead { return next }
+            try skip()
+            return try nextOther(in: index, after: next, count: &count)
+        }
+        // That one need not be looked for again.
+        return try nextOther(in: index, after: index.patterns.count, count: &count)
+    }
+
+    /// Passes over the next key of the innermost open object and its colon, where `pattern` is like it and no white space
+    /// stands between. If anything else stands there, or fewer bytes are left than are compared, nothing is read.
+    @inlinable
+    @inline(__always)
+    mutating func takeKey(_ pattern: KeyPattern) -> Bool {
+        let start = isFirst ? position : position &+ 1
+        guard start &+ KeyPattern.width <= bytes.count, let base = UnsafeRawPointer(bytes.baseAddress),
+            pattern.matches(base, start), isFirst || bytes[position] == UInt8(ascii: ",")
+        else { return false }
+        position = start &+ pattern.count
+        isFirst = false
+        return true
+    }
+
+    /// The same where the next key is not the one that was looked for first, or comes behind one that is not read.
+    @usableFromInline
+    mutating func nextOther(in index: KeyIndex, after place: Int, count: inout Int) throws(ScanError) -> Int? {
+        var place = place
+        while true {
+            if place &+ 1 < index.patterns.count, takeKey(index.patterns[place &+ 1]) {
+                place &+= 1
+            } else {
+                guard try nextMember(close: UInt8(ascii: "}")) else { return nil }
+                // Of the key behind one that is not in the index nothing is known.
+                place = try readKey(in: index) ?? index.patterns.count
+            }
+            count &+= 1
+            if place < index.patterns.count, index.patterns[place].isRead { return place }
+            try skip()
+        }
+    }
+
+    /// Reads a key and its colon.
+    @inline(__always)
+    private mutating func readKey(in index: KeyIndex) throws(ScanError) -> Int? {
+        guard try nextByte() == UInt8(ascii: "\"") else { throw unexpected() }
+        if let string = shortString() {
+            // A key with an escape is not in the index as it stands there.
+            let place = index[short: string]
+            if place != nil || !string.hasBackslash {
+                position &+= string.count &+ 2
+                try readColon()
+                return place
+            }
+        }
+        let text = try readString()
+        try readColon()
+        return index[text]
+    }
+
+    /// The bytes up to the next quote behind the one that stands here, where there are fewer than 16; nothing is read.
+    @inline(__always)
+    private func shortString() -> ShortString? {
+        let start = position &+ 1
+        guard start &+ ShortString.width <= bytes.count, let base = UnsafeRawPointer(bytes.baseAddress) else {
+            return nil
+        }
+        return ShortString(endingAtQuoteIn: KeyPattern.word(base, start), KeyPattern.word(base, start &+ 8))
+    }
+
+    /// Reads the next value where it is a string of less than 16 bytes, all of them printable ASCII and none an escape; where
+    /// it is anything else nothing is read.
+    package mutating func shortText() throws(ScanError) -> String? {
+        guard try nextByte() == UInt8(ascii: "\""), let string = shortString(), let text = string.plain else {
+            return nil
+        }
+        position &+= string.count &+ 2
+        return text
+    }
+
+    @inline(__always)
+    private mutating func readColon() throws(ScanError) {
         guard try nextByte() == UInt8(ascii: ":") else { throw unexpected() }
         position &+= 1
-        return text
     }
 
     package mutating func beginArray() throws(ScanError) {
         try open(UInt8(ascii: "["))
+    }
+
+    /// Begins an array where the next value is one; where it is anything else nothing is read.
+    package mutating func openArray() throws(ScanError) -> Bool {
+        guard try nextByte() == UInt8(ascii: "[") else { return false }
+        try open(UInt8(ascii: "["))
+        return true
     }
 
     /// Whether the innermost open array has a further element; if not, it is closed.
@@ -99,14 +210,41 @@ package struct JSONScanner {
         }
     }
 
-    /// Reads the next value where it is a number in digits; where it is anything else nothing is read.
+    /// Reads the next value where it is a number in digits, or a string of nothing but such a number that is finite; where it
+    /// is anything else nothing is read.
     package mutating func number() throws(ScanError) -> Double? {
         let first = try nextByte()
-        guard first &- UInt8(ascii: "0") < 10 || first == UInt8(ascii: "-") else { return nil }
         let start = position
-        if let number = NumberText.read(bytes, &position) { return number }
+        if first == UInt8(ascii: "\"") {
+            position &+= 1
+            if let number = NumberText.read(bytes, &position), number.isFinite, isAtQuote {
+                position &+= 1
+                return number
+            }
+        } else if first &- UInt8(ascii: "0") < 10 || first == UInt8(ascii: "-") {
+            if let number = NumberText.read(bytes, &position) { return number }
+        }
         position = start
         return nil
+    }
+
+    /// Reads the next value where it is a whole number of at most 15 digits, or a string of nothing but such a number; where
+    /// it is anything else nothing is read.
+    package mutating func integer() throws(ScanError) -> Int? {
+        let first = try nextByte()
+        let start = position
+        let isQuoted = first == UInt8(ascii: "\"")
+        if isQuoted { position &+= 1 }
+        if let integer = NumberText.readInteger(bytes, &position), !isQuoted || isAtQuote {
+            if isQuoted { position &+= 1 }
+            return integer
+        }
+        position = start
+        return nil
+    }
+
+    private var isAtQuote: Bool {
+        @inline(__always) get { position < bytes.count && bytes[position] == UInt8(ascii: "\"") }
     }
 
     /// Reads the next value where it is a string; where it is anything else nothing is read.
@@ -116,18 +254,39 @@ package struct JSONScanner {
     }
 
     /// Passes over the next value, whatever it is; it must be JSON nevertheless.
+    @usableFromInline
     package mutating func skip() throws(ScanError) {
-        switch try nextByte() {
-        case UInt8(ascii: "\""):
-            _ = try readString()
-        case UInt8(ascii: "{"):
+        let first = try nextByte()
+        if first == UInt8(ascii: "\"") {
+            try skipString()
+        } else if first &- UInt8(ascii: "0") < 10 || first == UInt8(ascii: "-") {
+            let start = position
+            if NumberText.readInteger(bytes, &position) == nil {
+                position = start
+                _ = try readNumber()
+            }
+        } else if first == UInt8(ascii: "{") {
             try beginObject()
-            while try nextKey() != nil { try skip() }
-        case UInt8(ascii: "["):
+            while try nextMember(close: UInt8(ascii: "}")) {
+                guard try nextByte() == UInt8(ascii: "\"") else { throw unexpected() }
+                try skipString()
+                try readColon()
+                try skip()
+            }
+        } else if first == UInt8(ascii: "[") {
             try beginArray()
             while try nextElement() { try skip() }
-        default:
+        } else {
             _ = try scalar()
+        }
+    }
+
+    @inline(__always)
+    private mutating func skipString() throws(ScanError) {
+        if let string = shortString(), !string.hasBackslash {
+            position &+= string.count &+ 2
+        } else {
+            _ = try readString()
         }
     }
 
@@ -137,6 +296,7 @@ package struct JSONScanner {
         if position < bytes.count { throw .trailing(offset: position) }
     }
 
+    @inline(__always)
     private mutating func open(_ bracket: UInt8) throws(ScanError) {
         guard try nextByte() == bracket else { throw unexpected() }
         depth += 1

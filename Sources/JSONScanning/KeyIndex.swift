@@ -1,40 +1,11 @@
 import Glibc
 
 /// Finds the position of a key in a list of keys.
-package struct KeyIndex: Sendable {
-    /// The first and the last eight bytes of a key and its length: up to 16 bytes that is the whole key.
-    private struct Gist: Equatable {
-        var head: UInt64 = 0
-        var tail: UInt64 = 0
-        var count = 0
-
-        init() {}
-
-        @inline(__always)
-        init(_ bytes: UnsafeBufferPointer<UInt8>) {
-            guard let base = UnsafeRawPointer(bytes.baseAddress) else { return }
-            count = bytes.count
-            if count >= 8 {
-                head = base.loadUnaligned(as: UInt64.self)
-                tail = base.loadUnaligned(fromByteOffset: count - 8, as: UInt64.self)
-            } else if count >= 4 {
-                head = UInt64(base.loadUnaligned(as: UInt32.self))
-                tail = UInt64(base.loadUnaligned(fromByteOffset: count - 4, as: UInt32.self))
-            } else {
-                for byte in bytes { head = head << 8 | UInt64(byte) }
-            }
-        }
-
-        /// A number that differs for most keys.
-        @inline(__always) var mixed: Int {
-            let mixed = (head ^ (tail &* 0x9E37_79B9_7F4A_7C15) ^ UInt64(count)) &* 0xD6E8_FEB8_6659_FD93
-            return Int(truncatingIfNeeded: mixed ^ mixed >> 32)
-        }
-    }
-
+public struct KeyIndex: Sendable {
     private struct Slot {
+        /// The key, or of a longer one the first and the last eight bytes.
+        var gist = ShortString()
         var position = -1
-        var gist = Gist()
         /// Where the key begins in `spellings`.
         var start = 0
     }
@@ -43,44 +14,58 @@ package struct KeyIndex: Sendable {
     private let slots: [Slot]
     private let spellings: [UInt8]
     private let names: [String]
+    @usableFromInline let patterns: [KeyPattern]
 
-    /// - Parameter names: the keys; of two that are the same the first one counts.
-    package init(_ names: [String]) {
+    /// - Parameters:
+    ///   - names: the keys; of two that are the same the first one counts.
+    ///   - unread: positions of keys whose members are skipped.
+    package init(_ names: [String], unread: Set<Int> = []) {
         var capacity = 8
         while capacity < names.count * 4 { capacity *= 2 }
         var slots = [Slot](repeating: Slot(), count: capacity)
         var spellings: [UInt8] = []
         for (position, name) in names.enumerated() {
             let bytes = Array(name.utf8)
-            let gist = bytes.withUnsafeBufferPointer(Gist.init)
+            let gist = bytes.withUnsafeBufferPointer { ShortString(gistOf: $0) }
             var index = gist.mixed & (capacity - 1)
             while slots[index].position >= 0 { index = (index + 1) & (capacity - 1) }
-            slots[index] = Slot(position: position, gist: gist, start: spellings.count)
+            slots[index] = Slot(gist: gist, position: position, start: spellings.count)
             spellings += bytes
         }
         self.slots = slots
         self.spellings = spellings
         self.names = names
+        patterns = names.enumerated().map { KeyPattern($1, isRead: !unread.contains($0)) }
     }
 
     /// The position of `key`; `nil` where the list does not have it.
     package subscript(key: Text) -> Int? {
         if key.hasEscapes { return names.firstIndex(of: key.decoded) }
-        let gist = Gist(key.bytes)
-        return slots.withUnsafeBufferPointer { slots in
-            let mask = slots.count - 1
+        return position(of: ShortString(gistOf: key.bytes)) { spells($0, key) }
+    }
+
+    /// The position of a key of less than 16 bytes.
+    @inline(__always)
+    subscript(short key: ShortString) -> Int? {
+        position(of: key) { _ in true }
+    }
+
+    /// - Parameter isWhole: whether the key of a slot that has the gist is the wanted one in full.
+    @inline(__always)
+    private func position(of gist: ShortString, _ isWhole: (Slot) -> Bool) -> Int? {
+        slots.withUnsafeBufferPointer { slots in
+            let mask = slots.count &- 1
             var index = gist.mixed & mask
             while slots[index].position >= 0 {
-                if slots[index].gist == gist, gist.count <= 16 || spells(slots[index], key) {
-                    return slots[index].position
-                }
-                index = (index + 1) & mask
+                if slots[index].gist == gist, isWhole(slots[index]) { return slots[index].position }
+                index = (index &+ 1) & mask
             }
             return nil
         }
     }
 
     private func spells(_ slot: Slot, _ key: Text) -> Bool {
+        if slot.gist.count <= ShortString.width { return true }
         guard let bytes = key.bytes.baseAddress else { return false }
         return spellings.withUnsafeBufferPointer { spellings in
             guard let base = spellings.baseAddress else { return false }

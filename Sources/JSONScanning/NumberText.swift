@@ -11,32 +11,43 @@ enum NumberText {
     @inline(__always)
     static func read(_ bytes: UnsafeBufferPointer<UInt8>, _ position: inout Int) -> Double? {
         let start = position
+        if let integer = readInteger(bytes, &position) {
+            // An integer has no sign of its zero.
+            return integer == 0 && bytes[start] == UInt8(ascii: "-") ? -0.0 : Double(integer)
+        }
+        position = start
+        return readMore(bytes, &position)
+    }
+
+    /// The number at `position`, which is left behind it, where it is a whole one of at most 15 digits and without an
+    /// exponent. `nil` where there is another one, or none.
+    @inline(__always)
+    static func readInteger(_ bytes: UnsafeBufferPointer<UInt8>, _ position: inout Int) -> Int? {
         let isNegative = position < bytes.count && bytes[position] == UInt8(ascii: "-")
-        if isNegative { position += 1 }
+        if isNegative { position &+= 1 }
         let first = position
         var magnitude: UInt64 = 0
         readDigits(bytes, &position, &magnitude)
-        let count = position - first
-        if count == 0 { return nil }
+        let count = position &- first
         // A leading zero stands alone.
-        if count > 1, bytes[first] == UInt8(ascii: "0") { return nil }
+        if count == 0 || count > 15 || count > 1 && bytes[first] == UInt8(ascii: "0") { return nil }
         let next = position < bytes.count ? bytes[position] : 0
-        if count > 15 || next == UInt8(ascii: ".") || next | 0x20 == UInt8(ascii: "e") {
-            position = first
-            return readMore(bytes, &position, from: start)
-        }
-        return isNegative ? -Double(magnitude) : Double(magnitude)
+        if next == UInt8(ascii: ".") || next | 0x20 == UInt8(ascii: "e") { return nil }
+        return isNegative ? -Int(magnitude) : Int(magnitude)
     }
 
-    /// Reads a number with a fraction, with an exponent or with many digits; `position` stands at its first digit.
+    /// Reads a number with a fraction, with an exponent or with many digits.
     @inline(never)
-    private static func readMore(
-        _ bytes: UnsafeBufferPointer<UInt8>, _ position: inout Int, from start: Int
-    ) -> Double? {
-        let isNegative = position > start
+    private static func readMore(_ bytes: UnsafeBufferPointer<UInt8>, _ position: inout Int) -> Double? {
+        let start = position
+        let isNegative = position < bytes.count && bytes[position] == UInt8(ascii: "-")
+        if isNegative { position += 1 }
         let first = position
         var mantissa: UInt64 = 0
         readDigits(bytes, &position, &mantissa)
+        if position == first { return nil }
+        // A leading zero stands alone.
+        if position - first > 1, bytes[first] == UInt8(ascii: "0") { return nil }
         var digits = position - first
         var fraction = 0
         if position < bytes.count, bytes[position] == UInt8(ascii: ".") {

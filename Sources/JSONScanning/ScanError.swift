@@ -1,11 +1,11 @@
 /// Why a text is not JSON that this scanner reads. The offset counts bytes from the start.
-package enum ScanError: Error, Equatable, Sendable, CustomStringConvertible {
+public enum ScanError: Error, Equatable, Sendable, CustomStringConvertible {
     case endOfText
     case unexpected(byte: UInt8, offset: Int)
     case tooDeep(offset: Int)
     case trailing(offset: Int)
 
-    package var description: String {
+    public var description: String {
         switch self {
         case .endOfText: "the text ends too early"
         case .unexpected(let byte, let offset): "unexpected byte \(byte) at offset \(offset)"

@@ -10,12 +10,13 @@ package struct Text {
 
     /// The string: escapes replaced, and what is not UTF-8 or is half a surrogate pair replaced by U+FFFD.
     package var decoded: String {
-        hasEscapes ? String(decoding: unescaped(), as: UTF8.self) : String(decoding: bytes, as: UTF8.self)
+        guard hasEscapes else { return String(decoding: bytes, as: UTF8.self) }
+        return String(unsafeUninitializedCapacity: bytes.count) { unescape(into: $0) }
     }
 
     /// Whether the string is `other`, found out without making a string where nothing is escaped.
     package func equals(_ other: String) -> Bool {
-        if hasEscapes { return decoded == other }
+        if hasEscapes { return unescaped { $0.equals(other) } }
         guard other.utf8.count == bytes.count else { return false }
         guard let base = bytes.baseAddress else { return true }
         var other = other
@@ -24,7 +25,7 @@ package struct Text {
 
     /// A number that differs where texts differ, all but surely; 0 for "".
     package var fingerprint: UInt64 {
-        if hasEscapes { return unescaped().withUnsafeBufferPointer { Text(bytes: $0, hasEscapes: false).fingerprint } }
+        if hasEscapes { return unescaped { $0.fingerprint } }
         var rest = bytes
         var hash = UInt64(rest.count)
         while rest.count >= 8, let base = UnsafeRawPointer(rest.baseAddress) {
@@ -46,15 +47,18 @@ package struct Text {
 
     /// Whether the contents are printable ASCII without escapes and at most `limit` bytes: there is nothing to repair.
     package func isPlain(limit: Int) -> Bool {
-        !hasEscapes && bytes.count <= limit && bytes.allSatisfy { $0 &- 0x20 < 0x5F }
+        guard !hasEscapes, bytes.count <= limit else { return false }
+        var isPlain = true
+        for byte in bytes { isPlain = isPlain && byte &- 0x20 < 0x5F }
+        return isPlain
     }
 
     /// The string without `suffix`, where it ends in that.
     package func dropping(suffix: String) -> Text {
         guard bytes.count >= suffix.utf8.count else { return self }
         let rest = bytes.count - suffix.utf8.count
-        guard bytes[rest...].elementsEqual(suffix.utf8) else { return self }
-        return Text(bytes: bytes.extracting(..<rest), hasEscapes: hasEscapes)
+        let end = Text(bytes: bytes.extracting(rest...), hasEscapes: false)
+        return end.equals(suffix) ? Text(bytes: bytes.extracting(..<rest), hasEscapes: hasEscapes) : self
     }
 
     /// The number that the string writes, as in `"24.5"`; `nil` where it is more or less than a JSON number.
@@ -86,30 +90,45 @@ package struct Text {
         }
     }
 
-    func unescaped() -> [UInt8] {
-        var result: [UInt8] = []
-        result.reserveCapacity(bytes.count)
+    /// Hands over the text with its escapes replaced.
+    private func unescaped<Result>(_ body: (Text) -> Result) -> Result {
+        withUnsafeTemporaryAllocation(of: UInt8.self, capacity: bytes.count) { buffer in
+            let count = unescape(into: buffer)
+            return body(Text(bytes: UnsafeBufferPointer(buffer.extracting(..<count)), hasEscapes: false))
+        }
+    }
+
+    /// Writes the string with its escapes replaced, and returns how many bytes it has: no escape stands for more bytes than
+    /// it has itself.
+    private func unescape(into buffer: UnsafeMutableBufferPointer<UInt8>) -> Int {
+        var count = 0
+        func append(_ byte: UInt8) {
+            guard count < buffer.count else { return }
+            buffer.initializeElement(at: count, to: byte)
+            count += 1
+        }
         var index = 0
         while index < bytes.count {
             let byte = bytes[index]
             index += 1
             guard byte == UInt8(ascii: "\\"), index < bytes.count else {
-                result.append(byte)
+                append(byte)
                 continue
             }
             let escape = bytes[index]
             index += 1
             switch escape {
-            case UInt8(ascii: "b"): result.append(8)
-            case UInt8(ascii: "f"): result.append(12)
-            case UInt8(ascii: "n"): result.append(10)
-            case UInt8(ascii: "r"): result.append(13)
-            case UInt8(ascii: "t"): result.append(9)
-            case UInt8(ascii: "u"): result.append(contentsOf: Array(String(unicodeEscape(at: &index)).utf8))
-            default: result.append(escape)
+            case UInt8(ascii: "b"): append(8)
+            case UInt8(ascii: "f"): append(12)
+            case UInt8(ascii: "n"): append(10)
+            case UInt8(ascii: "r"): append(13)
+            case UInt8(ascii: "t"): append(9)
+            case UInt8(ascii: "u"):
+                for byte in UTF8.encode(unicodeEscape(at: &index)) ?? UTF8.encodedReplacementCharacter { append(byte) }
+            default: append(escape)
             }
         }
-        return result
+        return count
     }
 
     /// The character of `\uXXXX`, or of two of them that are a surrogate pair; `index` stands behind the first `u`.

@@ -6,27 +6,27 @@ package struct ValueDigest: Sendable, Equatable {
     init(_ slice: Slice<UnsafeRawBufferPointer>) {
         let bytes = UnsafeRawBufferPointer(rebasing: slice)
         count = bytes.count
-        // Four chains, so that one multiplication need not wait for the other.
+        // Two chains, so that one multiplication need not wait for the other.
         var first: UInt64 = 0x9E37_79B9_7F4A_7C15
         var second: UInt64 = 0xD6E8_FEB8_6659_FD93
-        var third: UInt64 = 0xA24B_AED4_963E_E407
-        var fourth: UInt64 = 0x9FB2_1C65_1E98_DF25
         var index = 0
         while index <= bytes.count &- 32 {
-            first = Self.mix(first, bytes.loadUnaligned(fromByteOffset: index, as: UInt64.self))
-            second = Self.mix(second, bytes.loadUnaligned(fromByteOffset: index &+ 8, as: UInt64.self))
-            third = Self.mix(third, bytes.loadUnaligned(fromByteOffset: index &+ 16, as: UInt64.self))
-            fourth = Self.mix(fourth, bytes.loadUnaligned(fromByteOffset: index &+ 24, as: UInt64.self))
+            first = Self.mix(
+                first ^ bytes.loadUnaligned(fromByteOffset: index, as: UInt64.self),
+                bytes.loadUnaligned(fromByteOffset: index &+ 8, as: UInt64.self), first)
+            second = Self.mix(
+                second ^ bytes.loadUnaligned(fromByteOffset: index &+ 16, as: UInt64.self),
+                bytes.loadUnaligned(fromByteOffset: index &+ 24, as: UInt64.self), second)
             index &+= 32
         }
-        for byte in bytes[index...] { first = Self.mix(first, UInt64(byte)) }
-        hash = Self.mix(Self.mix(first, second), Self.mix(third, fourth))
+        for byte in bytes[index...] { first = Self.mix(first, UInt64(byte), first) }
+        hash = Self.mix(first, second, UInt64(count))
     }
 
-    /// Both halves of the product, so that every bit of the word reaches every bit of the result.
+    /// Both halves of the product of two words, and the state, so that a factor that is zero does not hide the other one.
     @inline(__always)
-    private static func mix(_ state: UInt64, _ word: UInt64) -> UInt64 {
-        let product = (state ^ word).multipliedFullWidth(by: 0xE703_7ED1_A0B4_28DB)
-        return product.high ^ product.low ^ state.byteSwapped
+    private static func mix(_ left: UInt64, _ right: UInt64, _ state: UInt64) -> UInt64 {
+        let product = left.multipliedFullWidth(by: right ^ 0xE703_7ED1_A0B4_28DB)
+        return (product.high ^ product.low) &+ state.byteSwapped
     }
 }

@@ -48,7 +48,7 @@ package struct AccountDevice: Sendable, Equatable {
 
     /// Tells the AMS units what the model alone tells of their kind.
     package mutating func learnKinds(of model: Model) {
-        ams?.learnKinds { _ in model.hasOnlyLite ? .lite : nil }
+        ams?.learnKinds(from: Firmware(), on: model)
     }
 
     /// The elements of an answer's `devices[]`; those without a serial number are left out.

@@ -35,7 +35,7 @@ package struct AccountTask: Sendable, Equatable {
     package static func latest(of serial: String, in body: [UInt8]) -> AccountTask? {
         let hits = AccountAnswer.elements(of: "hits", in: body, limit: 100) { reader in
             var task = AccountTask()
-            return try fields.read(&reader, into: &task) ? task : nil
+            return try fields.read(&reader, into: &task) == nil ? nil : task
         }
         // The newest comes first; a start that says otherwise is believed.
         return hits.map { hits in

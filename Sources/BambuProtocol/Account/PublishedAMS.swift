@@ -21,7 +21,8 @@ enum PublishedAMS {
 
     /// Replaces the external spool by `external_spool`, whose `tray_id` is 254 where it says none.
     static func readExternal(_ reader: inout FieldReader, into ams: inout AMS) throws {
-        guard let tray = try readTray(&reader) else { return }
+        var tray = Tray()
+        guard try readTray(&reader, into: &tray) else { return }
         let id = tray.id ?? 254
         guard id == 254 || id == 255 else { return reader.reject() }
         ams.externals = ExternalSpools([ExternalSpools.Spool(id: id, tray: tray)])
@@ -29,7 +30,7 @@ enum PublishedAMS {
 
     private static let unitFields = AMSUnit.fields.adding([
         Field("temperature") { try AMSUnit.fields.read(as: "temp", &$0, into: &$1) },
-        Field("trays") { try $1.readTrays(&$0, readTray) },
+        Field("trays") { try $1.readTrays(&$0) { try readTray(&$0, into: &$1) } },
     ])
 
     // A tray's `temperature` is the lowest one of its nozzle in some notes, and is not read.
@@ -40,12 +41,14 @@ enum PublishedAMS {
         Field("remaining") { try Tray.fields.read(as: "remain", &$0, into: &$1) },
     ])
 
-    private static func readTray(_ reader: inout FieldReader) throws -> Tray? {
-        guard let tray = try Tray.read(&reader, trayFields) else { return nil }
+    private static func readTray(_ reader: inout FieldReader, into tray: inout Tray) throws -> Bool {
+        guard try tray.merge(&reader, trayFields) else { return false }
         // An empty slot says so where others name their material.
-        guard tray.type == "Empty" else { return tray }
-        var empty = Tray()
-        empty.id = tray.id
-        return empty
+        if tray.type == "Empty" {
+            let id = tray.id
+            tray = Tray()
+            tray.id = id
+        }
+        return true
     }
 }

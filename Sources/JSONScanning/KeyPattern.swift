@@ -1,0 +1,46 @@
+/// A key as it stands in a text, with its quotes and the colon: the four words that begin there, and which bits of them it
+/// is. One of more than 32 bytes is like nothing.
+@usableFromInline
+struct KeyPattern: Sendable {
+    /// So many bytes are compared.
+    @usableFromInline static var width: Int { 32 }
+
+    /// Bytes of the key with its quotes and the colon.
+    @usableFromInline private(set) var count = 0
+    /// Whether the value is of interest.
+    @usableFromInline let isRead: Bool
+    @usableFromInline private(set) var words: (UInt64, UInt64, UInt64, UInt64) = (1, 0, 0, 0)
+    @usableFromInline private(set) var masks: (UInt64, UInt64, UInt64, UInt64) = (0, 0, 0, 0)
+
+    init(_ name: String, isRead: Bool) {
+        self.isRead = isRead
+        let bytes = Array("\"\(name)\":".utf8)
+        guard bytes.count <= Self.width else { return }
+        count = bytes.count
+        func word(_ index: Int, _ byte: (Int) -> UInt8) -> UInt64 {
+            (0..<8).reversed().reduce(0) { word, place in
+                let place = index * 8 + place
+                return word << 8 | (place < bytes.count ? UInt64(byte(place)) : 0)
+            }
+        }
+        words = (word(0) { bytes[$0] }, word(1) { bytes[$0] }, word(2) { bytes[$0] }, word(3) { bytes[$0] })
+        masks = (word(0) { _ in 0xFF }, word(1) { _ in 0xFF }, word(2) { _ in 0xFF }, word(3) { _ in 0xFF })
+    }
+
+    /// Whether it stands at `offset`, from which on there must be 32 bytes.
+    @inlinable
+    @inline(__always)
+    func matches(_ base: UnsafeRawPointer, _ offset: Int) -> Bool {
+        let first = (Self.word(base, offset) & masks.0) ^ words.0
+        let second = (Self.word(base, offset &+ 8) & masks.1) ^ words.1
+        let third = (Self.word(base, offset &+ 16) & masks.2) ^ words.2
+        let fourth = (Self.word(base, offset &+ 24) & masks.3) ^ words.3
+        return first | second | third | fourth == 0
+    }
+
+    @inlinable
+    @inline(__always)
+    static func word(_ base: UnsafeRawPointer, _ offset: Int) -> UInt64 {
+        UInt64(littleEndian: base.loadUnaligned(fromByteOffset: offset, as: UInt64.self))
+    }
+}
