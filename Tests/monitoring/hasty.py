@@ -8,7 +8,7 @@ from pathlib import Path
 from stack import DEBIAN, ROOT, Prometheus, Server, answers, free_port, jsonnet
 
 # Time windows that decide how long an alert lasts after its cause.
-WINDOWS = "{ gap: '1m', gapStep: '1s', memory: '10m', memoryStep: '1s', failedWindow: '8s', finishedWindow: '8s', dryingFinishedWindow: '8s' }"
+WINDOWS = "{ gap: '1m', memory: '10m', memorySeconds: 600, failedWindow: '8s', finishedWindow: '8s', dryingFinishedWindow: '8s' }"
 
 
 def rules() -> dict:
