@@ -37,7 +37,7 @@ struct CalendarTime: Equatable {
     /// Such as `UTC` or `CEST`.
     var zone: String
 
-    /// The time in the zone of this process; `nil` where no calendar holds it.
+    /// The time in the zone of this process; `nil` if the time is out of range.
     init?(_ secondsSince1970: Double) {
         guard abs(secondsSince1970) < 1e11, var seconds = time_t(exactly: secondsSince1970.rounded(.down)) else {
             return nil

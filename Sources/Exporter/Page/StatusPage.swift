@@ -7,8 +7,8 @@ import BambuProtocol
 /// the address has no fragment: so links to a printer are queries.
 enum StatusPage {
     /// - Parameters:
-    ///   - path: in front of every path.
-    ///   - opened: the name of the printer whose card stands first.
+    ///   - path: the prefix of every path.
+    ///   - opened: the name of the printer whose card comes first.
     ///   - now: in seconds since 1970.
     static func html(
         of published: [PrinterMailbox.Published], exporter: ExporterSnapshot, path: String = "", telemetryPath: String,
