@@ -11,10 +11,12 @@ struct LocalClock {
         today = CalendarTime(now)
     }
 
-    /// The time of day with its zone, such as `23:15 UTC`; of another day also the weekday, and from six days away the date.
+    /// The time of day with its zone, such as `23:15 UTC`.
+    ///
+    /// For another day it also contains the weekday, and from six days away the date.
     ///
     /// - Parameter time: in seconds since 1970.
-    /// - Returns: `nil` for a time outside of what a calendar holds.
+    /// - Returns: `nil` if the time is out of range.
     func text(_ time: Double) -> String? {
         guard let today, let then = CalendarTime(time) else { return nil }
         return then.text(seenFrom: today, daysApart: abs(time - now) / 86_400)
