@@ -27,8 +27,8 @@ package struct FilamentTracker: Sendable, Equatable {
     /// Counts the filament used up to one report. A changed spool in a slot counts nothing, nor does an increase.
     ///
     /// - Parameters:
-    /// - feed: the slot that fed the nozzle in use before the report, while a job runs.
-    /// - news: the new health messages of the report, which may contain slots that ran out.
+    ///   - feed: the slot that fed the nozzle in use before the report, while a job runs.
+    ///   - news: the new health messages of the report, which may contain slots that ran out.
     mutating func observe(_ ams: AMS, fedFrom feed: Toolhead.Feed?, news: [HMSMessage]) {
         let emptied = news.compactMap(\.emptySlot)
         // By index: iterating over the elements would copy each of them with its texts.

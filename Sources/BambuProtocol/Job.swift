@@ -81,8 +81,8 @@ package struct Job: Sendable, Equatable {
     /// Merges the progress in one report.
     ///
     /// - Parameters:
-    /// - isNew: whether the job is a new one, so that the known progress is dropped.
-    /// - time: when the report arrived, in seconds since 1970.
+    ///   - isNew: whether the job is a new one, so that the known progress is dropped.
+    ///   - time: when the report arrived, in seconds since 1970.
     mutating func take(_ news: Course.News, isNew: Bool, at time: Double) {
         if isNew { course = Course() }
         course.take(news, at: time)

@@ -2,7 +2,7 @@
 ///
 /// A job starts when the state changes to preparing or running from any state except those two and pause, so a job
 /// counts once and a resume does not count. The first state that is seen counts nothing. Across a gap, an unchanged
-/// state counts nothing either, unless the job's names show that it is another job. They may arrive long after the gap,
+/// state counts nothing either, unless the job's names show that it is another job. The names may come long after it,
 /// because most reports leave them out. If a job was replaced in a gap, its end was not seen and is not counted.
 package struct JobTracker: Sendable, Equatable {
     package private(set) var started = 0
@@ -48,7 +48,7 @@ package struct JobTracker: Sendable, Equatable {
     /// Counts what one report changed.
     ///
     /// - Parameters:
-    /// - isNamed: whether the report itself names the job.
+    ///   - isNamed: whether the report itself names the job.
     ///   - time: seconds since 1970.
     /// - Returns: whether the job is a new one.
     @discardableResult
@@ -85,7 +85,7 @@ package struct JobTracker: Sendable, Equatable {
             finished += 1
             return
         case .failed: open = OpenEnd(since: time, isFailure: true)
-        // A job at 100 % before a gap that is missing after it may have finished.
+        // If an idle printer reports 100 % after a gap, the job may have finished in the gap.
         case .idle where last.isActive && !isOther && !(isAfterGap && job.progress == 100):
             open = OpenEnd(since: time, isFailure: false)
         default: return

@@ -58,8 +58,8 @@ package struct Printer: Sendable {
     }
 
     /// - Parameters:
-    /// - model: overrides the serial number and the printer's own report.
-    /// - staleAfter: seconds without a report after which the printer counts as down.
+    ///   - model: overrides the serial number and the printer's own report.
+    ///   - staleAfter: seconds without a report after which the printer counts as down.
     package init(serial: String, model: Model?, staleAfter: Double) {
         self.serial = serial
         configuredModel = model

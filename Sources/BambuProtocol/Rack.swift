@@ -34,7 +34,7 @@ package struct Rack: Sendable, Equatable {
         }
     }
 
-    /// The id of the first place. The bits from 4 up are set in ids of the rack and clear in ids of nozzles.
+    /// The id of the first place. An id of the rack has a bit from 4 up set; an id of a nozzle has none.
     private static let firstID = 16
     /// More places than any rack has. The largest announced rack has nine.
     private static let limit = 16

@@ -1,4 +1,4 @@
-/// A JSON value without its members: of an object or array, only the kind is known.
+/// A JSON value without the members of an object or array.
 ///
 /// Printers send the same field as a number on one model and as a string on another, so the values are converted.
 package enum Scalar {

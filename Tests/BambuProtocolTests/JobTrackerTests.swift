@@ -142,7 +142,7 @@ struct JobTrackerTests {
         #expect(!printer.jobs.isUndecided && printer.jobs.cancelled == 1)
     }
 
-    @Test func `a job at 100 % before a gap is not cancelled`() {
+    @Test func `a job at 100 % after a gap is not cancelled`() {
         var printer = Printer(Report.delta(#""gcode_state":"RUNNING","mc_percent":99"#))
         printer.forget()
         printer.report(#""gcode_state":"IDLE","mc_percent":100"#)
