@@ -148,7 +148,7 @@ package struct Tray: Sendable, Equatable {
     /// Converts `remain`: -1 is unknown, 0 to 100 is percent, and above that, up to the length of the spool, it is
     /// millimetres.
     ///
-    /// Below 0 a tagged spool is empty; the amount of another one is not known (bambuddy #1820).
+    /// Below -1 a tagged spool is empty; the amount of another one is not known (bambuddy #1820).
     private mutating func convertRemaining(_ reader: inout FieldReader) {
         switch remainWire {
         case .none, -1: remaining = nil
