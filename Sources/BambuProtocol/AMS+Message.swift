@@ -1,11 +1,13 @@
 import JSONScanning
 
 extension AMS {
-    /// The state as one message leaves it. Whether the message is full may be told by its last key, so what depends on that
-    /// waits until `settle`.
+    /// The AMS state with one message merged.
+    ///
+    /// The last key of a message can decide whether it is full, so everything that depends on that waits until
+    /// `settle`.
     struct Message {
         private(set) var state: AMS
-        /// What stands for the object, where the message was full and nothing in it was odd.
+        /// The digest of the object `ams`, if the message is full and contains nothing odd.
         private(set) var source: ValueDigest?
         private var mentioned: [(id: UnitID, slots: UInt16?)] = []
         private var trays: [(id: UnitID, reader: FieldReader)] = []
@@ -63,7 +65,7 @@ extension AMS.Message {
         }
     }
 
-    /// Of two lists of a unit's slots the later one counts.
+    /// Notes the slots that a unit lists. If a unit has two lists, the last one wins.
     private mutating func mention(_ id: UnitID, _ slots: UInt16?) {
         if let index = mentioned.firstIndex(where: { $0.id == id }) {
             mentioned[index].slots = slots ?? mentioned[index].slots
@@ -72,7 +74,7 @@ extension AMS.Message {
         }
     }
 
-    /// Applies what counts for all units, once the whole message has been read, in whatever order its keys came.
+    /// Applies what affects all units, after the whole message was read: the order of its keys does not matter.
     ///
     /// - Parameter before: the state before the message.
     mutating func settle(isFull: Bool, after before: AMS) throws {
@@ -86,8 +88,9 @@ extension AMS.Message {
         if let trayBits { for index in state.units.indices { state.units[index].apply(trayBits: trayBits) } }
     }
 
-    /// Whether the printer shuts down: it says for a moment that it has no units and no spools (bambuddy #765). The flag is a
-    /// setting that partial reports leave out while it does not change; hence the merged one decides.
+    /// Whether the printer shuts down. For a moment it then reports no units and no spools (bambuddy #765).
+    ///
+    /// Partial reports leave the flag out while it does not change, so the merged flag decides.
     private var isShutdown: Bool {
         existBits == 0 && (trayBits ?? 0) == 0 && state.isPowered == false
     }
@@ -107,7 +110,7 @@ extension AMS.Message {
         state.units.removeAll { !isKept($0) }
     }
 
-    /// What a tray of a partial report leaves out stays.
+    /// Merges the trays of a partial report: a tray that the report leaves out keeps its values.
     private mutating func mergeTrays(after before: AMS) throws {
         for (id, reader) in trays {
             guard let index = state.units.firstIndex(where: { $0.id == id }),

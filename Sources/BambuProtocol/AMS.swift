@@ -2,10 +2,10 @@ import JSONScanning
 
 /// All AMS units of a printer and its external spools. Wire: `ams`, `vt_tray`, `vir_slot`.
 package struct AMS: Sendable, Equatable {
-    /// Four of a kind and eight AMS HT are the most a printer takes (H2).
+    /// The maximum number of units of a printer (H2): four of a kind and eight AMS HT.
     static let unitLimit = 12
 
-    /// By id.
+    /// The units, sorted by id.
     package internal(set) var units: [AMSUnit] = []
     package internal(set) var externals = ExternalSpools()
     /// Wire: `tray_now`.
@@ -15,11 +15,11 @@ package struct AMS: Sendable, Equatable {
     /// Wire: `power_on_flag`.
     var isPowered: Bool?
 
-    /// The object `ams` of the last report, where that was full, nothing in it was odd, and nothing has changed the units
-    /// since: to read the same bytes again would change nothing.
+    /// The digest of the last report's object `ams`, if that report was full and contained nothing odd and the units
+    /// have not changed since: reading the same bytes again would change nothing.
     private var source: ValueDigest?
 
-    /// Merges an array of units as a full report's, where it stands by itself.
+    /// Merges an array of units outside of a report, as a full report.
     mutating func mergeUnits(_ reader: inout FieldReader) throws {
         var message = Message(self)
         try message.readUnits(&reader)
@@ -27,7 +27,7 @@ package struct AMS: Sendable, Equatable {
         self = message.state
     }
 
-    /// Merges the object `ams` of a full report, where it stands by itself.
+    /// Merges an object `ams` outside of a report, as a full report.
     mutating func merge(_ reader: inout FieldReader) throws {
         var message = Message(self)
         try message.read(&reader)
@@ -35,7 +35,7 @@ package struct AMS: Sendable, Equatable {
         self = message.state
     }
 
-    /// Takes over what a message said of the units; external spools are no part of the object `ams`.
+    /// Takes over the units of a message. External spools are not part of the object `ams`.
     mutating func takeUnits(of message: consuming Message) {
         if let source = message.source {
             self.source = source
@@ -49,27 +49,33 @@ package struct AMS: Sendable, Equatable {
         isPowered = message.state.isPowered
     }
 
-    /// Passes over an object `ams` that says what the last one said. Most reports of a printer that sends full ones every
-    /// second are such, and AMS units are most of them.
+    /// Skips an object `ams` that equals the last one.
+    ///
+    /// Most reports of a printer that sends full ones every second are like that, and AMS units are most of such a
+    /// report.
+    ///
+    /// - Returns: whether the object was skipped.
     func skipRepeated(_ reader: inout FieldReader) throws -> Bool {
         guard let source else { return false }
         return try reader.scanner.skip(source)
     }
 
-    /// Tells each unit what else is known of its kind: its firmware module, or that the model takes no other.
+    /// Passes to each unit what else identifies its kind: its firmware module, or a model that supports only one kind.
     mutating func learnKinds(from firmware: Firmware, on model: Model) {
         let only: AMSUnit.Kind? = model.hasOnlyLite ? .lite : nil
         for index in units.indices { units[index].learn(firmware.kind(ofUnit: units[index].id) ?? only) }
     }
 
-    /// Takes in whether the printer's model is known, and tells each unit.
+    /// Stores whether the printer's model is known, and passes it to each unit.
     mutating func learn(isOfKnownModel: Bool) {
         guard self.isOfKnownModel != isOfKnownModel else { return }
         self.isOfKnownModel = isOfKnownModel
         for index in units.indices { units[index].learn(isOfKnownModel: isOfKnownModel) }
     }
 
-    /// Tells each unit whether the printer estimates what remains on spools. Returns whether that is news.
+    /// Passes to each unit whether the printer estimates what remains on spools.
+    ///
+    /// - Returns: whether that changed a unit.
     mutating func learn(isEstimating: Bool) -> Bool {
         var isNews = false
         for index in units.indices where units[index].isEstimating != isEstimating {
@@ -79,7 +85,7 @@ package struct AMS: Sendable, Equatable {
         return isNews
     }
 
-    /// Looks ahead for the unit's id, which may stand behind other keys; `nil` where there is none to use.
+    /// Looks ahead for the unit's id, which may follow other keys; `nil` if there is no valid id.
     static func unitID(_ reader: FieldReader, key wanted: String = "id") throws -> UnitID? {
         var scanner = reader.scanner
         guard try scanner.peek() == .object else { return nil }

@@ -1,5 +1,5 @@
 extension AMSUnit {
-    /// What kind of unit it is; the raw value is the label `model`.
+    /// The kind of unit. The raw value is the label `model`.
     package enum Kind: String, CaseIterable, Sendable {
         case ams
         case lite = "ams_lite"
@@ -9,7 +9,7 @@ extension AMSUnit {
         private struct Facts {
             /// Bits 0 to 3 of `info`.
             let info: [Int]
-            /// The first part of the name of its firmware module, as in `n3f/1`.
+            /// The first part of the name of its firmware module, such as `n3f` in `n3f/1`.
             let module: String
             var canDry = false
         }
@@ -28,13 +28,13 @@ extension AMSUnit {
             allCases.first { $0.facts.info.contains(number) }
         }
 
-        /// Reads `info` of a unit; `nil` where this program does not know the kind.
+        /// Reads `info` of a unit; `nil` if the kind is not known.
         init?(info: UInt64) {
             guard let kind = Self.byInfo[Int(info & 0xF)] else { return nil }
             self = kind
         }
 
-        /// Reads the first part of a firmware module's name.
+        /// Reads the first part of a firmware module's name; `nil` if the kind is not known.
         init?(module: Substring) {
             guard let kind = Self.allCases.first(where: { $0.facts.module == module }) else { return nil }
             self = kind

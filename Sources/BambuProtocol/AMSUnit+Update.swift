@@ -1,12 +1,12 @@
 import JSONScanning
 
 extension AMSUnit {
-    /// A unit, and what one message says of it.
+    /// A unit with one message merged.
     struct Update {
         var unit: AMSUnit
-        /// Bit by bit, the slots of which it speaks; `nil` where it has no list of them.
+        /// The slots that the message lists, one bit each; `nil` if it has no list of them.
         private(set) var mentionedSlots: UInt16?
-        /// Stands in front of the list of trays, which in a partial report only adds to what was known.
+        /// Reader at the list of trays. In a partial report, the list adds to the known values.
         private(set) var trays: FieldReader?
 
         init(_ unit: AMSUnit) {
@@ -19,16 +19,16 @@ extension AMSUnit.Update {
     /// Merges one element of `ams.ams`; keys that it does not have keep their values.
     mutating func read(_ reader: inout FieldReader, _ fields: FieldTable<Self> = AMSUnit.fields) throws {
         try fields.read(&reader, into: &self)
-        // The kind, which tells how many slots there can be, may stand behind them.
+        // The kind, which limits the number of slots, may follow the trays.
         let limit = unit.slotLimit
         guard unit.slots.count > limit else { return }
         unit.slots.removeLast(unit.slots.count - limit)
         for slot in limit..<UnitID.slotLimit where (mentionedSlots ?? 0) >> slot & 1 == 1 { reader.reject() }
     }
 
-    /// Lets each tray of a list replace its slot.
+    /// Reads a list of trays, each of which replaces its slot.
     ///
-    /// - Parameter read: reads one tray, in whatever shape it has, and returns whether it was one.
+    /// - Parameter read: reads one tray of any shape, and returns whether the value was a tray.
     mutating func readTrays(
         _ reader: inout FieldReader,
         _ read: (inout FieldReader, inout Tray) throws -> Bool = { try $1.merge(&$0) }
@@ -54,7 +54,7 @@ extension AMSUnit.Update {
 extension AMSUnit {
     /// Adds the trays of a partial report to those of the unit as it was before.
     mutating func merge(trays: FieldReader, onto old: AMSUnit) throws {
-        // What is odd in them was counted when they were read first.
+        // Odd values in them were counted when they were read first.
         var reader = trays
         try reader.array { reader in
             var again = reader

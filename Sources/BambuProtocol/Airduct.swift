@@ -1,23 +1,23 @@
 import JSONScanning
 
-/// How air is led, and the fans that are fitted. Wire: `device.airduct` of H2, P2S, X2D and, in part, A2L.
+/// The airduct: its mode and the installed fans. Wire: `device.airduct` of H2, P2S, X2D and, in part, A2L.
 ///
 /// Source: Bambu Studio DevFan; ha-bambulab.
 package struct Airduct: Sendable, Equatable {
-    /// Fans by number, in the order of the list; empty on models without it.
+    /// Fans by number, in the order of the list; empty on models without the list.
     private var fans: [Part] = []
     private var modeNumber: Int?
 
-    /// A fan; doors are left out.
+    /// A fan. Doors are left out.
     fileprivate struct Part: Sendable, Equatable {
         let number: Int
         let percent: Double
     }
 
-    /// Whether the printer lists the fans that it has.
+    /// Whether the printer lists its fans.
     var listsFans: Bool { !fans.isEmpty }
 
-    /// The mode by name; `mode_N` for a number that has none, absent while there is no mode.
+    /// The name of the mode; `mode_N` for an unknown number, `nil` if there is no mode.
     package var mode: String? {
         modeNumber.flatMap { number in
             switch number {
@@ -32,12 +32,12 @@ package struct Airduct: Sendable, Equatable {
         }
     }
 
-    /// The speed of a fan; `nil` where the list does not have it.
+    /// The speed of a fan in percent; `nil` if the list does not contain it.
     func percent(of fan: Fans.Fan, on model: Model) -> Double? {
         fans.first { Self.fan($0.number, on: model) == fan }?.percent
     }
 
-    /// What a number stands for: that of an auxiliary fan tells its side only together with the model.
+    /// The fan of a number. The side of an auxiliary fan depends on the model.
     private static func fan(_ number: Int, on model: Model) -> Fans.Fan? {
         switch number {
         case 0: .heatbreak
@@ -52,13 +52,14 @@ package struct Airduct: Sendable, Equatable {
         }
     }
 
-    /// What one message says, which waits until it is known whether the message is full.
+    /// The airduct of one message. It is merged after the whole message was read, because only then it is known whether
+    /// the message is full.
     struct Message {
         fileprivate var fans: [Part]?
         fileprivate var modeNumber: Int?
     }
 
-    /// Takes in what a message said. A partial list of fans adds to what was known.
+    /// Merges a message. A partial list of fans adds to the known ones.
     mutating func take(_ message: Message, isFull: Bool) {
         modeNumber = message.modeNumber ?? modeNumber
         guard let new = message.fans else { return }
@@ -72,7 +73,7 @@ package struct Airduct: Sendable, Equatable {
 }
 
 extension Airduct.Message {
-    /// More parts than any printer has; what is beyond is dropped and counted.
+    /// More parts than any printer has. Further ones are dropped and counted.
     private static let limit = 16
 
     fileprivate mutating func readParts(_ reader: inout FieldReader) throws {
@@ -80,7 +81,7 @@ extension Airduct.Message {
         let isArray = try reader.array { reader in
             var part = Wire()
             try Self.partFields.read(&reader, into: &part)
-            // The low four bits tell a fan, 0, from a door.
+            // The low four bits are 0 for a fan, and not 0 for a door.
             guard let id = part.id, let state = part.state, id & 0xF == 0 else { return }
             let percent = Double(state & 0xFF)
             guard percent <= 100, found.count < Self.limit else { return reader.reject() }

@@ -1,24 +1,24 @@
 import JSONScanning
 
-/// What a printer says of its camera.
+/// The state of the camera as the printer reports it.
 package struct CameraStatus: Sendable, Equatable {
-    /// Wire: `ipcam.rtsp_url`: an address, or "disable"; absent on models that serve pictures on port 6000.
+    /// Wire: `ipcam.rtsp_url`: a URL, or "disable"; absent on models that serve pictures on port 6000.
     private var address: String?
 
-    /// Whether there is a camera that is on. Wire: `ipcam.ipcam_dev`, "1" or "0".
+    /// Whether a camera is present and on. Wire: `ipcam.ipcam_dev`, "1" or "0".
     private var isOn: Bool?
 
-    /// Whether the camera, or the view over the local network, is switched off on the printer's screen.
+    /// Whether the camera or its local network view is switched off on the printer's screen.
     package var isDisabled: Bool { address == "disable" || isOn == false }
 
-    /// What the camera of a model that is not known speaks, as far as the printer tells.
+    /// The camera's protocol on a model that is not known; `nil` if the printer does not report it.
     package var language: CameraLanguage? {
         address.map { $0.isEmpty ? nil : .rtsp } ?? nil
     }
 
     static let fields: [Field<PrintSection>] = [
         Field("ipcam") { reader, section in
-            // Some firmwares say only whether there is one.
+            // Some firmware reports only a flag: whether there is a camera.
             guard try reader.scanner.peek() == .object else { return try reader.scanner.skip() }
             try ipcamFields.read(&reader, into: &section.state.camera)
         }

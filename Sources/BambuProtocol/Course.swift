@@ -1,21 +1,21 @@
 import JSONScanning
 
-/// How far a job is. Most values stay when it ends, and none holds for the next job.
+/// The progress of a job. Most values are kept when the job ends; the next job starts without any.
 package struct Course: Sendable, Equatable {
-    /// 0 to 100 %. Counts preparation too; stays at 100 after a job. Wire: `mc_percent`.
+    /// 0 to 100 %, including preparation; stays at 100 after a job. Wire: `mc_percent`.
     private(set) var progress: Double?
-    /// Minutes to the end as the printer reckons. Wire: `mc_remaining_time`.
+    /// The printer's estimate of the minutes to the end. Wire: `mc_remaining_time`.
     private(set) var remainingMinutes: Double?
-    /// When the printer said that, in seconds since 1970.
+    /// When the printer reported `remainingMinutes`, in seconds since 1970.
     private(set) var remainingTime: Double?
     /// Wire: `layer_num`. May be above `layers` for a moment when a job starts (P2S 01.02).
     private(set) var layer: Int?
     /// Wire: `total_layer_num`. P1S sends 0 at the end of a job.
     private(set) var layers: Int?
-    /// Seconds since 1970; only X1 before 01.09 say it, and 0 after a restart. Wire: `gcode_start_time`.
+    /// Seconds since 1970. Only X1 before 01.09 report it, and send 0 after a restart. Wire: `gcode_start_time`.
     private(set) var startTime: Double?
 
-    /// What one report says of it.
+    /// The progress in one report.
     struct News {
         fileprivate var progress: FieldReader.Reading<Double> = .nothing
         fileprivate var remainingMinutes: FieldReader.Reading<Double> = .nothing
@@ -24,7 +24,7 @@ package struct Course: Sendable, Equatable {
         fileprivate var startTime: FieldReader.Reading<Double> = .nothing
     }
 
-    /// Takes in what one report says, which came at `time`.
+    /// Merges the progress of a report that arrived at `time`.
     mutating func take(_ news: News, at time: Double) {
         news.progress.store(in: &progress)
         news.remainingMinutes.store(in: &remainingMinutes)
@@ -43,7 +43,7 @@ package struct Course: Sendable, Equatable {
         Field("gcode_start_time") { $1.course.startTime = try startTime(&$0) },
     ]
 
-    /// Seconds since 1970, mostly as a text; 0 and "" are none.
+    /// Reads seconds since 1970, usually a string; 0 and "" mean that the time is absent.
     private static func startTime(_ reader: inout FieldReader) throws -> FieldReader.Reading<Double> {
         var time: Double?
         if try reader.scanner.peek() == .string {

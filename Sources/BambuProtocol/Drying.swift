@@ -1,13 +1,13 @@
 import JSONScanning
 
-/// How an AMS unit dries its filament, and why it does not.
+/// The drying of an AMS unit, and the reasons why it does not start.
 ///
 /// Wire: `dry_time`, `dry_setting`, `dry_sf_reason` and bits 4 to 7 of `info`. Source: Bambu Studio DevFilaSystem.
 package struct Drying: Sendable, Equatable {
     /// In the order of the numbers on the wire.
     package enum State: String, CaseIterable, Sendable {
         case off, checking, drying, cooling, stopping, error
-        /// The heater cannot be stopped.
+        /// The heater does not stop.
         case thermalRunaway = "thermal_runaway"
         case factoryTest = "factory_test"
 
@@ -18,28 +18,28 @@ package struct Drying: Sendable, Equatable {
         }
     }
 
-    /// Minutes that are left; 0 = not drying, `nil` = not said. Wire: `dry_time`.
+    /// Minutes left; 0 = not drying, `nil` = not reported. Wire: `dry_time`.
     package private(set) var minutes: Double?
     /// °C. Wire: `dry_setting.dry_temperature`; -1 means that the printer has no value.
     private var wanted: Double?
-    /// Numbers from the wire, in order and without duplicates; `nil` where the firmware does not say.
+    /// Numbers from the wire, sorted and without duplicates; `nil` if the firmware does not report them.
     private var refusals: [Int]?
 
-    /// °C that drying regulates to, while it does.
+    /// The target temperature in °C; `nil` if the unit is not drying.
     package var target: Double? { (minutes ?? 0) > 0 ? wanted : nil }
 
-    /// Why the unit will not dry now, by name; empty where it would.
+    /// The names of the reasons why drying cannot start now; empty if it can.
     package var blockedReasons: [String] {
         (refusals ?? []).map { Self.reasons.indices.contains($0) ? Self.reasons[$0] : "reason_\($0)" }
     }
 
-    /// By the number on the wire. Source: Bambu Studio DevFilaSystem; open-bamboo-networking.
+    /// The names, indexed by the number on the wire. Source: Bambu Studio DevFilaSystem; open-bamboo-networking.
     private static let reasons = [
         "printer_busy", "too_many_units_drying", "ams_busy", "filament_at_outlet", "starting", "laser_or_cutter_mode",
         "already_drying", "firmware_update", "power_adapter_missing", "reason_9", "filament_stuck_at_outlet",
     ]
 
-    /// More reasons than any unit gives at once; what is beyond is dropped and counted.
+    /// More reasons than any unit reports at once. Further ones are dropped and counted.
     private static let refusalLimit = 16
 
     static let fields: [Field<AMSUnit.Update>] = [

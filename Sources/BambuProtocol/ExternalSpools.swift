@@ -1,38 +1,39 @@
 import JSONScanning
 
-/// The spools that hang outside of every AMS unit, by id: 254, 255 or both.
+/// The spools outside of AMS units, by id: 254, 255 or both.
 ///
-/// Wire: `vir_slot[]`, and `vt_tray` on firmware without that.
+/// Wire: `vir_slot[]`, or `vt_tray` on firmware without it.
 package struct ExternalSpools: Sendable, Equatable {
     package struct Spool: Sendable, Equatable {
-        /// 254 or 255; of two, 254 feeds the left nozzle and 255 the right one.
+        /// 254 or 255. If there are two, 254 feeds the left nozzle and 255 the right one.
         package let id: Int
         package let tray: Tray
     }
 
     package private(set) var spools: [Spool] = []
-    /// Whether the printer uses `vir_slot`: the older `vt_tray` beside it (H2D 01.01) then tells only half.
+    /// Whether the printer uses `vir_slot`. If it does, the older `vt_tray` beside it (H2D 01.01) is incomplete.
     private var isList = false
 
     package init(_ spools: [Spool] = []) {
         self.spools = spools
     }
 
-    /// The only one; `nil` where there are none or two.
+    /// The only spool; `nil` if there are no spools or two.
     package var only: Spool? { spools.count == 1 ? spools[0] : nil }
 
-    /// `Ext`; of two external spools, `Ext-L` feeds the left nozzle and `Ext-R` the right one.
+    /// `Ext`; if there are two, `Ext-L` feeds the left nozzle and `Ext-R` the right one.
     package func label(of id: Int) -> String {
         spools.count < 2 ? "Ext" : id == 254 ? "Ext-L" : "Ext-R"
     }
 
-    /// What one message says of them, which waits until it is known whether the message is full.
+    /// The spools of one message. They are merged after the whole message was read, because only then it is known
+    /// whether the message is full.
     struct Message {
         fileprivate var found: [(spool: Spool, reader: FieldReader)] = []
         fileprivate var isList = false
     }
 
-    /// Merges a value of a full report, where it stands by itself.
+    /// Merges a value outside of a report, as a full report.
     mutating func merge(
         _ reader: inout FieldReader, _ read: (inout FieldReader, inout Message) throws -> Void
     ) throws {
@@ -41,7 +42,7 @@ package struct ExternalSpools: Sendable, Equatable {
         try take(message, isFull: true)
     }
 
-    /// Takes in what a message said. A partial message adds to what was known of a spool.
+    /// Merges a message. A partial message adds to the known values of a spool.
     mutating func take(_ message: Message, isFull: Bool) throws {
         guard message.isList || !isList else { return }
         guard message.isList || !message.found.isEmpty else { return }
@@ -62,7 +63,7 @@ package struct ExternalSpools: Sendable, Equatable {
 }
 
 extension ExternalSpools.Message {
-    /// Reads `vir_slot`, a list of all external spools.
+    /// Reads `vir_slot`, the list of all external spools.
     mutating func readList(_ reader: inout FieldReader) throws {
         var list = Self()
         guard try reader.array({ try list.readSpool(&$0) }) else { return }
@@ -70,7 +71,7 @@ extension ExternalSpools.Message {
         self = list
     }
 
-    /// Reads `vt_tray`, which is what there was before `vir_slot`.
+    /// Reads `vt_tray`, the predecessor of `vir_slot`.
     mutating func readTray(_ reader: inout FieldReader) throws {
         guard !isList else { return try reader.scanner.skip() }
         found = []

@@ -10,11 +10,11 @@ package struct Fans: Sendable, Equatable {
         case secondHeatbreak = "second_heatbreak"
     }
 
-    /// Of the old fields, in the order of `Fan`: part, auxiliary, chamber, heatbreak.
+    /// Speeds from the old fields, in the order of `Fan`: part, auxiliary, chamber, heatbreak.
     private var flat = [Double?](repeating: nil, count: 4)
     package private(set) var airduct = Airduct()
 
-    /// The fans that a printer of this model has and whose speed is known.
+    /// The fans that a printer of this model has, if their speed is known.
     package func speeds(on model: Model) -> [(fan: Fan, percent: Double)] {
         Fan.allCases.compactMap { fan in percent(of: fan, on: model).map { (fan, $0) } }
     }
@@ -22,7 +22,7 @@ package struct Fans: Sendable, Equatable {
     private func percent(of fan: Fan, on model: Model) -> Double? {
         switch fan {
         case .heatbreak: flat[3] ?? airduct.percent(of: fan, on: model)
-        // The fields, and on an A2L the airduct's list too, are there without the fans.
+        // Printers without the fans send the fields too, and an A2L also the airduct's list.
         case .auxiliary where !model.hasEnclosureFans, .chamber where !model.hasEnclosureFans: nil
         case _ where airduct.listsFans: airduct.percent(of: fan, on: model)
         case .part: flat[0]
@@ -39,7 +39,7 @@ package struct Fans: Sendable, Equatable {
         Field("heatbreak_fan_speed") { try steps(&$0, into: &$1.state.fans.flat[3]) },
     ]
 
-    /// Steps of a fifteenth; a few firmwares send 0 to 255 instead.
+    /// Reads steps of a fifteenth. Some firmware sends 0 to 255 instead.
     private static func steps(_ reader: inout FieldReader, into percent: inout Double?) throws {
         switch try reader.number(in: 0...255) {
         case .nothing: return
@@ -48,7 +48,7 @@ package struct Fans: Sendable, Equatable {
         }
     }
 
-    /// Takes in `device.airduct`.
+    /// Merges `device.airduct`.
     mutating func take(_ message: Airduct.Message, isFull: Bool) {
         airduct.take(message, isFull: isFull)
     }

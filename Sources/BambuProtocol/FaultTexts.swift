@@ -1,35 +1,37 @@
 import JSONScanning
 
-/// What health messages and errors mean, in words, from the maker's public catalogue.
+/// Texts of health messages and errors from the manufacturer's public catalogue.
 ///
-/// Wire: the answer to `query.php?lang=en`, with codes as hexadecimal text and their words in `data.device_hms` and
-/// `data.device_error`, under the language. An entry without words marks an internal code, which nothing shows.
+/// Wire: the response to `query.php?lang=en`, with codes as hexadecimal strings and their texts in `data.device_hms`
+/// and `data.device_error`, below the language. An entry without a text is an internal code, which neither the screen
+/// nor the apps show.
 package struct FaultTexts: Sendable, Equatable {
-    /// An answer above this size is not read. The English one, of all models, has 880 kB.
+    /// The maximum size of a response in bytes. The English one for all models has 880 kB.
     package static let sizeLimit = 8 << 20
-    /// Entries of each list; the longest has 5000.
+    /// The maximum number of entries of a list. The longest list has 5000.
     private static let entryLimit = 20_000
 
-    /// When the catalogue was made, as in 202609231145; `nil` where it does not say.
+    /// The time when the catalogue was made, such as 202609231145; `nil` if the response does not contain it.
     package private(set) var version: UInt64?
     private var messages: [UInt64: String] = [:]
     private var errors: [UInt64: String] = [:]
 
-    /// No texts.
+    /// Creates an empty catalogue.
     package init() {}
 
-    /// The catalogue's answer to a request.
+    /// The result of a request to the catalogue.
     package enum Answer: Sendable, Equatable {
         case texts(FaultTexts)
-        /// There is nothing newer than the version that was asked with.
+        /// There is no version newer than the one in the request.
         case unchanged
-        /// It is no such answer, or refuses one.
+        /// The response is a refusal, or has another shape.
         case unusable
     }
 
-    /// Reads an answer.
+    /// Reads a response.
     ///
-    /// - Parameter language: as it was asked for, such as `en` or `zh-cn`; the lists may carry it in capitals or shortened.
+    /// - Parameter language: the language of the request, such as `en` or `zh-cn`. The lists may use capitals or a
+    ///   shorter form.
     package static func read(_ body: [UInt8], language: String) -> Answer {
         guard body.count <= sizeLimit else { return .unusable }
         return body.withUnsafeBytes { bytes in
@@ -43,17 +45,17 @@ package struct FaultTexts: Sendable, Equatable {
         }
     }
 
-    /// Adds another catalogue, such as that of a model; of two texts of a code the longer one stays.
+    /// Merges another catalogue, such as that of a model. If a code has two texts, the longer one is kept.
     package mutating func merge(_ other: FaultTexts) {
         messages.merge(other.messages) { $0.utf8.count < $1.utf8.count ? $1 : $0 }
         errors.merge(other.errors) { $0.utf8.count < $1.utf8.count ? $1 : $0 }
         version = max(version ?? 0, other.version ?? 0)
     }
 
-    /// The words of a health message; "" where the catalogue has none.
+    /// The text of a health message; "" if the catalogue has none.
     package func text(of message: HMSMessage) -> String { messages[message.key] ?? "" }
 
-    /// The words of `print_error`; "" where the catalogue has none.
+    /// The text of `print_error`; "" if the catalogue has none.
     package func text(ofError code: UInt32) -> String { errors[UInt64(code)] ?? "" }
 
     private struct Reading {
@@ -110,7 +112,7 @@ package struct FaultTexts: Sendable, Equatable {
 }
 
 extension HMSMessage {
-    /// The level; `hidden` also where the maker's catalogue is at hand and has no words for the message.
+    /// The level. It is `hidden` also if the catalogue is present and has no text for the message.
     package func level(by texts: FaultTexts?) -> Level {
         guard let texts else { return level }
         return texts.text(of: self).isEmpty ? .hidden : level
@@ -118,7 +120,7 @@ extension HMSMessage {
 }
 
 extension String {
-    /// Without white space at both ends.
+    /// The string without white space at both ends.
     fileprivate var trimmed: String {
         let start = drop(while: \.isWhitespace)
         return String(start.reversed().drop(while: \.isWhitespace).reversed())

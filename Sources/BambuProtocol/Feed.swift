@@ -1,5 +1,5 @@
 extension Toolhead {
-    /// Which slot feeds a nozzle.
+    /// The source of a nozzle's filament.
     package enum Feed: Sendable, Equatable {
         case none
         /// A slot of an AMS unit.
@@ -7,10 +7,11 @@ extension Toolhead {
         /// An external spool: 254 or 255.
         case external(Int)
 
-        /// Reads a slot word, as `snow` of an extruder is one: the unit in the high byte, the slot in the low one.
+        /// Reads a slot word, such as `snow` of an extruder: the unit in the high byte, the slot in the low byte.
         ///
-        /// The slot 0xFF is no slot, whatever the unit: 0xFEFF is an empty left nozzle. The units 0xFF and 0xFE are the
-        /// external spools of the right nozzle, or of the only one, and of the left one. `nil` for a word that names nothing.
+        /// The slot 0xFF means no slot, in every unit: 0xFEFF is an empty left nozzle. The units 0xFF and 0xFE are the
+        /// external spools of the right nozzle, or of the only one, and of the left nozzle. `nil` if the word is not
+        /// valid.
         init?(packed word: Int) {
             guard (0...0xFFFF).contains(word) else { return nil }
             let (unit, slot) = (word >> 8, word & 0xFF)
@@ -25,7 +26,8 @@ extension Toolhead {
             }
         }
 
-        /// Reads a number over all units, as in `tray_now` and the account's tasks; `nil` for one that names nothing.
+        /// Reads a slot number that counts over all units, as in `tray_now` and the account's tasks; `nil` if it is not
+        /// valid.
         init?(number: Int) {
             switch number {
             case 254, 255: self = .external(number)
@@ -38,10 +40,10 @@ extension Toolhead {
 }
 
 extension PrinterState {
-    /// Which slot feeds the nozzle in use; `nil` where that is not known.
+    /// The source of filament for the nozzle in use; `nil` if it is not known.
     ///
-    /// What the extruder itself reports is the better source, for with two nozzles or several units `tray_now` may count
-    /// within one unit (Bambu Studio DevExtruderSystem; bambuddy #420).
+    /// The extruder's own report is preferred: with two nozzles or several units, `tray_now` may count within one unit
+    /// (Bambu Studio DevExtruderSystem; bambuddy #420).
     package func activeFeed(on model: Model) -> Toolhead.Feed? {
         if let feed = toolhead.activeFeed {
             if case .external = feed, let only = ams.externals.only { return .external(only.id) }
@@ -51,7 +53,7 @@ extension PrinterState {
         switch number {
         case 255: return Toolhead.Feed.none
         case 254: return .external(ams.externals.only?.id ?? 254)
-        // Such a number can count within the unit.
+        // Such a number may count within the unit.
         case 0..<4 where model.countsSlotsByUnit || ams.units.count == 1: return localFeed(slot: number)
         default:
             guard let feed = Toolhead.Feed(number: number), case .slot(let unit, _) = feed,
@@ -61,7 +63,7 @@ extension PrinterState {
         }
     }
 
-    /// The slot of that number where only one unit has it, or where the job uses it of only one unit.
+    /// The slot of that number, if only one unit has it or if the job uses it in only one unit.
     private func localFeed(slot: Int) -> Toolhead.Feed? {
         let all = ams.units.filter { $0.slots.indices.contains(slot) }.map {
             Toolhead.Feed.slot(unit: $0.id, slot: slot)

@@ -1,16 +1,19 @@
 import JSONScanning
 
-/// Reads the values of a report one by one, leniently, and counts what it cannot use.
+/// Reads the values of a report one by one, and counts those that it cannot use.
 ///
-/// Every method reads exactly one value, whatever it is. `null` is no news: nothing changes and nothing is counted.
-/// A value of the wrong kind is counted and what was known stays; a value outside its range is counted and what was
-/// known goes, since the printer has spoken and what it said cannot be used.
+/// Every method reads exactly one value of any kind.
+///
+/// - `null` changes nothing and is not counted.
+/// - A value of the wrong kind is counted, and the known value is kept.
+/// - A value outside its range is counted, and the known value is dropped, because the printer has replaced it by one
+///   that cannot be used.
 package struct FieldReader {
     var scanner: JSONScanner
-    /// Fields of the wrong kind or outside their range, and elements that nothing can be made of.
+    /// Fields of the wrong kind or outside their range, and elements that cannot be used.
     private(set) var rejected = 0
 
-    /// Texts are cut to so many Unicode scalars: they end up in labels.
+    /// The maximum length of a text in Unicode scalars. Longer texts are cut, because they become labels.
     static let textLimit = 256
 
     init(_ bytes: UnsafeRawBufferPointer) {
@@ -21,21 +24,21 @@ package struct FieldReader {
         rejected += 1
     }
 
-    /// Counts an element that nothing can be made of, unless a field in it was counted since `before`.
+    /// Counts an element that cannot be used, unless one of its fields was counted since `before`.
     mutating func reject(unlessSince before: Int) {
         if rejected == before { reject() }
     }
 
-    /// Takes back what was counted since `before`: it is counted elsewhere, or does not count.
+    /// Restores the count to `before`, if what was counted since then is counted elsewhere or does not matter.
     mutating func pardon(since before: Int) {
         rejected = before
     }
 
-    /// What became of a value that was read.
+    /// The result of reading a value.
     enum Reading<Value> {
-        /// `null`, or of the wrong kind: what was known stays.
+        /// `null`, or a value of the wrong kind: the known value is kept.
         case nothing
-        /// Outside its range: what was known goes.
+        /// A value outside its range: the known value is dropped.
         case unusable
         case value(Value)
 
@@ -49,12 +52,12 @@ package struct FieldReader {
     }
 
     mutating func number(in range: ClosedRange<Double>) throws -> Reading<Double> {
-        // Nearly all are in digits.
+        // Nearly all numbers are written in digits.
         if let number = try scanner.number() { return judge(number, range) }
         if let text = try scanner.text() { return judge(text, range) }
         switch try scanner.scalar() {
         case .null: return .nothing
-        // NaN and infinity are numbers, and in no range.
+        // NaN and infinity are numbers outside every range.
         case .number(let number): return judge(number, range)
         case let scalar:
             guard let number = scalar.number else {
@@ -81,7 +84,7 @@ package struct FieldReader {
         return judge(number, range)
     }
 
-    /// A number of which 0 and "" mean that there is none.
+    /// Reads a number; 0 and "" mean that it is absent.
     mutating func positive(in range: ClosedRange<Double>, into target: inout Double?) throws {
         if let number = try scanner.number() {
             judge(number, range).store(in: &target)
@@ -98,7 +101,7 @@ package struct FieldReader {
         try number(in: range).store(in: &target)
     }
 
-    /// A whole number; a fraction is cut off.
+    /// Reads an integer. A fraction is cut off.
     mutating func integer(in range: ClosedRange<Int>) throws -> Reading<Int> {
         if let integer = try scanner.integer() {
             if range.contains(integer) { return .value(integer) }
@@ -116,7 +119,7 @@ package struct FieldReader {
         try integer(in: range).store(in: &target)
     }
 
-    /// A 32-bit pattern, which some firmwares write as a signed number.
+    /// Reads a 32-bit pattern, which some firmware writes as a signed number.
     mutating func bits(into target: inout UInt32?) throws {
         switch try integer(in: Int(Int32.min)...Int(UInt32.max)) {
         case .nothing: return
@@ -125,14 +128,14 @@ package struct FieldReader {
         }
     }
 
-    /// A hexadecimal string, of which the low 64 bits are kept.
+    /// Reads a hexadecimal string and keeps its low 64 bits.
     mutating func hexadecimal(into target: inout UInt64?) throws {
         guard let text = try scanner.text() else { return try rejectUnlessNull() }
         guard let value = text.hexadecimal else { return reject() }
         target = value
     }
 
-    /// A flag, also where it is written as 0 and 1 or as a string of them.
+    /// Reads a flag, which may also be written as 0 and 1, as numbers or strings.
     mutating func flag(into target: inout Bool?) throws {
         switch try scanner.scalar() {
         case .null: return
@@ -148,8 +151,10 @@ package struct FieldReader {
         }
     }
 
-    /// A text, cut to `textLimit`, with control characters but line feeds replaced. Bytes that are not UTF-8 are replaced
-    /// too, and not counted: the field is used, and an A1 mini on 01.07 sends such names with every report.
+    /// Reads a text, cuts it to `textLimit`, and replaces control characters except line feeds.
+    ///
+    /// Bytes that are not UTF-8 are replaced too. They are not counted: the field is usable, and an A1 mini on 01.07
+    /// sends such names in every report.
     mutating func text(into target: inout String) throws {
         if let text = try scanner.shortText() {
             target = text
@@ -159,7 +164,7 @@ package struct FieldReader {
         if !text.equals(target) { target = readable(text) }
     }
 
-    /// A text as above; `nil` stays where there is none.
+    /// Reads a text as above; the target stays `nil` if there is no text.
     mutating func text(into target: inout String?) throws {
         if let text = try scanner.shortText() {
             target = text
@@ -170,7 +175,7 @@ package struct FieldReader {
         target = readable(text)
     }
 
-    /// A colour, `RRGGBBAA`; "" is no news.
+    /// Reads a colour, `RRGGBBAA`; "" changes nothing.
     mutating func color(into target: inout String) throws {
         guard let text = try scanner.text() else { return try rejectUnlessNull() }
         if text.isEmpty || text.equals(target) { return }
@@ -178,21 +183,21 @@ package struct FieldReader {
         target = text.decoded
     }
 
-    /// A text of which nothing counts but whether it changes: a number that stands for it; 0 for "" and for zeros alone,
-    /// which stand for no tag.
+    /// Reads the fingerprint of a text, if only a change of the text matters; 0 for "" and for a text of zeros, which
+    /// mean that there is no tag.
     mutating func fingerprint(into target: inout UInt64) throws {
         guard let text = try scanner.text() else { return try rejectUnlessNull() }
         target = text.isZeros ? 0 : text.fingerprint
     }
 
-    /// A text, also where it is written as a number: some ids, and the diameter of a nozzle, are either.
+    /// Reads a text that may be written as a number, as some ids and the diameter of a nozzle are.
     mutating func textOrNumber(into target: inout String?) throws {
         guard try scanner.peek() == .number else { return try text(into: &target) }
         let reading = try number(in: -1e15...1e15)
         if case .value(let number) = reading { target = Int(exactly: number).map(String.init) ?? "\(number)" }
     }
 
-    /// Passes over a value that should have been a string.
+    /// Skips a value that should be a string, and counts it unless it is `null`.
     private mutating func rejectUnlessNull() throws {
         if case .null = try scanner.scalar() { return }
         reject()
@@ -208,7 +213,9 @@ package struct FieldReader {
         return String(readable)
     }
 
-    /// Hands each key of an object to `member`, which reads or skips the value. Returns whether it was an object.
+    /// Reads an object and calls `member` for each key, to read or skip the value.
+    ///
+    /// - Returns: whether the value was an object.
     @discardableResult
     mutating func object(
         _ member: (inout FieldReader, Text) throws -> Void
@@ -218,14 +225,18 @@ package struct FieldReader {
         return true
     }
 
-    /// Begins an object. If the next value is none, it is skipped, and counted unless it is `null`.
+    /// Begins an object. If the next value is not an object, it is skipped, and counted unless it is `null`.
+    ///
+    /// - Returns: whether the value is an object.
     mutating func enterObject() throws -> Bool {
         if try scanner.openObject() { return true }
         try pass()
         return false
     }
 
-    /// Calls `element` before each element of an array, to read or skip it. Returns whether it was an array.
+    /// Reads an array and calls `element` before each element, to read or skip it.
+    ///
+    /// - Returns: whether the value was an array.
     @discardableResult
     mutating func array(_ element: (inout FieldReader) throws -> Void) throws -> Bool {
         guard try scanner.openArray() else {
@@ -236,7 +247,7 @@ package struct FieldReader {
         return true
     }
 
-    /// Passes over a value that should have been an object or array; it is counted unless it is `null`.
+    /// Skips a value that should be an object or array, and counts it unless it is `null`.
     private mutating func pass() throws {
         if try scanner.peek() != .null { reject() }
         try scanner.skip()

@@ -1,6 +1,6 @@
 import JSONScanning
 
-/// What to do with one key of an object on the wire.
+/// One key of an object on the wire and how it is read.
 struct Field<Target: ~Copyable>: Sendable {
     typealias Reading = @Sendable (inout FieldReader, inout Target) throws -> Void
 
@@ -15,16 +15,17 @@ struct Field<Target: ~Copyable>: Sendable {
         self.read = read
     }
 
-    /// A key that printers write, and that is not read. To list it helps where keys come in an order.
+    /// A key that printers send and this program does not read. Listing it makes lookups faster if keys come in an
+    /// order.
     init(unread key: String) {
         self.init(key) { reader, _ in try reader.scanner.skip() }
         isRead = false
     }
 }
 
-/// The keys of one object on the wire that are read; every other key is skipped.
+/// The keys of one object on the wire that are read. Every other key is skipped.
 ///
-/// A key is found fastest where it follows the one that it follows in the table.
+/// A lookup is fastest if the keys come in the order of the table.
 struct FieldTable<Target: ~Copyable>: Sendable {
     private let fields: [Field<Target>]
     private let index: KeyIndex
@@ -33,7 +34,7 @@ struct FieldTable<Target: ~Copyable>: Sendable {
         self.init(fields: lists.flatMap { $0 })
     }
 
-    /// Newer firmware writes the keys of most objects sorted.
+    /// A table in sorted order, in which newer firmware writes the keys of most objects.
     static func sorted(_ lists: [Field<Target>]..., unread: [String] = []) -> FieldTable {
         let fields = lists.flatMap { $0 }
         let keys = Set(fields.map(\.key))
@@ -52,18 +53,20 @@ struct FieldTable<Target: ~Copyable>: Sendable {
         try fields[position].read(&reader, &target)
     }
 
-    /// Reads the next value as that of `key`, whatever it is called where it stands.
+    /// Reads the next value as the value of `key`, independent of its key on the wire.
     func read(as key: String, _ reader: inout FieldReader, into target: inout Target) throws {
         guard let field = fields.first(where: { $0.key == key }) else { return try reader.scanner.skip() }
         try field.read(&reader, &target)
     }
 
-    /// The table with more keys.
+    /// Returns the table with more keys.
     func adding(_ more: [Field<Target>]) -> FieldTable {
         FieldTable(fields, more)
     }
 
-    /// Reads an object, key by key. Returns how many members it has; `nil` where the value is none.
+    /// Reads an object, key by key.
+    ///
+    /// - Returns: the number of its members; `nil` if the value is not an object.
     @discardableResult
     func read(_ reader: inout FieldReader, into target: inout Target) throws -> Int? {
         guard try reader.enterObject() else { return nil }

@@ -1,43 +1,44 @@
-/// Adds up the filament that leaves the spools of a printer, by material, from the falls of what they say remains.
+/// Counts the used filament of a printer by material, from the decrease of the amount that remains on its spools.
 ///
-/// A fall counts below the lowest amount that the spool showed so far, since printers correct their estimate up and down.
+/// A decrease counts below the lowest amount that the spool had so far, because printers correct their estimate up and
+/// down.
 package struct FilamentTracker: Sendable, Equatable {
-    /// Materials told apart; the others are added up as `other`.
+    /// The maximum number of materials. Further ones are counted as `other`.
     private static let typeLimit = 32
-    /// Spools that were taken out and are remembered.
+    /// The maximum number of removed spools that are remembered.
     private static let memory = 32
 
-    /// g used, by material; 0 as soon as a tracked spool of it is seen.
+    /// Grams used, by material; 0 as soon as a tracked spool of the material is seen.
     package private(set) var grams: [String: Double] = [:]
 
     private struct Sight: Equatable {
         let unit: UnitID
         let slot: Int
         let spool: Tray.Spool
-        /// g.
+        /// Grams.
         var lowest: Double
     }
 
-    /// What is in each slot. A printer has few: looking through them is faster than a dictionary.
+    /// The contents of each slot. A printer has few slots, so a linear search is faster than a dictionary.
     private var seen: [Sight] = []
-    /// Tagged spools that were taken out, the latest last.
+    /// Tagged spools that were removed, the most recent one last.
     private var departed: [Sight] = []
 
-    /// Takes in what one report left of a printer. Another spool in a slot counts nothing; nor does a rise.
+    /// Counts the filament used up to one report. A changed spool in a slot counts nothing, nor does an increase.
     ///
     /// - Parameters:
     ///   - feed: the slot that fed the nozzle in use before the report, while a job runs.
-    ///   - news: the messages that the report brought, some of which name a slot that ran out.
+    ///   - news: the new health messages of the report, which may contain slots that ran out.
     mutating func observe(_ ams: AMS, fedFrom feed: Toolhead.Feed?, news: [HMSMessage]) {
         let emptied = news.compactMap(\.emptySlot)
-        // By index: of an element that a loop hands out there would be a copy, with every text of it.
+        // By index: iterating over the elements would copy each of them with its texts.
         for unit in ams.units.indices {
             let id = ams.units[unit].id
             let isTracking = ams.units[unit].isTracking
             for slot in ams.units[unit].slots.indices {
                 let place = seen.firstIndex { $0.slot == slot && $0.unit == id }
                 guard ams.units[unit].slots[slot].isPresent else {
-                    // A spool that leaves its slot while it feeds the nozzle ran out.
+                    // A spool that is removed while it feeds the nozzle ran out.
                     if let place { depart(place, isEmpty: feed == .slot(unit: id, slot: slot)) }
                     continue
                 }
@@ -54,7 +55,7 @@ package struct FilamentTracker: Sendable, Equatable {
         }
     }
 
-    /// Counts what a spool lost since its lowest.
+    /// Counts the decrease of a spool since its lowest amount.
     private mutating func take(_ left: Double, at place: Int) {
         guard left < seen[place].lowest else { return }
         grams[label(of: seen[place].spool.type), default: 0] += seen[place].lowest - left
@@ -64,7 +65,7 @@ package struct FilamentTracker: Sendable, Equatable {
     private mutating func arrive(_ sight: Sight) {
         if grams[sight.spool.type] == nil { grams[label(of: sight.spool.type), default: 0] += 0 }
         var sight = sight
-        // What a spool lost while it was out was lost elsewhere.
+        // A decrease while the spool was removed does not count, because the filament was used elsewhere.
         if let place = departed.lastIndex(where: { $0.spool == sight.spool }) {
             sight.lowest = min(sight.lowest, departed.remove(at: place).lowest)
         }

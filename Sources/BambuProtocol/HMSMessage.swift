@@ -1,13 +1,13 @@
 import JSONScanning
 
-/// A message of the health management system that is active. Wire: `hms[]`. Source: Bambu Studio DevHMS.
+/// An active message of the health management system. Wire: `hms[]`. Source: Bambu Studio DevHMS.
 package struct HMSMessage: Sendable, Hashable {
     package enum Level: Int, CaseIterable, Sendable {
         case fatal = 1, serious, common, info
-        /// Neither the printer's screen nor the maker's software shows it.
+        /// The printer's screen and the manufacturer's software do not show it.
         case hidden
 
-        /// Spelled out: to ask the runtime for a case's name costs more than the sample that it is for.
+        /// The names are listed: reading a case's name from the runtime is slower than writing the sample.
         package var name: String {
             switch self {
             case .fatal: "fatal"
@@ -19,13 +19,13 @@ package struct HMSMessage: Sendable, Hashable {
         }
     }
 
-    /// Where it comes from and what it is about; the wire's `attr`.
+    /// The origin and subject of the message. Wire: `attr`.
     let attribute: UInt32
-    /// The wire's `code`, whose high half is the level.
+    /// Wire: `code`, whose high half is the level.
     let number: UInt32
     package let level: Level
 
-    /// `nil` for a number that has no level from 1 to 4, unless the message is a hidden one.
+    /// `nil` if the number has no level from 1 to 4, unless the message is a hidden one.
     init?(attribute: UInt32, number: UInt32) {
         self.attribute = attribute
         self.number = number
@@ -37,16 +37,16 @@ package struct HMSMessage: Sendable, Hashable {
         }
     }
 
-    /// The code as the maker's wiki writes it, such as `HMS_0300_0100_0001_0001`.
+    /// The code in the form of the manufacturer's wiki, such as `HMS_0300_0100_0001_0001`.
     package var code: String {
         let parts = [attribute >> 16, attribute & 0xFFFF, number >> 16, number & 0xFFFF]
         return "HMS_" + parts.map { Hexadecimal.text($0, digits: 4) }.joined(separator: "_")
     }
 
-    /// The code as one number, the key of the maker's catalogue.
+    /// The code as one number, which is the key in the manufacturer's catalogue.
     var key: UInt64 { UInt64(attribute) << 32 | UInt64(number) }
 
-    /// The part of the printer that speaks.
+    /// The part of the printer that the message comes from.
     package var module: String {
         switch attribute >> 24 {
         case 0x03: "motion_controller"
@@ -60,20 +60,20 @@ package struct HMSMessage: Sendable, Hashable {
         }
     }
 
-    /// The slot of which the message says that its filament ran out; `nil` for every other message.
+    /// The slot that ran out of filament; `nil` if the message reports something else.
     ///
-    /// `attr` has the module, the unit, and 0x20 to 0x23 for the slot. Source: the maker's catalogue.
+    /// `attr` contains the module, the unit, and 0x20 to 0x23 for the slot. Source: the manufacturer's catalogue.
     var emptySlot: (unit: UnitID, slot: Int)? {
         let part = attribute >> 8 & 0xFF
         guard [0x07, 0x12, 0x18].contains(attribute >> 24), (0x20..<0x30).contains(part) else { return nil }
         guard [0x2_0001, 0x2_0005, 0x3_0001, 0x3_0002].contains(number) else { return nil }
         let unit = Int(attribute >> 16 & 0xFF)
-        // An AMS HT is counted from 0 or from 128.
+        // The number of an AMS HT starts at 0 or at 128.
         let id = attribute >> 24 == 0x18 && unit < 128 ? unit + 128 : unit
         return UnitID(id).map { ($0, Int(part - 0x20)) }
     }
 
-    /// More than any printer was seen to have; what is beyond is dropped and counted.
+    /// More messages than any printer was seen to send. Further ones are dropped and counted.
     private static let limit = 256
 
     static let fields: [Field<PrintSection>] = [
@@ -88,7 +88,7 @@ package struct HMSMessage: Sendable, Hashable {
                 else { return reader.reject(unlessSince: before) }
                 if !messages.contains(message) { messages.append(message) }
             }
-            // The array is what is active now: an empty one clears.
+            // The array contains all active messages, so an empty one clears them.
             if isArray { section.state.hms = messages.sorted(by: isGraver) }
         }
     ]

@@ -1,10 +1,10 @@
 import JSONScanning
 
-/// The heated bed and the chamber.
+/// The temperatures of the heated bed and the chamber.
 package struct Heating: Sendable, Equatable {
-    /// What a bed can plausibly have, in °C.
+    /// The plausible range of a bed in °C.
     static let bedRange = -20.0...150.0
-    /// What a chamber can plausibly have, in °C.
+    /// The plausible range of a chamber in °C.
     static let chamberRange = -20.0...100.0
 
     /// Wire: `bed_temper` and `bed_target_temper`, which have fractions on P1 and A1.
@@ -19,7 +19,7 @@ package struct Heating: Sendable, Equatable {
     /// Wire: `device.ctc.state`, whose low four bits are the number of a `ChamberHeater`.
     private var controllerState: UInt32?
 
-    /// What the heater of a chamber does, in the order of the numbers on the wire. Source: bambulab_metrics_exporter.
+    /// What the chamber heater does, in the order of the numbers on the wire. Source: bambulab_metrics_exporter.
     package enum ChamberHeater: String, CaseIterable, Sendable {
         case idle, heating, holding, cooling
     }
@@ -38,7 +38,8 @@ package struct Heating: Sendable, Equatable {
         return ChamberHeater.allCases[number]
     }
 
-    /// The chamber of a printer of this model; absent where there is no sensor. A1, P1 and A2L send a constant 5 then.
+    /// The chamber of a printer of this model; without values if there is no sensor. A1, P1 and A2L then send a
+    /// constant 5.
     package func chamber(of model: Model) -> Temperature {
         guard model.hasChamberSensor else { return Temperature() }
         if chamberController == Temperature(), !model.isKnown, chamberFlat.measured == 5 { return Temperature() }
@@ -55,7 +56,7 @@ package struct Heating: Sendable, Equatable {
         Field("mc_target_cham") { try $0.number(in: chamberRange, into: &$1.state.heating.chamberFlat.target) },
     ]
 
-    /// Some H2D firmware sends the packed form here, which is above 500 whenever there is a target.
+    /// Reads `chamber_temper`. Some H2D firmware sends it packed, as a number above 500 if there is a target.
     private static func chamber(_ reader: inout FieldReader, into heating: inout Heating) throws {
         switch try reader.number(in: -20...Double(UInt32.max)) {
         case .nothing: return
@@ -68,14 +69,14 @@ package struct Heating: Sendable, Equatable {
         }
     }
 
-    /// `device.bed`.
+    /// The fields of `device.bed`.
     static let bedFields = FieldTable<Heating>([
         Field("info") { reader, heating in
             try Temperature.packedObject(&reader, in: bedRange, into: &heating.bedPacked)
         }
     ])
 
-    /// `device.ctc`.
+    /// The fields of `device.ctc`.
     static let chamberFields = FieldTable<Heating>([
         Field("info") { reader, heating in
             try Temperature.packedObject(&reader, in: chamberRange, into: &heating.chamberController)

@@ -1,22 +1,23 @@
-/// Health messages that printers list, some of them permanently, and that neither the printer's screen nor the maker's software
-/// shows.
+/// Health messages that printers list, some of them permanently, but the printer's screen and the manufacturer's
+/// software do not show.
 ///
-/// All but one stand in the maker's public catalogue of July 2026 without a text, which marks internal codes there; the
-/// maker's software leaves such messages out (Bambu Studio HMS.cpp). 0500_0100_0002_000B stands in no catalogue, and some X2D
-/// list it permanently (BambuHelper #164). P2S and X2D list 0500_0600_0002_0070 (ha-bambulab #1985), X2D 0503_0000_0003_0027.
+/// All but one are in the manufacturer's public catalogue of July 2026 without a text, which marks internal codes; the
+/// manufacturer's software leaves such messages out (Bambu Studio HMS.cpp). 0500_0100_0002_000B is in no catalogue, and
+/// some X2D list it permanently (BambuHelper #164). P2S and X2D list 0500_0600_0002_0070 (ha-bambulab #1985), X2D
+/// 0503_0000_0003_0027.
 package enum HiddenMessages {
     static func contain(attribute: UInt32, number: UInt32) -> Bool {
         numbers[attribute]?.contains(number) == true
     }
 
-    /// All of them, as the maker's wiki writes codes.
+    /// All codes in the form of the manufacturer's wiki.
     package static var codes: [String] {
         numbers.flatMap { attribute, numbers in
             numbers.compactMap { HMSMessage(attribute: attribute, number: $0)?.code }
         }.sorted()
     }
 
-    /// The wire's `code` by its `attr`.
+    /// The values of `code` on the wire, by its `attr`.
     private static let numbers: [UInt32: Set<UInt32>] = [
         0x0300_1800: [0x0_0000],
         0x0300_2600: [0x0_0000],

@@ -1,31 +1,32 @@
 import JSONScanning
 
-/// The print job that a printer works on, or worked on last: most values stay when a job ends.
+/// The current print job of a printer, or the last one: most values are kept when a job ends.
 package struct Job: Sendable, Equatable {
-    /// What the printer does. Wire: `gcode_state`. Source: ha-bambulab const.py.
+    /// The state of the printer. Wire: `gcode_state`. Source: ha-bambulab const.py.
     package enum State: String, CaseIterable, Sendable {
         case idle, prepare, slicing, running, pause, finish, failed, `init`, offline
-        /// Not said yet, said as "", or a state that this program does not know.
+        /// Not reported yet, reported as "", or not known to this program.
         case unknown
 
         init(wire: String) {
             self = State(rawValue: wire.lowercased()) ?? .unknown
         }
 
-        /// Whether it tells what became of the job: not while a printer starts, or says what this program cannot read.
+        /// Whether the state shows what happened to the job. It does not while a printer starts, or if this program
+        /// does not know the state.
         var isTelling: Bool {
             self != .`init` && self != .offline && self != .unknown
         }
 
-        /// Whether a job is under way, in which stage and time left mean something.
+        /// Whether a job is active. Stage and time left are valid only then.
         package var isActive: Bool {
             self == .prepare || self == .running || self == .pause
         }
     }
 
-    /// `nil` until the printer said it.
+    /// `nil` until the printer reports it.
     package var state: State?
-    /// How far the job is; see `Course`.
+    /// The progress of the job; see `Course`.
     package private(set) var course = Course()
     /// Wire: `stg_cur` or `stage._id`; see `Stage`.
     package var stage: Int?
@@ -35,15 +36,15 @@ package struct Job: Sendable, Equatable {
     package var file: String?
     /// `idle`, `local`, `cloud` or `system`. Wire: `print_type`.
     package var type: String?
-    /// The slots that the job's filaments come from, as far as it uses any. Wire: `mapping`, slot words.
+    /// The slots of the job's filaments, if it uses any. Wire: `mapping`, slot words.
     var slots: [Toolhead.Feed] = []
-    /// Wire: `task_id`. Tells, with the next one, one job from another; never exported.
+    /// Identifies the job together with `subtaskID`; never exported. Wire: `task_id`.
     var taskID: String?
     /// Wire: `subtask_id`.
     var subtaskID: String?
-    /// 0 = none. Wire: `print_error`.
+    /// 0 = no error. Wire: `print_error`.
     package var error: UInt32?
-    /// % of the normal speed. Wire: `spd_mag`.
+    /// Percent of the normal speed. Wire: `spd_mag`.
     package var speedPercent: Double?
     /// 1 silent, 2 standard, 3 sport, 4 ludicrous; A1 01.07 sends 253 for a moment. Wire: `spd_lvl`.
     package var speedLevel: Int?
@@ -52,44 +53,45 @@ package struct Job: Sendable, Equatable {
     package var layer: Int? { course.layer }
     package var layers: Int? { course.layers }
 
-    /// Seconds to the end, only while there is a job; 0 while preparing means that it is not known yet.
+    /// Seconds to the end; `nil` without an active job. 0 while preparing means that the time is not known yet.
     package var remainingSeconds: Double? {
         guard let state, state.isActive, let minutes = course.remainingMinutes else { return nil }
         return state == .prepare && minutes == 0 ? nil : minutes * 60
     }
 
-    /// When the job will end, in seconds since 1970; known where the seconds to the end are.
+    /// When the job will end, in seconds since 1970; `nil` if `remainingSeconds` is.
     package var endTime: Double? {
         remainingSeconds.flatMap { seconds in course.remainingTime.map { $0 + seconds } }
     }
 
-    /// When the job started by the printer's own word, in seconds since 1970; absent when idle.
+    /// When the job started as the printer reports it, in seconds since 1970; `nil` when idle.
     package var startTime: Double? {
         guard let state, state.isActive || state == .finish || state == .failed else { return nil }
         return course.startTime
     }
 
-    /// The name of the present stage, only while there is a job: A1 and P1 send 0, "printing", when idle too, and a P2S while
-    /// it is paused.
+    /// The name of the current stage; `nil` without an active job.
+    ///
+    /// A1 and P1 send 0, "printing", when idle too, and a P2S while it is paused.
     package var stageName: String? {
         guard let state, state.isActive, let stage, !(state == .pause && stage == 0) else { return nil }
         return Stage.name(of: stage)
     }
 
-    /// Takes in how far one report says that the job is.
+    /// Merges the progress in one report.
     ///
     /// - Parameters:
-    ///   - isNew: whether the job is another one than before: of that nothing else is known.
-    ///   - time: when the report came, in seconds since 1970.
+    ///   - isNew: whether the job is a new one, so that the known progress is dropped.
+    ///   - time: when the report arrived, in seconds since 1970.
     mutating func take(_ news: Course.News, isNew: Bool, at time: Double) {
         if isNew { course = Course() }
         course.take(news, at: time)
     }
 
-    /// Whether the printer's error says that a user cancelled the job.
+    /// Whether the printer's error means that a user cancelled the job.
     package var isCancelled: Bool { error.map(PrintError.cancelled.contains) == true }
 
-    /// Whether there is anything to tell about a job: it has a name, or the printer is at one or through with one.
+    /// Whether the job can be shown: it has a name, or the printer is working on a job or has finished one.
     package var isNamed: Bool {
         if !(task ?? "").isEmpty || !(file ?? "").isEmpty { return true }
         guard task != nil || file != nil, let state else { return false }
@@ -102,7 +104,7 @@ package struct Job: Sendable, Equatable {
             try reader.text(into: &text)
             guard let text else { return }
             section.state.job.state = State(wire: text)
-            // "" comes after a restart; another name is one that this program should learn.
+            // "" follows a restart. Any other unknown name is counted, so that it is noticed.
             if State(rawValue: text.lowercased()) == nil, !text.isEmpty { reader.reject() }
         },
         Field("stg_cur") { try stage(&$0, into: &$1.state.job.stage) },
@@ -129,7 +131,7 @@ package struct Job: Sendable, Equatable {
         try reader.integer(in: -1...0xFFFF, into: &stage)
     }
 
-    /// Reads one of the names that tell a job from the next; `null` names nothing.
+    /// Reads one of the names that identify a job; `null` does not name it.
     private static func name(
         _ reader: inout FieldReader, _ section: inout PrintSection,
         _ read: (inout FieldReader, inout Job) throws -> Void
@@ -138,7 +140,7 @@ package struct Job: Sendable, Equatable {
         try read(&reader, &section.state.job)
     }
 
-    /// More filaments than a job can have; what is beyond is dropped.
+    /// More filaments than a job can have. Further ones are dropped.
     private static let slotLimit = 64
 
     private mutating func readSlots(_ reader: inout FieldReader) throws {

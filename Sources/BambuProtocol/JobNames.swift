@@ -1,4 +1,4 @@
-/// What tells one job from the next: its task's name and its ids, as far as they are known.
+/// The names that identify a job: its task's name and its ids, if they are known.
 struct JobNames: Sendable, Equatable {
     private var task: String?
     private var taskID: String?
@@ -13,7 +13,7 @@ struct JobNames: Sendable, Equatable {
         subtaskID = known(job.subtaskID)
     }
 
-    /// Whether a name that both know differs.
+    /// Whether a name that both contain differs.
     func contradict(_ others: JobNames) -> Bool {
         func differ(_ one: String?, _ other: String?) -> Bool { one != nil && other != nil && one != other }
         return differ(task, others.task) || differ(taskID, others.taskID)

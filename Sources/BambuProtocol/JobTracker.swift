@@ -1,60 +1,63 @@
-/// Counts the jobs of a printer as this process sees them start and end, over gaps and reconnects.
+/// Counts the starts and ends of a printer's jobs that this process sees, across gaps and reconnects.
 ///
-/// A start is the entry into preparing or running from any state but those two and pause, so a job counts once and a
-/// resume not at all. The first state that is seen counts nothing. Across a gap a state that is the same counts nothing
-/// either, unless the job's names say that it is another job; they may be told long after the gap, for most reports leave
-/// them out. The end of a job that was replaced in a gap was not seen, and counts nowhere.
+/// A job starts when the state changes to preparing or running from any state except those two and pause, so a job
+/// counts once and a resume does not count. The first state that is seen counts nothing. Across a gap, an unchanged
+/// state counts nothing either, unless the job's names show that it is another job. The names may come long after it,
+/// because most reports leave them out. If a job was replaced in a gap, its end was not seen and is not counted.
 package struct JobTracker: Sendable, Equatable {
     package private(set) var started = 0
     package private(set) var finished = 0
     package private(set) var failed = 0
     package private(set) var cancelled = 0
-    /// When this process saw the present job start, in seconds since 1970; `nil` where it did not, and when idle.
+    /// When this process saw the current job start, in seconds since 1970; `nil` if it did not, and when idle.
     package private(set) var startTime: Double?
 
-    /// A P2S on 01.02 says FAILED with `print_error` 0 first and that the user cancelled 4.7 s later. A P1 takes the reason
-    /// back after about 2 s, whether or not it has said yet that the job ended (ha-bambulab).
+    /// How long an end waits for its reason, in seconds.
+    ///
+    /// A P2S on 01.02 first reports FAILED with `print_error` 0, and 4.7 s later that the user cancelled the job. A P1
+    /// clears the reason after about 2 s, before or after it reports that the job ended (ha-bambulab).
     private static let patience = 10.0
 
     private var last: Job.State?
     private var lastTime: Double?
     private var lastNames = JobNames()
     private var lastError: UInt32 = 0
-    /// When the printer last said that the present job was cancelled.
+    /// When the printer last reported that the current job was cancelled.
     private var cancelTime: Double?
-    /// Whether the printer may have taken another job unseen, for it was out of reach or restarted, and has neither named
-    /// its job since nor been seen to start one.
+    /// Whether the printer may have started another job unseen.
+    ///
+    /// It is true after the printer was unreachable or restarted, until it names its job or is seen to start one.
     private var isAfterGap = false
-    /// Whether it has named its job since.
+    /// Whether the printer has named its job since the gap.
     private var isNamed = false
     private var open: OpenEnd?
 
-    /// A job that ended without a reason so far.
+    /// A job that ended and has no reason yet.
     private struct OpenEnd: Equatable {
         let since: Double
-        /// Whether the printer said that the job failed; if not, it went idle, and the job is cancelled.
+        /// Whether the printer reported that the job failed. If not, it went idle, and the job counts as cancelled.
         let isFailure: Bool
     }
 
-    /// Reports may have been missed.
+    /// Notes that reports may have been missed.
     mutating func interrupt() {
         isAfterGap = true
         isNamed = false
     }
 
-    /// Takes in the job as one report left it.
+    /// Counts what one report changed.
     ///
     /// - Parameters:
     ///   - isNamed: whether the report itself names the job.
     ///   - time: seconds since 1970.
-    /// - Returns: whether the job is another one than before.
+    /// - Returns: whether the job is a new one.
     @discardableResult
     mutating func observe(_ job: Job, isNamed: Bool, at time: Double) -> Bool {
         if isNamed { self.isNamed = true }
         guard let state = job.state else { return false }
         if job.isCancelled { cancelTime = time }
         settle(job, at: time)
-        // A printer that restarts says "" or INIT, and then again what it said before.
+        // A printer that restarts reports "" or INIT, and then its previous state again.
         guard state.isTelling else {
             interrupt()
             return false
@@ -70,7 +73,7 @@ package struct JobTracker: Sendable, Equatable {
             cancelTime = nil
         }
         if isOther || isStart || state == .idle { startTime = nil }
-        // When a job started that was found under way is not known.
+        // If a job was already active when it was found, its start is not known.
         if isStart, !isOther, !isLate { startTime = time }
         if state != last { end(job, state, after: last, isOther: isOther, at: time) }
         return isOther || isStart
@@ -82,7 +85,7 @@ package struct JobTracker: Sendable, Equatable {
             finished += 1
             return
         case .failed: open = OpenEnd(since: time, isFailure: true)
-        // A job that was at its end before a gap, and is not there after it, may have finished.
+        // If an idle printer reports 100 % after a gap, the job may have finished in the gap.
         case .idle where last.isActive && !isOther && !(isAfterGap && job.progress == 100):
             open = OpenEnd(since: time, isFailure: false)
         default: return
@@ -98,8 +101,10 @@ package struct JobTracker: Sendable, Equatable {
         if isNamed { isAfterGap = false }
     }
 
-    /// Decides an end that was waiting for its reason. An error that was there before the failure, such as the one that
-    /// paused the job which a user then cancelled, is not yet the reason.
+    /// Decides an end that waits for its reason.
+    ///
+    /// An error older than the failure, such as the one that paused the job before a user cancelled it, is not the
+    /// reason yet.
     private mutating func settle(_ job: Job, at time: Double) {
         guard let open else { return }
         let error = job.error ?? 0
@@ -112,7 +117,7 @@ package struct JobTracker: Sendable, Equatable {
         } else if open.isFailure, job.state != .failed {
             failed += 1
         } else if !open.isFailure, job.state != .idle {
-            // A job that went idle may yet be said to have finished or failed, which counts as that.
+            // The printer may still report that a job that went idle finished or failed, and then that counts.
             if job.state != .finish, job.state != .failed { cancelled += 1 }
         } else {
             return
@@ -120,7 +125,7 @@ package struct JobTracker: Sendable, Equatable {
         self.open = nil
     }
 
-    /// Decides an end whose reason has not come in time, though no report came either.
+    /// Decides an end whose reason did not arrive in time. It is called without a report.
     mutating func settle(at time: Double) {
         guard let open, isPatienceOver(at: time) else { return }
         if open.isFailure { failed += 1 } else { cancelled += 1 }

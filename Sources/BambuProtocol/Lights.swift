@@ -4,10 +4,10 @@ import JSONScanning
 package struct Light: Sendable, Equatable {
     /// `chamber`, `work`, `chamber2`: the wire's `node` without its `_light`.
     package var name = ""
-    /// Whether it is on or flashing. The `work` light says that it flashes whether it is on or off, and is left out then.
+    /// Whether it is on or flashing. The `work` light reports flashing both when on and when off, and is left out then.
     package var isOn = false
 
-    /// More lights than any printer has; what is beyond is dropped and counted.
+    /// More lights than any printer has. Further ones are dropped and counted.
     private static let limit = 8
 
     static let fields: [Field<PrintSection>] = [
@@ -39,7 +39,7 @@ package struct Light: Sendable, Equatable {
     ])
 
     private static func name(of node: String) -> String {
-        // As nearly all are; a search costs more than the rest of the field.
+        // Nearly all lights are one of these. A search costs more than the rest of the field.
         switch node {
         case "chamber_light": return "chamber"
         case "chamber_light2": return "chamber2"
@@ -47,7 +47,7 @@ package struct Light: Sendable, Equatable {
         default: break
         }
         var name = node
-        // The last one, as in `chamber_light3`.
+        // The last occurrence, as in `chamber_light3`.
         guard let range = name.ranges(of: "_light").last else { return name }
         name.removeSubrange(range)
         return name

@@ -1,21 +1,21 @@
 import JSONScanning
 
-/// One message on a printer's report topic: what it is, and what it says beside its report.
+/// The type of one message on a printer's report topic, and its contents other than the report.
 struct Message {
-    /// Whether it is a report; what it reports is in the section that it was read into.
+    /// Whether it is a report. Its contents are in the section that it was read into.
     private(set) var isReport = false
     /// The modules of a version answer.
     private(set) var modules: [Firmware.Module]?
-    /// What the cloud's broker says of the printer's own connection to it; `nil` where it says nothing.
+    /// The event of the cloud's broker about the printer's own connection; `nil` if the message contains no event.
     private(set) var presence: Presence?
-    /// Fields that could not be used.
+    /// The number of fields that could not be used.
     private(set) var rejectedFields = 0
-    /// Whether something has another shape than such a message has.
+    /// Whether a part of the message has an unexpected shape.
     private(set) var isMisshapen = false
 
     private enum Section: String, CaseIterable {
         case print, info, event
-        // Some firmwares write these beside `print` (bambuddy bambu_mqtt.py:1440-1496).
+        // Some firmware writes these beside `print` (bambuddy bambu_mqtt.py:1440-1496).
         case ams
         case signal = "wifi_signal"
     }
@@ -24,8 +24,9 @@ struct Message {
 
     /// Reads a message.
     ///
-    /// - Parameter section: what the message reports is added to it. Its state is to be used only if the message is a report.
-    /// - Throws: `ScanError` where it is not JSON; nothing of it is to be used then.
+    /// - Parameter section: the report's contents are merged into it. Its state is valid only if the message is a
+    ///   report.
+    /// - Throws: `ScanError` if the message is not JSON. None of it is valid then.
     init(_ bytes: UnsafeRawBufferPointer, into section: inout PrintSection) throws {
         var reader = FieldReader(bytes)
         var hasState = false
@@ -37,7 +38,7 @@ struct Message {
                     let before = reader.rejected
                     let isObject = try section.read(&reader)
                     if isObject { hasState = true } else { isMisshapen = true }
-                    // The message is counted then, and not the field as well.
+                    // Count the message, and not the field as well.
                     if !isObject { reader.pardon(since: before) }
                 case .ams, .signal:
                     hasState = true
@@ -53,7 +54,7 @@ struct Message {
             isMisshapen = true
         }
         try reader.scanner.end()
-        // What an acknowledgement echoes is no field of a report, however odd: it is not counted either.
+        // Fields that an acknowledgement echoes are not part of a report, and are not counted.
         guard section.isReport, !isMisshapen else { return }
         try section.settle()
         rejectedFields = reader.rejected

@@ -1,9 +1,9 @@
-/// What kind of printer it is, and what that kind has.
+/// A printer model and its features.
 ///
-/// The table decides only what to leave out: of an unknown model everything plausible is exported. Source: Bambu Studio
-/// `resources/printers`; ha-bambulab `pybambu/models.py` and const.py; bambuddy `virtual_printer/manager.py`.
+/// The table decides only what to leave out: for an unknown model, everything plausible is exported. Source: Bambu
+/// Studio `resources/printers`; ha-bambulab `pybambu/models.py` and const.py; bambuddy `virtual_printer/manager.py`.
 package struct Model: Sendable, Equatable {
-    /// Where a door switch reports to.
+    /// The field in which a model reports its door switch.
     package enum Door: Sendable, Equatable {
         /// Bit 23 of `home_flag`, from this firmware on.
         case homeFlag(since: String)
@@ -12,7 +12,7 @@ package struct Model: Sendable, Equatable {
         case none
     }
 
-    /// What is known of the air in the chamber.
+    /// The equipment of the chamber.
     enum Chamber: Sendable {
         case open, sensor, heater
     }
@@ -22,27 +22,27 @@ package struct Model: Sendable, Equatable {
         case left, right
     }
 
-    /// The name as the maker's software writes it, such as `X1C` or `A1 mini`.
+    /// The name in the manufacturer's software, such as `X1C` or `A1 mini`.
     package let name: String
-    /// What the serial number starts with.
+    /// The prefix of the serial number.
     let serialPrefix: String
-    /// Names by which the version report, the account and the announcement call the model.
+    /// The model's codes in the version report, the account and the announcement.
     var codes: [String] = []
     var chamber = Chamber.heater
     package var door = Door.stat
-    /// Whether a lid has a switch, bit 24 of `stat`.
+    /// Whether the lid has a switch, bit 24 of `stat`.
     var hasLidSwitch = false
     /// Whether the auxiliary and chamber fans of the old fields exist.
     package var hasEnclosureFans = true
-    /// On which side the second auxiliary fan is, where there is one.
+    /// The side of the second auxiliary fan, if there is one.
     var secondAuxiliary = Side.left
-    /// Whether an AMS unit whose kind is not told can only be an AMS Lite: firmware that knows other units tells.
+    /// Whether an AMS unit of no reported kind is an AMS Lite: firmware that supports other kinds reports them.
     package var hasOnlyLite = false
     /// Whether `tray_now` can count within one unit.
     var countsSlotsByUnit = true
-    /// What its camera speaks; `nil` of a model that is not known.
+    /// The protocol of the camera; `nil` if the model is not known.
     package var camera: CameraLanguage? = .rtsp
-    /// Nozzles a print can use; a rack of spare hotends counts as none.
+    /// The number of nozzles that a print can use. A rack of spare hotends does not count.
     package var nozzleCount = 1
     var hasBed = true
 
@@ -84,7 +84,7 @@ package struct Model: Sendable, Equatable {
             hasOnlyLite: true, countsSlotsByUnit: false, camera: .jpeg)
     }
 
-    /// A model of which only a name is known, and that may be empty.
+    /// A model without a name and without known features.
     package static let unknown = Model(unknown: "")
 
     /// Whether the table has this model.
@@ -95,21 +95,21 @@ package struct Model: Sendable, Equatable {
 }
 
 extension Model {
-    /// The model that the first three characters of a serial number name; `nil` for an unknown prefix.
+    /// The model of the first three characters of a serial number; `nil` if the prefix is unknown.
     package init?(serial: String) {
         guard let model = Self.known.first(where: { serial.hasPrefix($0.serialPrefix) }) else { return nil }
         self = model
     }
 
-    /// The model of a machine that has a rack of hotends: serial numbers of early H2C begin as those of H2D.
+    /// The model, if the machine has a rack of hotends: serial numbers of early H2C start as those of H2D.
     var withRack: Model { name == "H2D" ? Model(named: "H2C") : self }
 
-    /// The model of a name as in `known`, or a model of that name of which nothing is known.
+    /// The model of a name in `known`, or an unknown model of that name.
     package init(named name: String) {
         self = Self.known.first { $0.name == name } ?? Model(unknown: name)
     }
 
-    /// The model of a `product_name` such as "Bambu Lab X1 Carbon"; a name that is not known is kept as sent.
+    /// The model of a `product_name` such as "Bambu Lab X1 Carbon". An unknown name is kept as sent.
     init(product: String) {
         let maker = "Bambu Lab "
         let name = product.hasPrefix(maker) ? String(product.dropFirst(maker.count)) : product
@@ -117,7 +117,7 @@ extension Model {
         self = Self.known.first { $0.name == spoken } ?? Model(code: name) ?? Model(unknown: product)
     }
 
-    /// The model of a code such as `C12` or `O1S-V2`; `nil` where it tells nothing.
+    /// The model of a code such as `C12` or `O1S-V2`; `nil` if the code is unknown.
     init?(code: String) {
         // The suffix names a certificate authority.
         let code = code.hasSuffix("-V2") ? String(code.dropLast(3)) : code

@@ -1,13 +1,13 @@
 import JSONScanning
 
-/// Whether a printer stands in connection with the cloud's broker, as that broker tells its subscribers.
+/// Whether a printer is connected to the cloud's broker, as the broker reports it.
 ///
 /// Wire: `{"event":{"event":"client.connected"}}` on the report topic. Source: ha-bambulab bambu_client.py:607-616.
 package enum Presence: String, Sendable {
     case connected = "client.connected"
     case disconnected = "client.disconnected"
 
-    /// Reads the object `event`; `nil` for an event of another kind. Nothing of it is counted as a field.
+    /// Reads the object `event`; `nil` if the event is of another kind. Its fields are not counted.
     init?(_ reader: inout FieldReader) throws {
         var name: String?
         let before = reader.rejected

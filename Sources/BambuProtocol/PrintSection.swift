@@ -1,51 +1,55 @@
 import JSONScanning
 
-/// The object `print` of one message, and the state as it would be with it.
+/// The object `print` of one message, merged into a copy of the state.
 ///
-/// A message is taken into state only when all of it has been read: whether it is a report or the answer to a command
-/// may be told by its last key.
+/// The state is replaced only after the whole message was read: its last key can decide whether it is a report or the
+/// answer to a command.
 struct PrintSection: ~Copyable {
     var state: PrinterState
-    /// Wire: `msg`: 0 full, 1 partial; older X1 and H2D 01.01 do not say.
+    /// Wire: `msg`: 0 full, 1 partial. Older X1 and H2D 01.01 do not report it.
     private var completeness: Int?
     private var command: String?
     private var hasResult = false
     private var fieldCount = 0
-    /// Wire: `sequence_id`, where it is a number.
+    /// Wire: `sequence_id`, if it is a number.
     private(set) var sequence: Int?
-    /// Whether it names the job, be it only to say that there is none.
+    /// Whether the report names the job, or reports that there is no job.
     var namesJob = false
-    /// How far it says that the job is, which waits until it is known whether that is another job.
+    /// The job's progress. It is merged after the whole message was read, because only then it is known whether the job
+    /// is a new one.
     var course = Course.News()
-    /// What must wait until it is known whether the report also spoke of every extruder.
+    /// The flat nozzle fields. They are merged after the whole message was read, because only then it is known whether
+    /// the report also contains every extruder.
     var nozzle = Toolhead.Flat()
     var hadExtruders = false
-    /// Wire: `stage._id`, which counts where a report has `stg_cur` too.
+    /// Wire: `stage._id`, which takes precedence over `stg_cur`.
     var newerStage: Int?
-    // What waits until it is known whether the report is full: `msg` may stand behind it.
+    // These are merged after the whole message was read, because `msg` may follow them.
     private var ams: AMS.Message?
     private var externals: ExternalSpools.Message?
     private var airduct: Airduct.Message?
     private var rack: Rack.Message?
-    /// Whether it tells the AMS units anything new.
+    /// Whether it contains new values of the AMS units.
     private(set) var hasAMS = false
 
     init(_ state: consuming PrinterState) {
         self.state = state
     }
 
-    /// Whether it is a report, and not the answer to somebody's command, which often echoes what was asked for.
+    /// Whether it is a report, and not the answer to a client's command, which often echoes the request.
     ///
     /// Source: bambuddy bambu_mqtt.py:1678-1686; bambu-rs docs/protocol.md.
     var isReport: Bool {
         !hasResult && (command == nil || command == "push_status")
     }
 
-    /// Whether it tells everything: AMS units and slots that it does not mention are not there. Everything else is merged
-    /// all the same: a key that a full report leaves out keeps its value, as in the maker's own software.
+    /// Whether the report is full: AMS units and slots that it does not contain do not exist.
     ///
-    /// Without `msg`, a report of 40 keys or more is taken to be full: an X1 before 01.09 and an H2D on 01.01 send about 60,
-    /// and no partial report was seen with more than 20.
+    /// All other values are merged in both cases: a key that a full report leaves out keeps its value, as in the
+    /// manufacturer's software.
+    ///
+    /// Without `msg`, a report of 40 keys or more is taken to be full: an X1 before 01.09 and an H2D on 01.01 send
+    /// about 60, and no partial report was seen with more than 20.
     var isFull: Bool {
         completeness.map { $0 == 0 } ?? (fieldCount >= 40)
     }
@@ -54,7 +58,7 @@ struct PrintSection: ~Copyable {
         Job.fields, Course.fields, Toolhead.fields, Heating.fields, Fans.fields, Hardware.fields, CameraStatus.fields,
         Light.fields, HMSMessage.fields, ownFields, unread: unread)
 
-    /// What newer firmware writes beside those.
+    /// Further keys of newer firmware, which are not read.
     private static let unread = [
         "3D", "ams_rfid_status", "ams_status", "ap_err", "aux_part_fan", "batch_id", "cali_version", "canvas_id",
         "care", "design_id", "err", "err2", "fail_reason", "fan_gear", "file", "force_upgrade", "fun2",
@@ -77,7 +81,7 @@ struct PrintSection: ~Copyable {
         },
         Field("device") { try deviceFields.read(&$0, into: &$1) },
         Field("ams") { reader, section in
-            // Of two the later one counts.
+            // If there are two, the last one wins.
             section.ams = nil
             if try section.state.ams.skipRepeated(&reader) { return }
             var ams = AMS.Message(section.state.ams)
@@ -100,7 +104,7 @@ struct PrintSection: ~Copyable {
         },
     ])
 
-    /// Reads a value into a part of the message that is there from its first key on.
+    /// Reads a value into a part of the message, which its first key creates.
     private static func merge<Part>(
         _ reader: inout FieldReader, into part: inout Part?, or new: @autoclosure () -> Part,
         _ read: (inout FieldReader, inout Part) throws -> Void
@@ -111,25 +115,27 @@ struct PrintSection: ~Copyable {
         part = found
     }
 
-    /// Reads the section. Returns whether it is an object.
+    /// Reads the section.
+    ///
+    /// - Returns: whether it is an object.
     mutating func read(_ reader: inout FieldReader) throws -> Bool {
         guard let count = try Self.fields.read(&reader, into: &self) else { return false }
         fieldCount += count
         return true
     }
 
-    /// Reads one key that some firmwares write beside the section: `ams`, `wifi_signal`.
+    /// Reads one of the keys that some firmware writes beside the section: `ams`, `wifi_signal`.
     mutating func read(as key: String, _ reader: inout FieldReader) throws {
         fieldCount += 1
         try Self.fields.read(as: key, &reader, into: &self)
     }
 
-    /// Does what had to wait for the end of the section.
+    /// Merges everything that waits for the end of the section.
     mutating func settle() throws {
         let isFull = isFull
         if let newerStage { state.job.stage = newerStage }
         if var ams {
-            // The only one from here on, so that it is changed in place.
+            // Releases the other reference, so that the state is changed in place.
             self.ams = nil
             try ams.settle(isFull: isFull, after: state.ams)
             state.ams.takeUnits(of: ams)

@@ -1,10 +1,10 @@
-/// How long nozzles and hotends have printed by their own count; kept while the printer is out of reach.
+/// The print times that nozzles and hotends report. They are kept while the printer is unreachable.
 ///
-/// Many firmwares always report 0, so a count is absent until it is above 0.
+/// Many firmware versions always report 0, so a time is absent until it is above 0.
 package struct PrintTimes: Sendable, Equatable {
-    /// s, by nozzle.
+    /// Seconds, by nozzle.
     package private(set) var nozzles: [Int: Double] = [:]
-    /// s, by the hotend's place in the rack.
+    /// Seconds, by the hotend's place in the rack.
     package private(set) var hotends: [Int: Double] = [:]
 
     mutating func observe(_ toolhead: Toolhead) {

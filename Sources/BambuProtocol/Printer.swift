@@ -1,65 +1,65 @@
 import JSONScanning
 
-/// What this process knows of one printer from its messages: what they say, and what was counted on the way.
+/// The state of one printer, merged from its messages, and the counts of those messages.
 package struct Printer: Sendable {
-    /// Why a message was not used.
+    /// Why a message was rejected.
     package enum Rejection: String, CaseIterable, Sendable {
-        /// It is not JSON.
+        /// The message is not JSON.
         case json
-        /// It is larger than `messageLimit`.
+        /// The message is larger than `messageLimit`.
         case oversize
-        /// It is JSON, but not an object, or its `print` is not one.
+        /// The message is JSON, but not an object, or its `print` is not an object.
         case shape
     }
 
-    /// What one message was.
+    /// The type of one message.
     package struct Receipt: Sendable, Equatable {
-        /// Whether it is a report of state, which shows that the printer is there.
+        /// Whether it is a report of the state, which shows that the printer is online.
         package var isReport = false
-        /// Whether that report tells everything.
+        /// Whether the report is full.
         package var isFull = false
-        /// Whether reports before it were lost.
+        /// Whether earlier reports were lost.
         package var isAfterLoss = false
         /// Whether it is a version answer.
         package var isVersion = false
-        /// Whether the printer came to the cloud's broker, or left it.
+        /// Whether the printer connected to the cloud's broker or disconnected from it.
         package var presence: Presence?
         package var rejection: Rejection?
     }
 
-    /// A message above this size is not read. The largest report seen has 14 200 bytes.
+    /// The maximum size of a message in bytes. The largest report seen has 14 200 bytes.
     package static let messageLimit = 1 << 20
 
     package let serial: String
-    /// What overrules the serial number and the printer's own word.
+    /// The configured model, which overrides the serial number and the printer's own report.
     package let configuredModel: Model?
-    /// The model, from the serial's prefix until the printer says it.
+    /// The model, by the serial's prefix until the printer reports it.
     package private(set) var model: Model
-    /// What the reports said; `nil` before the first, and after `forget`.
+    /// The merged reports; `nil` before the first one, and after `forget`.
     package private(set) var state: PrinterState?
     package private(set) var firmware = Firmware()
     package private(set) var jobs = JobTracker()
     package private(set) var filament = FilamentTracker()
     package private(set) var stateTimes: StateTimes
     package private(set) var printTimes = PrintTimes()
-    /// Messages on the report topic, of whatever kind.
+    /// The number of messages of all kinds on the report topic.
     package private(set) var messages = 0
     package private(set) var messageBytes = 0
     package private(set) var rejectedMessages: [Rejection: Int] = [:]
     package private(set) var rejectedFields = 0
-    /// When the last report of state came, in seconds since 1970.
+    /// When the last report of the state arrived, in seconds since 1970.
     package private(set) var lastReport: Double?
     private var sequence: Int?
     private var forgottenJob: Job?
 
-    /// A printer that is down after 90 s of silence.
+    /// Creates a printer that counts as down after 90 s without a report.
     package init(serial: String, model: Model? = nil) {
         self.init(serial: serial, model: model, staleAfter: 90)
     }
 
     /// - Parameters:
-    ///   - model: overrules what the serial number and the printer say.
-    ///   - staleAfter: seconds of silence after which the printer is down.
+    ///   - model: overrides the serial number and the printer's own report.
+    ///   - staleAfter: seconds without a report after which the printer counts as down.
     package init(serial: String, model: Model?, staleAfter: Double) {
         self.serial = serial
         configuredModel = model
@@ -67,13 +67,13 @@ package struct Printer: Sendable {
         stateTimes = StateTimes(longestSpan: staleAfter)
     }
 
-    /// The job of the last report that told its state, also after `forget`; `nil` before the first report.
+    /// The job of the last report that contained its state, also after `forget`; `nil` before the first report.
     package var lastJob: Job? {
         if let job = state?.job, job.state != nil { return job }
         return forgottenJob ?? state?.job
     }
 
-    /// Takes in one message of the report topic. A message that is not JSON changes nothing but the counts.
+    /// Merges one message of the report topic. A message that is not JSON changes only the counts.
     ///
     /// - Parameter time: seconds since 1970.
     package mutating func apply(_ payload: UnsafeRawBufferPointer, at time: Double) -> Receipt {
@@ -107,7 +107,7 @@ package struct Printer: Sendable {
         return receipt
     }
 
-    /// Takes in the state as a report leaves it.
+    /// Replaces the state by the one in a report.
     private mutating func take(_ section: inout PrintSection, at time: Double) {
         if section.hasAMS { section.state.ams.learnKinds(from: firmware, on: model) }
         section.state.job.take(section.course, isNew: false, at: time)
@@ -123,7 +123,7 @@ package struct Printer: Sendable {
         if section.state.toolhead.rack.isFitted, configuredModel == nil, firmware.model == nil {
             model = model.withRack
         }
-        // Exchanged and not copied, for a copy is counted in every array and text of it.
+        // Exchanged instead of copied: a copy retains every array and text in it.
         if state?.exchange(&section.state) == nil { state = section.state }
     }
 
@@ -133,7 +133,7 @@ package struct Printer: Sendable {
         return messages.filter { state?.hms?.contains($0) != true }
     }
 
-    /// Tells the state what the modules say of the printer.
+    /// Updates the state with what the modules report of the printer.
     private mutating func learnModel() {
         state?.ams.learnKinds(from: firmware, on: model)
         state?.ams.learn(isOfKnownModel: model.isKnown)
@@ -151,28 +151,32 @@ package struct Printer: Sendable {
         return Receipt(rejection: reason)
     }
 
-    /// Notes the running number of a report. P1 and A1 count by one; X1 and later say the same number always; a
-    /// printer that restarts begins anew. Only a jump ahead is a loss.
+    /// Stores the sequence number of a report.
+    ///
+    /// P1 and A1 count by one. X1 and later always send the same number. A printer that restarts starts again.
+    ///
+    /// - Returns: whether the number jumped ahead, so that reports were lost.
     private mutating func takeSequence(_ number: Int?) -> Bool {
         defer { sequence = number ?? sequence }
         guard let number, let sequence else { return false }
         return number > sequence && number - 1 != sequence
     }
 
-    /// The connection was lost: what comes next need not follow what came last.
+    /// Notes that the connection was lost, so that the next sequence number need not follow the last one.
     package mutating func interrupt() {
         sequence = nil
         jobs.interrupt()
     }
 
-    /// Forgets the merged state, because reports may have been missed for too long. Counts, firmware and the last job stay.
+    /// Drops the merged state, because reports may have been missed for too long. Counts, firmware and the last job are
+    /// kept.
     package mutating func forget() {
         forgottenJob = lastJob
         state = nil
         interrupt()
     }
 
-    /// Decides what was waiting for a later report, if it waited long enough.
+    /// Decides job ends that have waited long enough for a later report.
     package mutating func settle(at time: Double) {
         jobs.settle(at: time)
     }

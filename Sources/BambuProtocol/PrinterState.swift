@@ -1,4 +1,4 @@
-/// Everything a printer's reports said, merged: its telemetry. A value that was never said is absent.
+/// The merged reports of a printer. A value that was never reported is absent.
 package struct PrinterState: Sendable, Equatable {
     package var job = Job()
     package var toolhead: Toolhead
@@ -6,13 +6,13 @@ package struct PrinterState: Sendable, Equatable {
     package var fans = Fans()
     package var hardware = Hardware()
     package var camera = CameraStatus()
-    /// `nil` until the printer listed them.
+    /// `nil` until the printer reports the list.
     package var lights: [Light]?
-    /// The active messages, gravest first; `nil` until the printer listed them.
+    /// The active messages, most severe first; `nil` until the printer reports the list.
     package var hms: [HMSMessage]?
     package var ams = AMS()
 
-    /// - Parameter model: whose printer it is.
+    /// - Parameter model: the model of the printer.
     package init(of model: Model = .unknown) {
         toolhead = Toolhead(nozzleCount: model.nozzleCount)
         ams.learn(isOfKnownModel: model.isKnown)

@@ -1,19 +1,19 @@
 import JSONScanning
 
-/// The rack of hotends that a machine changes by itself. Wire: `device.nozzle`, ids from 16 on.
+/// The rack of hotends that a machine changes automatically. Wire: `device.nozzle`, ids from 16 on.
 ///
-/// The mounted hotend is reported as nozzle 0 and is missing in the list; `tar_id` names its place. Source: Bambu Studio
-/// DevNozzleRack; ha-bambulab; bambulab_metrics_exporter.
+/// The mounted hotend is reported as nozzle 0 and is absent from the list; `tar_id` contains its place. Source: Bambu
+/// Studio DevNozzleRack; ha-bambulab; bambulab_metrics_exporter.
 package struct Rack: Sendable, Equatable {
     /// A hotend, by the number of its place in the rack, from 1 on.
     package struct Hotend: Sendable, Equatable {
         package let number: Int
         package let isMounted: Bool
-        /// mm as text, such as `0.4`; "" where it is not known.
+        /// In mm, such as `0.4`; "" if it is not known.
         package let diameter: String
-        /// A code such as `HS01`; "" where it is not known.
+        /// A code such as `HS01`; "" if it is not known.
         package let type: String
-        /// s of printing; `nil` where the printer does not say.
+        /// Seconds of printing; `nil` if the printer does not report them.
         let printSeconds: Double?
     }
 
@@ -26,7 +26,7 @@ package struct Rack: Sendable, Equatable {
 
         var isInRack: Bool { (id ?? 0) >= Rack.firstID }
 
-        /// With what an older element of that id says where this one leaves it out.
+        /// Fills the missing values of this element from an older element of the same id.
         func adding(to older: Element?) -> Element {
             Element(
                 id: id, diameter: diameter ?? older?.diameter, type: type ?? older?.type,
@@ -34,22 +34,23 @@ package struct Rack: Sendable, Equatable {
         }
     }
 
-    /// The id of the first place. Bit 4 and up of an id tell the rack from the nozzles.
+    /// The id of the first place. An id of the rack has a bit from 4 up set; an id of a nozzle has none.
     private static let firstID = 16
-    /// More places than any rack has; the largest that is announced has nine.
+    /// More places than any rack has. The largest announced rack has nine.
     private static let limit = 16
 
-    /// By id.
+    /// The hotends in the rack, sorted by id.
     private var docked: [Element] = []
-    /// Bit by bit, the ids that are in their place.
+    /// The ids that are in their place, one bit each.
     private var existBits: UInt32?
-    /// The place that the mounted hotend came from.
+    /// The id of the place that the mounted hotend came from.
     private var target: Int?
 
-    /// Whether the machine has one.
+    /// Whether the machine has a rack.
     var isFitted: Bool { !docked.isEmpty || max(target ?? 0, Int((existBits ?? 0) >> 12)) >= Self.firstID }
 
-    /// What one message says, which waits until it is known whether the message is full.
+    /// The rack and nozzles of one message. They are merged after the whole message was read, because only then it is
+    /// known whether the message is full.
     struct Message {
         fileprivate(set) var nozzles: [Element] = []
         fileprivate var docked: [Element]?
@@ -57,7 +58,7 @@ package struct Rack: Sendable, Equatable {
         fileprivate var target: Int?
     }
 
-    /// Takes in what a message said. A partial message adds to what was known.
+    /// Merges a message. A partial message adds to the known values.
     mutating func take(_ message: Message, isFull: Bool) {
         existBits = message.existBits ?? existBits
         target = message.target ?? target
@@ -68,14 +69,14 @@ package struct Rack: Sendable, Equatable {
         docked = (kept + merged).sorted { ($0.id ?? 0) < ($1.id ?? 0) }
     }
 
-    /// Every hotend, by its place; empty on a machine without a rack.
+    /// All hotends, by place; empty on a machine without a rack.
     func hotends(mounted nozzle: Toolhead.Nozzle?) -> [Hotend] {
         (1...Self.limit).compactMap { hotend($0, mounted: nozzle) }
     }
 
-    /// The hotend of a place; `nil` where the place is empty and its hotend is not mounted.
+    /// The hotend of a place; `nil` if the place is empty and its hotend is not mounted.
     ///
-    /// Until a change is over, the hotend that it is to bring may still be in its place.
+    /// During a change, the next hotend may still be in its place.
     private func hotend(_ number: Int, mounted nozzle: Toolhead.Nozzle?) -> Hotend? {
         let id = Self.firstID + number - 1
         let isMounted = target == id
@@ -94,7 +95,8 @@ package struct Rack: Sendable, Equatable {
         return Hotend(number: number, isMounted: isMounted, diameter: "", type: "", printSeconds: nil)
     }
 
-    /// `device.nozzle`. X1C 01.09 has a number as its `info`; what it means is not known, and it is not counted.
+    /// The fields of `device.nozzle`. X1C 01.09 sends a number as `info`. Its meaning is not known, and it is not
+    /// counted.
     static let fields = FieldTable<Message>([
         Field("info") { reader, message in
             guard try reader.scanner.peek() != .number else { return try reader.scanner.skip() }

@@ -29,10 +29,10 @@ package enum Stage {
         unknown, unknown, "processing_2d_job",
     ]
 
-    /// The name of every stage that has none.
+    /// The name of all unknown stages.
     private static let unknown = "unknown"
 
-    /// The name of a stage; `idle` for -1 (X1 and later) and 255 (P1, A1), `unknown` where this program has no name.
+    /// The name of a stage; `idle` for -1 (X1 and later) and 255 (P1, A1), `unknown` if this program does not know it.
     package static func name(of stage: Int) -> String {
         if stage == -1 || stage == 255 { return "idle" }
         return names.indices.contains(stage) ? names[stage] : unknown

@@ -1,17 +1,17 @@
-/// How long a printer was in each state, as the times of its reports tell.
+/// How long a printer was in each state, by the times of its reports.
 ///
-/// A span between two reports belongs to the state that the first of them left. A longer one than `longestSpan` is a gap, of
-/// which only so much counts.
+/// The time between two reports counts for the state in the first of them. If it is longer than `longestSpan`, it is a
+/// gap, and only `longestSpan` counts.
 package struct StateTimes: Sendable, Equatable {
-    /// s.
+    /// Seconds.
     let longestSpan: Double
-    /// In the order of all states.
+    /// Seconds, in the order of all states.
     private var seconds = [Double](repeating: 0, count: Job.State.allCases.count)
     private var last: Last?
 
     private struct Last: Equatable {
         let state: Job.State
-        /// The place of `state` among all.
+        /// The index of the state among all states.
         let place: Int
         let time: Double
     }
@@ -20,12 +20,12 @@ package struct StateTimes: Sendable, Equatable {
         self.longestSpan = longestSpan
     }
 
-    /// Every state there is, with its seconds.
+    /// All states with their seconds.
     package var all: [(state: Job.State, seconds: Double)] {
         zip(Job.State.allCases, seconds).map { ($0, $1) }
     }
 
-    /// Takes in the state as one report left it.
+    /// Counts the time up to one report.
     ///
     /// - Parameter time: seconds since 1970.
     mutating func observe(_ state: Job.State, at time: Double) {

@@ -1,4 +1,5 @@
-/// The card or stick of a printer, in the order of the numbers on the wire. Source: Bambu Studio DevStorage.cpp.
+/// The state of a printer's card or stick, in the order of the numbers on the wire. Source: Bambu Studio
+/// DevStorage.cpp.
 package enum Storage: String, CaseIterable, Sendable {
     case absent, normal, abnormal
     case readOnly = "read_only"

@@ -1,12 +1,12 @@
 import JSONScanning
 
-/// A heated part: what it measures and what it regulates to, in °C.
+/// The measured and the target temperature of a heated part, in °C.
 package struct Temperature: Sendable, Equatable {
     package var measured: Double?
     package var target: Double?
 
-    /// What one number tells that holds both: the low half is measured, the high half wanted. 3932208, which is
-    /// 0x003C0030, is 48 °C on the way to 60 °C.
+    /// Reads a number that contains both temperatures: the low half is the measured one, the high half the target.
+    /// 3932208, which is 0x003C0030, is 48 °C with a target of 60 °C.
     ///
     /// Source: Bambu Studio DevExtruderSystem and DevChamber; ha-bambulab models.py:528-573.
     static func packed(
@@ -30,7 +30,7 @@ package struct Temperature: Sendable, Equatable {
         if measured == nil || target == nil { reader.reject() }
     }
 
-    /// Reads `{"temp": packed}`, as beds and chambers have it.
+    /// Reads `{"temp": packed}`, which beds and chambers send.
     static func packedObject(
         _ reader: inout FieldReader, in range: ClosedRange<Double>, into temperature: inout Temperature
     ) throws {

@@ -1,35 +1,36 @@
 import JSONScanning
 
-/// The nozzles of a printer, which of them prints, from where each is fed, and the rack of further hotends.
+/// The nozzles of a printer, the nozzle in use, their filament sources, and the rack of further hotends.
 ///
-/// Nozzle 0 is the only one, or the right one; nozzle 1 the left one. Source: Bambu Studio DevExtruderSystem.
+/// Nozzle 0 is the only one or the right one; nozzle 1 is the left one. Source: Bambu Studio DevExtruderSystem.
 package struct Toolhead: Sendable, Equatable {
-    /// What a nozzle can plausibly have, in °C.
+    /// The plausible range of a nozzle in °C.
     static let range = -20.0...400.0
 
     package struct Nozzle: Sendable, Equatable {
         package let id: Int
         /// °C.
         package var temperature = Temperature()
-        /// mm as text, such as `0.4`; "" until it is known.
+        /// In mm, such as `0.4`; "" until it is known.
         package var diameter = ""
         /// `hardened_steel`, or a code such as `HS01`; "" until it is known.
         package var type = ""
-        /// `nil` until the printer said it; only machines with `device.extruder` say it by nozzle.
+        /// `nil` until the printer reports it; only machines with `device.extruder` report it by nozzle.
         package var feed: Feed?
         /// Wire: bit 1 of `device.extruder.info[].info`.
         fileprivate var hasFilament: Bool?
-        /// s of printing of the nozzle that is fitted; 0 where it does not count. Wire: `device.nozzle.info[].p_t`.
+        /// Seconds of printing of the installed nozzle; 0 if the printer does not count them. Wire:
+        /// `device.nozzle.info[].p_t`.
         var printSeconds: Double?
     }
 
-    /// By id; empty until something is known of a nozzle.
+    /// The nozzles, sorted by id; empty until a value of a nozzle is known.
     package private(set) var nozzles: [Nozzle] = []
-    /// The nozzle in use as the printer said; `.some(nil)` while it is being switched.
+    /// The nozzle in use as the printer reports it; `.some(nil)` during a switch.
     private var reportedActive: Int??
-    /// How many nozzles the model has; 1 also of one that is not known.
+    /// The number of nozzles of the model; 1 if the model is not known.
     private var nozzleCount: Int
-    /// Wire: `hw_switch_state`, 0 or 1; other values tell nothing.
+    /// Wire: `hw_switch_state`, 0 or 1; other values mean that the state is not known.
     private var switchState: Int?
     package private(set) var rack = Rack()
 
@@ -37,13 +38,13 @@ package struct Toolhead: Sendable, Equatable {
         self.nozzleCount = nozzleCount
     }
 
-    /// Nozzles beyond these are dropped; the most that is announced is seven.
+    /// Nozzles beyond this number are dropped. The largest announced number is seven.
     private static let nozzleLimit = 16
 
-    /// Whether there is more than one nozzle, by the model or by what the printer said of them.
+    /// Whether there are several nozzles, by the model or by the printer's reports.
     package var hasSeveral: Bool { max(nozzleCount, nozzles.count) > 1 }
 
-    /// Whether there is filament at nozzle `id`; `nil` where the printer does not say.
+    /// Whether filament is at nozzle `id`; `nil` if the printer does not report it.
     package func isFilamentPresent(at id: Int) -> Bool? {
         let extruder = nozzles.first { $0.id == id }?.hasFilament
         guard !hasSeveral, let switchState else { return extruder }
@@ -55,25 +56,28 @@ package struct Toolhead: Sendable, Equatable {
         rack.hotends(mounted: nozzles.first { $0.id == 0 })
     }
 
-    /// The nozzle in use; `nil` while it is being switched, and where there are several and the printer did not say.
+    /// The nozzle in use; `nil` during a switch, and if there are several and the printer has not reported which one is
+    /// in use.
     private var active: Int? {
         hasSeveral ? reportedActive ?? nil : reportedActive ?? 0
     }
 
-    /// Whether nozzle `id` is the one in use; `nil` where there are several and the printer did not say.
+    /// Whether nozzle `id` is in use; `nil` if there are several and the printer has not reported which one is in use.
     package func isActive(_ id: Int) -> Bool? {
         hasSeveral && reportedActive == nil ? nil : active == id
     }
 
-    /// Takes in how many nozzles the model has. What flat fields said before of the only nozzle is forgotten where there are
-    /// several, because they do not say which nozzle they mean.
+    /// Stores the model's number of nozzles.
+    ///
+    /// If there are several, values that flat fields reported for the only nozzle are dropped, because flat fields do
+    /// not contain the nozzle that they belong to.
     mutating func learn(nozzleCount: Int) {
         let hadSeveral = hasSeveral
         self.nozzleCount = nozzleCount
         if hasSeveral, !hadSeveral, reportedActive == nil { nozzles = [] }
     }
 
-    /// What feeds the nozzle in use, where the printer reports by extruder.
+    /// The source of filament for the nozzle in use; `nil` if the printer does not report it by extruder.
     package var activeFeed: Feed? {
         nozzles.first { $0.id == active }?.feed
     }
@@ -86,7 +90,7 @@ package struct Toolhead: Sendable, Equatable {
         for index in nozzles.indices where nozzles[index].id == id { change(&nozzles[index]) }
     }
 
-    /// The flat fields of one report, which speak of the nozzle in use.
+    /// The flat fields of one report, which belong to the nozzle in use.
     struct Flat {
         var measured: FieldReader.Reading<Double> = .nothing
         var target: FieldReader.Reading<Double> = .nothing
@@ -94,9 +98,9 @@ package struct Toolhead: Sendable, Equatable {
         var type: String?
     }
 
-    /// Takes in the flat fields, unless the same report spoke of every extruder.
+    /// Merges the flat fields, unless the same report contains every extruder.
     mutating func apply(_ flat: Flat, reportHadExtruders: Bool) {
-        // A laser says 0 of a nozzle that it does not have.
+        // A laser reports 0 for a nozzle that it does not have.
         guard nozzleCount > 0 else { return }
         guard hasSeveral else {
             update(active ?? 0, with: flat)
@@ -104,11 +108,11 @@ package struct Toolhead: Sendable, Equatable {
             if let type = flat.type { update(0) { $0.type = type } }
             return
         }
-        // A flat diameter or type does not say its nozzle; `device.nozzle` has both for each.
+        // A flat diameter or type does not contain its nozzle. `device.nozzle` has both for each nozzle.
         if let active, !reportHadExtruders { update(active, with: flat) }
     }
 
-    /// Takes in the temperatures of the flat fields.
+    /// Merges the temperatures of the flat fields.
     private mutating func update(_ id: Int, with flat: Flat) {
         if case .nothing = flat.measured, case .nothing = flat.target { return }
         update(id) {
@@ -125,7 +129,7 @@ package struct Toolhead: Sendable, Equatable {
         Field("hw_switch_state") { try $0.integer(in: 0...255, into: &$1.state.toolhead.switchState) },
     ]
 
-    /// A text of which "N/A" is none, and a number such as 0.4000000059604645 the 0.4 that it stands for.
+    /// Reads a text, of which "N/A" means that it is absent. A number such as 0.4000000059604645 becomes 0.4.
     static func text(_ reader: inout FieldReader, into target: inout String?) throws {
         guard try reader.scanner.peek() != .number else {
             if case .value(let number) = try reader.number(in: -1e15...1e15) { target = diameter(number) }
@@ -143,7 +147,7 @@ package struct Toolhead: Sendable, Equatable {
         }
     }
 
-    /// Of the usual sizes no text is made.
+    /// Returns the usual sizes as constants, without formatting them.
     private static func diameter(_ number: Double) -> String {
         guard (0.01...10).contains(number) else { return "" }
         let hundredths = (number * 100).rounded()
@@ -156,7 +160,7 @@ package struct Toolhead: Sendable, Equatable {
         }
     }
 
-    /// `device.extruder`.
+    /// The fields of `device.extruder`.
     static let extruderFields = FieldTable<PrintSection>([
         Field("info") { reader, section in
             section.hadExtruders = true
@@ -167,7 +171,7 @@ package struct Toolhead: Sendable, Equatable {
         Field("state") { reader, section in
             var bits: UInt32?
             try reader.bits(into: &bits)
-            // Bits 4 to 7 name the extruder in use; 15 while it is being switched. The target is in bits 8 to 11.
+            // Bits 4 to 7 are the extruder in use, or 15 during a switch. Bits 8 to 11 are the target.
             guard let current = bits.map({ Int($0 >> 4 & 0xF) }) else { return }
             section.state.toolhead.reportedActive = .some(current < nozzleLimit - 1 ? current : nil)
         },
@@ -208,7 +212,7 @@ package struct Toolhead: Sendable, Equatable {
         }
     }
 
-    /// Takes in `device.nozzle`: its nozzles are merged, and its rack is as `Rack.take` has it.
+    /// Merges `device.nozzle`: its nozzles here, its rack by `Rack.take`.
     mutating func take(_ message: Rack.Message, isFull: Bool) {
         for nozzle in message.nozzles {
             guard let id = nozzle.id else { continue }

@@ -2,50 +2,53 @@ import JSONScanning
 
 /// A spool and its filament, in a slot of an AMS unit or outside of one.
 ///
-/// Wire: `ams.ams[].tray[]`, `vt_tray`, `vir_slot[]`. In a full report a tray object replaces what was known; in a partial
-/// one it adds to that. Source: Bambu Studio DevFilaSystem; ha-bambulab; openspoolman logs.
+/// In a full report, a tray object replaces the known values. In a partial report, it adds to them.
+///
+/// Wire: `ams.ams[].tray[]`, `vt_tray`, `vir_slot[]`. Source: Bambu Studio DevFilaSystem; ha-bambulab; openspoolman
+/// logs.
 package struct Tray: Sendable, Equatable {
-    /// The slot, or 254 or 255 of an external spool.
+    /// The slot, or 254 or 255 for an external spool.
     var id: Int?
     private var state: Int?
-    /// The material, such as `PETG`; "" where it is not set. Wire: `tray_type`.
+    /// The material, such as `PETG`; "" if it is not set. Wire: `tray_type`.
     package var type = ""
-    /// `tray_sub_brands`, or else `tray_id_name`.
+    /// The name. Wire: `tray_sub_brands`, or `tray_id_name` if that is empty.
     package var name: String { brand.isEmpty ? idName : brand }
     private var brand = ""
     private var idName = ""
     /// Wire: `tray_info_idx`, such as `GFA00`.
     package var profile = ""
     private var wireColor = ""
-    /// g of filament on a full spool; `nil` where it is unknown. Wire: `tray_weight`, "0" is unknown.
+    /// Grams of filament on a full spool; `nil` if the weight is not known. Wire: `tray_weight`, "0" if not known.
     package private(set) var grams: Double?
-    /// °C. Wire: `nozzle_temp_min`, "0" is none.
+    /// °C. Wire: `nozzle_temp_min`, "0" if absent.
     package private(set) var nozzleMinimum: Double?
     package private(set) var nozzleMaximum: Double?
-    /// 0 to 100 % as the wire has it, before it is known whether the unit tracks it.
+    /// 0 to 100 % as on the wire, also if the unit does not track it.
     package private(set) var remaining: Double?
     private var remainWire: Int?
-    /// g left on the spool; negative = not given. Wire: `remain_g`.
+    /// Grams left on the spool; negative = absent. Wire: `remain_g`.
     private var remainGrams: Double?
-    /// mm on a full spool.
+    /// Millimetres on a full spool.
     private var length: Int?
-    /// What stands for `tag_uid` and `tray_uuid`, of which nothing counts but whether they change.
+    /// The fingerprints of `tag_uid` and `tray_uuid`, of which only changes matter.
     private var tag: UInt64 = 0
     private var uuid: UInt64 = 0
-    /// Keys on the wire other than `state`.
+    /// The number of keys on the wire other than `state`.
     private var fieldCount = 0
 
     init() {}
 
-    /// `RRGGBB` in capitals; "" where the colour is not set, which the wire writes `00000000`.
+    /// `RRGGBB` in capitals; "" if the colour is not set, which is `00000000` on the wire.
     package var color: String {
         guard wireColor.utf8.count == 8, wireColor != "00000000" else { return "" }
         return String(decoding: wireColor.utf8.prefix(6), as: UTF8.self).uppercased()
     }
 
-    /// g left on the spool; `nil` where nothing tells. What the printer says itself comes first.
+    /// Grams left on the spool; `nil` if the amount is not known.
     ///
-    /// Printers count in percent of the 330 m of a spool of 1 kg, on smaller spools too; of larger ones it is the nominal
+    /// A value that the printer reports itself takes precedence. Otherwise it follows from the percentage: for a spool
+    /// of up to 1 kg, printers report percent of the 330 m of a 1 kg spool; for a larger one, percent of the nominal
     /// weight. Source: ha-bambulab #1547; bambulab-ams-spoolman #41.
     package var remainingGrams: Double? {
         guard let remaining else { return nil }
@@ -53,18 +56,18 @@ package struct Tray: Sendable, Equatable {
         return grams.map { remaining / 100 * max($0, 1000) }
     }
 
-    /// Whether the spool has an RFID tag, which is what printers estimate from.
+    /// Whether the spool has an RFID tag, which printers need for their estimate.
     private var isTagged: Bool { tag != 0 || uuid != 0 }
 
-    /// Whether it is known what this spool is.
+    /// Whether the material or the profile of the spool is known.
     package var isSet: Bool { !type.isEmpty || !profile.isEmpty }
 
-    /// What tells one spool from the next: its RFID tag and how it is described.
+    /// The RFID tag and the description that identify a spool.
     var spool: Spool {
         Spool(uuid: uuid, tag: tag, type: type, name: name, profile: profile, color: wireColor, grams: grams)
     }
 
-    /// Whether that is the spool.
+    /// Whether the tray contains the spool.
     func isOf(_ spool: Spool) -> Bool {
         uuid == spool.uuid && tag == spool.tag && grams == spool.grams && type == spool.type && profile == spool.profile
             && wireColor == spool.color && (brand.isEmpty ? idName : brand) == spool.name
@@ -77,14 +80,14 @@ package struct Tray: Sendable, Equatable {
         var isTagged: Bool { uuid != 0 || tag != 0 }
     }
 
-    /// Whether the object has more than an `id`, so that it says something of a spool.
+    /// Whether the object has more than an `id`, so that it describes a slot.
     var isTelling: Bool { fieldCount > 1 || state != nil }
 
-    /// Whether a spool is in the slot, judged by the tray object alone.
+    /// Whether a spool is in the slot, by the tray object alone.
     ///
-    /// Below 8 the state is the old one: 1 to 3 a spool, anything else none. From 8 on it is a set of bits, of which the
-    /// lowest is the spool: 11 and 9 loaded; 8, 10 and 26 empty, though 10 may still carry the profile of the spool that
-    /// was there. Without a state, only a bare `{"id":"1"}` is empty.
+    /// A state below 8 is the old form: 1 to 3 means a spool, other values no spool. From 8 on it is a set of bits, and
+    /// the lowest bit means a spool: 11 and 9 are loaded; 8, 10 and 26 are empty, though 10 may still contain the
+    /// profile of the spool before. Without a state, only a bare `{"id":"1"}` is empty.
     var isSpoolSeen: Bool {
         guard let state else { return fieldCount > 1 }
         return state >= 8 ? state & 1 == 1 : (1...3).contains(state)
@@ -94,7 +97,7 @@ package struct Tray: Sendable, Equatable {
     static let fields = FieldTable<Tray>([
         Field("id") { try $0.integer(in: 0...255, into: &$1.id) },
         Field("state") { reader, tray in
-            // An `id` and a `state` alone tell that the slot is empty or full, and nothing of a spool.
+            // An `id` and a `state` alone mean that the slot is empty or full, and do not describe a spool.
             tray.fieldCount -= 1
             try reader.integer(in: 0...255, into: &tray.state)
         },
@@ -124,13 +127,15 @@ package struct Tray: Sendable, Equatable {
         Field(unread: "cols"),
     ])
 
-    /// Reads one tray object; `nil` where the value is none.
+    /// Reads one tray object; `nil` if the value is not an object.
     static func read(_ reader: inout FieldReader) throws -> Tray? {
         var tray = Tray()
         return try tray.merge(&reader) ? tray : nil
     }
 
-    /// Adds what one tray object says, and keeps what it leaves out. Returns whether the value was an object.
+    /// Merges one tray object; keys that it leaves out keep their values.
+    ///
+    /// - Returns: whether the value was an object.
     @discardableResult
     mutating func merge(_ reader: inout FieldReader, _ fields: FieldTable<Tray> = Tray.fields) throws -> Bool {
         fieldCount = 0
@@ -140,8 +145,10 @@ package struct Tray: Sendable, Equatable {
         return true
     }
 
-    /// -1 is unknown, 0 to 100 percent, and what is above, up to the length of the spool, millimetres. Below 0 a tagged spool
-    /// is empty; of another one nothing is known (bambuddy #1820).
+    /// Converts `remain`: -1 is unknown, 0 to 100 is percent, and above that, up to the length of the spool, it is
+    /// millimetres.
+    ///
+    /// Below -1 a tagged spool is empty; the amount of another one is not known (bambuddy #1820).
     private mutating func convertRemaining(_ reader: inout FieldReader) {
         switch remainWire {
         case .none, -1: remaining = nil

@@ -1,9 +1,9 @@
-/// The id of an AMS unit on the wire, and what follows from it: slots, bits, numbers and the name on the screen.
+/// The id of an AMS unit on the wire, and the slots, bits, numbers and names that follow from it.
 ///
-/// Ids that `families` does not list are valid too: such a unit has the slots that it reports, and no bits stand for it.
+/// Ids that `families` does not list are valid too: such a unit has the slots that it reports, and no bits.
 package struct UnitID: Sendable, Hashable {
     package let rawValue: Int
-    /// The place in `families`; looked up once, since every report asks for it often.
+    /// The index in `families`, stored because every report needs it often.
     private let place: Int?
 
     /// The units of one kind of id. Source: Bambu Studio DevFilaSystem; ha-bambulab; bambino.
@@ -17,10 +17,10 @@ package struct UnitID: Sendable, Hashable {
         let trayBit: Int
         /// The number of the first slot in `tray_now` and in the account's tasks.
         let number: Int
-        /// What stands in front of the unit's letter.
+        /// The prefix of the unit's letter.
         var prefix: StaticString = ""
 
-        /// The family's slots are numbered from `first` on, unit after unit.
+        /// The slot of a number, if the family's slots are numbered from `first` on, unit after unit.
         func slot(at number: Int, from first: Int) -> (unit: UnitID, slot: Int)? {
             guard number >= first, number - first < ids.count * slots else { return nil }
             let offset = number - first
@@ -34,13 +34,13 @@ package struct UnitID: Sendable, Hashable {
         Family(ids: 128...135, slots: 1, existBit: 4, trayBit: 16, number: 128, prefix: "HT-"),
     ]
 
-    /// The most slots that a unit of an unknown kind may have; the largest that is announced has nine.
+    /// The maximum number of slots of a unit of an unknown kind. The largest announced unit has nine.
     package static let slotLimit = 16
 
-    /// 254 and 255 stand for external spools.
+    /// 254 and 255 are external spools.
     private static let range = 0...253
 
-    /// `nil` where no unit can have the id.
+    /// `nil` if no unit can have the id.
     package init?(_ value: Int) {
         guard Self.range.contains(value) else { return nil }
         self.init(valid: value)
@@ -53,40 +53,41 @@ package struct UnitID: Sendable, Hashable {
 
     private var family: Family? { place.map { Self.families[$0] } }
 
-    /// Whether the id tells how many slots the unit has.
+    /// Whether the id determines the number of slots.
     var isListed: Bool { place != nil }
 
-    /// Whether only an AMS HT has the id.
+    /// Whether the id is that of an AMS HT.
     var isHT: Bool { rawValue >= 128 && isListed }
 
-    /// The slots that a unit of this id has, filled or not; 0 for an id that is not listed.
+    /// The number of slots of a unit with this id, filled or not; 0 if the id is not listed.
     package var slotCount: Int { family?.slots ?? 0 }
 
-    /// The bit of `ams_exist_bits` that stands for the unit; `nil` where none does.
+    /// The bit of the unit in `ams_exist_bits`; `nil` if it has none.
     var existBit: Int? {
         family.map { $0.existBit + rawValue - $0.ids.lowerBound }
     }
 
-    /// The bit of `tray_exist_bits` that stands for the unit's first slot; `nil` where none does.
+    /// The bit of the unit's first slot in `tray_exist_bits`; `nil` if it has none.
     var firstTrayBit: Int? {
         family.map { $0.trayBit + (rawValue - $0.ids.lowerBound) * $0.slots }
     }
 
-    /// The slot that a number over all units names, as in `tray_now` and the account's tasks; `nil` where it names none.
+    /// The slot of a number that counts over all units, as in `tray_now` and the account's tasks; `nil` if it is not
+    /// valid.
     static func slot(number: Int) -> (unit: UnitID, slot: Int)? {
         families.lazy.compactMap { $0.slot(at: number, from: $0.number) }.first
     }
 
-    /// The unit's name on the printer's screen: A to D, `HT-A` to `HT-H`, A of an A2L's unit 16. A unit with an unlisted id is
-    /// named by that id, such as `40`.
+    /// The unit's name on the printer's screen: A to D, `HT-A` to `HT-H`, A for unit 16 of an A2L. A unit with an
+    /// unlisted id has that id as its name, such as `40`.
     package var name: String {
         guard let family else { return String(rawValue) }
         let letter = Unicode.Scalar(UInt8(ascii: "A") + UInt8(clamping: rawValue - family.ids.lowerBound))
         return "\(family.prefix)\(letter)"
     }
 
-    /// The slot's name on the printer's screen: A1 to D4, `HT-A` to `HT-H`, A1 to A4 of an A2L's unit 16. A slot of a unit with
-    /// an unlisted id is named by that id, such as `40-1`.
+    /// The slot's name on the printer's screen: A1 to D4, `HT-A` to `HT-H`, A1 to A4 for unit 16 of an A2L. A slot of a
+    /// unit with an unlisted id is named after that id, such as `40-1`.
     package func label(slot: Int) -> String {
         guard let family else { return "\(name)-\(slot + 1)" }
         return family.slots == 1 && slot == 0 ? name : "\(name)\(slot + 1)"

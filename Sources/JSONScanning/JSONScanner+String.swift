@@ -1,4 +1,4 @@
-// Strings are most of a report, and most of the time goes into finding their ends.
+// Strings are the largest part of a report, and finding their ends takes most of the time.
 
 extension JSONScanner {
     /// Reads a string whose opening quote is the next byte.
@@ -15,7 +15,7 @@ extension JSONScanner {
         return try readEscapedString(from: start)
     }
 
-    /// Reads the rest of a string, from a backslash or from where fewer than eight bytes are left.
+    /// Reads the rest of a string, from a backslash or if fewer than eight bytes are left.
     private mutating func readEscapedString(from start: Int) throws(ScanError) -> Text {
         var hasEscapes = false
         while true {
@@ -35,7 +35,7 @@ extension JSONScanner {
         }
     }
 
-    /// Passes over eight bytes at a time in which there is neither a quote nor a backslash.
+    /// Skips blocks of eight bytes that contain neither a quote nor a backslash.
     @inline(__always)
     private mutating func skipPlain() {
         guard let base = UnsafeRawPointer(bytes.baseAddress) else { return }

@@ -1,12 +1,12 @@
-/// Reads JSON text once, from left to right, and hands out what its caller asks for; the rest is skipped.
+/// Reads JSON text once, from left to right, and returns the values that the caller reads. The others are skipped.
 ///
-/// Containers are read by a pair of calls: `beginObject`, then `nextKey` until it returns `nil`, with one value read
-/// or skipped after each key; likewise `beginArray` and `nextElement`. No tree is built and nothing is copied.
+/// A container is read by a pair of calls: `beginObject`, then `nextKey` until it returns `nil`, with one value read or
+/// skipped after each key; likewise `beginArray` and `nextElement`. No tree is built and nothing is copied.
 ///
-/// More is let pass than JSON allows, because printers send it: control characters inside strings, bytes that are
-/// not UTF-8, and the bare words NaN and Infinity, which are read as such a number. Everything else must be JSON.
+/// The scanner accepts more than JSON allows, because printers send it: control characters inside strings, bytes that
+/// are not UTF-8, and the bare words NaN and Infinity, which are read as that number. Everything else must be JSON.
 public struct JSONScanner {
-    /// What kind of value comes next.
+    /// The kind of a value.
     package enum Kind {
         case object, array, string, number, bool, null
     }
@@ -15,16 +15,16 @@ public struct JSONScanner {
     @usableFromInline var position = 0
     private var depth = 0
     private let depthLimit: Int
-    /// Whether the innermost open container has had no member yet.
+    /// Whether the innermost open container has had no member so far.
     @usableFromInline var isFirst = false
 
-    /// A scanner over `bytes`, which must stay where they are while it and what it hands out are used.
+    /// Creates a scanner over `bytes`, which must stay valid and in place while the scanner and its results are used.
     package init(_ bytes: UnsafeRawBufferPointer, depthLimit: Int = 64) {
         self.bytes = bytes.bindMemory(to: UInt8.self)
         self.depthLimit = depthLimit
     }
 
-    /// Where the scanner stands, in bytes from the start.
+    /// The position of the scanner, in bytes from the start.
     package var offset: Int { position }
 
     /// The kind of the next value.
@@ -39,12 +39,14 @@ public struct JSONScanner {
         }
     }
 
-    /// What stands for the bytes from `start`, which was an `offset`, to where the scanner stands now.
+    /// The digest of the bytes from `start`, a former `offset`, to the current position.
     package func digest(from start: Int) -> ValueDigest {
         ValueDigest(UnsafeRawBufferPointer(bytes)[min(start, position)..<position])
     }
 
-    /// Passes over the next value where its bytes are those that `digest` was made of; else nothing is read.
+    /// Skips the next value if `digest` was made of the same bytes; otherwise reads nothing.
+    ///
+    /// - Returns: whether the value was skipped.
     package mutating func skip(_ digest: ValueDigest) throws(ScanError) -> Bool {
         _ = try nextByte()
         guard digest.count <= bytes.count - position else { return false }
@@ -58,7 +60,7 @@ public struct JSONScanner {
         try open(UInt8(ascii: "{"))
     }
 
-    /// The next key of the innermost open object; `nil` at its end, which closes it.
+    /// Reads the next key of the innermost open object; `nil` at its end, which closes it.
     package mutating func nextKey() throws(ScanError) -> Text? {
         guard try nextMember(close: UInt8(ascii: "}")) else { return nil }
         guard try nextByte() == UInt8(ascii: "\"") else { throw unexpected() }
@@ -67,19 +69,23 @@ public struct JSONScanner {
         return text
     }
 
-    /// Begins an object where the next value is one; where it is anything else nothing is read.
+    /// Begins an object if the next value is one; otherwise reads nothing.
+    ///
+    /// - Returns: whether an object was begun.
     package mutating func openObject() throws(ScanError) -> Bool {
         guard try nextByte() == UInt8(ascii: "{") else { return false }
         try open(UInt8(ascii: "{"))
         return true
     }
 
-    /// The place in `index` of the next key of the innermost open object that is in it, with its value to be read next;
-    /// `nil` at the object's end, which closes it. Members that are not in `index` are skipped.
+    /// Reads up to the next key of the innermost open object that is in `index`, so that its value is next.
+    ///
+    /// Members that are not in `index` are skipped.
     ///
     /// - Parameters:
-    ///   - place: the place of the key before, or -1: the next one in the index is looked for first.
-    ///   - count: grows by the members that were met.
+    ///   - place: the place of the key before, or -1. The key after it in the index is tried first.
+    ///   - count: increased by the number of members that were read or skipped.
+    /// - Returns: the place of the key in `index`; `nil` at the object's end, which closes it.
     @inlinable
     @inline(__always)
     public mutating func nextKey(
@@ -92,12 +98,15 @@ public struct JSONScanner {
             try skip()
             return try nextOther(in: index, after: next, count: &count)
         }
-        // That one need not be looked for again.
+        // The key at that place was tried already.
         return try nextOther(in: index, after: index.patterns.count, count: &count)
     }
 
-    /// Passes over the next key of the innermost open object and its colon, where `pattern` is like it and no white space
-    /// stands between. If anything else stands there, or fewer bytes are left than are compared, nothing is read.
+    /// Reads the next key of the innermost open object and its colon, if they match `pattern` without white space.
+    ///
+    /// Otherwise, and if fewer bytes are left than are compared, it reads nothing.
+    ///
+    /// - Returns: whether the key was read.
     @inlinable
     @inline(__always)
     mutating func takeKey(_ pattern: KeyPattern) -> Bool {
@@ -110,7 +119,8 @@ public struct JSONScanner {
         return true
     }
 
-    /// The same where the next key is not the one that was looked for first, or comes behind one that is not read.
+    /// Continues `nextKey(in:after:count:)` if the next key is not the one that was tried first, or follows an unread
+    /// one.
     @usableFromInline
     mutating func nextOther(in index: KeyIndex, after place: Int, count: inout Int) throws(ScanError) -> Int? {
         var place = place
@@ -119,7 +129,7 @@ public struct JSONScanner {
                 place &+= 1
             } else {
                 guard try nextMember(close: UInt8(ascii: "}")) else { return nil }
-                // Of the key behind one that is not in the index nothing is known.
+                // After a key that is not in the index, the next key cannot be predicted.
                 place = try readKey(in: index) ?? index.patterns.count
             }
             count &+= 1
@@ -129,11 +139,13 @@ public struct JSONScanner {
     }
 
     /// Reads a key and its colon.
+    ///
+    /// - Returns: the place of the key in `index`; `nil` if it is not there.
     @inline(__always)
     private mutating func readKey(in index: KeyIndex) throws(ScanError) -> Int? {
         guard try nextByte() == UInt8(ascii: "\"") else { throw unexpected() }
         if let string = shortString() {
-            // A key with an escape is not in the index as it stands there.
+            // A key with an escape must be decoded before it is looked up.
             let place = index[short: string]
             if place != nil || !string.hasBackslash {
                 position &+= string.count &+ 2
@@ -146,7 +158,7 @@ public struct JSONScanner {
         return index[text]
     }
 
-    /// The bytes up to the next quote behind the one that stands here, where there are fewer than 16; nothing is read.
+    /// Returns the string at the current position, if it has fewer than 16 bytes, without reading it.
     @inline(__always)
     private func shortString() -> ShortString? {
         let start = position &+ 1
@@ -156,8 +168,8 @@ public struct JSONScanner {
         return ShortString(endingAtQuoteIn: KeyPattern.word(base, start), KeyPattern.word(base, start &+ 8))
     }
 
-    /// Reads the next value where it is a string of less than 16 bytes, all of them printable ASCII and none an escape; where
-    /// it is anything else nothing is read.
+    /// Reads the next value if it is a string of fewer than 16 bytes of printable ASCII without escapes; otherwise
+    /// returns `nil` and reads nothing.
     package mutating func shortText() throws(ScanError) -> String? {
         guard try nextByte() == UInt8(ascii: "\""), let string = shortString(), let text = string.plain else {
             return nil
@@ -176,19 +188,21 @@ public struct JSONScanner {
         try open(UInt8(ascii: "["))
     }
 
-    /// Begins an array where the next value is one; where it is anything else nothing is read.
+    /// Begins an array if the next value is one; otherwise reads nothing.
+    ///
+    /// - Returns: whether an array was begun.
     package mutating func openArray() throws(ScanError) -> Bool {
         guard try nextByte() == UInt8(ascii: "[") else { return false }
         try open(UInt8(ascii: "["))
         return true
     }
 
-    /// Whether the innermost open array has a further element; if not, it is closed.
+    /// Returns whether the innermost open array has a further element. If not, the array is closed.
     package mutating func nextElement() throws(ScanError) -> Bool {
         try nextMember(close: UInt8(ascii: "]"))
     }
 
-    /// Reads the next value; an object or array is skipped.
+    /// Reads the next value. An object or array is skipped.
     package mutating func scalar() throws(ScanError) -> Scalar {
         switch try nextByte() {
         case UInt8(ascii: "\""):
@@ -210,8 +224,8 @@ public struct JSONScanner {
         }
     }
 
-    /// Reads the next value where it is a number in digits, or a string of nothing but such a number that is finite; where it
-    /// is anything else nothing is read.
+    /// Reads the next value if it is a number in digits, or a string that contains only a finite number; otherwise
+    /// returns `nil` and reads nothing.
     package mutating func number() throws(ScanError) -> Double? {
         let first = try nextByte()
         let start = position
@@ -228,8 +242,8 @@ public struct JSONScanner {
         return nil
     }
 
-    /// Reads the next value where it is a whole number of at most 15 digits, or a string of nothing but such a number; where
-    /// it is anything else nothing is read.
+    /// Reads the next value if it is an integer of at most 15 digits, or a string that contains only such a number;
+    /// otherwise returns `nil` and reads nothing.
     package mutating func integer() throws(ScanError) -> Int? {
         let first = try nextByte()
         let start = position
@@ -247,13 +261,13 @@ public struct JSONScanner {
         @inline(__always) get { position < bytes.count && bytes[position] == UInt8(ascii: "\"") }
     }
 
-    /// Reads the next value where it is a string; where it is anything else nothing is read.
+    /// Reads the next value if it is a string; otherwise returns `nil` and reads nothing.
     package mutating func text() throws(ScanError) -> Text? {
         guard try nextByte() == UInt8(ascii: "\"") else { return nil }
         return try readString()
     }
 
-    /// Passes over the next value, whatever it is; it must be JSON nevertheless.
+    /// Skips the next value of any kind. It must be valid JSON too.
     @usableFromInline
     package mutating func skip() throws(ScanError) {
         let first = try nextByte()
@@ -290,7 +304,7 @@ public struct JSONScanner {
         }
     }
 
-    /// Fails where anything but white space follows.
+    /// Throws an error if anything but white space follows.
     package mutating func end() throws(ScanError) {
         skipSpace()
         if position < bytes.count { throw .trailing(offset: position) }
@@ -311,7 +325,7 @@ public struct JSONScanner {
         if byte == close {
             position += 1
             depth -= 1
-            // The parent has had a member: this container.
+            // The closed container was a member of its parent.
             isFirst = false
             return false
         }
@@ -323,10 +337,10 @@ public struct JSONScanner {
         return true
     }
 
-    /// Skips white space and looks at the byte behind it.
+    /// Skips white space and returns the byte after it, without reading that byte.
     @inline(__always)
     private mutating func nextByte() throws(ScanError) -> UInt8 {
-        // Printers write little white space or none.
+        // Printers send little white space or none.
         if position < bytes.count, bytes[position] > 0x20 { return bytes[position] }
         return try nextByteBehindSpace()
     }
@@ -371,7 +385,7 @@ public struct JSONScanner {
         }
     }
 
-    /// Whether the letters at the position are `word`, in capitals or not.
+    /// Whether the letters at the position are `word`, in any case.
     private func isWord(_ word: String) -> Bool {
         let word = word.utf8
         guard bytes.count - position >= word.count else { return false }

@@ -3,10 +3,10 @@ import Glibc
 /// Finds the position of a key in a list of keys.
 public struct KeyIndex: Sendable {
     private struct Slot {
-        /// The key, or of a longer one the first and the last eight bytes.
+        /// The key, or the first and last eight bytes of a longer one.
         var gist = ShortString()
         var position = -1
-        /// Where the key begins in `spellings`.
+        /// The start of the key in `spellings`.
         var start = 0
     }
 
@@ -17,8 +17,8 @@ public struct KeyIndex: Sendable {
     @usableFromInline let patterns: [KeyPattern]
 
     /// - Parameters:
-    ///   - names: the keys; of two that are the same the first one counts.
-    ///   - unread: positions of keys whose members are skipped.
+    ///   - names: the keys; if two are equal, the first one wins.
+    ///   - unread: the positions of the keys whose members are skipped.
     package init(_ names: [String], unread: Set<Int> = []) {
         var capacity = 8
         while capacity < names.count * 4 { capacity *= 2 }
@@ -38,19 +38,19 @@ public struct KeyIndex: Sendable {
         patterns = names.enumerated().map { KeyPattern($1, isRead: !unread.contains($0)) }
     }
 
-    /// The position of `key`; `nil` where the list does not have it.
+    /// The position of `key`; `nil` if the list does not contain it.
     package subscript(key: Text) -> Int? {
         if key.hasEscapes { return names.firstIndex(of: key.decoded) }
         return position(of: ShortString(gistOf: key.bytes)) { spells($0, key) }
     }
 
-    /// The position of a key of less than 16 bytes.
+    /// The position of a key of fewer than 16 bytes; `nil` if the list does not contain it.
     @inline(__always)
     subscript(short key: ShortString) -> Int? {
         position(of: key) { _ in true }
     }
 
-    /// - Parameter isWhole: whether the key of a slot that has the gist is the wanted one in full.
+    /// - Parameter isWhole: whether the whole key of a slot with the same gist matches.
     @inline(__always)
     private func position(of gist: ShortString, _ isWhole: (Slot) -> Bool) -> Int? {
         slots.withUnsafeBufferPointer { slots in

@@ -1,13 +1,14 @@
-/// A key as it stands in a text, with its quotes and the colon: the four words that begin there, and which bits of them it
-/// is. One of more than 32 bytes is like nothing.
+/// The bytes of a key in JSON text, with its quotes and the colon, as four words and their masks.
+///
+/// A key of more than 32 bytes matches nothing.
 @usableFromInline
 struct KeyPattern: Sendable {
-    /// So many bytes are compared.
+    /// The number of bytes that are compared.
     @usableFromInline static var width: Int { 32 }
 
-    /// Bytes of the key with its quotes and the colon.
+    /// The number of bytes of the key with its quotes and the colon.
     @usableFromInline private(set) var count = 0
-    /// Whether the value is of interest.
+    /// Whether the value is read.
     @usableFromInline let isRead: Bool
     @usableFromInline private(set) var words: (UInt64, UInt64, UInt64, UInt64) = (1, 0, 0, 0)
     @usableFromInline private(set) var masks: (UInt64, UInt64, UInt64, UInt64) = (0, 0, 0, 0)
@@ -27,7 +28,7 @@ struct KeyPattern: Sendable {
         masks = (word(0) { _ in 0xFF }, word(1) { _ in 0xFF }, word(2) { _ in 0xFF }, word(3) { _ in 0xFF })
     }
 
-    /// Whether it stands at `offset`, from which on there must be 32 bytes.
+    /// Whether the key is at `offset`, after which at least 32 bytes must follow.
     @inlinable
     @inline(__always)
     func matches(_ base: UnsafeRawPointer, _ offset: Int) -> Bool {

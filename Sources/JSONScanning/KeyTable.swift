@@ -1,7 +1,7 @@
-/// Finds which of the keys an enumeration names a key is.
+/// Finds a key among the cases of an enumeration.
 ///
-/// The enumeration is the list of what is read from one object: its cases are the code's names, its raw values the
-/// names on the wire.
+/// The enumeration lists the keys that are read from one object: its cases are the names in the code, its raw values
+/// the names on the wire.
 public struct KeyTable<Name: CaseIterable & RawRepresentable & Sendable>: Sendable where Name.RawValue == String {
     @usableFromInline let names: [Name]
     @usableFromInline let index: KeyIndex
@@ -11,8 +11,8 @@ public struct KeyTable<Name: CaseIterable & RawRepresentable & Sendable>: Sendab
         index = KeyIndex(names.map(\.rawValue))
     }
 
-    /// The name of the next key of the innermost open object that the enumeration has, with its value to be read next; `nil` at
-    /// the object's end, which closes it. Other members are skipped.
+    /// Reads up to the next key of the innermost open object that the enumeration contains, so that its value is next;
+    /// `nil` at the object's end, which closes it. Other members are skipped.
     @inlinable
     @inline(__always)
     public func next(_ scanner: inout JSONScanner) throws(ScanError) -> Name? {

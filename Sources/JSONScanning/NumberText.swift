@@ -1,26 +1,26 @@
 import Glibc
 
-/// Reads a number by JSON's grammar.
+/// Parses numbers by JSON's grammar.
 enum NumberText {
     private static let powers: [Double] = [
         1, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9, 1e10, 1e11, 1e12, 1e13, 1e14, 1e15,
     ]
 
-    /// The number at `position`, which is left behind it. `nil` where there is none. Beyond the range of `Double` it
-    /// is infinite.
+    /// Reads the number at `position` and moves `position` behind it; `nil` if there is no number. A number beyond the
+    /// range of `Double` is infinite.
     @inline(__always)
     static func read(_ bytes: UnsafeBufferPointer<UInt8>, _ position: inout Int) -> Double? {
         let start = position
         if let integer = readInteger(bytes, &position) {
-            // An integer has no sign of its zero.
+            // An integer zero has no sign.
             return integer == 0 && bytes[start] == UInt8(ascii: "-") ? -0.0 : Double(integer)
         }
         position = start
         return readMore(bytes, &position)
     }
 
-    /// The number at `position`, which is left behind it, where it is a whole one of at most 15 digits and without an
-    /// exponent. `nil` where there is another one, or none.
+    /// Reads the number at `position` and moves `position` behind it, if it is an integer of at most 15 digits without
+    /// an exponent; otherwise returns `nil`.
     @inline(__always)
     static func readInteger(_ bytes: UnsafeBufferPointer<UInt8>, _ position: inout Int) -> Int? {
         let isNegative = position < bytes.count && bytes[position] == UInt8(ascii: "-")
@@ -29,7 +29,7 @@ enum NumberText {
         var magnitude: UInt64 = 0
         readDigits(bytes, &position, &magnitude)
         let count = position &- first
-        // A leading zero stands alone.
+        // A leading zero must be the only digit.
         if count == 0 || count > 15 || count > 1 && bytes[first] == UInt8(ascii: "0") { return nil }
         let next = position < bytes.count ? bytes[position] : 0
         if next == UInt8(ascii: ".") || next | 0x20 == UInt8(ascii: "e") { return nil }
@@ -46,7 +46,7 @@ enum NumberText {
         var mantissa: UInt64 = 0
         readDigits(bytes, &position, &mantissa)
         if position == first { return nil }
-        // A leading zero stands alone.
+        // A leading zero must be the only digit.
         if position - first > 1, bytes[first] == UInt8(ascii: "0") { return nil }
         var digits = position - first
         var fraction = 0
@@ -70,7 +70,7 @@ enum NumberText {
             readDigits(bytes, &position, &exponent)
             if position == first { return nil }
         }
-        // Up to 15 digits and powers of ten up to 15 are exact, and so is their quotient's rounding.
+        // Integers of up to 15 digits and powers of ten up to 15 are exact, so their quotient is rounded correctly.
         if !hasExponent, digits <= 15, fraction < powers.count {
             let magnitude = Double(mantissa) / powers[fraction]
             return isNegative ? -magnitude : magnitude
@@ -78,7 +78,7 @@ enum NumberText {
         return slow(bytes[start..<position])
     }
 
-    /// Reads digits, of which there may be none. Of more than 19 the value is useless, but no trap.
+    /// Reads digits, possibly zero of them. With more than 19 digits the value is wrong, but does not trap.
     @inline(__always)
     private static func readDigits(
         _ bytes: UnsafeBufferPointer<UInt8>, _ position: inout Int, _ value: inout UInt64
@@ -91,9 +91,9 @@ enum NumberText {
         }
     }
 
-    /// `strtod`, on a copy that ends where the number ends.
+    /// Calls `strtod` on a copy that ends where the number ends.
     private static func slow(_ bytes: Slice<UnsafeBufferPointer<UInt8>>) -> Double? {
-        // A number of a kilobyte tells nothing that 400 digits do not.
+        // A longer number is treated as out of range.
         guard bytes.count <= 400 else { return .infinity }
         return withUnsafeTemporaryAllocation(of: CChar.self, capacity: bytes.count + 1) { copy in
             for (index, byte) in bytes.enumerated() { copy[index] = CChar(bitPattern: byte) }

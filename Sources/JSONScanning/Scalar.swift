@@ -1,15 +1,16 @@
-/// A JSON value that is read at once; of an object or array, only that it was one.
+/// A JSON value without the members of an object or array.
 ///
-/// Printers write the same field as a number on one model and as a string on another; hence the conversions.
+/// Printers send the same field as a number on one model and as a string on another, so the values are converted.
 package enum Scalar {
     case null
     case bool(Bool)
     case number(Double)
     case string(Text)
-    /// An object or array, which has been skipped.
+    /// An object or array, which was skipped.
     case container
 
-    /// The number, also where it is written as a string or as true and false. Never infinite or NaN.
+    /// The number, which may be written as a string or as true and false; `nil` if there is no number, or if it is
+    /// infinite or NaN.
     package var number: Double? {
         let number: Double? =
             switch self {
@@ -22,7 +23,7 @@ package enum Scalar {
         return number
     }
 
-    /// The number without its fraction, where 64 bits hold it.
+    /// The number without its fraction; `nil` if 64 bits cannot hold it.
     package var integer: Int? {
         number.flatMap { Int(exactly: $0.rounded(.towardZero)) }
     }

@@ -1,4 +1,4 @@
-/// Why a text is not JSON that this scanner reads. The offset counts bytes from the start.
+/// The reason why a text cannot be read as JSON. Offsets are bytes from the start.
 public enum ScanError: Error, Equatable, Sendable, CustomStringConvertible {
     case endOfText
     case unexpected(byte: UInt8, offset: Int)

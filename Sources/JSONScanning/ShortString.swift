@@ -1,6 +1,6 @@
-/// A string of at most 16 bytes in two words, filled up with zeros; of a longer one, what it is looked up by.
+/// A string of at most 16 bytes in two words, padded with zeros, or the lookup key of a longer one.
 struct ShortString: Equatable {
-    /// So many bytes are the whole string.
+    /// The number of bytes up to which the whole string is stored.
     static let width = 16
 
     private(set) var head: UInt64 = 0
@@ -9,13 +9,13 @@ struct ShortString: Equatable {
 
     init() {}
 
-    /// The bytes in front of the first quote in two words; `nil` where there is none.
+    /// The bytes before the first quote in two words; `nil` if they contain no quote.
     @inline(__always)
     init?(endingAtQuoteIn first: UInt64, _ second: UInt64) {
         let firstQuote = Self.places(of: UInt8(ascii: "\""), in: first)
         if firstQuote != 0 {
             count = firstQuote.trailingZeroBitCount / 8
-            // What is below the lowest bit of the quote's byte.
+            // Keeps the bits below the lowest bit of the quote's byte.
             head = first & ((firstQuote & (0 &- firstQuote)) >> 7 &- 1)
             return
         }
@@ -26,7 +26,7 @@ struct ShortString: Equatable {
         tail = second & ((secondQuote & (0 &- secondQuote)) >> 7 &- 1)
     }
 
-    /// Of a longer string the first and the last eight bytes.
+    /// The first and the last eight bytes of a longer string.
     init(gistOf bytes: UnsafeBufferPointer<UInt8>) {
         count = bytes.count
         if count > Self.width, let base = UnsafeRawPointer(bytes.baseAddress) {
@@ -38,18 +38,18 @@ struct ShortString: Equatable {
         }
     }
 
-    /// A number that differs for most strings.
+    /// A hash, which differs for most strings.
     @inline(__always) var mixed: Int {
         let mixed = (head ^ (tail &* 0x9E37_79B9_7F4A_7C15)) &* 0xD6E8_FEB8_6659_FD93
         return Int(truncatingIfNeeded: mixed >> 40)
     }
 
-    /// Whether there is a backslash in it.
+    /// Whether the string contains a backslash.
     @inline(__always) var hasBackslash: Bool {
         Self.places(of: UInt8(ascii: "\\"), in: head) | Self.places(of: UInt8(ascii: "\\"), in: tail) != 0
     }
 
-    /// The string where it is printable ASCII without a backslash; Swift keeps such a one in place.
+    /// The string, if it is printable ASCII without a backslash, which Swift stores inline; otherwise `nil`.
     @inline(__always) var plain: String? {
         guard count < Self.width, !hasBackslash, Self.isPrintable(head, min(count, 8)),
             Self.isPrintable(tail, max(count, 8) &- 8)
@@ -57,13 +57,13 @@ struct ShortString: Equatable {
         return String(unsafeUninitializedCapacity: Self.width - 1) { buffer in
             let bytes = UnsafeMutableRawBufferPointer(buffer)
             bytes.storeBytes(of: head.littleEndian, as: UInt64.self)
-            // The last byte of the second word is none of the string.
+            // The last byte of the second word is not part of the string.
             for place in 8..<Self.width - 1 { bytes[place] = UInt8(truncatingIfNeeded: tail >> UInt64(place * 8 - 64)) }
             return count
         }
     }
 
-    /// Whether the lowest `count` bytes of a word, of which the others are zero, are from 0x20 to 0x7E.
+    /// Whether the lowest `count` bytes of a word are from 0x20 to 0x7E. The other bytes must be zero.
     @inline(__always)
     private static func isPrintable(_ word: UInt64, _ count: Int) -> Bool {
         let spaces = 0x2020_2020_2020_2020 << UInt64(count * 8) | word
@@ -72,10 +72,10 @@ struct ShortString: Equatable {
 
     private static var ones: UInt64 { 0x0101_0101_0101_0101 }
 
-    /// A word whose lowest bit that is set is the highest one of the first `byte` in `word`; 0 where that is not in it.
+    /// A word whose lowest set bit is the highest bit of the first `byte` in `word`; 0 if `word` does not contain it.
     @inline(__always)
     static func places(of byte: UInt8, in word: UInt64) -> UInt64 {
-        // A byte of this is zero where the word has `byte`; the borrow marks zero bytes, the lowest of them exactly.
+        // A byte here is zero if it equals `byte`. The borrow marks zero bytes, the lowest of them exactly.
         let difference = word ^ (ones &* UInt64(byte))
         return (difference &- ones) & ~difference & (ones << 7)
     }

@@ -1,20 +1,20 @@
 import Glibc
 
-/// The contents of a JSON string where they stand in the scanned bytes, quotes left out and escapes not yet replaced.
+/// The contents of a JSON string in the scanned bytes, without quotes and with escapes that are not yet decoded.
 ///
-/// Valid for as long as the bytes that are scanned.
+/// It is valid for as long as the scanned bytes are.
 package struct Text {
     let bytes: UnsafeBufferPointer<UInt8>
-    /// Whether there is a backslash, so that the contents are not the bytes.
+    /// Whether there is a backslash, so that the bytes must be decoded.
     let hasEscapes: Bool
 
-    /// The string: escapes replaced, and what is not UTF-8 or is half a surrogate pair replaced by U+FFFD.
+    /// The string with escapes decoded. Bytes that are not UTF-8 and halves of surrogate pairs are replaced by U+FFFD.
     package var decoded: String {
         guard hasEscapes else { return String(decoding: bytes, as: UTF8.self) }
         return String(unsafeUninitializedCapacity: bytes.count) { unescape(into: $0) }
     }
 
-    /// Whether the string is `other`, found out without making a string where nothing is escaped.
+    /// Whether the string equals `other`. No string is created.
     package func equals(_ other: String) -> Bool {
         if hasEscapes { return unescaped { $0.equals(other) } }
         guard other.utf8.count == bytes.count else { return false }
@@ -23,7 +23,7 @@ package struct Text {
         return other.withUTF8 { memcmp($0.baseAddress ?? base, base, bytes.count) == 0 }
     }
 
-    /// A number that differs where texts differ, all but surely; 0 for "".
+    /// A hash, which is almost certainly different for different texts; 0 for "".
     package var fingerprint: UInt64 {
         if hasEscapes { return unescaped { $0.fingerprint } }
         var rest = bytes
@@ -39,13 +39,14 @@ package struct Text {
 
     package var isEmpty: Bool { bytes.isEmpty }
 
-    /// Whether there is nothing but digits 0.
+    /// Whether the string contains only zeros or is empty.
     package var isZeros: Bool { bytes.allSatisfy { $0 == UInt8(ascii: "0") } }
 
-    /// Bytes between the quotes; as many as the string has, where nothing is escaped.
+    /// The number of bytes between the quotes. Without escapes, this is the length of the string.
     package var count: Int { bytes.count }
 
-    /// Whether the contents are printable ASCII without escapes and at most `limit` bytes: there is nothing to repair.
+    /// Whether the contents are printable ASCII without escapes and at most `limit` bytes, so that nothing must be
+    /// replaced.
     package func isPlain(limit: Int) -> Bool {
         guard !hasEscapes, bytes.count <= limit else { return false }
         var isPlain = true
@@ -53,7 +54,7 @@ package struct Text {
         return isPlain
     }
 
-    /// The string without `suffix`, where it ends in that.
+    /// The string without `suffix`, if it ends with it.
     package func dropping(suffix: String) -> Text {
         guard bytes.count >= suffix.utf8.count else { return self }
         let rest = bytes.count - suffix.utf8.count
@@ -61,7 +62,7 @@ package struct Text {
         return end.equals(suffix) ? Text(bytes: bytes.extracting(..<rest), hasEscapes: hasEscapes) : self
     }
 
-    /// The number that the string writes, as in `"24.5"`; `nil` where it is more or less than a JSON number.
+    /// The number in the string, as in `"24.5"`; `nil` if the string is not exactly one JSON number.
     package var number: Double? {
         var position = 0
         guard !bytes.isEmpty, let number = NumberText.read(bytes, &position), position == bytes.count else {
@@ -70,7 +71,7 @@ package struct Text {
         return number
     }
 
-    /// The low 64 bits of the hexadecimal number that the string writes; `nil` where it is none.
+    /// The low 64 bits of the hexadecimal number in the string; `nil` if the string is not a hexadecimal number.
     package var hexadecimal: UInt64? {
         guard !bytes.isEmpty else { return nil }
         var value: UInt64 = 0
@@ -90,7 +91,7 @@ package struct Text {
         }
     }
 
-    /// Hands over the text with its escapes replaced.
+    /// Calls `body` with the decoded text.
     private func unescaped<Result>(_ body: (Text) -> Result) -> Result {
         withUnsafeTemporaryAllocation(of: UInt8.self, capacity: bytes.count) { buffer in
             let count = unescape(into: buffer)
@@ -98,8 +99,8 @@ package struct Text {
         }
     }
 
-    /// Writes the string with its escapes replaced, and returns how many bytes it has: no escape stands for more bytes than
-    /// it has itself.
+    /// Writes the string with its escapes decoded, and returns the number of bytes. A decoded escape is never longer
+    /// than the escape itself.
     private func unescape(into buffer: UnsafeMutableBufferPointer<UInt8>) -> Int {
         var count = 0
         func append(_ byte: UInt8) {
@@ -131,7 +132,7 @@ package struct Text {
         return count
     }
 
-    /// The character of `\uXXXX`, or of two of them that are a surrogate pair; `index` stands behind the first `u`.
+    /// The character of `\uXXXX`, or of two of them that form a surrogate pair. `index` is after the first `u`.
     private func unicodeEscape(at index: inout Int) -> Unicode.Scalar {
         let replacement: Unicode.Scalar = "\u{FFFD}"
         guard let first = codeUnit(at: index) else { return replacement }

@@ -1,4 +1,4 @@
-/// What stands for the bytes of a value: two that differ have different ones, all but surely.
+/// A hash of a value's bytes, which is almost certainly different for different bytes.
 package struct ValueDigest: Sendable, Equatable {
     let count: Int
     private let hash: UInt64
@@ -6,7 +6,7 @@ package struct ValueDigest: Sendable, Equatable {
     init(_ slice: Slice<UnsafeRawBufferPointer>) {
         let bytes = UnsafeRawBufferPointer(rebasing: slice)
         count = bytes.count
-        // Two chains, so that one multiplication need not wait for the other.
+        // Two chains, so that the multiplications can run in parallel.
         var first: UInt64 = 0x9E37_79B9_7F4A_7C15
         var second: UInt64 = 0xD6E8_FEB8_6659_FD93
         var index = 0
@@ -23,7 +23,8 @@ package struct ValueDigest: Sendable, Equatable {
         hash = Self.mix(first, second, UInt64(count))
     }
 
-    /// Both halves of the product of two words, and the state, so that a factor that is zero does not hide the other one.
+    /// Combines both halves of the product of two words with the state, so that a zero factor does not hide the other
+    /// factor.
     @inline(__always)
     private static func mix(_ left: UInt64, _ right: UInt64, _ state: UInt64) -> UInt64 {
         let product = left.multipliedFullWidth(by: right ^ 0xE703_7ED1_A0B4_28DB)

@@ -15,8 +15,7 @@ struct AMSTests {
             ("1103", 1, .pro, 1), ("1e01", 3, .ams, nil), ("30001005", 16, .lite, 0), ("2000", 0, nil, 0),
             ("2000", 130, .ht, 0),
         ] as [(String, Int, AMSUnit.Kind?, Int?)])
-    func `what a unit is and feeds is in its hexadecimal info`(info: String, id: Int, kind: AMSUnit.Kind?, nozzle: Int?)
-    {
+    func `info contains a unit's kind and nozzle`(info: String, id: Int, kind: AMSUnit.Kind?, nozzle: Int?) {
         let unit = unit(#""info":"\#(info)""#, id: id)
         #expect(unit?.kind == kind && unit?.nozzle == nozzle)
     }
@@ -26,13 +25,13 @@ struct AMSTests {
             ("ams/0", 0, AMSUnit.Kind.ams), ("ams_f1/0", 0, .lite), ("n3f/1", 1, .pro), ("n3s/128", 128, .ht),
             ("ams/10", 1, nil),
         ] as [(String, Int, AMSUnit.Kind?)])
-    func `on old firmware the module's name tells the kind`(module: String, id: Int, kind: AMSUnit.Kind?) {
+    func `on old firmware the module's name determines the kind`(module: String, id: Int, kind: AMSUnit.Kind?) {
         let ams = Report.delta(#""ams":{"ams":[\#(Report.unit(id))]}"#)
         #expect(Printer(Report.version(Report.module(module)), ams).ams.units.first?.kind == kind)
         #expect(Printer(ams, Report.version(Report.module(module))).ams.units.first?.kind == kind)
     }
 
-    @Test func `on an A1 that does not say more a unit is an AMS Lite`() {
+    @Test func `on an A1 a unit of no reported kind is an AMS Lite`() {
         #expect(unit(#""humidity":"5""#, serial: "03900A000000000")?.kind == .lite)
         #expect(unit(#""humidity":"5","info":"1003""#, serial: "03900A000000000")?.kind == .pro)
         #expect(unit(#""humidity":"5""#, serial: "01P00A000000000")?.kind == nil)
@@ -48,7 +47,7 @@ struct AMSTests {
             (#""humidity":"3","temp":"-41.5""#, 3, nil, nil),
             (#""humidity":"6","humidity_raw":"101","temp":"101""#, nil, nil, nil),
         ] as [(String, Int?, Double?, Double?)])
-    func `sensors say nothing where there is none`(members: String, index: Int?, raw: Double?, temperature: Double?) {
+    func `values of a missing sensor are absent`(members: String, index: Int?, raw: Double?, temperature: Double?) {
         let unit = unit(members)
         #expect(unit?.humidityIndex == index && unit?.humidityRaw == raw && unit?.temperature == temperature)
     }
@@ -61,12 +60,12 @@ struct AMSTests {
             (#""dry_setting":{"dry_temperature":65}"#, nil, nil),
             (#""dry_time":5,"dry_settings":{"dry_temperature":45}"#, 5, 45),
         ] as [(String, Double?, Double?)])
-    func `drying has a target while it lasts`(members: String, minutes: Double?, target: Double?) {
+    func `a target exists only while a unit is drying`(members: String, minutes: Double?, target: Double?) {
         let unit = unit(members)
         #expect(unit?.drying.minutes == minutes && unit?.drying.target == target)
     }
 
-    @Test func `units that cannot be are dropped and counted`() {
+    @Test func `units with an invalid id are dropped and counted`() {
         let ids = ["0", "3", "16", "128", "135"] + ["254", "255", "-1", "x"]
         let printer = Printer(
             Report.delta(#""ams":{"ams":[\#(ids.map { #"{"id":"\#($0)"}"# }.joined(separator: ","))]}"#))
@@ -74,13 +73,13 @@ struct AMSTests {
         #expect(printer.ams.units.map(\.slots.count) == [4, 4, 4, 1, 1])
     }
 
-    @Test func `twelve units are the most`() {
+    @Test func `a thirteenth unit is dropped`() {
         let ids = [0, 1, 2, 3, 16] + Array(128...135)
         let printer = Printer(Report.delta(#""ams":{"ams":[\#(ids.map { Report.unit($0) }.joined(separator: ","))]}"#))
         #expect(printer.ams.units.count == 12 && printer.rejectedFields == 1)
     }
 
-    @Test func `bits of every kind of unit stand where the wire has them`() {
+    @Test func `each kind of unit has its own bits`() {
         let units = [0, 3, 16, 128, 135].map { Report.unit($0) }.joined(separator: ",")
         func present(_ exist: String, _ trays: String) -> [String] {
             let bits = #""ams_exist_bits":"\#(exist)","tray_exist_bits":"\#(trays)""#
@@ -101,7 +100,7 @@ struct AMSTests {
             ("00M", "128", .slot(unit: 128, slot: 0)),
             ("01P", "0", .slot(unit: 0, slot: 0)), ("00M", "14", nil), ("094", "5", nil),
         ] as [(String, String, Toolhead.Feed?)])
-    func `tray_now names the slot where there is one nozzle`(prefix: String, now: String, feed: Toolhead.Feed?) {
+    func `with one nozzle tray_now determines the slot`(prefix: String, now: String, feed: Toolhead.Feed?) {
         let units = [Report.unit(0), Report.unit(1), Report.unit(128)].joined(separator: ",")
         let printer = Printer(
             serial: prefix + "00A000000000",
@@ -110,13 +109,13 @@ struct AMSTests {
     }
 
     @Test(arguments: [("1", 1), ("3", 3), ("24", 0), ("27", 3)] as [(String, Int)])
-    func `an A2L counts from its only unit`(now: String, slot: Int) {
+    func `an A2L counts slots within its only unit`(now: String, slot: Int) {
         let printer = Printer(
             serial: "26A00A000000000", Report.delta(#""ams":{"tray_now":"\#(now)","ams":[\#(Report.unit(16))]}"#))
         #expect(printer.feed == .slot(unit: 16, slot: slot))
     }
 
-    @Test func `what the extruder says is better than tray_now`() {
+    @Test func `the extruder's slot takes precedence over tray_now`() {
         let device = #""device":{"extruder":{"info":[{"id":0,"snow":257}],"state":1}}"#
         let printer = Printer(
             serial: "22E00A000000000",
@@ -133,7 +132,7 @@ struct AMSTests {
             (#""vt_tray":{"id":"7"}"#, []), (#""vt_tray":[{"id":"254"}]"#, []),
             (#""vir_slot":[{"id":"255"},{"id":"255"},{"id":"0"}]"#, [255]),
         ] as [(String, [Int])])
-    func `external spools are of the newer kind where there is one`(members: String, ids: [Int]) {
+    func `vir_slot takes precedence over vt_tray`(members: String, ids: [Int]) {
         var printer = Printer(Report.delta(members))
         #expect(printer.ams.externals.spools.map(\.id) == ids)
         if ids.count == 2 {
@@ -161,7 +160,7 @@ struct TrayTests {
             (#""remain":101"#, nil, 1), (#""remain":101,"total_len":0"#, nil, 1),
             (#""remain":50,"total_len":330000"#, 50, 0), (#""remain":null"#, nil, 0),
         ] as [(String, Double?, Int)])
-    func `what remains is percent, and millimetres above`(members: String, percent: Double?, rejected: Int) {
+    func `remain is a percentage, or millimetres above 100`(members: String, percent: Double?, rejected: Int) {
         let found = tray(members)
         #expect(found.tray.remaining == percent && found.rejected == rejected)
     }
@@ -171,7 +170,7 @@ struct TrayTests {
             (43, "1000", 430.0), (43, "500", 430), (52, "500", 520), (25, "250", 250), (50, "2000", 1000),
             (10, "3000", 300), (50, "0", nil), (50, "", nil), (-1, "1000", nil),
         ] as [(Int, String, Double?)])
-    func `percent are of 1 kg on spools of up to that`(percent: Int, weight: String, grams: Double?) {
+    func `percent refer to 1 kg for spools of up to 1 kg`(percent: Int, weight: String, grams: Double?) {
         #expect(tray(#""remain":\#(percent),"tray_weight":"\#(weight)""#).tray.remainingGrams == grams)
     }
 
@@ -186,7 +185,7 @@ struct TrayTests {
         #expect(found.tray.color == color && found.rejected == rejected)
     }
 
-    @Test func `a name is the brand's, or else the id's`() {
+    @Test func `a name is the brand's, or the id's if there is no brand`() {
         #expect(tray(#""tray_sub_brands":"PLA Basic","tray_id_name":"A00-W1""#).tray.name == "PLA Basic")
         #expect(tray(#""tray_sub_brands":"","tray_id_name":"A00-W1""#).tray.name == "A00-W1")
     }
@@ -194,7 +193,7 @@ struct TrayTests {
     @Test(
         arguments: [("\"1000\"", 1000.0), ("250", 250), ("\"0\"", nil), ("\"\"", nil), ("1e300", nil)]
             as [(String, Double?)])
-    func `a weight of nothing is unknown`(wire: String, grams: Double?) {
+    func `a weight of 0 is unknown`(wire: String, grams: Double?) {
         #expect(tray(#""tray_weight":\#(wire)"#).tray.grams == grams)
     }
 
@@ -206,21 +205,21 @@ struct TrayTests {
             ("1002", [0, 55, 0, 0], true), ("1005", [100, 100, 100, 100], false), ("1005", [1, -1, -1, -1], true),
             ("1002", [0, 0, 0, 99], true),
         ] as [(String, [Int], Bool)])
-    func `an AMS Lite tracks when a slot says something between`(info: String, remain: [Int], isTracking: Bool) {
+    func `an AMS Lite tracks if a slot reports a value in between`(info: String, remain: [Int], isTracking: Bool) {
         let trays = remain.enumerated().map { Report.tray($0.offset, #""remain":\#($0.element)"#) }.joined(
             separator: ",")
         let printer = Printer(Report.delta(#""ams":{"ams":[{"id":"0","info":"\#(info)","tray":[\#(trays)]}]}"#))
         #expect(printer.ams.units.first?.isTracking == isTracking)
     }
 
-    @Test func `an AMS Lite that does not say so is known by its constants`() {
+    @Test func `an AMS Lite is recognized by its constants`() {
         let constants = #""humidity":"5","humidity_raw":"0","temp":"0.0""#
         let unit = Report.unit(0, Report.tray(0, #""remain":0,"tag_uid":"A2E0000000000100""#), more: constants)
         let printer = Printer(Report.delta(#""ams":{"ams":[\#(unit)],"ams_exist_bits":"1","tray_exist_bits":"1"}"#))
         #expect(printer.ams.units.first?.kind == .lite && printer.ams.units.first?.isTracking == false)
     }
 
-    @Test func `an AMS Lite does not track by a slot that is empty`() {
+    @Test func `an empty slot does not make an AMS Lite track`() {
         let printer = Printer(
             Report.delta(
                 #""ams":{"ams":[{"id":"0","info":"1002","tray":[\#(Report.tray(0, #""remain":100"#)),\#(Report.tray(1, #""remain":50"#))]}],"tray_exist_bits":"1"}"#

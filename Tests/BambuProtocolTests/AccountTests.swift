@@ -6,7 +6,7 @@ import Testing
 struct AccountTests {
     private func devices(_ text: String) -> [AccountDevice]? { AccountDevice.all(in: Array(text.utf8)) }
 
-    @Test func `one odd device does not take the others with it`() throws {
+    @Test func `an invalid device does not affect the others`() throws {
         let found = try #require(
             devices(
                 #"""
@@ -24,17 +24,17 @@ struct AccountTests {
             (#""dev_product_name":"","dev_model_name":"H2DP""#, "H2D Pro"), (#""dev_model_name":"Q9""#, nil),
             (#""dev_product_name":"Bambu Lab H3C""#, "Bambu Lab H3C"),
         ] as [(String, String?)])
-    func `a device's model is its product's name, or else the code`(members: String, model: String?) {
+    func `a device's model comes from its product, or from its code`(members: String, model: String?) {
         #expect(devices(#"{"devices":[{"dev_id":"A",\#(members)}]}"#)?.first?.model?.name == model)
     }
 
-    @Test func `null lists are empty lists`() {
+    @Test func `null is read as an empty list`() {
         #expect(devices(#"{"devices":null}"#)?.isEmpty == true)
         #expect(AccountTask.latest(of: "A", in: Array(#"{"total":0,"hits":null}"#.utf8)) == AccountTask())
     }
 
     @Test(arguments: ["", "<html>", "[]", "7", "{}", #"{"devices":{}}"#, #"{"devices":["#])
-    func `what has another shape is no answer`(text: String) {
+    func `an answer of another shape is rejected`(text: String) {
         #expect(devices(text) == nil)
         #expect(AccountTask.latest(of: "A", in: Array(text.utf8)) == nil)
         #expect(AccountOwner.user(in: Array(text.utf8)) == nil)
@@ -46,13 +46,13 @@ struct AccountTests {
         ("01.10.00.00", ["01.09.00.00"], false), ("01.09.00.00", ["01.08.00.00", "01.10.00.00"], true),
         ("", ["01.05.01.00"], nil), ("01.05.01.00", [], nil), ("x", ["01.05.01.00"], nil),
     ])
-    func `an update is what is newer than what runs`(running: String, offered: [String], isAvailable: Bool?) {
+    func `an update is available if a version is newer`(running: String, offered: [String], isAvailable: Bool?) {
         let list = offered.map { #"{"version":"\#($0)","force_update":false,"url":"","status":"release"}"# }
         let text = #"{"devices":[{"dev_id":"A","version":"\#(running)","firmware":[\#(list.joined(separator: ","))]}]}"#
         #expect(devices(text)?.first?.isUpdateAvailable == isAvailable)
     }
 
-    @Test func `the firmware of units in a version answer is no unit`() {
+    @Test func `the firmware list of a version answer contains no units`() {
         let text =
             #"{"devices":[{"dev_id":"A","ams":[{"address":0,"device_id":"B","firmware":[{"version":"1"}],"firmware_current":null}]}]}"#
         #expect(devices(text)?.first?.ams == nil)
@@ -66,7 +66,7 @@ struct AccountTests {
         #""ams_units":[{"trays":[{"tray_id":"2","filament_type":"PLA","remaining":40,"remain":null}],"humidity":4,"unit_id":"1"}]"#,
         #""ams_units":[{"unit_id":1,"humidity":"4","trays":[{"tray_id":2,"filament_type":"PLA","remain":132000,"total_len":330000}]}]"#,
     ])
-    func `units are read in the printers' shape and in the published one`(members: String) throws {
+    func `units are read in the printers' and the published shape`(members: String) throws {
         let ams = try #require(devices(#"{"devices":[{"dev_id":"A",\#(members)}]}"#)?.first?.ams)
         let unit = try #require(ams.units.first)
         #expect(ams.units.count == 1 && unit.id == 1 && unit.humidityIndex == 4)
@@ -74,7 +74,7 @@ struct AccountTests {
         #expect(unit.slots[2].tray.type == "PLA" && unit.slots[2].tray.remaining == 40)
     }
 
-    @Test func `a printer without an AMS may have a spool outside`() throws {
+    @Test func `a printer without an AMS may have an external spool`() throws {
         let ams = try #require(
             devices(
                 #"{"devices":[{"dev_id":"A","has_ams":false,"ams_units":[],"external_spool":{"tray_id":254,"filament_type":"PLA","filament_color":"FFFFFFFF","remain":0}}]}"#
@@ -87,7 +87,7 @@ struct AccountTests {
         ("2024-03-01T00:00:00+02:00", 1_709_244_000),
         ("2026-11-25T10:00:00.250Z", 1_795_600_800.25), ("2026-11-25 10:00:00", 1_795_600_800),
     ])
-    func `times are read as RFC 3339 has them`(text: String, seconds: Double) {
+    func `times are parsed as RFC 3339`(text: String, seconds: Double) {
         #expect(RFC3339.seconds(of: text) == seconds)
     }
 
@@ -95,11 +95,11 @@ struct AccountTests {
         "", "2024", "2024-13-01T00:00:00Z", "2024-01-01T25:00:00Z", "2024-01-01T00:00:00+2", "x024-01-01T00:00:00Z",
         "2024-01-01T00:00:00ZZ",
     ])
-    func `what is no time is none`(text: String) {
+    func `text that is not a time is rejected`(text: String) {
         #expect(RFC3339.seconds(of: text) == nil)
     }
 
-    @Test func `ten thousand spoilt answers end in some reading or in none, and never in a trap`() {
+    @Test func `ten thousand mutated answers cause no trap`() {
         var random = SystemRandomNumberGenerator()
         let answers = [
             #"{"devices":[{"dev_id":"A","online":true,"version":"01.02.03.04","firmware":[{"version":"01.02.03.05"}],"prediction":7,"start_time":"2026-01-02T03:04:05.5+01:00","ams_units":[{"unit_id":128,"humidity":"3","temperature":"25.0","trays":[{"tray_id":0,"state":3,"filament_type":"PLA","remaining":40,"total_len":330000}]}],"external_spool":{"tray_id":254,"filament_type":"PLA"}}]}"#,
@@ -110,7 +110,7 @@ struct AccountTests {
             var answer = answers[round % answers.count]
             for _ in 0..<Int.random(in: 0...5, using: &random) {
                 let place = Int.random(in: 0..<answer.count, using: &random)
-                // Digits become other digits, so that dates and numbers go astray more often than the JSON.
+                // Digits become other digits, so that dates and numbers are damaged more often than the JSON.
                 answer[place] = (48...57).contains(answer[place]) ? .random(in: 45...57) : .random(in: 0...255)
             }
             var devices = AccountDevice.all(in: answer) ?? []
@@ -124,13 +124,13 @@ struct AccountTests {
         }
     }
 
-    @Test func `the owner is a number or a text`() {
+    @Test func `the owner's id is a number or a text`() {
         #expect(AccountOwner.user(in: Array(#"{"uid":1234567,"name":"x"}"#.utf8)) == "u_1234567")
         #expect(AccountOwner.user(in: Array(#"{"uid":"1234567"}"#.utf8)) == "u_1234567")
     }
 
     @Test(arguments: [("client.connected", Presence.connected), ("client.disconnected", .disconnected)])
-    func `the cloud's events tell whether the printer is there, and are no reports`(event: String, presence: Presence) {
+    func `presence events are recognized and are not reports`(event: String, presence: Presence) {
         var printer = Printer(serial: "A")
         let bytes = Array(#"{"event":{"event":"\#(event)","disconnect_reason":"x","timestamp":1}}"#.utf8)
         let receipt = bytes.withUnsafeBytes { printer.apply($0, at: 1) }

@@ -10,20 +10,20 @@ struct ActiveFeedTests {
             serial: prefix + "00A000000000", Report.full(#""ams":{"ams":[\#(list)],"tray_now":"1"}\#(members)"#))
     }
 
-    @Test func `of two units that tray_now can mean none is taken`() {
+    @Test func `no slot is chosen if tray_now can mean two units`() {
         #expect(printer("22E", "", units: 0, 1).feed == nil)
         #expect(printer("093", "", units: 0, 1).feed == nil)
         #expect(printer("01P", "", units: 0, 1).feed == .slot(unit: 0, slot: 1))
     }
 
-    @Test func `of two units the one that the job uses is taken`() {
+    @Test func `if tray_now can mean two units, the job's unit is chosen`() {
         let job = #","mapping":[65535,257]"#
         #expect(printer("22E", job, units: 0, 1).feed == .slot(unit: 1, slot: 1))
         #expect(printer("22E", #","mapping":[1,257]"#, units: 0, 1).feed == nil)
         #expect(printer("22E", #","mapping":[2,258]"#, units: 0, 1).feed == nil)
     }
 
-    @Test func `the only unit with such a slot is taken`() {
+    @Test func `the only unit with such a slot is chosen`() {
         #expect(printer("22E", "", units: 0).feed == .slot(unit: 0, slot: 1))
         #expect(printer("22E", "", units: 0, 128).feed == .slot(unit: 0, slot: 1))
         #expect(printer("22E", "", units: 1).feed == .slot(unit: 1, slot: 1))

@@ -15,7 +15,7 @@ struct DryingTests {
             ("1043", .stopping), ("1053", .error), ("1064", .thermalRunaway), ("1074", .factoryTest), ("1084", nil),
             ("1026", .drying), ("2001", nil), ("1022", nil), ("30001005", nil),
         ] as [(String, Drying.State?)])
-    func `a unit that dries says what it does`(info: String, state: Drying.State?) {
+    func `info contains the drying state`(info: String, state: Drying.State?) {
         #expect(drying(#""info":"\#(info)""#).unit?.dryingState == state)
     }
 
@@ -26,7 +26,7 @@ struct DryingTests {
             ("[10,9,77]", ["reason_9", "filament_stuck_at_outlet", "reason_77"], 0), ("null", [], 0), ("5", [], 1),
             ("[-1]", [], 1),
         ] as [(String, [String], Int)])
-    func `why a unit does not dry is told by name`(wire: String, reasons: [String], rejected: Int) {
+    func `reasons against drying are reported by name`(wire: String, reasons: [String], rejected: Int) {
         let found = drying(#""dry_sf_reason":\#(wire)"#)
         #expect(found.unit?.drying.blockedReasons == reasons && found.rejected == rejected)
     }

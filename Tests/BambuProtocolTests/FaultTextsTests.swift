@@ -15,14 +15,14 @@ struct FaultTextsTests {
         return texts
     }
 
-    @Test func `an answer is read, whatever the case of its codes`() throws {
+    @Test func `a response is read with codes in either case`() throws {
         let texts = try #require(parsed(Self.body))
         let message = try #require(HMSMessage(attribute: 0x0300_0100, number: 0x1_0007))
         #expect(texts.version == 202_609_231_145 && texts.text(of: message) == "The bed is too cold.")
         #expect(texts.text(ofError: 0x0300_400C) == "The task was cancelled." && texts.text(ofError: 1) == "")
     }
 
-    @Test func `a message without words is hidden`() throws {
+    @Test func `a message without a text is hidden`() throws {
         let texts = try #require(parsed(Self.body))
         let known = try #require(HMSMessage(attribute: 0x0300_0100, number: 0x1_0007))
         let silent = try #require(HMSMessage(attribute: 0x0500_0600, number: 0x2_00AB))
@@ -31,7 +31,7 @@ struct FaultTextsTests {
         #expect(absent.level(by: texts) == .hidden && absent.level(by: nil) == .serious)
     }
 
-    @Test func `of two texts of a code the longer one stays`() throws {
+    @Test func `if a code has two texts, the longer one is kept`() throws {
         var texts = try #require(parsed(Self.body))
         texts.merge(try #require(parsed(Self.body.replacing("was cancelled", with: "was cancelled by its user"))))
         #expect(texts.text(ofError: 0x0300_400C) == "The task was cancelled by its user.")
@@ -41,15 +41,15 @@ struct FaultTextsTests {
         "", "[]", "{", #"{"result":0}"#, #"{"result":1,"data":{}}"#, #"{"result":0,"data":{"device_hms":[]}}"#,
         #"{"result":0,"data":{"device_hms":{"en":[{"ecode":"xyz","intro":"a"}]}}}"#,
     ])
-    func `what is no answer is not used`(body: String) {
+    func `an unusable response is rejected`(body: String) {
         #expect(FaultTexts.read(Array(body.utf8), language: "en") == .unusable)
     }
 
-    @Test func `nothing newer is told apart`() {
+    @Test func `a response without newer texts is recognized`() {
         #expect(FaultTexts.read(Array(#"{"result":201,"data":{}}"#.utf8), language: "en") == .unchanged)
     }
 
-    @Test func `another language is not taken for the one that is wanted`() {
+    @Test func `a response in another language is rejected`() {
         #expect(parsed(Self.body, language: "de") == nil)
         #expect(parsed(Self.body.replacing("EN", with: "zh-CN"), language: "zh-cn") != nil)
     }

@@ -2,7 +2,7 @@ import Testing
 
 @testable import BambuProtocol
 
-/// One value, the way it is written, and what is known afterwards: of 7 before.
+/// Reads one value in different notations. The value before is 7.
 @Suite("Fields")
 struct FieldTests {
     @Test(
@@ -10,25 +10,25 @@ struct FieldTests {
             ("42", 42.0), ("\"42\"", 42), ("42.5", 42.5), ("4.2e1", 42), ("true", 1), ("false", 0), ("0", 0),
             ("100", 100),
         ] as [(String, Double)])
-    func `a number is read however it is written`(wire: String, value: Double) {
+    func `a number is read in every notation`(wire: String, value: Double) {
         let printer = Printer(Report.delta(#""mc_percent":7"#), Report.delta(#""mc_percent":\#(wire)"#))
         #expect(printer.job.progress == value && printer.rejectedFields == 0)
     }
 
     @Test(arguments: ["\"\"", "\"x\"", "[]", "{}", "[5]", "\"nan\"", "\"0x10\""])
-    func `a wrong kind is counted, and what was known stays`(wire: String) {
+    func `a value of the wrong kind is counted and the old one kept`(wire: String) {
         let printer = Printer(Report.delta(#""mc_percent":7"#), Report.delta(#""mc_percent":\#(wire)"#))
         #expect(printer.job.progress == 7 && printer.rejectedFields == 1)
     }
 
     @Test(arguments: ["101", "-1", "1e300", "1e999", "NaN", "Infinity", "\"101\"", "9223372036854775808", "-1e-9"])
-    func `a value out of its range is counted, and what was known goes`(wire: String) {
+    func `a value out of range is counted and the old one dropped`(wire: String) {
         let printer = Printer(Report.delta(#""mc_percent":7"#), Report.delta(#""mc_percent":\#(wire)"#))
         #expect(printer.job.progress == nil && printer.rejectedFields == 1)
     }
 
     @Test(arguments: ["5", "true", "[]", "{}", "1e300"])
-    func `a text is a string and nothing else`(wire: String) {
+    func `a text is read only from a string`(wire: String) {
         let printer = Printer(
             Report.delta(#""gcode_state":"RUNNING","subtask_name":"a""#),
             Report.delta(#""gcode_state":\#(wire),"subtask_name":\#(wire)"#))
@@ -38,18 +38,18 @@ struct FieldTests {
     @Test(
         arguments: [("1", true), ("0", false), ("\"1\"", true), ("\"false\"", false), ("true", true)]
             as [(String, Bool)])
-    func `a flag is read however it is written`(wire: String, flag: Bool) {
+    func `a flag is read in every notation`(wire: String, flag: Bool) {
         let printer = Printer(Report.delta(#""sdcard":\#(wire)"#))
         #expect(printer.isStoragePresent == flag && printer.rejectedFields == 0)
     }
 
     @Test(arguments: ["2", "\"perhaps\"", "[]", "1e300"])
-    func `what is no flag is counted`(wire: String) {
+    func `a value that is not a flag is counted`(wire: String) {
         let printer = Printer(Report.delta(#""sdcard":true"#), Report.delta(#""sdcard":\#(wire)"#))
         #expect(printer.isStoragePresent == true && printer.rejectedFields == 1)
     }
 
-    @Test func `one bad field leaves its neighbours alone`() {
+    @Test func `an invalid field does not affect its neighbours`() {
         let printer = Printer(
             Report.delta(
                 #""mc_percent":[[{"a":1}]],"layer_num":"x","total_layer_num":1e300,"bed_temper":60,"spd_lvl":2"#))
@@ -80,7 +80,7 @@ struct FieldTests {
             ("hms", "[{\"attr\":\"x\",\"code\":65537}]"),
             ("hms", "[5]"), ("lights_report", "[{\"node\":5,\"mode\":\"on\"}]"),
         ] as [(String, String)])
-    func `what cannot be is counted once`(key: String, wire: String) {
+    func `an invalid value is counted once`(key: String, wire: String) {
         #expect(Printer(Report.delta(#""\#(key)":\#(wire)"#)).rejectedFields == 1)
     }
 
@@ -92,13 +92,13 @@ struct FieldTests {
         #""sequence_id":"none""#, #""gcode_state":"""#, #""spd_lvl":253"#, #""stg_cur":200"#,
         #""ams":{"ams":[{"id":"0","tray":[{"id":"0","tray_weight":"","nozzle_temp_min":"","nozzle_temp_max":"0","tray_color":""}]}]}"#,
     ])
-    func `what printers send in good faith is not counted`(members: String) {
+    func `known harmless values are not counted`(members: String) {
         #expect(Printer(Report.delta(members)).rejectedFields == 0)
     }
 
     @Test(
         arguments: [("\"0\"", 0), ("\"15\"", 100), ("\"3\"", 20), ("\"204\"", 80), ("255", 100)] as [(String, Double)])
-    func `a fan counts in fifteenths, and above 15 to 255`(wire: String, percent: Double) {
+    func `a fan speed is in fifteenths, or up to 255 if above 15`(wire: String, percent: Double) {
         let printer = Printer(Report.delta(#""cooling_fan_speed":\#(wire)"#))
         #expect(printer.state?.fans.speeds(on: printer.model).map(\.percent) == [percent])
     }

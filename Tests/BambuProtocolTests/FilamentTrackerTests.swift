@@ -17,7 +17,7 @@ struct FilamentTrackerTests {
         return printer.filament.grams.mapValues { $0.rounded() }
     }
 
-    @Test func `falls count, rises and swaps do not`() {
+    @Test func `decreases count, increases and swaps do not`() {
         #expect(grams(spool(50)) == ["PLA": 0])
         #expect(grams(spool(50), spool(49), spool(47)) == ["PLA": 30])
         #expect(grams(spool(20), spool(19, grams: 250), spool(18, grams: 250)) == ["PLA": 10])
@@ -30,7 +30,7 @@ struct FilamentTrackerTests {
         #expect(grams(spool(50), spool(50, type: "ABS"), spool(49, type: "ABS")) == ["PLA": 0, "ABS": 10])
     }
 
-    @Test func `what a spool lost while it was out counts nothing`() {
+    @Test func `a decrease while a spool is removed does not count`() {
         #expect(grams(spool(80), #""ams":{"tray_exist_bits":"0"}"#, spool(50), spool(49)) == ["PLA": 10])
     }
 
@@ -39,17 +39,17 @@ struct FilamentTrackerTests {
         #expect(grams(spool(50, info: "1002"), spool(49, info: "1002")) == ["PLA": 10])
     }
 
-    @Test func `a spool that comes back goes on from its lowest`() {
+    @Test func `a spool that returns continues from its lowest amount`() {
         let out = #""ams":{"tray_exist_bits":"0"}"#
         #expect(grams(spool(100), spool(99), out, spool(100), spool(99), spool(98)) == ["PLA": 20])
     }
 
-    @Test func `while the printer does not estimate nothing counts`() {
+    @Test func `nothing counts while the printer does not estimate`() {
         #expect(grams(#""home_flag":256"#, spool(80), spool(0)) == [:])
         #expect(grams(#""home_flag":128"#, spool(80), #""home_flag":0"#, spool(0)) == ["PLA": 0])
     }
 
-    @Test func `grams that the printer says itself come first`() {
+    @Test func `reported grams take precedence over the percentage`() {
         func weighed(_ grams: Int) -> String {
             spool(50).replacing(#""remain":50"#, with: #""remain":50,"remain_g":\#(grams)"#)
         }
@@ -57,7 +57,7 @@ struct FilamentTrackerTests {
         #expect(grams(weighed(-1), weighed(0)) == ["PLA": 500])
     }
 
-    @Test func `a spool that runs out counts to nothing`() {
+    @Test func `a spool that runs out counts down to zero`() {
         let printing = #""gcode_state":"RUNNING""#
         let feeding = #""ams":{"tray_now":"0","ams":[\#(spool(3))]}"#
         #expect(grams(printing, feeding, #""ams":{"tray_exist_bits":"0"}"#) == ["PLA": 30])
@@ -66,14 +66,14 @@ struct FilamentTrackerTests {
         #expect(grams(spool(3), message, spool(2), spool(50, "BB"), spool(50, "BB")) == ["PLA": 30])
     }
 
-    @Test func `a fall across a gap counts`() {
+    @Test func `a decrease across a gap counts`() {
         var printer = Printer(Report.delta(#""ams":{"ams":[\#(spool(50))]}"#))
         printer.forget()
         printer.report(#""ams":{"ams":[\#(spool(40))]}"#)
         #expect(printer.filament.grams["PLA"]?.rounded() == 100)
     }
 
-    @Test func `beyond 32 materials they are others`() {
+    @Test func `more than 32 materials are counted as other`() {
         var printer = Printer(serial: "")
         for number in 0..<40 {
             printer.report(#""ams":{"ams":[\#(spool(50, "T\(number)", type: "M\(number)"))]}"#)

@@ -11,15 +11,15 @@ struct JobTests {
             ("FINISH", .finish), ("FAILED", .failed), ("INIT", .`init`), ("OFFLINE", .offline), ("", .unknown),
             ("CALIBRATING", .unknown), ("unknown", .unknown),
         ] as [(String, Job.State)])
-    func `states are named as on the wire, in lower case`(wire: String, state: Job.State) {
+    func `states have the names of the wire in lower case`(wire: String, state: Job.State) {
         #expect(Printer(Report.delta(#""gcode_state":"\#(wire)""#)).job.state == state)
     }
 
-    @Test func `the last job is kept when the state is forgotten, until a report tells another state`() {
+    @Test func `the last job survives forget until a new state is reported`() {
         var printer = Printer(Report.delta(#""gcode_state":"RUNNING","mc_percent":42,"subtask_name":"Vase""#))
         printer.forget()
         #expect(printer.state == nil && printer.lastJob?.task == "Vase" && printer.lastJob?.progress == 42)
-        // A partial report that tells no state of the job, and another loss.
+        // A partial report without the job's state, and another loss.
         printer.report(#""wifi_signal":"-50dBm""#)
         printer.forget()
         #expect(printer.lastJob?.state == .running && printer.lastJob?.task == "Vase")
@@ -38,7 +38,7 @@ struct JobTests {
             ("IDLE", 5, nil),
             ("FINISH", 0, nil), ("FAILED", 7, nil), ("SLICING", 7, nil),
         ] as [(String, Int, Double?)])
-    func `time left is told while there is a job, in seconds`(state: String, minutes: Int, seconds: Double?) {
+    func `time left is in seconds and needs an active job`(state: String, minutes: Int, seconds: Double?) {
         let printer = Printer(Report.delta(#""gcode_state":"\#(state)","mc_remaining_time":\#(minutes)"#))
         #expect(printer.job.remainingSeconds == seconds)
     }
@@ -58,7 +58,7 @@ struct JobTests {
             ("RUNNING", "300", "unknown"), ("RUNNING", "39", "calibrate_nozzle_offset"),
             ("RUNNING", "63", "waiting_chamber_temperature_equalize"),
         ] as [(String, String, String?)])
-    func `a stage is told while there is a job`(state: String, stage: String, name: String?) {
+    func `a stage needs an active job`(state: String, stage: String, name: String?) {
         #expect(Printer(Report.delta(#""gcode_state":"\#(state)","stg_cur":\#(stage)"#)).job.stageName == name)
     }
 
@@ -66,7 +66,7 @@ struct JobTests {
         #""stg_cur":0,"stage":{"_id":83}"#, #""stage":{"_id":"83"},"stg_cur":0"#, #""stage":{"_id":83}"#,
         #""stg_cur":83,"stage":null"#, #""stg_cur":83,"stage":{}"#,
     ])
-    func `of two numbers of a stage the newer one counts`(members: String) {
+    func `the newer stage field takes precedence`(members: String) {
         var printer = Printer(Report.full(#""gcode_state":"RUNNING",\#(members)"#))
         #expect(printer.job.stageName == "calibrating_tool_rack_position" && printer.rejectedFields == 0)
         printer.report(#""stg_cur":4"#)
@@ -91,20 +91,20 @@ struct JobTests {
             ("\"302022662\"", 302_022_662, "1200_8006"),
             ("-1", 0xFFFF_FFFF, "FFFF_FFFF"),
         ] as [(String, UInt32, String)])
-    func `an error is a number and is written as on the screen`(wire: String, code: UInt32, text: String) {
+    func `an error is a number in the format of the screen`(wire: String, code: UInt32, text: String) {
         #expect(Printer(Report.delta(#""print_error":\#(wire)"#)).job.error == code)
         #expect(PrintError.text(of: code) == text)
     }
 
     @Test(arguments: [83_886_082, 0x0300_3FFF, 1])
-    func `a number that is a state is no error`(number: Int) {
+    func `a number that is a state is not an error`(number: Int) {
         var printer = Printer(Report.delta(#""print_error":83918908"#))
         #expect(printer.job.error == 0x0500_803C)
         printer.report(#""print_error":\#(number)"#)
         #expect(printer.job.error == 0)
     }
 
-    @Test func `a layer above the last one is told as it is`() {
+    @Test func `a layer above the last one is kept as reported`() {
         let job = Printer(Report.delta(#""layer_num":750,"total_layer_num":94"#)).job
         #expect(job.layer == 750 && job.layers == 94)
     }

@@ -2,7 +2,7 @@ import Testing
 
 @testable import BambuProtocol
 
-/// Started, finished, failed, cancelled.
+/// The numbers of started, finished, failed and cancelled jobs.
 private struct Counts: Equatable, CustomStringConvertible {
     var started = 0, finished = 0, failed = 0, cancelled = 0
 
@@ -19,8 +19,10 @@ private struct Counts: Equatable, CustomStringConvertible {
 
 @Suite("JobTracker")
 struct JobTrackerTests {
-    /// States as they come a second apart, `b:RUNNING` with the job's name; `|` is a long gap, `~` a short one, `#` a report
-    /// that was lost, `.` a report of something else, `E=` the error from there on, `N=` the name, `+` seconds pass.
+    /// Plays states that arrive a second apart.
+    ///
+    /// `b:RUNNING` contains the job's name; `|` is a long gap, `~` a short one, `#` a lost report, `.` a report of
+    /// something else; `E=` sets the error from there on, `N=` the name; `+` lets seconds pass.
     private func play(_ script: String) -> (printer: Printer, time: Double) {
         var printer = Printer(serial: "")
         var time = 1000.0
@@ -68,7 +70,7 @@ struct JobTrackerTests {
             ("RUNNING FAILED +4 FAILED E=50348044 FAILED IDLE", 0, 0, 0, 1), ("RUNNING E=50348044 IDLE", 0, 0, 0, 1),
             ("PAUSE E=83918908 PAUSE FAILED +4 E=50348044 FAILED", 0, 0, 0, 1),
             ("RUNNING FAILED +20 FAILED E=50348044 FAILED", 0, 0, 1, 0),
-            // A P1 takes its reason back about 2 s later, before or after it says that the job ended.
+            // A P1 clears its reason about 2 s later, before or after it reports that the job ended.
             ("RUNNING E=50348044 +2 E=0 FAILED +10 FAILED", 0, 0, 0, 1),
             ("RUNNING E=50348044 +2 E=0 IDLE +10 IDLE", 0, 0, 0, 1),
             ("RUNNING E=50348044 +2 E=0 +20 FAILED +10 FAILED", 0, 0, 1, 0),
@@ -78,7 +80,7 @@ struct JobTrackerTests {
             ("RUNNING IDLE +4 FINISH +10 FINISH", 0, 1, 0, 0), ("RUNNING IDLE PREPARE", 1, 0, 0, 1),
             ("RUNNING IDLE +12 FAILED +10 FAILED", 0, 0, 1, 1), ("SLICING IDLE +10 IDLE", 0, 0, 0, 0),
             ("FINISH IDLE +10 IDLE", 0, 0, 0, 0), ("FAILED +20 IDLE +10 IDLE", 0, 0, 0, 0),
-            // A restart says nothing of the job.
+            // A restart reports nothing about the job.
             ("RUNNING ? RUNNING", 0, 0, 0, 0), ("RUNNING INIT RUNNING", 0, 0, 0, 0),
             ("IDLE RUNNING FINISH ? INIT FINISH", 1, 1, 0, 0),
             ("IDLE OFFLINE RUNNING", 1, 0, 0, 0), ("RUNNING CALIBRATING RUNNING", 0, 0, 0, 0),
@@ -91,20 +93,20 @@ struct JobTrackerTests {
             ("N=a I=1 RUNNING | N=a I=2 RUNNING", 1, 0, 0, 0),
             ("a:RUNNING | a:IDLE +10 IDLE", 0, 0, 0, 1), ("a:RUNNING | b:IDLE +10 IDLE", 0, 0, 0, 0),
             ("N=a RUNNING N=b RUNNING", 0, 0, 0, 0), ("N=a FINISH | N=b FINISH", 0, 0, 0, 0),
-            // Gaps after which something else is reported first.
+            // Gaps after which other values are reported first.
             ("a:RUNNING ~ b:RUNNING", 1, 0, 0, 0), ("a:RUNNING ~ . b:RUNNING", 1, 0, 0, 0),
             ("a:RUNNING ~ . RUNNING b:RUNNING", 1, 0, 0, 0), ("a:RUNNING . # . . b:RUNNING", 1, 0, 0, 0),
             ("a:RUNNING ? . RUNNING b:RUNNING", 1, 0, 0, 0), ("a:PAUSE ~ . b:RUNNING", 1, 0, 0, 0),
             ("a:RUNNING ~ . a:RUNNING b:RUNNING", 0, 0, 0, 0), ("a:RUNNING ~ . b:PAUSE RUNNING", 0, 0, 0, 0),
             ("a:RUNNING ~ . a:RUNNING . a:RUNNING", 0, 0, 0, 0), ("a:RUNNING ~ . b:FINISH", 0, 1, 0, 0),
-            // A start that is seen ends the gap, though the name comes late.
+            // A start that is seen ends the gap, even if the name arrives late.
             ("a:RUNNING ~ . FINISH PREPARE b:RUNNING", 1, 1, 0, 0),
         ] as [(String, Int, Int, Int, Int)])
     func `transitions count once`(script: String, started: Int, finished: Int, failed: Int, cancelled: Int) {
         #expect(Counts(play(script).printer.jobs) == Counts(started, finished, failed, cancelled))
     }
 
-    @Test func `a failure whose reason never comes counts though no report comes either`() {
+    @Test func `a failure without a reason counts after 10 s without reports`() {
         var (printer, time) = play("RUNNING FAILED")
         printer.settle(at: time + 9)
         #expect(printer.jobs.isUndecided && printer.jobs.failed == 0)
@@ -114,13 +116,13 @@ struct JobTrackerTests {
         #expect(printer.jobs.failed == 1)
     }
 
-    @Test func `a failure with a reason of its own counts at once`() {
+    @Test func `a failure with its own reason counts at once`() {
         var printer = Printer(Report.delta(#""gcode_state":"RUNNING","print_error":0"#))
         printer.report(#""gcode_state":"FAILED","print_error":50364426"#)
         #expect(printer.jobs.failed == 1)
     }
 
-    @Test func `the start is when this process saw it, and gone when idle`() {
+    @Test func `the start is when it was seen, and absent when idle`() {
         #expect(play("RUNNING").printer.jobs.startTime == nil)
         #expect(play("IDLE PREPARE RUNNING PAUSE RUNNING").printer.jobs.startTime == 1002)
         #expect(play("IDLE PREPARE FINISH").printer.jobs.startTime == 1002)
@@ -132,7 +134,7 @@ struct JobTrackerTests {
         #expect(play("IDLE a:PREPARE ~ . b:PAUSE").printer.jobs.startTime == nil)
     }
 
-    @Test func `a job that went idle is cancelled though no report comes`() {
+    @Test func `a job that went idle is cancelled without a further report`() {
         var (printer, time) = play("RUNNING IDLE")
         printer.settle(at: time + 9)
         #expect(printer.jobs.isUndecided && printer.jobs.cancelled == 0)
@@ -140,7 +142,7 @@ struct JobTrackerTests {
         #expect(!printer.jobs.isUndecided && printer.jobs.cancelled == 1)
     }
 
-    @Test func `a job that was at its end before a gap is not cancelled`() {
+    @Test func `a job at 100 % after a gap is not cancelled`() {
         var printer = Printer(Report.delta(#""gcode_state":"RUNNING","mc_percent":99"#))
         printer.forget()
         printer.report(#""gcode_state":"IDLE","mc_percent":100"#)
@@ -148,7 +150,7 @@ struct JobTrackerTests {
         #expect(printer.jobs.cancelled == 0)
     }
 
-    @Test func `a new job forgets how far the old one was`() {
+    @Test func `a new job drops the old job's progress`() {
         let old = #""gcode_state":"FINISH","mc_percent":100,"layer_num":9,"total_layer_num":9,"mc_remaining_time":0"#
         var printer = Printer(Report.full(old))
         printer.report(#""gcode_state":"PREPARE""#)
@@ -158,7 +160,7 @@ struct JobTrackerTests {
         #expect(Printer(Report.full(old), Report.delta(#""gcode_state":"RUNNING","mc_percent":1"#)).job.progress == 1)
     }
 
-    @Test func `a job that replaced another in a gap starts from nothing`() {
+    @Test func `a job that replaced another in a gap has no old progress`() {
         var printer = Printer(Report.full(#""gcode_state":"RUNNING","subtask_name":"a","layer_num":50"#))
         printer.interrupt()
         printer.report(#""subtask_name":"b","mc_percent":2"#)
@@ -170,11 +172,11 @@ struct JobTrackerTests {
             ("RUNNING", #""1709144956""#, 1_709_144_956.0), ("RUNNING", #""0""#, nil), ("RUNNING", #""""#, nil),
             ("FINISH", "1709144956", 1_709_144_956), ("IDLE", #""1709144956""#, nil),
         ] as [(String, String, Double?)])
-    func `an X1 says when its job started`(state: String, wire: String, time: Double?) {
+    func `an X1 reports when its job started`(state: String, wire: String, time: Double?) {
         #expect(Printer(Report.full(#""gcode_state":"\#(state)","gcode_start_time":\#(wire)"#)).job.startTime == time)
     }
 
-    @Test func `the end is told from the report that told the time left`() {
+    @Test func `the end is computed from the report with the time left`() {
         var printer = Printer(serial: "")
         printer.report(#""gcode_state":"RUNNING","mc_remaining_time":10"#, at: 1000)
         printer.report(#""mc_percent":5"#, at: 1050)

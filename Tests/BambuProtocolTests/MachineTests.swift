@@ -6,7 +6,7 @@ import Testing
 struct MachineTests {
     private static func packed(_ measured: Int, _ target: Int) -> Int { target << 16 | measured }
 
-    @Test func `a packed temperature holds what is and what shall be`() {
+    @Test func `a packed temperature contains measured and target`() {
         let printer = Printer(
             serial: "09400A000000000",
             Report.delta(
@@ -29,18 +29,18 @@ struct MachineTests {
             ("ZZZ", "5", nil), ("ZZZ", "31", 31), ("00W", "26.5", 26.5), ("094", "3932209", 49), ("00M", "300", nil),
             ("00M", "-30", nil),
         ] as [(String, String, Double?)])
-    func `a chamber has a temperature where it has a sensor`(prefix: String, wire: String, value: Double?) {
+    func `a chamber has a temperature only if it has a sensor`(prefix: String, wire: String, value: Double?) {
         let printer = Printer(serial: prefix + "00A000000000", Report.delta(#""chamber_temper":\#(wire)"#))
         #expect(printer.heating.chamber(of: printer.model).measured == value)
     }
 
     @Test(arguments: [#""chamber_temper":1e300"#, #""chamber_temper":"x""#, #""bed_temper":1"#])
-    func `a chamber's target stays though its temperature cannot be used`(members: String) {
+    func `an invalid chamber temperature keeps the target`(members: String) {
         let printer = Printer(Report.delta(#""ctt":60"#), Report.delta(members))
         #expect(printer.heating.chamber(of: printer.model).target == 60)
     }
 
-    @Test func `the only nozzle follows the finer flat fields`() {
+    @Test func `the only nozzle uses the more precise flat fields`() {
         let printer = Printer(
             serial: "22E00A000000000",
             Report.delta(#""nozzle_temper":219.5,"device":{"extruder":{"info":[{"id":0,"temp":219}],"state":1}}"#),
@@ -49,7 +49,7 @@ struct MachineTests {
         #expect(printer.toolhead.isActive(0) == true)
     }
 
-    @Test func `of two nozzles the flat fields speak of the one in use`() {
+    @Test func `with two nozzles the flat fields belong to the one in use`() {
         var printer = Printer(
             serial: "09400A000000000",
             Report.delta(
@@ -59,18 +59,18 @@ struct MachineTests {
         #expect(printer.toolhead.isActive(0) == false && printer.toolhead.isActive(1) == true)
         printer.report(#""nozzle_temper":201"#)
         #expect(printer.toolhead.nozzles.map(\.temperature.measured) == [30, 201])
-        // 15 is being switched: nobody knows of which nozzle it speaks.
+        // 15 means a switch: the nozzle of the flat fields is not known.
         printer.report(#""nozzle_temper":77,"device":{"extruder":{"state":242}}"#)
         #expect(printer.toolhead.nozzles.map(\.temperature.measured) == [30, 201])
         #expect(printer.toolhead.isActive(0) == false && printer.toolhead.isActive(1) == false)
     }
 
     @Test(arguments: ["094", "239", "31B", "20P"])
-    func `where there are two nozzles, flat fields speak of none before the one in use is known`(prefix: String) {
+    func `with two nozzles, flat fields need a known nozzle in use`(prefix: String) {
         let flat = #""nozzle_temper":219,"nozzle_target_temper":220,"nozzle_diameter":"0.4","nozzle_type":"HS01""#
         var printer = Printer(serial: prefix + "00A000000000", Report.delta(flat))
         #expect(printer.toolhead.nozzles.isEmpty && printer.toolhead.isActive(0) == nil && printer.feed == nil)
-        // The left one, of which alone the printer speaks.
+        // The report contains only the left one.
         printer.report(#"\#(flat),"device":{"extruder":{"state":18}}"#)
         #expect(printer.toolhead.nozzles.map(\.id) == [1])
         #expect(printer.toolhead.nozzles.first?.temperature == Temperature(measured: 219, target: 220))
@@ -80,7 +80,7 @@ struct MachineTests {
         #expect(printer.toolhead.nozzles.isEmpty && printer.toolhead.isActive(0) == nil)
     }
 
-    @Test func `flat fields are forgotten where the printer says later that it has two nozzles`() {
+    @Test func `flat values are dropped if a second nozzle is reported`() {
         var printer = Printer(serial: "ZZZ00A000000000", Report.delta(#""nozzle_temper":219"#))
         #expect(printer.toolhead.nozzles.map(\.id) == [0])
         let version = Report.version(Report.module("ota", more: #""product_name":"Bambu Lab H2D""#))
@@ -91,12 +91,12 @@ struct MachineTests {
         #expect(printer.toolhead.nozzles.map(\.temperature.measured) == [220])
     }
 
-    @Test func `which of two nozzles is in use is not known before it is said`() {
+    @Test func `with two nozzles, the one in use is unknown at first`() {
         let printer = Printer(Report.delta(#""device":{"extruder":{"info":[{"id":0,"temp":30},{"id":1,"temp":200}]}}"#))
         #expect(printer.toolhead.isActive(0) == nil && printer.toolhead.isActive(1) == nil && printer.feed == nil)
     }
 
-    @Test func `a rack of hotends is no nozzle`() {
+    @Test func `hotends in the rack are not nozzles`() {
         let printer = Printer(
             Report.delta(
                 #"""
@@ -111,7 +111,7 @@ struct MachineTests {
         arguments: [
             ("\"0.4\"", "0.4"), ("0.4000000059604645", "0.4"), ("0.6", "0.6"), ("\"N/A\"", ""), ("0", ""), ("\"\"", ""),
         ] as [(String, String)])
-    func `a diameter is text or number`(wire: String, diameter: String) {
+    func `a diameter is a text or a number`(wire: String, diameter: String) {
         let printer = Printer(Report.delta(#""nozzle_diameter":\#(wire)"#))
         #expect(printer.toolhead.nozzles.first?.diameter == diameter)
     }
@@ -124,12 +124,12 @@ struct MachineTests {
             (0xFF00, .external(255)), (0xFEFF, .none), (0x00FF, .none),
             (0x5003, .slot(unit: 80, slot: 3)), (0x0008, .slot(unit: 0, slot: 8)),
         ] as [(Int, Toolhead.Feed)])
-    func `an extruder names its slot`(snow: Int, feed: Toolhead.Feed) {
+    func `an extruder reports its slot`(snow: Int, feed: Toolhead.Feed) {
         #expect(Toolhead.Feed(packed: snow) == feed)
     }
 
     @Test(arguments: [0x0010, 0x8001, 0x5010, 70_000, -1])
-    func `a slot that cannot be is none`(snow: Int) {
+    func `an invalid slot is rejected`(snow: Int) {
         #expect(Toolhead.Feed(packed: snow) == nil)
     }
 
@@ -140,7 +140,7 @@ struct MachineTests {
             ("039", ["part", "heatbreak"]), ("030", ["part", "heatbreak"]), ("26A", ["part", "heatbreak"]),
             ("ZZZ", ["part", "auxiliary", "chamber", "heatbreak"]),
         ] as [(String, [String])])
-    func `only fans that the model has are told of`(prefix: String, fans: [String]) {
+    func `only fans that the model has are reported`(prefix: String, fans: [String]) {
         let printer = Printer(
             serial: prefix + "00A000000000",
             Report.delta(
@@ -148,7 +148,7 @@ struct MachineTests {
         #expect(printer.state?.fans.speeds(on: printer.model).map(\.fan.rawValue) == fans)
     }
 
-    @Test func `an airduct lists the fans that are fitted`() {
+    @Test func `an airduct lists the installed fans`() {
         let parts = [(16, 60), (32, 70), (48, 0), (96, 30), (160, 0x64), (7, 1), (32_768, 5)]
             .map { #"{"id":\#($0.0),"state":\#($0.1),"func":0}"# }.joined(separator: ",")
         let printer = Printer(
@@ -170,12 +170,12 @@ struct HardwareTests {
             ("\"-45dBm\"", -45.0), ("-45", -45), ("\"-45\"", -45), ("\"<redacted>\"", nil), ("\"\"", nil), ("0", nil),
             ("\"nan\"", nil),
         ] as [(String, Double?)])
-    func `a signal is text or number`(wire: String, value: Double?) {
+    func `a signal is a text or a number`(wire: String, value: Double?) {
         #expect(Printer(Report.delta(#""wifi_signal":\#(wire)"#)).hardware.wifiSignal == value)
     }
 
     @Test(arguments: [(17, nil), (1, nil), (16, -90.0), (0, -90)] as [(Int, Double?)])
-    func `on a cable there is no signal`(conf: Int, value: Double?) {
+    func `on a cable the signal is absent`(conf: Int, value: Double?) {
         #expect(
             Printer(Report.delta(#""wifi_signal":"-90dBm","net":{"conf":\#(conf),"info":[]}"#)).hardware.wifiSignal
                 == value)
@@ -189,7 +189,7 @@ struct HardwareTests {
             (#""home_flag":-1066986096"#, true),
             (#""mc_percent":1"#, nil),
         ] as [(String, Bool?)])
-    func `storage is told by one of three fields`(members: String, isPresent: Bool?) {
+    func `storage is read from any of three fields`(members: String, isPresent: Bool?) {
         #expect(Printer(Report.delta(members)).isStoragePresent == isPresent)
     }
 
@@ -205,7 +205,7 @@ struct HardwareTests {
             ("093", "", #""stat":"FFFFFFFFFF7FFFFF""#, false), ("20P", "", #""stat":"ABCDEF012345678900800000""#, true),
             ("039", "01.07.00.00", #""stat":"800000""#, nil), ("ZZZ", "", #""stat":"800000""#, true),
         ] as [(String, String, String, Bool?)])
-    func `a door is told of where there is a switch`(prefix: String, firmware: String, members: String, isOpen: Bool?) {
+    func `a door is reported if it has a switch`(prefix: String, firmware: String, members: String, isOpen: Bool?) {
         let printer = Printer(serial: prefix + "00A000000000", Report.delta(members))
         #expect(printer.hardware.isDoorOpen(on: printer.model, firmware: firmware) == isOpen)
     }
@@ -215,7 +215,7 @@ struct HardwareTests {
             (#""new_version_state":1"#, true), (#""new_version_state":2"#, false), (#""new_version_state":0"#, nil),
             (#""new_version_state":0,"ota_new_version_number":"01.09.00.00""#, true), (#""progress":"""#, nil),
         ] as [(String, Bool?)])
-    func `an update is told of when the printer knows`(members: String, isAvailable: Bool?) {
+    func `an update is reported only if the printer knows it`(members: String, isAvailable: Bool?) {
         #expect(Printer(Report.delta(#""upgrade_state":{\#(members)}"#)).hardware.isUpdateAvailable == isAvailable)
     }
 
@@ -223,7 +223,7 @@ struct HardwareTests {
         arguments: [
             ("chamber_light", "chamber"), ("chamber_light2", "chamber2"), ("side_light3", "side3"), ("lamp", "lamp"),
         ] as [(String, String)])
-    func `a light loses its light`(node: String, name: String) {
+    func `a light's name drops the suffix`(node: String, name: String) {
         let lights = Printer(Report.delta(#""lights_report":[{"node":"\#(node)","mode":"flashing"}]"#)).state?.lights
         #expect(lights == [Light(name: name, isOn: true)])
     }
@@ -246,7 +246,7 @@ struct HardwareTests {
             (0x1800_2000, 0x0003_0001, "HMS_1800_2000_0003_0001", "common", "ams_ht"),
             (0x7700_2000, 0x0003_0001, "HMS_7700_2000_0003_0001", "common", "unknown"),
         ] as [(Int, Int, String, String, String)])
-    func `a message's code, level and module are in its numbers`(
+    func `a message's numbers contain code, level and module`(
         attr: Int, code: Int, text: String, level: String, module: String
     ) {
         let hms = Printer(
@@ -255,7 +255,7 @@ struct HardwareTests {
         #expect(hms?.map(\.code) == [text] && hms?.first?.level.name == level && hms?.first?.module == module)
     }
 
-    @Test func `a message that is there twice is one, and the gravest come first`() {
+    @Test func `duplicate messages are merged, the most severe come first`() {
         let printer = Printer(
             Report.delta(
                 #""hms":[{"attr":1,"code":262145},{"attr":2,"code":65537},{"attr":1,"code":262145,"timestamp":5},{"attr":1,"code":65537}]"#

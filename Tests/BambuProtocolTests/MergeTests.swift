@@ -14,7 +14,7 @@ struct MergeTests {
     @Test(arguments: [
         "mc_percent", "layer_num", "gcode_state", "hms", "lights_report", "ams", "vt_tray", "device", "net", "sdcard",
     ])
-    func `null is no news`(key: String) {
+    func `null changes nothing`(key: String) {
         var printer = Printer(
             Report.full(
                 #"""
@@ -33,7 +33,7 @@ struct MergeTests {
         #""ams":{"ams_exist_bits":"0"}"#,
         #""ams":{"power_on_flag":false}"#,
     ])
-    func `units that are reported as before count again once something else was said of them`(between: String) {
+    func `repeated units are merged again after another change`(between: String) {
         let full = Report.full(
             #""ams":{"ams":[\#(Report.unit(0, Report.tray(1), more: #""humidity":"4""#))],"tray_now":"0","power_on_flag":true}"#
         )
@@ -47,7 +47,7 @@ struct MergeTests {
         #expect(printer.state == before)
     }
 
-    @Test func `of two lists of units in one report the later one counts, whatever was reported before`() {
+    @Test func `if a report lists units twice, the last list wins`() {
         let (first, second) = (Report.unit(0, Report.tray(1)), Report.unit(1, Report.tray(2)))
         let both = Report.full(#""ams":{"ams":[\#(first)]},"ams":{"ams":[\#(second)]}"#)
         let one = Report.full(#""ams":{"ams":[\#(first)]}"#)
@@ -58,7 +58,7 @@ struct MergeTests {
         }
     }
 
-    @Test func `what is odd in units that are reported again counts again`() {
+    @Test func `invalid fields in repeated units are counted again`() {
         let full = Report.full(#""ams":{"ams":[\#(Report.unit(0, Report.tray(9)))]}"#)
         let printer = Printer(full, full, full)
         #expect(printer.rejectedFields == 3)
@@ -78,7 +78,8 @@ struct MergeTests {
 
     @Test(
         arguments: [
-            // A partial report keeps the units that it does not mention; a full one does not, wherever `msg` stands.
+            // A partial report keeps the units that it leaves out. A full one does not, regardless of the place of
+            // `msg`.
             (Report.delta(#""ams":{"ams":[\#(Report.unit(1))]}"#), [0, 1]),
             (Report.full(#""ams":{"ams":[\#(Report.unit(1))]}"#), [1]),
             (#"{"print":{"ams":{"ams":[{"id":"1"}]},"command":"push_status","msg":0}}"#, [1]),
@@ -96,11 +97,11 @@ struct MergeTests {
                 [0, 1]
             ),
             (Report.full(#""ams":{"ams":[],"ams_exist_bits":"0","tray_exist_bits":"0","power_on_flag":false}"#), []),
-            // Nothing of a wrong kind removes anything.
+            // A value of the wrong kind removes nothing.
             (Report.full(#""ams":{"ams":"x"}"#), [0, 1]), (Report.full(#""ams":[]"#), [0, 1]),
             (Report.delta(#""ams":{"ams_exist_bits":"zz"}"#), [0, 1]), (Report.full(#""ams":{"ams":null}"#), [0, 1]),
         ] as [(String, [Int])])
-    func `units come and go by id`(message: String, units: [Int]) {
+    func `units are added and removed by id`(message: String, units: [Int]) {
         var printer = Printer(
             Report.full(
                 #""ams":{"ams":[\#(Report.unit(0, Report.tray(0))),\#(Report.unit(1))],"ams_exist_bits":"3","power_on_flag":true}"#
@@ -109,7 +110,7 @@ struct MergeTests {
         #expect(printer.ams.units.map(\.id.rawValue) == units)
     }
 
-    @Test func `a large report that does not say so is full`() {
+    @Test func `a large report without msg is full`() {
         let filler = (0..<40).map { #""k\#($0)":0"# }.joined(separator: ",")
         var printer = Printer(Report.full(#""ams":{"ams":[\#(Report.unit(0)),\#(Report.unit(1))]}"#))
         let receipt = printer.apply(
@@ -131,19 +132,19 @@ struct MergeTests {
     @Test(arguments: [
         Report.delta(change), #"{"print":{\#(change),"command":"push_status","msg":1}}"#,
     ])
-    func `what a tray of a partial report leaves out stays`(message: String) {
+    func `a tray of a partial report keeps the values that it omits`(message: String) {
         let slots = Printer(Self.known, message).ams.units[0].slots
         #expect(slots[0].tray.type == "ABS" && slots[0].tray.color == "112233" && slots[0].tray.remaining == 50)
         #expect(slots[0].tray.grams == 1000 && slots[0].isPresent && slots[1].tray.type == "PLA")
     }
 
     @Test(arguments: [#"{"id":"0"}"#, #"{"id":"0","state":10}"#, #"{"id":"0","state":8,"tray_type":""}"#])
-    func `a tray of a partial report that says empty is`(tray: String) {
+    func `an empty tray of a partial report empties its slot`(tray: String) {
         let printer = Printer(Self.known, Report.delta(#""ams":{"ams":[{"id":"0","tray":[\#(tray)]}]}"#))
         #expect(!printer.ams.units[0].slots[0].isPresent && printer.ams.units[0].slots[0].tray.remaining == nil)
     }
 
-    @Test func `a partial report adds to an external spool, a full one replaces it`() {
+    @Test func `external spools are merged if partial, replaced if full`() {
         var printer = Printer(
             Report.full(
                 #""vir_slot":[{"id":"254","tray_type":"PLA"},{"id":"255","tray_type":"PETG","tray_color":"112233FF"}]"#)
@@ -157,7 +158,7 @@ struct MergeTests {
         #expect(printer.ams.externals.spools.map(\.tray.color) == [""])
     }
 
-    @Test func `a shutdown report changes nothing of the units`() {
+    @Test func `a shutdown report keeps the units`() {
         var printer = Printer(
             serial: "01P00A000000000",
             Report.full(
@@ -181,7 +182,7 @@ struct MergeTests {
         #expect(speeds() == ["part 30"])
     }
 
-    @Test func `the bits say what is in a slot, and an emptied slot forgets its spool`() {
+    @Test func `the bits decide the slots, and an empty slot has no spool`() {
         var printer = Printer(
             Report.full(#""ams":{"ams":[\#(Report.unit(0, Report.tray(0), Report.tray(1)))],"tray_exist_bits":"3"}"#))
         printer.report(#""ams":{"tray_exist_bits":"2"}"#)
@@ -200,12 +201,12 @@ struct MergeTests {
             (#"{"id":"0","tray_type":"PLA"}"#, true), (#"{"id":"0","tray_type":"PLA","state":10}"#, false),
             (#"{"id":"0","tray_type":"PLA","state":26}"#, false), (#"{"id":"0","tray_type":"","state":11}"#, true),
         ] as [(String, Bool)])
-    func `without bits the tray itself says whether there is a spool`(tray: String, isPresent: Bool) {
+    func `without bits the tray decides whether there is a spool`(tray: String, isPresent: Bool) {
         let printer = Printer(Report.delta(#""ams":{"ams":[{"id":"0","tray":[\#(tray)]}]}"#))
         #expect(printer.ams.units[0].slots[0].isPresent == isPresent)
     }
 
-    @Test func `a full report empties the slots that it leaves out, a partial one does not`() {
+    @Test func `only a full report empties the slots that it leaves out`() {
         let both = Report.unit(0, Report.tray(0), Report.tray(1))
         var printer = Printer(Report.full(#""ams":{"ams":[\#(both)]}"#))
         printer.report(#""ams":{"ams":[\#(Report.unit(0, Report.tray(1)))]}"#)
@@ -214,7 +215,7 @@ struct MergeTests {
         #expect(printer.ams.units[0].slots.map(\.isPresent) == [false, true, false, false])
     }
 
-    @Test func `after a gap telemetry starts anew, and counts and firmware stay`() {
+    @Test func `a gap clears telemetry and keeps counts and firmware`() {
         var printer = Printer(Report.version(Report.module("ota")), Report.full(#""mc_percent":7,"layer_num":"x""#))
         printer.forget()
         #expect(printer.state == nil)

@@ -15,7 +15,7 @@ struct RackTests {
             ),
             ("01P", #""mc_percent":1"#, [nil]),
         ] as [(String, String, [Bool?])])
-    func `filament at the nozzle is told by switch or bit`(prefix: String, members: String, isPresent: [Bool?]) {
+    func `a switch or a bit reports filament at the nozzle`(prefix: String, members: String, isPresent: [Bool?]) {
         let printer = Printer(serial: prefix + "00A000000000", Report.delta(members + #","nozzle_temper":20"#))
         #expect(isPresent.indices.map { printer.toolhead.isFilamentPresent(at: $0) } == isPresent)
     }
@@ -27,7 +27,7 @@ struct RackTests {
         {"id":21,"type":"HH01","diameter":0.8},{"id":19,"type":"HS01","diameter":0.4},{"id":17,"type":"HS01","diameter":0.4}]}}
         """#
 
-    @Test func `a rack's hotends are told by their place, the mounted one too`() {
+    @Test func `hotends are listed by place, including the mounted one`() {
         let printer = Printer(serial: "31B00A000000000", Report.full(Self.rack))
         #expect(printer.toolhead.hotends.map(\.number) == [1, 2, 3, 4, 5, 6])
         #expect(printer.toolhead.hotends.map(\.isMounted) == [false, false, false, false, true, false])
@@ -35,7 +35,7 @@ struct RackTests {
         #expect(printer.printTimes.nozzles == [0: 7200] && printer.printTimes.hotends == [1: 60, 5: 7200])
     }
 
-    @Test func `a hotend that is taken from the rack is the mounted one`() {
+    @Test func `a hotend taken from the rack becomes the mounted one`() {
         var printer = Printer(serial: "31B00A000000000", Report.full(Self.rack))
         printer.report(
             #""device":{"nozzle":{"exist":3997697,"tar_id":17,"info":[{"id":0,"type":"HS01","diameter":0.4,"p_t":5},{"id":20,"type":"HS01","diameter":0.4,"p_t":7300}]}}"#
@@ -44,7 +44,7 @@ struct RackTests {
         #expect(printer.printTimes.hotends == [1: 60, 2: 5, 5: 7300] && printer.printTimes.nozzles == [0: 5])
     }
 
-    @Test func `the hotend that a change is to bring is the mounted one, and keeps its own facts`() {
+    @Test func `the target of a change is mounted and keeps its own values`() {
         var printer = Printer(serial: "31B00A000000000", Report.full(Self.rack))
         printer.report(#""device":{"nozzle":{"tar_id":18}}"#)
         #expect(printer.toolhead.hotends.filter(\.isMounted).map(\.number) == [3])
@@ -52,7 +52,7 @@ struct RackTests {
         #expect(printer.printTimes.hotends == [1: 60, 5: 7200])
     }
 
-    @Test func `what a hotend of a partial report leaves out stays`() {
+    @Test func `a partial report keeps a hotend's omitted values`() {
         var printer = Printer(serial: "31B00A000000000", Report.full(Self.rack))
         printer.report(#""device":{"nozzle":{"info":[{"id":16,"p_t":90}]}}"#)
         #expect(printer.toolhead.hotends.first?.diameter == "0.2" && printer.printTimes.hotends == [1: 90, 5: 7200])
@@ -60,14 +60,14 @@ struct RackTests {
         #expect(printer.toolhead.hotends.first?.diameter == "" && printer.printTimes.hotends[1] == 95)
     }
 
-    @Test func `a hotend in its place that the list leaves out is there`() {
+    @Test func `a hotend in its place exists even if the list omits it`() {
         var printer = Printer(serial: "31B00A000000000", Report.full(Self.rack))
         printer.report(#""device":{"nozzle":{"exist":4128771,"tar_id":0}}"#)
         #expect(printer.toolhead.hotends.map(\.number) == [1, 2, 3, 4, 5, 6])
         #expect(printer.toolhead.hotends.map(\.diameter) == ["0.2", "0.4", "0.6", "0.4", "", "0.8"])
     }
 
-    @Test func `a rack tells an early H2C from an H2D`() {
+    @Test func `a rack distinguishes an early H2C from an H2D`() {
         #expect(Printer(serial: "09400A000000000", Report.full(Self.rack)).model.name == "H2C")
         let version = Report.version(Report.module("ota", more: #""product_name":"Bambu Lab H2D""#))
         #expect(Printer(serial: "09400A000000000", version, Report.full(Self.rack)).model.name == "H2D")
@@ -88,7 +88,7 @@ struct RackTests {
         #expect(printer.toolhead.isActive(5) == true && printer.rejectedFields == 0)
     }
 
-    @Test func `times of printing outlast a gap, and may start again`() {
+    @Test func `print times are kept across a gap and may restart`() {
         var printer = Printer(
             serial: "09400A000000000", Report.full(#""device":{"nozzle":{"info":[{"id":0,"p_t":50}]}}"#))
         printer.forget()

@@ -3,20 +3,20 @@ import Testing
 @testable import BambuProtocol
 
 extension Printer {
-    /// A printer that got these messages, a second apart.
+    /// Creates a printer that received these messages, a second apart.
     init(serial: String = "00M00A000000000", _ messages: String...) {
         self.init(serial: serial)
         for message in messages { apply(message) }
     }
 
-    /// Takes in a message, a second after the last one.
+    /// Applies a message, a second after the last one.
     @discardableResult
     mutating func apply(_ message: String, at time: Double? = nil) -> Receipt {
         let time = time ?? 1_700_000_000 + Double(messages)
         return Array(message.utf8).withUnsafeBytes { apply($0, at: time) }
     }
 
-    /// Takes in a partial report with these members of `print`.
+    /// Applies a partial report with these members of `print`.
     @discardableResult
     mutating func report(_ members: String, at time: Double? = nil) -> Receipt {
         apply(Report.delta(members), at: time)
@@ -30,11 +30,11 @@ extension Printer {
     var bed: Temperature { heating.bed(of: model) }
     var isStoragePresent: Bool? { hardware.storage.map { $0 != .absent } }
 
-    /// What feeds the nozzle in use.
+    /// The source of filament for the nozzle in use.
     var feed: Toolhead.Feed? { state?.activeFeed(on: model) }
 }
 
-/// Makes messages.
+/// Builds messages.
 enum Report {
     /// A partial report.
     static func delta(_ members: String) -> String {
@@ -51,7 +51,7 @@ enum Report {
         #"{"id":"\#(id)","tray_type":"PLA","tray_color":"112233FF"\#(more.isEmpty ? "" : "," + more)}"#
     }
 
-    /// A unit of an AMS.
+    /// A unit in the list of AMS units.
     static func unit(_ id: Int, _ trays: String..., more: String = "") -> String {
         #"{"id":"\#(id)",\#(more.isEmpty ? "" : more + ",")"tray":[\#(trays.joined(separator: ","))]}"#
     }

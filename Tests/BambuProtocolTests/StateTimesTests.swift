@@ -4,7 +4,7 @@ import Testing
 
 @Suite("StateTimes")
 struct StateTimesTests {
-    @Test func `a span belongs to the state before it, and a gap counts in part`() {
+    @Test func `a time span counts for the state before it, a gap in part`() {
         var printer = Printer(serial: "", model: nil, staleAfter: 90)
         func seconds(_ state: Job.State) -> Double? { printer.stateTimes.all.first { $0.state == state }?.seconds }
         printer.report(#""gcode_state":"IDLE""#, at: 1000)

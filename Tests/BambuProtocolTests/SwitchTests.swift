@@ -13,7 +13,7 @@ struct SwitchTests {
             ("094", "47258008", true), ("094", "46A58008", false), ("093", "1000000", true), ("31B", "0", false),
             ("22E", "1000000", nil), ("20P", "1000000", nil), ("00M", "7A58000", nil), ("ZZZ", "1000000", nil),
         ] as [(String, String, Bool?)])
-    func `a lid is told of where there is a switch`(prefix: String, stat: String, isOpen: Bool?) {
+    func `a lid is reported if it has a switch`(prefix: String, stat: String, isOpen: Bool?) {
         let printer = printer(prefix, #""stat":"\#(stat)""#)
         #expect(printer.hardware.isLidOpen(on: printer.model) == isOpen)
     }
@@ -23,7 +23,7 @@ struct SwitchTests {
             (#""fun":"3EC1AFFF9CFF""#, false), (#""fun":"3EC18FFF9CFF""#, true), (#""fun":"4023FF18FFF9CB3""#, true),
             (#""mc_percent":1"#, nil),
         ] as [(String, Bool?)])
-    func `Developer Mode is off where commands are signed`(members: String, isEnabled: Bool?) {
+    func `Developer Mode is off if commands must be signed`(members: String, isEnabled: Bool?) {
         #expect(printer("094", members).hardware.isDeveloperModeEnabled == isEnabled)
     }
 
@@ -33,7 +33,7 @@ struct SwitchTests {
             (#""cfg":"20000""#, true, false), (#""cfg":"0","home_flag":1408"#, true, true),
             (#""cfg":"60000","home_flag":256"#, false, false), (#""mc_percent":1"#, nil, nil),
         ] as [(String, Bool?, Bool?)])
-    func `settings of spools are told by one of two fields`(members: String, isEstimating: Bool?, isRefilling: Bool?) {
+    func `spool settings are read from either of two fields`(members: String, isEstimating: Bool?, isRefilling: Bool?) {
         let hardware = printer("094", members).hardware
         #expect(hardware.isEstimating == isEstimating && hardware.isAutoRefillEnabled == isRefilling)
     }
@@ -48,7 +48,7 @@ struct SwitchTests {
             (#""sdcard":"HAS_SDCARD_READONLY""#, .readOnly), (#""sdcard":"NO_SDCARD""#, .absent),
             (#""sdcard":"1","home_flag":512"#, .abnormal), (#""mc_percent":1"#, nil),
         ] as [(String, Storage?)])
-    func `the state of a card is told by three fields`(members: String, storage: Storage?) {
+    func `the state of a card is read from three fields`(members: String, storage: Storage?) {
         #expect(printer("094", members).hardware.storage == storage)
     }
 
@@ -59,7 +59,7 @@ struct SwitchTests {
             ("094", "18", .holding), ("094", "4", nil), ("22E", "0", nil), ("00M", "0", nil), ("01P", "1", nil),
             ("ZZZ", "1", .heating),
         ] as [(String, String, Heating.ChamberHeater?)])
-    func `a chamber's heater is told of where there is one`(
+    func `a chamber heater is reported only if there is one`(
         prefix: String, state: String, heater: Heating.ChamberHeater?
     ) {
         let printer = printer(prefix, #""device":{"ctc":{"state":\#(state),"info":{"temp":40}}}"#)
@@ -79,7 +79,7 @@ struct SwitchTests {
         arguments: [
             ("20P", ["auxiliary 10", "left_auxiliary 70"]), ("22E", ["auxiliary 70", "left_auxiliary 10"]),
         ] as [(String, [String])])
-    func `the side of an auxiliary fan goes by model`(prefix: String, fans: [String]) {
+    func `the side of an auxiliary fan depends on the model`(prefix: String, fans: [String]) {
         let printer = printer(
             prefix, #""device":{"airduct":{"parts":[{"id":32,"state":70},{"id":160,"state":10},{"id":33,"state":99}]}}"#
         )
@@ -87,7 +87,7 @@ struct SwitchTests {
         #expect(speeds.map { "\($0.fan.rawValue) \(Int($0.percent))" } == fans)
     }
 
-    @Test func `a work light that flashes says nothing`() {
+    @Test func `a flashing work light is left out`() {
         let lights = #"[{"node":"chamber_light","mode":"on"},{"node":"work_light","mode":"flashing"}]"#
         #expect(printer("094", #""lights_report":\#(lights)"#).state?.lights?.map(\.name) == ["chamber"])
         let off = printer("00M", #""lights_report":[{"node":"work_light","mode":"off"}]"#)

@@ -3,7 +3,7 @@ import Testing
 
 @testable import JSONScanning
 
-/// A tree, as the scanner and as Foundation see it; only tests build trees.
+/// A JSON tree, built from the scanner or from Foundation. Only tests build trees.
 indirect enum Tree: Equatable {
     case null, bool(Bool), number(Double), string(String), array([Tree]), object([String: Tree])
 
@@ -47,7 +47,7 @@ indirect enum Tree: Equatable {
         case let array as [Any]: self = .array(array.map(Tree.init))
         case let string as String: self = .string(string)
         case let flag as NSNumber where String(cString: flag.objCType) == "c": self = .bool(flag.boolValue)
-        // By way of its text: Foundation's `doubleValue` of a decimal number is off by a bit now and then.
+        // Parsed from its text: Foundation's `doubleValue` of a decimal number is sometimes off by a bit.
         case let number as NSNumber: self = .number(Double(number.stringValue) ?? number.doubleValue)
         default: self = .null
         }
@@ -71,7 +71,7 @@ struct ScannerTests {
             "[0.4000000059604645, 3932208, 1E5, 1e+2, 123456.789]",
             "[[[[[[[[[[1]]]]]]]]]]", "\n\t[\r\n1\n]\n",
         ])
-    func `what Foundation reads is read alike`(text: String) throws {
+    func `valid JSON is read as Foundation reads it`(text: String) throws {
         let oracle = try JSONSerialization.jsonObject(with: Data(text.utf8), options: .fragmentsAllowed)
         #expect(try Tree(scanning: Array(text.utf8)) == Tree(oracle))
     }
@@ -84,11 +84,11 @@ struct ScannerTests {
             "}",
             "[}", "{]", "1 2", "{}{}", "NULL", "--1", "'a'",
         ])
-    func `what is not JSON is refused`(text: String) {
+    func `text that is not JSON is rejected`(text: String) {
         #expect(throws: ScanError.self) { try Tree(scanning: Array(text.utf8)) }
     }
 
-    @Test func `every cut of a report is refused, and none reads beyond its end`() throws {
+    @Test func `a report cut at any byte is rejected`() throws {
         let text = Array(#"{"print":{"nozzle_temper":21.5,"a":[1,{"b":"\u00e9x"}],"c":true,"d":null,"e":-1e3}}"#.utf8)
         _ = try Tree(scanning: text)
         for end in 0..<text.count {
@@ -107,16 +107,16 @@ struct ScannerTests {
         #expect(members["b"] == .number(2))
     }
 
-    @Test func `control characters inside strings are let pass`() throws {
+    @Test func `control characters inside strings are accepted`() throws {
         #expect(try Tree(scanning: Array("\"a\tb\nc\"".utf8)) == .string("a\tb\nc"))
     }
 
     @Test(arguments: ["NaN", "nan", "Infinity", "-Infinity", "inf"])
-    func `the bare words of numbers that are none are no numbers to use`(text: String) throws {
+    func `NaN and Infinity are accepted without a number`(text: String) throws {
         #expect(try scan(text) { try $0.scalar().number } == nil)
     }
 
-    @Test func `nesting beyond the limit is refused, skipped or read`() {
+    @Test func `only nesting beyond the limit is rejected`() {
         let bomb = [UInt8](repeating: UInt8(ascii: "["), count: 100_000)
         #expect(throws: ScanError.self) { try Tree(scanning: bomb) }
         let closed =
@@ -135,12 +135,12 @@ struct ScannerTests {
     }
 
     @Test(arguments: ["\"\"", "\"12a\"", "\" 1\"", "null", "[]", "{}", "1e999", "\"nan\"", "\"0x10\""])
-    func `what is no number gives none`(text: String) throws {
+    func `a value that is not a number has no number`(text: String) throws {
         #expect(try scan(text) { try $0.scalar().number } == nil)
     }
 
     @Test(arguments: [1e300, 9.3e18, -9.3e18])
-    func `an integer that 64 bits do not hold is none`(number: Double) {
+    func `an integer beyond 64 bits is absent`(number: Double) {
         #expect(Scalar.number(number).integer == nil)
     }
 
@@ -159,7 +159,7 @@ private enum Fruit: String, CaseIterable {
 
 @Suite("KeyTable")
 struct KeyTableTests {
-    @Test func `every name is found, and nothing like it`() throws {
+    @Test func `a table finds its names and no others`() throws {
         let table = KeyTable<Fruit>()
         func find(_ key: String) throws -> Fruit? {
             try scan("{\"\(key)\":1}") { scanner in

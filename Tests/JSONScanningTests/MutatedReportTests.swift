@@ -3,7 +3,7 @@ import Testing
 
 @testable import JSONScanning
 
-/// Reports with a few bytes changed, by a generator that begins the same way in every run.
+/// Reports with a few changed bytes, from a generator with a fixed seed.
 private struct MutatedReports {
     private var state: UInt64 = 0x9E37_79B9_7F4A_7C15
     private let reports: [[UInt8]]
@@ -23,7 +23,7 @@ private struct MutatedReports {
         return Int(state % UInt64(bound))
     }
 
-    /// The keys of a report's `print`, in the order in which they stand there.
+    /// The keys of a report's `print`, in their order.
     func keys() throws -> [String] {
         try reports[0].withUnsafeBytes { bytes in
             var scanner = JSONScanner(bytes)
@@ -68,11 +68,11 @@ struct MutatedReportTests {
                 read += 1
                 #expect(tree == Tree(oracle), "\(String(decoding: report, as: UTF8.self))")
             } else if oracle != nil {
-                // Foundation lets a comma stand behind the last member.
+                // Foundation accepts a comma after the last member.
                 let dense = report.filter { $0 != UInt8(ascii: " ") }
                 #expect(zip(dense, dense.dropFirst()).contains { $0 == UInt8(ascii: ",") && "]}".utf8.contains($1) })
             } else {
-                // Foundation refuses a number beyond the range of Double, which is infinite here.
+                // Foundation rejects a number beyond the range of `Double`, which is infinite here.
                 #expect(tree.map(Self.isFinite) != true, "\(String(decoding: report, as: UTF8.self))")
             }
         }
@@ -89,13 +89,13 @@ struct MutatedReportTests {
     }
 
     @Test(arguments: ["", ";", " ", ":", "\"", ",,", "}", "]"])
-    func `a key that was looked for is refused behind anything but a comma`(separator: String) {
+    func `a key without a comma before it is rejected`(separator: String) {
         let text = #"{"print":{"a":1"# + separator + #""b":2,"c":"0123456789012345678901234567890123456789"}}"#
         let names = ["a", "b", "c"]
         #expect(throws: ScanError.self) { try Self.members(of: Array(text.utf8), KeyIndex(names), names) }
     }
 
-    @Test func `any number of members that are not read is passed over`() throws {
+    @Test func `any number of unread members is skipped`() throws {
         let members = String(repeating: #""unread":0,"other":1,"#, count: 40_000)
         let text = #"{"print":{"# + members + #""read":2,"c":"0123456789012345678901234567890123456789"}}"#
         let names = ["unread", "read"]
@@ -104,7 +104,7 @@ struct MutatedReportTests {
         #expect(count == 80_002)
     }
 
-    @Test func `an index finds the keys that a plain reading finds, in whatever order they are looked for`() throws {
+    @Test func `an index in any order finds the keys of a plain scan`() throws {
         var reports = try MutatedReports()
         let names = try reports.keys()
         let unread = Set(names.enumerated().filter { $0.offset % 3 == 0 }.map(\.element))
@@ -129,7 +129,7 @@ struct MutatedReportTests {
         #expect(read > 100)
     }
 
-    /// The members of `print` that the index has, and how many there are in all.
+    /// The members of `print` that the index contains, and the number of all members.
     private static func members(
         of report: [UInt8], _ index: KeyIndex, _ names: [String]
     ) throws -> (found: [String: Tree], count: Int) {

@@ -1,11 +1,11 @@
 import JSONScanning
 
-/// How answers of the account's REST interface are read: element by element, so that an odd one does not take the others
-/// with it.
+/// Reads answers of the account's REST interface element by element, so that an invalid element does not affect the
+/// others.
 enum AccountAnswer {
-    /// The elements of the array at the key `list` of the answer, those that `read` makes nothing of left out.
+    /// The elements of the array at the key `list` of the answer. Elements for which `read` returns `nil` are left out.
     ///
-    /// - Returns: `nil` where the answer is no JSON, no object, or has no such array.
+    /// - Returns: `nil` if the answer is not a JSON object or does not have such an array.
     static func elements<Element>(
         of list: String, in body: [UInt8], limit: Int, _ read: (inout FieldReader) throws -> Element?
     ) -> [Element]? {
@@ -13,7 +13,7 @@ enum AccountAnswer {
         let isRead = object(in: body) { reader, key in
             guard key.equals(list) else { return try reader.scanner.skip() }
             var found: [Element] = []
-            // An empty list may come as null.
+            // An empty list may be sent as null.
             if try reader.scanner.peek() == .null {
                 elements = []
                 return try reader.scanner.skip()
@@ -27,7 +27,9 @@ enum AccountAnswer {
         return isRead ? elements : nil
     }
 
-    /// Hands each key of the answer to `member`. Returns whether it was one object and nothing else.
+    /// Reads the answer and calls `member` for each key.
+    ///
+    /// - Returns: whether the answer was one object and nothing else.
     static func object(in body: [UInt8], _ member: (inout FieldReader, Text) throws -> Void) -> Bool {
         body.withUnsafeBytes { bytes in
             var reader = FieldReader(bytes)
@@ -41,7 +43,7 @@ enum AccountAnswer {
         }
     }
 
-    /// A number of which 0 means that it is not known.
+    /// Reads a number; 0 means that it is not known.
     static func positive(
         _ reader: inout FieldReader, in range: ClosedRange<Double>, into target: inout Double?
     ) throws {
@@ -49,7 +51,7 @@ enum AccountAnswer {
         if target == 0 { target = nil }
     }
 
-    /// A time of day, written as RFC 3339 or as seconds since 1970; what lies outside of 2015 to 2100 is none.
+    /// Reads a time, written as RFC 3339 or as seconds since 1970. A time outside of 2015 to 2100 is treated as absent.
     static func time(_ reader: inout FieldReader, into target: inout Double?) throws {
         let plausible = 1_420_070_400.0...4_102_444_800.0
         guard try reader.scanner.peek() == .string else { return try positive(&reader, in: plausible, into: &target) }

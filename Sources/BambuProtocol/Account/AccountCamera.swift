@@ -1,14 +1,14 @@
 import JSONScanning
 
-/// What kind of peer-to-peer camera the account has for a printer. The credentials beside it are not read.
+/// The type of peer-to-peer camera that the account has for a printer. The credentials beside it are not read.
 ///
 /// Wire: the answer of `user/ttcode`. Source: the published notes; OpenBambuAPI cloud-http.md:794.
 package struct AccountCamera: Sendable, Equatable {
-    /// `tutk` as a rule.
+    /// Usually `tutk`.
     package private(set) var type = ""
     package private(set) var region = ""
 
-    /// Reads an answer; `nil` where it has another shape.
+    /// Reads an answer; `nil` if it has another shape.
     package init?(in body: [UInt8]) {
         var camera = (type: "", region: "")
         let isRead = AccountAnswer.object(in: body) { try Self.fields.read($1, &$0, into: &camera) }
@@ -22,11 +22,11 @@ package struct AccountCamera: Sendable, Equatable {
     ])
 }
 
-/// Who the account's owner is for the cloud's broker.
+/// The account owner's identity at the cloud's broker.
 ///
 /// Wire: `uid` in the answer of `my/preference`. Source: OpenBambuAPI cloud-http.md:204.
 package enum AccountOwner {
-    /// The user name for the broker, such as `u_1234567`; `nil` where the answer has another shape.
+    /// The user name for the broker, such as `u_1234567`; `nil` if the answer has another shape.
     package static func user(in body: [UInt8]) -> String? {
         var uid: String?
         let isRead = AccountAnswer.object(in: body) { reader, key in

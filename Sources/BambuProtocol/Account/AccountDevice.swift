@@ -1,59 +1,59 @@
 import JSONScanning
 
-/// A printer as the account's REST interface describes it: what is not said is absent.
+/// A printer as the account's REST interface describes it. Values that it does not report are absent.
 ///
 /// Wire: an element of `devices[]` in the answers of `user/bind`, `user/device/version` and `user/print`, each of which
-/// tells a part. Source: OpenBambuAPI cloud-http.md:438-523; ha-bambulab bambu_cloud.py:337-374.
+/// contains a part. Source: OpenBambuAPI cloud-http.md:438-523; ha-bambulab bambu_cloud.py:337-374.
 package struct AccountDevice: Sendable, Equatable {
-    /// More printers than any account has; what is beyond is dropped.
+    /// More printers than any account has. Further ones are dropped.
     private static let limit = 5000
 
     /// Wire: `dev_id`.
     package private(set) var serial = ""
-    /// The name given to it in the app. Wire: `name`, `dev_name`.
+    /// The printer's name in the app. Wire: `name`, `dev_name`.
     package private(set) var name: String?
-    /// Such as `X1 Carbon`. Wire: `dev_product_name`.
+    /// The product, such as `X1 Carbon`. Wire: `dev_product_name`.
     package private(set) var product: String?
-    /// Such as `C12`. Wire: `dev_model_name`.
+    /// The code of the model, such as `C12`. Wire: `dev_model_name`.
     private var code: String?
-    /// Whether it stands in connection with the cloud. Wire: `online`, `dev_online`.
+    /// Whether it is connected to the cloud. Wire: `online`, `dev_online`.
     package private(set) var isOnline: Bool?
-    /// In lower case, such as `running`. Wire: `print_status`, `task_status`.
+    /// The state in lower case, such as `running`. Wire: `print_status`, `task_status`.
     package private(set) var status: String?
-    /// The firmware that runs. Wire: `version`.
+    /// The installed firmware. Wire: `version`.
     package private(set) var firmware: String?
-    /// The firmware that is offered. Wire: `firmware[].version`.
+    /// The available firmware versions. Wire: `firmware[].version`.
     private var offered: [String] = []
-    /// When the present task began, in seconds since 1970. Wire: `start_time` of `user/print`.
+    /// When the current task started, in seconds since 1970. Wire: `start_time` of `user/print`.
     package private(set) var taskStart: Double?
-    /// How long the present task was reckoned to take, in seconds. Wire: `prediction` of `user/print`.
+    /// The estimated duration of the current task in seconds. Wire: `prediction` of `user/print`.
     package private(set) var taskSeconds: Double?
-    /// Units and spools, where the answer has any, in the printers' shape or in that of the published notes.
+    /// Units and spools, if the answer contains any, in the printers' shape or in that of the published notes.
     package private(set) var ams: AMS?
 
     private init() {}
 
-    /// The model; `nil` where the account names none.
+    /// The model; `nil` if the account does not report it.
     package var model: Model? {
         guard let product, !product.isEmpty else { return code.flatMap(Model.init(code:)) }
         return Model(product: product)
     }
 
-    /// Whether newer firmware is offered; `nil` where the answer does not tell what runs or what is offered.
+    /// Whether newer firmware is available; `nil` if the answer lacks the installed or the available version.
     package var isUpdateAvailable: Bool? {
         guard let firmware, let running = Self.numbers(of: firmware) else { return nil }
         let versions = offered.compactMap(Self.numbers)
         return versions.isEmpty ? nil : versions.contains { running.lexicographicallyPrecedes($0) }
     }
 
-    /// Tells the AMS units what the model alone tells of their kind.
+    /// Passes to the AMS units the kind that follows from the model alone.
     package mutating func learnKinds(of model: Model) {
         ams?.learnKinds(from: Firmware(), on: model)
     }
 
-    /// The elements of an answer's `devices[]`; those without a serial number are left out.
+    /// The elements of an answer's `devices[]`. Those without a serial number are left out.
     ///
-    /// - Returns: `nil` where the answer has another shape.
+    /// - Returns: `nil` if the answer has another shape.
     package static func all(in body: [UInt8]) -> [AccountDevice]? {
         AccountAnswer.elements(of: "devices", in: body, limit: limit) { reader in
             var device = AccountDevice()
@@ -97,7 +97,7 @@ package struct AccountDevice: Sendable, Equatable {
 
     private static let amsFields: [Field<AccountDevice>] = [
         Field("ams") { reader, device in
-            // `device/version` has a list of firmware here, whose elements are no units.
+            // `device/version` has a list of firmware here, whose elements are not units.
             if try reader.scanner.peek() == .array {
                 try readAMS(&reader, into: &device) { try $1.mergeUnits(&$0) }
             } else {
@@ -125,7 +125,7 @@ package struct AccountDevice: Sendable, Equatable {
         if let text, !text.isEmpty { device.status = text.lowercased() }
     }
 
-    /// The numbers of a version such as `01.08.02.00`; `nil` where it is none.
+    /// The numbers of a version such as `01.08.02.00`; `nil` if the text is not a version.
     private static func numbers(of version: String) -> [Int]? {
         let numbers = version.split(separator: ".", omittingEmptySubsequences: false).map { Int($0) }
         return numbers.contains(nil) ? nil : numbers.compactMap { $0 }

@@ -1,43 +1,43 @@
 import JSONScanning
 
-/// A printer's latest task as the account planned it.
+/// The latest task of a printer as the account planned it.
 ///
 /// Wire: an element of `hits[]` in the answer of `my/tasks`. Source: OpenBambuAPI cloud-http.md:97; ha-bambulab.
 package struct AccountTask: Sendable, Equatable {
-    /// What one slot was to give.
+    /// The planned amount from one slot.
     package struct Share: Sendable, Equatable {
-        /// The slot; `.external` for a spool outside of every AMS.
+        /// The slot, or `.external` for a spool outside of every AMS.
         package let feed: Toolhead.Feed
         package let grams: Double
     }
 
-    /// g. Wire: `weight`.
+    /// Grams. Wire: `weight`.
     package private(set) var grams: Double?
-    /// The time it was reckoned to take, in seconds. Wire: `costTime`.
+    /// The estimated duration in seconds. Wire: `costTime`.
     package internal(set) var seconds: Double?
     /// Seconds since 1970. Wire: `startTime`.
     package internal(set) var start: Double?
-    /// By slot, each slot once. Wire: `amsDetailMapping`.
+    /// The amounts by slot, each slot once. Wire: `amsDetailMapping`.
     package private(set) var shares: [Share] = []
     private var serial: String?
 
     package init() {}
 
-    /// What `user/print` said of a task whose plan says nothing of it.
+    /// Fills a missing start and duration with the values of `user/print`.
     package mutating func fill(start: Double?, seconds: Double?) {
         self.start = self.start ?? start
         self.seconds = self.seconds ?? seconds
     }
 
-    /// The latest of a printer's tasks in an answer.
+    /// The latest task of a printer in an answer.
     ///
-    /// - Returns: `nil` where the answer has another shape; a task without values where the printer has had none.
+    /// - Returns: `nil` if the answer has another shape; a task without values if the printer has no tasks.
     package static func latest(of serial: String, in body: [UInt8]) -> AccountTask? {
         let hits = AccountAnswer.elements(of: "hits", in: body, limit: 100) { reader in
             var task = AccountTask()
             return try fields.read(&reader, into: &task) == nil ? nil : task
         }
-        // The newest comes first; a start that says otherwise is believed.
+        // The newest task comes first, unless a later start shows otherwise.
         return hits.map { hits in
             let own = hits.filter { $0.serial == nil || $0.serial == serial }
             return own.reduce(own.first) { ($1.start ?? 0) > ($0?.start ?? 0) ? $1 : $0 } ?? AccountTask()
@@ -63,7 +63,7 @@ package struct AccountTask: Sendable, Equatable {
         Field("weight") { try $0.number(in: 0...1e6, into: &$1.grams) },
     ])
 
-    /// Slots are counted over all units, as in `tray_now`. Two filaments of one slot are one share.
+    /// Slots are counted over all units, as in `tray_now`. Two filaments of the same slot are added to one share.
     private mutating func add(_ grams: Double, from number: Int) {
         guard let feed = Toolhead.Feed(number: number) else { return }
         if let index = shares.firstIndex(where: { $0.feed == feed }) {

@@ -1,10 +1,10 @@
 import JSONScanning
 
-/// AMS units and spools in the shape of the published notes of the cloud's REST interface, and not in the printers' own.
+/// Reads AMS units and spools in the shape of the published notes of the cloud's REST interface.
 ///
-/// The notes' words: `ams_units[]` with `unit_id`, `temperature`, `humidity`, `humidity_raw`, `dry_time`, `info` and
-/// `trays[]`; a tray with `tray_id`, `filament_type`, `filament_color`, and what is left as `remain` or `remaining`;
-/// `external_spool`. What the values mean is as on the printers' own wire.
+/// The keys of the notes: `ams_units[]` with `unit_id`, `temperature`, `humidity`, `humidity_raw`, `dry_time`, `info`
+/// and `trays[]`; a tray with `tray_id`, `filament_type`, `filament_color`, and the remaining amount as `remain` or
+/// `remaining`; `external_spool`. The values have the same meaning as those that printers send.
 enum PublishedAMS {
     /// Replaces the units by those of `ams_units`.
     static func readUnits(_ reader: inout FieldReader, into ams: inout AMS) throws {
@@ -19,7 +19,7 @@ enum PublishedAMS {
         if isArray { ams.units = found.sorted { $0.id < $1.id } }
     }
 
-    /// Replaces the external spool by `external_spool`, whose `tray_id` is 254 where it says none.
+    /// Replaces the external spool by `external_spool`, whose `tray_id` is 254 if it is absent.
     static func readExternal(_ reader: inout FieldReader, into ams: inout AMS) throws {
         var tray = Tray()
         guard try readTray(&reader, into: &tray) else { return }
@@ -33,7 +33,7 @@ enum PublishedAMS {
         Field("trays") { try $1.readTrays(&$0) { try readTray(&$0, into: &$1) } },
     ])
 
-    // A tray's `temperature` is the lowest one of its nozzle in some notes, and is not read.
+    // In some notes, a tray's `temperature` is the minimum of its nozzle. It is not read.
     private static let trayFields = Tray.fields.adding([
         Field("tray_id") { try Tray.fields.read(as: "id", &$0, into: &$1) },
         Field("filament_type") { try Tray.fields.read(as: "tray_type", &$0, into: &$1) },
@@ -43,7 +43,7 @@ enum PublishedAMS {
 
     private static func readTray(_ reader: inout FieldReader, into tray: inout Tray) throws -> Bool {
         guard try tray.merge(&reader, trayFields) else { return false }
-        // An empty slot says so where others name their material.
+        // An empty slot has this text instead of a material.
         if tray.type == "Empty" {
             let id = tray.id
             tray = Tray()

@@ -1,8 +1,8 @@
 import Glibc
 
-/// Dates and times as `2024-03-01T12:30:00Z`.
+/// Parses dates and times such as `2024-03-01T12:30:00Z`.
 package enum RFC3339 {
-    /// Seconds since 1970; `nil` where the text is no such time. A time without a zone is taken for UTC.
+    /// Seconds since 1970; `nil` if the text is not such a time. A time without a zone is read as UTC.
     package static func seconds(of text: String) -> Double? {
         let bytes = Array(text.utf8)
         guard bytes.count >= 19, bytes[4] == UInt8(ascii: "-"), bytes[7] == UInt8(ascii: "-") else { return nil }
@@ -24,7 +24,7 @@ package enum RFC3339 {
         digits.allSatisfy { (48...57).contains($0) } ? Int(String(decoding: digits, as: UTF8.self)) : nil
     }
 
-    /// The fraction of the second, and the zone's offset in seconds.
+    /// The fraction of the second, and the zone's offset in seconds; `nil` if the text is not valid.
     private static func rest(_ bytes: ArraySlice<UInt8>) -> (fraction: Double, offset: Int)? {
         var rest = bytes
         var fraction = 0.0

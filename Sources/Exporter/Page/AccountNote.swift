@@ -33,7 +33,7 @@ struct AccountNote {
         return "<p>Account: \(words.joined(separator: ", ")).\(trouble)</p>"
     }
 
-    /// Whole days until the token ends, negative once it has; `nil` where the end is not known.
+    /// Whole days until the token expires, negative after that; `nil` if the expiry is not known.
     private var days: Int? {
         guard let end = account.tokenExpiry, abs(end) < 1e11 else { return nil }
         return Int(((end - now) / 86_400).rounded(.down))

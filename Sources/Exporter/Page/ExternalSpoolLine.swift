@@ -3,10 +3,10 @@ import BambuProtocol
 /// The spools outside of every AMS unit, as a line of a card or a row.
 struct ExternalSpoolLine {
     let spools: ExternalSpools
-    /// The spool that feeds the nozzle in use; `nil` where it is not known.
+    /// The spool that feeds the nozzle in use; `nil` if it is not known.
     let feed: Toolhead.Feed?
 
-    /// `nil` without a spool that is set or feeds the nozzle.
+    /// `nil` if no spool is set or feeds the nozzle.
     var html: Markup? {
         let chips: [Markup] = spools.spools.compactMap { spool in
             let isActive = feed == .external(spool.id)

@@ -11,10 +11,12 @@ struct LocalClock {
         today = CalendarTime(now)
     }
 
-    /// The time of day with its zone, such as `23:15 UTC`; of another day also the weekday, and from six days away the date.
+    /// The time of day with its zone, such as `23:15 UTC`.
+    ///
+    /// For another day it also contains the weekday, and from six days away the date.
     ///
     /// - Parameter time: in seconds since 1970.
-    /// - Returns: `nil` for a time outside of what a calendar holds.
+    /// - Returns: `nil` if the time is out of range.
     func text(_ time: Double) -> String? {
         guard let today, let then = CalendarTime(time) else { return nil }
         return then.text(seenFrom: today, daysApart: abs(time - now) / 86_400)
@@ -37,7 +39,7 @@ struct CalendarTime: Equatable {
     /// Such as `UTC` or `CEST`.
     var zone: String
 
-    /// The time in the zone of this process; `nil` where no calendar holds it.
+    /// The time in the zone of this process; `nil` if the time is out of range.
     init?(_ secondsSince1970: Double) {
         guard abs(secondsSince1970) < 1e11, var seconds = time_t(exactly: secondsSince1970.rounded(.down)) else {
             return nil

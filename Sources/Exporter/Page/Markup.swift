@@ -43,7 +43,7 @@ struct Markup: ExpressibleByStringInterpolation, Sendable {
         return escaped
     }
 
-    /// Whether a byte stands for itself in HTML, whatever is beside it.
+    /// Whether a byte needs no escape in HTML in any context.
     private static func isPlain(_ byte: UInt8) -> Bool {
         switch byte {
         case UInt8(ascii: "&"), UInt8(ascii: "<"), UInt8(ascii: ">"), UInt8(ascii: "\""), UInt8(ascii: "'"): false

@@ -11,7 +11,7 @@ struct Outage {
     var isWhilePrinting: Bool { printer.printer.lastJob?.state?.isActive == true }
 
     var html: Markup {
-        // The session's own finding says more than the reason alone.
+        // The session's own message is more detailed than the reason alone.
         let text =
             hints.link ?? Remedy.text(for: printer.link.downReason, transport: printer.transport)
             ?? StatusText.reason(printer.link.downReason)

@@ -24,7 +24,7 @@ struct PagePrinter {
         return state.isActive || state == .slicing
     }
 
-    /// The name, the account's name where that differs, the model, a note and the state.
+    /// The name, the account's name if it differs, the model, a note and the state.
     func header(note: String = "") -> Markup {
         let (status, style) = StatusText.status(of: snapshot)
         let given = snapshot.givenName

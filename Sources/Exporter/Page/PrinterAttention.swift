@@ -9,7 +9,7 @@ struct PrinterAttention {
 
         static func < (left: Kind, right: Kind) -> Bool { left.rawValue < right.rawValue }
 
-        /// The word that stands in front of the problem.
+        /// The word before the problem.
         var label: String {
             switch self {
             case .lost: "lost"

@@ -9,7 +9,7 @@ struct SpoolView {
     /// Whether it feeds the nozzle in use.
     let isActive: Bool
 
-    /// % left; `nil` where it is not tracked.
+    /// The percentage left; `nil` if it is not tracked.
     private var left: Double? { isTracking ? tray?.remaining : nil }
 
     /// The CSS class of the amount's colour.

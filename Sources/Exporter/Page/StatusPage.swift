@@ -1,14 +1,15 @@
 import BambuMetrics
 import BambuProtocol
 
-/// The page at `/`: printers with a problem first, then a card for each printer with a job, then a row for each other one.
+/// The page at `/`: printers with a problem first, then a card for each printer with a job, then a row for each other
+/// printer.
 ///
-/// It has no script, and loads nothing. The browser loads it again every ten seconds and keeps the scroll position, as long as
-/// the address has no fragment: so links to a printer are queries.
+/// It has no script and loads nothing. The browser reloads it every ten seconds and keeps the scroll position if the
+/// URL has no fragment. Therefore links to a printer are queries.
 enum StatusPage {
     /// - Parameters:
-    ///   - path: in front of every path.
-    ///   - opened: the name of the printer whose card stands first.
+    ///   - path: the prefix of every path.
+    ///   - opened: the name of the printer whose card comes first.
     ///   - now: in seconds since 1970.
     static func html(
         of published: [PrinterMailbox.Published], exporter: ExporterSnapshot, path: String = "", telemetryPath: String,

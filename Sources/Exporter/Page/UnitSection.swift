@@ -3,7 +3,7 @@ import BambuProtocol
 /// An AMS unit and its spools: as a section of a card, or as a line of a row.
 struct UnitSection {
     let unit: AMSUnit
-    /// The slot that feeds the nozzle in use; `nil` where it is not known.
+    /// The slot that feeds the nozzle in use; `nil` if it is not known.
     let feed: Toolhead.Feed?
 
     private var slots: [SpoolView] {
