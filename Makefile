@@ -102,8 +102,9 @@ release: ## build bambu_exporter as one file with Swift's libraries in it
 	@swift build -c release --static-swift-stdlib --disable-local-rpath $(SWIFT_FLAGS) --product bambu_exporter
 	@ls -l $(BUILD)/release/bambu_exporter
 
-lint: ## check the style of the code
+lint: ## check the style of the code and of the prose
 	@swift format lint --strict -r Sources Tests Fuzz Benchmarks Package.swift
+	@python3 scripts/words.py
 
 format: ## correct the style of the code
 	@swift format -i -r Sources Tests Fuzz Benchmarks Package.swift

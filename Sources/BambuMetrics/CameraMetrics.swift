@@ -28,7 +28,7 @@ extension MetricGroup<PrinterSnapshot> {
             ) { reading in
                 reading.picture.map { picture in
                     let sides = [picture.width, picture.height].map { $0.map(String.init) ?? "" }
-                    return [picture.language.rawValue] + sides
+                    return [picture.cameraProtocol.rawValue] + sides
                 }
             },
             .counter("bambu_camera_frames_total", "Frames received by camera probes.") { Double($0.frames) },

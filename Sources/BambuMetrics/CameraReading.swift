@@ -10,7 +10,7 @@ package struct CameraReading: Sendable, Equatable {
 
     /// The result of a successful probe.
     package struct Picture: Sendable, Equatable {
-        package var language: CameraLanguage
+        package var cameraProtocol: CameraProtocol
         /// The width in pixels; `nil` if the stream does not contain it.
         package var width: Int?
         package var height: Int?
@@ -21,8 +21,8 @@ package struct CameraReading: Sendable, Equatable {
         /// Whether all frames were identical; `nil` below two frames, and if frames cannot be compared.
         package var isFrozen: Bool?
 
-        package init(language: CameraLanguage) {
-            self.language = language
+        package init(cameraProtocol: CameraProtocol) {
+            self.cameraProtocol = cameraProtocol
         }
     }
 

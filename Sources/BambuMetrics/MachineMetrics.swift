@@ -82,8 +82,8 @@ extension MetricGroup<PrinterSnapshot> {
         from: { printer in
             printer.state.map {
                 HeatingSubject(
-                    bed: $0.heating.bed(of: printer.model), chamber: $0.heating.chamber(of: printer.model),
-                    chamberHeater: $0.heating.chamberHeater(of: printer.model), airductMode: $0.fans.airduct.mode)
+                    bed: $0.heaters.bed(of: printer.model), chamber: $0.heaters.chamber(of: printer.model),
+                    chamberHeater: $0.heaters.chamberHeater(of: printer.model), airductMode: $0.fans.airduct.mode)
             }
         },
         [
@@ -202,7 +202,7 @@ private final class NozzleSubject: Sendable {
 private struct HeatingSubject {
     let bed: Temperature
     let chamber: Temperature
-    let chamberHeater: Heating.ChamberHeater?
+    let chamberHeater: Heaters.ChamberHeater?
     let airductMode: String?
 }
 

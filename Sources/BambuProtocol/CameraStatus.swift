@@ -12,7 +12,7 @@ package struct CameraStatus: Sendable, Equatable {
     package var isDisabled: Bool { address == "disable" || isOn == false }
 
     /// The camera's protocol on a model that is not known; `nil` if the printer does not report it.
-    package var language: CameraLanguage? {
+    package var cameraProtocol: CameraProtocol? {
         address.map { $0.isEmpty ? nil : .rtsp } ?? nil
     }
 

@@ -7,7 +7,7 @@ struct Message {
     /// The modules of a version answer.
     private(set) var modules: [Firmware.Module]?
     /// The event of the cloud's broker about the printer's own connection; `nil` if the message contains no event.
-    private(set) var presence: Presence?
+    private(set) var presence: CloudPresence?
     /// The number of fields that could not be used.
     private(set) var rejectedFields = 0
     /// Whether a part of the message has an unexpected shape.
@@ -46,7 +46,7 @@ struct Message {
                 case .info:
                     modules = try Self.readInfo(&reader) ?? modules
                 case .event:
-                    presence = try Presence(&reader) ?? presence
+                    presence = try CloudPresence(&reader) ?? presence
                 }
             }
         } else {

@@ -41,7 +41,7 @@ package struct Model: Sendable, Equatable {
     /// Whether `tray_now` can count within one unit.
     var countsSlotsByUnit = true
     /// The protocol of the camera; `nil` if the model is not known.
-    package var camera: CameraLanguage? = .rtsp
+    package var camera: CameraProtocol? = .rtsp
     /// The number of nozzles that a print can use. A rack of spare hotends does not count.
     package var nozzleCount = 1
     var hasBed = true

@@ -55,7 +55,7 @@ struct PrintSection: ~Copyable {
     }
 
     private static let fields = FieldTable<PrintSection>.sorted(
-        Job.fields, Course.fields, Toolhead.fields, Heating.fields, Fans.fields, Hardware.fields, CameraStatus.fields,
+        Job.fields, Course.fields, Toolhead.fields, Heaters.fields, Fans.fields, Hardware.fields, CameraStatus.fields,
         Light.fields, HMSMessage.fields, ownFields, unread: unread)
 
     /// Further keys of newer firmware, which are not read.
@@ -97,8 +97,8 @@ struct PrintSection: ~Copyable {
         Field("nozzle") {
             try merge(&$0, into: &$1.rack, or: .init()) { try Rack.fields.read(&$0, into: &$1) }
         },
-        Field("bed") { try Heating.bedFields.read(&$0, into: &$1.state.heating) },
-        Field("ctc") { try Heating.chamberFields.read(&$0, into: &$1.state.heating) },
+        Field("bed") { try Heaters.bedFields.read(&$0, into: &$1.state.heaters) },
+        Field("ctc") { try Heaters.chamberFields.read(&$0, into: &$1.state.heaters) },
         Field("airduct") {
             try merge(&$0, into: &$1.airduct, or: .init()) { try Airduct.fields.read(&$0, into: &$1) }
         },

@@ -23,7 +23,7 @@ package struct Printer: Sendable {
         /// Whether it is a version answer.
         package var isVersion = false
         /// Whether the printer connected to the cloud's broker or disconnected from it.
-        package var presence: Presence?
+        package var presence: CloudPresence?
         package var rejection: Rejection?
     }
 

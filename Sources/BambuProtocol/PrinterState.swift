@@ -2,7 +2,7 @@
 package struct PrinterState: Sendable, Equatable {
     package var job = Job()
     package var toolhead: Toolhead
-    package var heating = Heating()
+    package var heaters = Heaters()
     package var fans = Fans()
     package var hardware = Hardware()
     package var camera = CameraStatus()

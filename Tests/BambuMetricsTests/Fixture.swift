@@ -46,7 +46,7 @@ struct Fixture: CustomTestStringConvertible {
         let lastFrame: Double
 
         var reading: CameraReading {
-            var picture = CameraReading.Picture(language: CameraLanguage(rawValue: `protocol`) ?? .jpeg)
+            var picture = CameraReading.Picture(cameraProtocol: CameraProtocol(rawValue: `protocol`) ?? .jpeg)
             picture.width = width
             picture.height = height
             picture.framesPerSecond = framesPerSecond

@@ -129,8 +129,8 @@ struct AccountTests {
         #expect(AccountOwner.user(in: Array(#"{"uid":"1234567"}"#.utf8)) == "u_1234567")
     }
 
-    @Test(arguments: [("client.connected", Presence.connected), ("client.disconnected", .disconnected)])
-    func `presence events are recognized and are not reports`(event: String, presence: Presence) {
+    @Test(arguments: [("client.connected", CloudPresence.connected), ("client.disconnected", .disconnected)])
+    func `presence events are recognized and are not reports`(event: String, presence: CloudPresence) {
         var printer = Printer(serial: "A")
         let bytes = Array(#"{"event":{"event":"\#(event)","disconnect_reason":"x","timestamp":1}}"#.utf8)
         let receipt = bytes.withUnsafeBytes { printer.apply($0, at: 1) }

@@ -14,7 +14,7 @@ struct MachineTests {
                 "device":{"ctc":{"info":{"temp":3932208}},"bed":{"info":{"temp":60}},
                 "extruder":{"info":[{"id":0,"temp":\#(Self.packed(219, 220))},{"id":1,"temp":35}],"state":2}}
                 """#))
-        #expect(printer.heating.chamber(of: printer.model) == Temperature(measured: 48, target: 60))
+        #expect(printer.heaters.chamber(of: printer.model) == Temperature(measured: 48, target: 60))
         #expect(printer.bed == Temperature(measured: 60, target: 0))
         #expect(
             printer.toolhead.nozzles.map(\.temperature) == [
@@ -31,13 +31,13 @@ struct MachineTests {
         ] as [(String, String, Double?)])
     func `a chamber has a temperature only if it has a sensor`(prefix: String, wire: String, value: Double?) {
         let printer = Printer(serial: prefix + "00A000000000", Report.delta(#""chamber_temper":\#(wire)"#))
-        #expect(printer.heating.chamber(of: printer.model).measured == value)
+        #expect(printer.heaters.chamber(of: printer.model).measured == value)
     }
 
     @Test(arguments: [#""chamber_temper":1e300"#, #""chamber_temper":"x""#, #""bed_temper":1"#])
     func `an invalid chamber temperature keeps the target`(members: String) {
         let printer = Printer(Report.delta(#""ctt":60"#), Report.delta(members))
-        #expect(printer.heating.chamber(of: printer.model).target == 60)
+        #expect(printer.heaters.chamber(of: printer.model).target == 60)
     }
 
     @Test func `the only nozzle uses the more precise flat fields`() {

@@ -26,8 +26,8 @@ extension Printer {
     var ams: AMS { state?.ams ?? AMS() }
     var toolhead: Toolhead { state?.toolhead ?? Toolhead() }
     var hardware: Hardware { state?.hardware ?? Hardware() }
-    var heating: Heating { state?.heating ?? Heating() }
-    var bed: Temperature { heating.bed(of: model) }
+    var heaters: Heaters { state?.heaters ?? Heaters() }
+    var bed: Temperature { heaters.bed(of: model) }
     var isStoragePresent: Bool? { hardware.storage.map { $0 != .absent } }
 
     /// The source of filament for the nozzle in use.

@@ -54,16 +54,16 @@ struct SwitchTests {
 
     @Test(
         arguments: [
-            ("094", "1", Heating.ChamberHeater.heating), ("093", "2", .holding), ("20P", "0", .idle),
+            ("094", "1", Heaters.ChamberHeater.heating), ("093", "2", .holding), ("20P", "0", .idle),
             ("03W", "3", .cooling),
             ("094", "18", .holding), ("094", "4", nil), ("22E", "0", nil), ("00M", "0", nil), ("01P", "1", nil),
             ("ZZZ", "1", .heating),
-        ] as [(String, String, Heating.ChamberHeater?)])
+        ] as [(String, String, Heaters.ChamberHeater?)])
     func `a chamber heater is reported only if there is one`(
-        prefix: String, state: String, heater: Heating.ChamberHeater?
+        prefix: String, state: String, heater: Heaters.ChamberHeater?
     ) {
         let printer = printer(prefix, #""device":{"ctc":{"state":\#(state),"info":{"temp":40}}}"#)
-        #expect(printer.heating.chamberHeater(of: printer.model) == heater)
+        #expect(printer.heaters.chamberHeater(of: printer.model) == heater)
     }
 
     @Test(

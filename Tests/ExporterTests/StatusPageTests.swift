@@ -109,7 +109,7 @@ struct StatusPageTests {
         var seen = Example.printer()
         var reading = CameraReading()
         reading.isUp = true
-        reading.picture = CameraReading.Picture(language: .jpeg)
+        reading.picture = CameraReading.Picture(cameraProtocol: .jpeg)
         reading.picture?.framesPerSecond = 0.504
         reading.picture?.isFrozen = true
         seen.camera = reading

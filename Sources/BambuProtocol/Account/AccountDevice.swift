@@ -106,8 +106,8 @@ package struct AccountDevice: Sendable, Equatable {
         },
         Field("vir_slot") { try readAMS(&$0, into: &$1) { try $1.externals.merge(&$0) { try $1.readList(&$0) } } },
         Field("vt_tray") { try readAMS(&$0, into: &$1) { try $1.externals.merge(&$0) { try $1.readTray(&$0) } } },
-        Field("ams_units") { try readAMS(&$0, into: &$1, PublishedAMS.readUnits) },
-        Field("external_spool") { try readAMS(&$0, into: &$1, PublishedAMS.readExternal) },
+        Field("ams_units") { try readAMS(&$0, into: &$1, CloudAMS.readUnits) },
+        Field("external_spool") { try readAMS(&$0, into: &$1, CloudAMS.readExternal) },
     ]
 
     private static func readAMS(

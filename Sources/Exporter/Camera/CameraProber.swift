@@ -85,7 +85,7 @@ final class CameraProber {
         arm()
     }
 
-    private func start(_ subject: Subject?, _ cameraProtocol: CameraLanguage?) {
+    private func start(_ subject: Subject?, _ cameraProtocol: CameraProtocol?) {
         guard let subject else { return schedule.recordEnd(at: environment.loop.now) }
         guard let cameraProtocol else {
             schedule.recordEnd(at: environment.loop.now)
@@ -113,11 +113,11 @@ final class CameraProber {
     }
 
     /// The camera's protocol: as configured, else of the model, else from the printer's status.
-    private func cameraProtocol(of subject: Subject) -> CameraLanguage? {
-        printer.camera.language ?? subject.model.camera ?? subject.status?.language
+    private func cameraProtocol(of subject: Subject) -> CameraProtocol? {
+        printer.camera.cameraProtocol ?? subject.model.camera ?? subject.status?.cameraProtocol
     }
 
-    private func receive(_ event: Probe.Event, _ cameraProtocol: CameraLanguage) {
+    private func receive(_ event: Probe.Event, _ cameraProtocol: CameraProtocol) {
         switch event {
         case .secured(let certificate): environment.remember(certificate.fingerprint, of: printer, service: .camera)
         case .ended(let statistics, let error):
@@ -136,8 +136,8 @@ final class CameraProber {
         }
     }
 
-    private func succeed(_ statistics: FrameStatistics, _ cameraProtocol: CameraLanguage) {
-        var picture = CameraReading.Picture(language: cameraProtocol)
+    private func succeed(_ statistics: FrameStatistics, _ cameraProtocol: CameraProtocol) {
+        var picture = CameraReading.Picture(cameraProtocol: cameraProtocol)
         picture.width = statistics.size?.width
         picture.height = statistics.size?.height
         picture.framesPerSecond = statistics.framesPerSecond
@@ -150,7 +150,7 @@ final class CameraProber {
         finish(cameraProtocol)
     }
 
-    private func fail(_ failure: CameraReading.Failure, _ detail: String, _ cameraProtocol: CameraLanguage) {
+    private func fail(_ failure: CameraReading.Failure, _ detail: String, _ cameraProtocol: CameraProtocol) {
         reading.failures[failure, default: 0] += 1
         reading.picture = nil
         reading.isUp = failure.isInconclusive ? nil : false
@@ -158,7 +158,7 @@ final class CameraProber {
         finish(cameraProtocol)
     }
 
-    private func finish(_ cameraProtocol: CameraLanguage) {
+    private func finish(_ cameraProtocol: CameraProtocol) {
         schedule.recordEnd(at: environment.loop.now)
         if let expiry { environment.loop.cancel(expiry) }
         let lifetime = printer.camera.interval(for: cameraProtocol) * 2
@@ -196,7 +196,7 @@ extension CameraReading.Failure {
     fileprivate var isInconclusive: Bool { self == .busy || self == .disabled }
 }
 
-extension CameraLanguage {
+extension CameraProtocol {
     /// The decoder for the camera at `address`.
     func decoder(at address: SocketAddress, accessCode: Secret) -> any CameraStreamDecoder {
         switch self {

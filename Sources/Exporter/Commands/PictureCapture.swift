@@ -60,7 +60,7 @@ final class PictureCapture {
     }
 
     private func connect() {
-        attempts.begin(host, port: printer.camera.port ?? CameraLanguage.jpeg.port) { [weak self] in self?.advance($0) }
+        attempts.begin(host, port: printer.camera.port ?? CameraProtocol.jpeg.port) { [weak self] in self?.advance($0) }
     }
 
     private func advance(_ step: AddressAttempts.Step) {

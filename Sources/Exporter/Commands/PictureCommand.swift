@@ -60,18 +60,18 @@ struct PictureCommand {
     /// Rejects RTSP cameras with a command for ffmpeg, which does not contain the access code.
     private func refuseRTSP(_ printer: Configuration.Printer, _ host: String) throws {
         let model = printer.model ?? Model(serial: printer.serial)
-        guard let language = printer.camera.language ?? model?.camera else {
+        guard let cameraProtocol = printer.camera.cameraProtocol ?? model?.camera else {
             throw PictureError(
                 "the camera protocol of \(printer.name) is not known. Set camera.protocol to jpeg or rtsp")
         }
-        guard language == .rtsp else { return }
-        let port = printer.camera.port ?? language.port
+        guard cameraProtocol == .rtsp else { return }
+        let port = printer.camera.port ?? cameraProtocol.port
         let authority = host.contains(":") ? "[\(host)]" : host
         let file = options.output.map { $0 == "-" ? "-f mjpeg -" : "'\($0.filter { $0 != "'" })'" } ?? "picture.jpg"
         throw PictureError(
             """
             \(printer.name) has an RTSP camera. Use ffmpeg, with the access code in the variable ACCESS_CODE:
-            ffmpeg -rtsp_transport tcp -i "rtsps://bblp:$ACCESS_CODE@\(authority):\(port)\(CameraLanguage.rtspPath)" \
+            ffmpeg -rtsp_transport tcp -i "rtsps://bblp:$ACCESS_CODE@\(authority):\(port)\(CameraProtocol.rtspPath)" \
             -frames:v 1 -update 1 -y \(file)
             """)
     }

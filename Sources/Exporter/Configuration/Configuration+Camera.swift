@@ -5,7 +5,7 @@ extension Configuration {
     struct Camera: ConfigurationObject, Equatable {
         var isEnabled = true
         /// The protocol; `nil` to use the model's.
-        var language: CameraLanguage?
+        var cameraProtocol: CameraProtocol?
         /// The port; `nil` for the protocol's default.
         var port: UInt16?
         /// The time from the start of one probe to the start of the next; `nil` for the protocol's default.
@@ -19,7 +19,7 @@ extension Configuration {
                 "Whether to probe the camera. A probe counts as one of the few viewers that a camera serves at a time.",
                 variable: "BAMBU_CAMERA_ENABLED"),
             Setting(
-                "protocol", \.language, .choice([("auto", nil), ("jpeg", .jpeg), ("rtsp", .rtsp)]),
+                "protocol", \.cameraProtocol, .choice([("auto", nil), ("jpeg", .jpeg), ("rtsp", .rtsp)]),
                 "The camera's protocol. With `auto` it follows from the model."),
             Setting("port", \.port, .port, "The camera's port. Default: 6000 for JPEG, 322 for RTSP."),
             Setting(
@@ -35,7 +35,7 @@ extension Configuration {
         /// The time from one probe to the next.
         ///
         /// RTSP cameras are probed less often: some X1 stop serving RTSP after many sessions, until they are restarted.
-        func interval(for cameraProtocol: CameraLanguage?) -> Duration {
+        func interval(for cameraProtocol: CameraProtocol?) -> Duration {
             interval ?? (cameraProtocol == .rtsp ? .seconds(900) : .seconds(300))
         }
     }

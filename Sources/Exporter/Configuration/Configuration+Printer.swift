@@ -101,7 +101,7 @@ extension Configuration.Camera {
     ///
     /// - Parameter path: the path of the printer's `camera` section.
     fileprivate func check(at path: String, _ reading: inout ConfigurationReading) {
-        let interval = interval(for: language)
+        let interval = interval(for: cameraProtocol)
         guard window >= interval else { return }
         reading.refuse(
             "\(path).window",

@@ -122,7 +122,7 @@ enum Remedy {
 
     /// The remedy for a camera that does not work.
     static func text(
-        for error: ProbeError, printer: Configuration.Printer, _ cameraProtocol: CameraLanguage
+        for error: ProbeError, printer: Configuration.Printer, _ cameraProtocol: CameraProtocol
     ) -> String {
         switch error {
         case .authentication:

@@ -160,7 +160,7 @@ struct TelemetryStateMachine {
         return lastPushAll.map { $0 <= forgottenAt } ?? true
     }
 
-    private mutating func observed(_ presence: Presence, at now: Instant) -> [Action] {
+    private mutating func observed(_ presence: CloudPresence, at now: Instant) -> [Action] {
         guard isConnected else { return [] }
         switch presence {
         case .disconnected:

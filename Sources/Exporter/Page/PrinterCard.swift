@@ -52,7 +52,7 @@ struct PrinterCard {
             (StatusText.nozzle(nozzle.id, of: state.toolhead), nozzle.temperature)
         }
         pairs += [
-            ("Bed", state.heating.bed(of: snapshot.model)), ("Chamber", state.heating.chamber(of: snapshot.model)),
+            ("Bed", state.heaters.bed(of: snapshot.model)), ("Chamber", state.heaters.chamber(of: snapshot.model)),
         ]
         let items: [Markup] = pairs.compactMap { name, temperature in
             guard let measured = temperature.measured else { return nil }

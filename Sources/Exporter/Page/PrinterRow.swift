@@ -42,7 +42,7 @@ struct PrinterRow {
         let nozzles = state.toolhead.nozzles.map {
             (StatusText.nozzle($0.id, of: state.toolhead).lowercased(), $0.temperature)
         }
-        return (nozzles + [("bed", state.heating.bed(of: printer.snapshot.model))]).compactMap { name, temperature in
+        return (nozzles + [("bed", state.heaters.bed(of: printer.snapshot.model))]).compactMap { name, temperature in
             guard let measured = temperature.measured, measured >= Self.hot else { return nil }
             return "\(name) \(StatusText.number(measured)) °C"
         }

@@ -5,7 +5,7 @@ import JSONScanning
 /// The keys of the notes: `ams_units[]` with `unit_id`, `temperature`, `humidity`, `humidity_raw`, `dry_time`, `info`
 /// and `trays[]`; a tray with `tray_id`, `filament_type`, `filament_color`, and the remaining amount as `remain` or
 /// `remaining`; `external_spool`. The values have the same meaning as those that printers send.
-enum PublishedAMS {
+enum CloudAMS {
     /// Replaces the units by those of `ams_units`.
     static func readUnits(_ reader: inout FieldReader, into ams: inout AMS) throws {
         var found: [AMSUnit] = []

@@ -1,7 +1,7 @@
 /// The protocol of a printer's camera on the local network.
 ///
 /// Source: OpenBambuAPI video.md.
-package enum CameraLanguage: String, Sendable, CaseIterable {
+package enum CameraProtocol: String, Sendable, CaseIterable {
     /// JPEG pictures with headers of 16 bytes, on port 6000.
     case jpeg
     /// RTSP inside TLS, on port 322.

@@ -3,7 +3,7 @@ import JSONScanning
 /// Whether a printer is connected to the cloud's broker, as the broker reports it.
 ///
 /// Wire: `{"event":{"event":"client.connected"}}` on the report topic. Source: ha-bambulab bambu_client.py:607-616.
-package enum Presence: String, Sendable {
+package enum CloudPresence: String, Sendable {
     case connected = "client.connected"
     case disconnected = "client.disconnected"
 
@@ -15,7 +15,7 @@ package enum Presence: String, Sendable {
             if key.equals("event") { try reader.text(into: &name) } else { try reader.scanner.skip() }
         }
         reader.pardon(since: before)
-        guard let name, let presence = Presence(rawValue: name) else { return nil }
+        guard let name, let presence = CloudPresence(rawValue: name) else { return nil }
         self = presence
     }
 }

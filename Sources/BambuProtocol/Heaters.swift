@@ -1,7 +1,7 @@
 import JSONScanning
 
 /// The temperatures of the heated bed and the chamber.
-package struct Heating: Sendable, Equatable {
+package struct Heaters: Sendable, Equatable {
     /// The plausible range of a bed in °C.
     static let bedRange = -20.0...150.0
     /// The plausible range of a chamber in °C.
@@ -49,37 +49,37 @@ package struct Heating: Sendable, Equatable {
     }
 
     static let fields: [Field<PrintSection>] = [
-        Field("bed_temper") { try $0.number(in: bedRange, into: &$1.state.heating.bedFlat.measured) },
-        Field("bed_target_temper") { try $0.number(in: bedRange, into: &$1.state.heating.bedFlat.target) },
-        Field("chamber_temper") { try chamber(&$0, into: &$1.state.heating) },
-        Field("ctt") { try $0.number(in: chamberRange, into: &$1.state.heating.chamberFlat.target) },
-        Field("mc_target_cham") { try $0.number(in: chamberRange, into: &$1.state.heating.chamberFlat.target) },
+        Field("bed_temper") { try $0.number(in: bedRange, into: &$1.state.heaters.bedFlat.measured) },
+        Field("bed_target_temper") { try $0.number(in: bedRange, into: &$1.state.heaters.bedFlat.target) },
+        Field("chamber_temper") { try chamber(&$0, into: &$1.state.heaters) },
+        Field("ctt") { try $0.number(in: chamberRange, into: &$1.state.heaters.chamberFlat.target) },
+        Field("mc_target_cham") { try $0.number(in: chamberRange, into: &$1.state.heaters.chamberFlat.target) },
     ]
 
     /// Reads `chamber_temper`. Some H2D firmware sends it packed, as a number above 500 if there is a target.
-    private static func chamber(_ reader: inout FieldReader, into heating: inout Heating) throws {
+    private static func chamber(_ reader: inout FieldReader, into heaters: inout Heaters) throws {
         switch try reader.number(in: -20...Double(UInt32.max)) {
         case .nothing: return
-        case .value(let value) where value > 500: heating.chamberFlat.unpack(Int(value), in: chamberRange, &reader)
-        case .value(let value) where chamberRange.contains(value): heating.chamberFlat.measured = value
+        case .value(let value) where value > 500: heaters.chamberFlat.unpack(Int(value), in: chamberRange, &reader)
+        case .value(let value) where chamberRange.contains(value): heaters.chamberFlat.measured = value
         case .value:
             reader.reject()
-            heating.chamberFlat.measured = nil
-        case .unusable: heating.chamberFlat.measured = nil
+            heaters.chamberFlat.measured = nil
+        case .unusable: heaters.chamberFlat.measured = nil
         }
     }
 
     /// The fields of `device.bed`.
-    static let bedFields = FieldTable<Heating>([
-        Field("info") { reader, heating in
-            try Temperature.packedObject(&reader, in: bedRange, into: &heating.bedPacked)
+    static let bedFields = FieldTable<Heaters>([
+        Field("info") { reader, heaters in
+            try Temperature.packedObject(&reader, in: bedRange, into: &heaters.bedPacked)
         }
     ])
 
     /// The fields of `device.ctc`.
-    static let chamberFields = FieldTable<Heating>([
-        Field("info") { reader, heating in
-            try Temperature.packedObject(&reader, in: chamberRange, into: &heating.chamberController)
+    static let chamberFields = FieldTable<Heaters>([
+        Field("info") { reader, heaters in
+            try Temperature.packedObject(&reader, in: chamberRange, into: &heaters.chamberController)
         },
         Field("state") { try $0.bits(into: &$1.controllerState) },
     ])
