@@ -35,6 +35,12 @@ FLEET = [
 ]
 
 SAMPLE = re.compile(rb"^([a-z_]+)(\{[^\n]*\})? ([^ \n]+)$", re.M)
+# What the exporter measures with its own clock, which does not run at the simulation's speed.
+MEASURED = re.compile(rb"^bambu_printer_state_seconds_total$")
+# The end of a job is so many seconds of the printer's time after the report.
+PLANNED = re.compile(rb"^bambu_print_end_timestamp_seconds$")
+# Instants that are never long ago while a printer and its camera work.
+RECENT = re.compile(rb"^bambu_(last_report|camera_last_frame)_timestamp_seconds$")
 # Timestamps of the simulation, which must be moved with it.
 INSTANT = re.compile(rb"^(?!bambu_printer_certificate|bambu_cloud_token)\w+_(timestamp_seconds|start_time_seconds)$")
 
@@ -62,14 +68,20 @@ def stamped(answers: list[tuple[float, bytes]], end: float):
     """The answers as OpenMetrics, with times in the week that ends at `end`."""
     last = answers[-1][0]
     counters = {name for _, body in answers[-1:] for name in re.findall(rb"^# TYPE (\w+) counter$", body, re.M)}
-    for number, (_, body) in enumerate(answers):
+    for number, (clock, body) in enumerate(answers):
         # Samples are on a grid. Blocks have no staleness markers, so the lookback must not cover two samples.
         at = end - (len(answers) - 1 - number) * STEP
         out = []
         if number == 0:
             out += [b"# TYPE %s counter" % name.removesuffix(b"_total") for name in sorted(counters)]
         for name, labels, value in SAMPLE.findall(body):
-            if INSTANT.match(name):
+            if MEASURED.match(name):
+                value = b"%.3f" % (float(value) * SPEED)
+            elif PLANNED.match(name):
+                value = b"%.3f" % (at + float(value) - clock)
+            elif RECENT.match(name):
+                value = b"%.3f" % at
+            elif INSTANT.match(name):
                 value = b"%.3f" % (end - (last - float(value)) * SPEED)
             labels = b'{job="bambu",instance="pi:10883"' + (b"," + labels[1:] if labels else b"}")
             out.append(b"%s%s %s %.3f" % (name, labels, value, at))
