@@ -143,7 +143,7 @@ class ClusterTests(unittest.TestCase):
         self.reporters(self.balancer.port, self.balancer.port)
         shards = [self.exporter(f"shard{index}", self.broker(self.balancer.port), f"--shard.index={index}",
                                 f"--shard.count={SHARDS}") for index in range(SHARDS)]
-        eventually("every printer is up in one shard", lambda: self.all_up(shards))
+        eventually("every printer is up in one shard", lambda: self.all_up(shards), 120)
         self.assertTrue(all(shard.up() for shard in shards), "a shard has no printer")
         before = [shard.connects() for shard in shards]
 
