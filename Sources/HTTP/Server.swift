@@ -60,15 +60,15 @@ package final class Server: Sendable {
 
     /// Starts to answer requests, after `open`. A server cannot be started again after `stop`.
     ///
-    /// - Throws: `SystemError` if the thread or the event loop cannot be created; the sockets are closed then.
+    /// - Throws: `SystemError` if the thread or the event loop cannot be created, or if the server
+    ///   is not open; the sockets are closed then.
     package func start() throws {
         let sockets: [ListeningSocket]? = state.withLock { state in
             guard case .open(let sockets) = state else { return nil }
             state = .stopped
             return sockets
         }
-        // A programming error that no input can cause: the only caller starts each server right after it opened it.
-        guard let sockets else { preconditionFailure("a server starts once, after it is opened") }
+        guard let sockets else { throw SystemError(EINVAL, "start of a server that is not open") }
         do {
             let loop = try EventLoop()
             let listener = Listener(loop: loop, limits: limits, routing: routing, rejections: counts)

@@ -67,7 +67,7 @@ struct ValidatorTests {
         for fixture in Fixture.all { try Validator.expectValid([try fixture.snapshot()]) }
     }
 
-    @Test func `many printers, none, and one that is down validate`() throws {
+    @Test func `the exposition is valid for many printers, no printer and a down one`() throws {
         try Validator.expectValid(Fixture.all.map { .up(try $0.printer(), name: $0.name) })
         try Validator.expectValid([])
         try Validator.expectValid([
