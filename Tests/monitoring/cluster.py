@@ -66,6 +66,8 @@ class Node:
         (self.folder / "rabbitmq.conf").write_text(
             f"listeners.tcp = none\nmqtt.listeners.tcp.1 = 127.0.0.1:{self.port}\nmqtt.allow_anonymous = false\n"
             f"load_definitions = {self.cluster.folder / 'definitions.json'}\n"
+            # A node without enough disk or memory reads nothing from its clients. The limits do not depend on the machine here.
+            "disk_free_limit.absolute = 0\ntotal_memory_available_override_value = 8GB\n"
             "cluster_formation.peer_discovery_backend = classic_config\n" + peers
             # Over TLS a client is the user that its certificate names.
             + f"mqtt.listeners.ssl.1 = 127.0.0.1:{self.tls_port}\nmqtt.ssl_cert_login = true\nssl_cert_login_from = common_name\n"
@@ -115,8 +117,9 @@ class RabbitMQ:
                 self.nodes.append(Node(self, f"rabbit{number + 1}"))
             for node in self.nodes:
                 node.configure()
-                node.start()
+            # In turn: nodes of this version that start at once may each wait for the other to lead the MQTT plugin's Raft group.
             for node in self.nodes:
+                node.start()
                 node.server.until(f"{node.name} runs", lambda: "completed with" in node.server.log.read_text(), 90)
         except BaseException:
             self.stop()

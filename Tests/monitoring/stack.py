@@ -86,10 +86,13 @@ class Server:
     def until(self, what: str, look: Callable[[], object], within: float = 30):
         def look_at_it():
             if self.process.poll() is not None:
-                raise AssertionError(f"{self.process.args[0]} ended:\n{self.log.read_text()[-2000:]}")
+                raise AssertionError(f"{self.process.args[0]} ended")
             return look()
 
-        return eventually(what, look_at_it, within)
+        try:
+            return eventually(what, look_at_it, within)
+        except AssertionError as error:
+            raise AssertionError(f"{error}\n{self.log.read_text(errors='replace')[-2000:]}") from None
 
     def says(self, text: str) -> None:
         self.until(f"{self.log.name} has {text}", lambda: text in self.log.read_text(errors="replace"))

@@ -128,6 +128,13 @@ class ClusterTests(unittest.TestCase):
         exporter = self.exporter("wrong", self.broker(self.rabbit.nodes[1].port) | {"password": "wrong"})
         exporter.server.says("reason=auth")
 
+    def test_a_broker_without_disk_space_is_told_apart_from_one_that_is_away(self):
+        node = self.rabbit.nodes[1]
+        self.addCleanup(node.control, "rabbitmqctl", "set_disk_free_limit", "0")
+        node.control("rabbitmqctl", "set_disk_free_limit", "1000000GB")
+        # RabbitMQ accepts the connection then, reads nothing from it, and closes it after 10 s.
+        self.exporter("full", self.broker(node.port)).server.says("closed before the broker answered")
+
     def test_a_certificate_is_who_the_exporter_is(self):
         node = self.rabbit.nodes[1]
         self.reporters(node.port)
