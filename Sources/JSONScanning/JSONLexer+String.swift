@@ -1,6 +1,6 @@
 // Strings are the largest part of a report, and finding their ends takes most of the time.
 
-extension JSONScanner {
+extension JSONLexer {
     /// Reads a string whose opening quote is the next byte.
     @inline(__always)
     mutating func readString() throws(ScanError) -> Text {
@@ -68,6 +68,26 @@ extension JSONScanner {
             position += 1
         default:
             throw unexpected()
+        }
+    }
+
+    /// Returns the string at the current position, if it has fewer than 16 bytes, without reading it.
+    @inline(__always)
+    func shortString() -> ShortString? {
+        let start = position &+ 1
+        guard start &+ ShortString.width <= bytes.count, let base = UnsafeRawPointer(bytes.baseAddress) else {
+            return nil
+        }
+        return ShortString(endingAtQuoteIn: KeyPattern.word(base, start), KeyPattern.word(base, start &+ 8))
+    }
+
+    /// Skips a string whose opening quote is the next byte.
+    @inline(__always)
+    mutating func skipString() throws(ScanError) {
+        if let string = shortString(), !string.hasBackslash {
+            position &+= string.count &+ 2
+        } else {
+            _ = try readString()
         }
     }
 }
