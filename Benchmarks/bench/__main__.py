@@ -15,7 +15,7 @@ import time
 
 from machine import PROGRAMS, WORK, describe, output
 
-_ALL = ["ingest", "render", "scrape", "thousand", "start", "cameras", "growth", "instructions", "clients"]
+_ALL = ["ingest", "message", "render", "scrape", "thousand", "start", "cameras", "growth", "instructions", "clients"]
 
 
 def main() -> None:

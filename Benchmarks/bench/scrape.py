@@ -1,6 +1,6 @@
-"""Measures the cost of a scrape: of this exporter, and of the same series from Go's client_golang and Python's prometheus_client.
+"""Measures the cost of a scrape: of this exporter, and of the same series from other libraries.
 
-All three serve exactly the same series. node_exporter serves its own few hundred series.
+The others are Go's VictoriaMetrics/metrics and client_golang, and Python's prometheus_client. node_exporter serves its own few hundred series.
 """
 
 from __future__ import annotations
@@ -21,6 +21,7 @@ _SIZES = [(["--printer=P1P@garage"], "100"), (["--count=8"], "1 000"), (["--coun
 # Long enough for the slowest server to answer.
 _SECONDS = {"100": 2, "1 000": 2, "10 000": 3, "100 000": 8}
 _WAYS = [("identity", 1), ("identity", 16), ("gzip", 1), ("gzip", 16)]
+_OTHERS = ("VictoriaMetrics/metrics", "client_golang", "prometheus_client")
 
 
 class Target:
@@ -69,12 +70,12 @@ def run(rounds: int = 3) -> str:
         this, go = found["this"], found["client_golang"]
         for way, figures in this.items():
             row = [f"{size} ({count})", *way, figures["cpu"]]
-            row += [found[name][way]["cpu"] / figures["cpu"] if name in found else None
-                    for name in ("client_golang", "prometheus_client")]
+            row += [found[name][way]["cpu"] / figures["cpu"] if name in found else None for name in _OTHERS]
             rows.append(row + [figures["p50"], figures["p99"], go[way]["p50"], go[way]["p99"]])
             name = f"{size} series, {way[0]}, {way[1]} connections"
-            goals.append(goal(f"{name}: a quarter of client_golang's processor time", figures["cpu"] * 4 <= go[way]["cpu"],
-                              f"{figures['cpu'] / go[way]['cpu']:.2f} of it"))
+            victoria = found["VictoriaMetrics/metrics"][way]["cpu"]
+            goals.append(goal(f"{name}: a quarter of VictoriaMetrics/metrics' processor time", figures["cpu"] * 4 <= victoria,
+                              f"{figures['cpu'] / victoria:.2f} of it"))
             goals.append(goal(f"{name}: p99 below its median", figures["p99"] < go[way]["p50"],
                               f"{figures['p99']:.3g} ms and {go[way]['p50']:.3g} ms"))
         growth = {name: max(each["rss"] for each in ways.values()) - found["idle", name]
@@ -84,21 +85,21 @@ def run(rounds: int = 3) -> str:
                           f"{growth['this']:.1f} MB and {growth['client_golang']:.1f} MB"))
         text += _memory(size, found, growth)
     head = table(
-        "A scrape: processor time, and how many times as much others need",
-        ["series", "encoding", "connections", "this, ms", "client_golang", "prometheus_client", "p50 ms", "p99 ms",
-         "Go p50 ms", "Go p99 ms"], rows)
+        "A scrape: processor time in ms, as multiples of it what others need, and latency",
+        ["series", "encoding", "connections", "this, ms", *(f"{name}, times" for name in _OTHERS), "p50, ms", "p99, ms",
+         "client_golang p50, ms", "client_golang p99, ms"], rows)
     return head + "\n" + text + "\n" + "\n".join(goals) + "\n\n" + _node_exporter(rounds)
 
 
 def _contest(exporter: Exporter, series: str, rounds: int, seconds: int, with_python: bool) -> dict:
-    ports = [free_port(), free_port()]
+    ports = [free_port() for _ in _OTHERS]
     log = Path(series + ".log")
-    servers = [Server(WORK / "scrape", series, f"127.0.0.1:{ports[0]}", log=log)]
+    servers = [Server(WORK / program, series, f"127.0.0.1:{port}", log=log) for program, port in zip(("victoria", "scrape"), ports)]
     if with_python:
-        servers.append(Server(PYTHON, ROOT / "Benchmarks/peers/scrape.py", series, ports[1], log=log))
+        servers.append(Server(PYTHON, ROOT / "Benchmarks/peers/scrape.py", series, ports[2], log=log))
     try:
         targets = [Target("this", exporter.url, exporter.pid)]
-        for name, port, server in zip(["client_golang", "prometheus_client"], ports, servers):
+        for name, port, server in zip(_OTHERS, ports, servers):
             server.until(f"{name} answers", lambda: answers(f"http://127.0.0.1:{port}/metrics"), within=60)
             targets.append(Target(name, f"http://127.0.0.1:{port}/metrics", server.process.pid))
         found: dict = {("idle", target.name): target.idle for target in targets}
@@ -136,4 +137,4 @@ def _node_exporter(rounds: int) -> str:
         finally:
             server.stop()
     return table(f"node_exporter with its own {count} series",
-                 ["encoding", "connections", "ms of processor time", "p50 ms", "p99 ms", "MB before", "MB after"], rows)
+                 ["encoding", "connections", "processor time, ms", "p50, ms", "p99, ms", "before, MB", "after, MB"], rows)
