@@ -256,7 +256,9 @@ def page(board: dict, ask: Callable[[dict], list], start: float, end: float, mar
         elif panel["type"] == "state-timeline":
             body = timeline(panel, results, start, end, h - 36)
         else:
-            body = graph(panel, results, start, end, marks, plots)
+            # The time range of a panel replaces that of the dashboard.
+            days = int(panel["timeFrom"].removesuffix("d")) if "timeFrom" in panel else None
+            body = graph(panel, results, end - days * 86400 if days else start, end, [] if days else marks, plots)
         out.append(f'<div class="panel" style="{place}"><b>{esc(panel["title"])}</b><div class="body">{body}</div></div>')
     draw = "".join(f"Plotly.newPlot({json.dumps(n)},{json.dumps(t)},{json.dumps(l)},{{staticPlot:true,responsive:true}});" for n, t, l in plots)
     head = f'<div class="head"><b>{esc(board["title"])}</b><span>{esc(title)}</span><i>preview of the committed JSON with simulated printers, not drawn by Grafana</i></div>'

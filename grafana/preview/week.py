@@ -41,6 +41,9 @@ MEASURED = re.compile(rb"^bambu_printer_state_seconds_total$")
 PLANNED = re.compile(rb"^bambu_print_end_timestamp_seconds$")
 # Instants that are never long ago while a printer and its camera work.
 RECENT = re.compile(rb"^bambu_(last_report|camera_last_frame)_timestamp_seconds$")
+# What a smart plug measures, in kW.
+PRINTING, IDLE = 0.12, 0.012
+RUNNING = re.compile(rb'^bambu_printer_state\{[^\n]*state="running"\} 1$', re.M)
 # Timestamps of the simulation, which must be moved with it.
 INSTANT = re.compile(rb"^(?!bambu_printer_certificate|bambu_cloud_token)\w+_(timestamp_seconds|start_time_seconds)$")
 
@@ -67,6 +70,7 @@ def simulate(folder: Path) -> list[tuple[float, bytes]]:
 def stamped(answers: list[tuple[float, bytes]], end: float):
     """The answers as OpenMetrics, with times in the week that ends at `end`."""
     last = answers[-1][0]
+    energy = 0.0
     counters = {name for _, body in answers[-1:] for name in re.findall(rb"^# TYPE (\w+) counter$", body, re.M)}
     for number, (clock, body) in enumerate(answers):
         # Samples are on a grid. Blocks have no staleness markers, so the lookback must not cover two samples.
@@ -74,6 +78,10 @@ def stamped(answers: list[tuple[float, bytes]], end: float):
         out = []
         if number == 0:
             out += [b"# TYPE %s counter" % name.removesuffix(b"_total") for name in sorted(counters)]
+            out.append(b"# TYPE smart_plug_energy_kwh counter")
+        running = len(RUNNING.findall(body))
+        energy += (running * PRINTING + (body.count(b"\nbambu_up{") - running) * IDLE) * STEP / 3600
+        out.append(b'smart_plug_energy_kwh_total{job="plugs"} %.3f %.3f' % (energy, at))
         for name, labels, value in SAMPLE.findall(body):
             if MEASURED.match(name):
                 value = b"%.3f" % (float(value) * SPEED)
