@@ -58,13 +58,13 @@ package struct Metric<Subject>: Sendable {
         _ name: String, _ help: String, _ current: @escaping @Sendable (Subject) -> State?
     ) -> Metric where State.RawValue == String {
         let samples = MetricName(name)
-        let own = LabelName("state")
-        let states = State.allCases.map { (state: $0, name: $0.rawValue) }
+        let label = LabelName("state")
+        let states = State.allCases.map { (state: $0, pair: LabelPair(label, $0.rawValue)) }
         return Metric(descriptor: Descriptor(name, .gauge, help, labels: ["state"])) { subjects, rows, writer in
             for index in rows.indices {
                 guard let current = current(subjects[index]) else { continue }
-                for (state, name) in states {
-                    writer.sample(samples, rows[index], own: own, name, state == current ? 1 : 0)
+                for place in states.indices {
+                    writer.sample(samples, rows[index], own: states[place].pair, states[place].state == current ? 1 : 0)
                 }
             }
         }

@@ -28,6 +28,18 @@ package struct SampleWriter: ~Copyable {
 
     /// Writes one sample, with one more label after the shared ones.
     package mutating func sample(
+        _ name: MetricName, _ labels: UnsafeRawBufferPointer, own pair: LabelPair, _ value: Double
+    ) {
+        guard value.isFinite else { return }
+        begin(name, labels)
+        reserve(pair.bytes.count + 48)
+        put(labels.isEmpty ? UInt8(ascii: "{") : UInt8(ascii: ","))
+        pair.bytes.withUnsafeBytes { put($0) }
+        end(hasLabels: true, value)
+    }
+
+    /// Writes one sample, with one more label after the shared ones.
+    package mutating func sample(
         _ name: MetricName, _ labels: UnsafeRawBufferPointer, own label: LabelName, _ text: String, _ value: Double
     ) {
         guard value.isFinite else { return }
@@ -120,8 +132,25 @@ package struct SampleWriter: ~Copyable {
     /// bytes.
     private mutating func put(_ value: Double) {
         if let whole = Int64(exactly: value), whole.magnitude < 1 << 53 { return put(whole) }
+        let thousandths = (value * 1000).rounded()
+        // Both are whole numbers of at most 15 digits, so the quotient is the number nearest to the decimal fraction.
+        if thousandths.magnitude < 1e15, thousandths / 1000 == value { return put(thousandths: Int64(thousandths)) }
         var text = value.description
         text.withUTF8 { put(UnsafeRawBufferPointer($0)) }
+    }
+
+    /// Writes a decimal fraction without zeros at its end.
+    private mutating func put(thousandths: Int64) {
+        if thousandths < 0 { put(UInt8(ascii: "-")) }
+        let (whole, fraction) = thousandths.magnitude.quotientAndRemainder(dividingBy: 1000)
+        put(Int64(whole))
+        put(UInt8(ascii: "."))
+        var (rest, unit) = (fraction, UInt64(100))
+        while rest > 0 {
+            put(UInt8(ascii: "0") &+ UInt8(truncatingIfNeeded: rest / unit))
+            rest %= unit
+            unit /= 10
+        }
     }
 
     private mutating func put(_ whole: Int64) {

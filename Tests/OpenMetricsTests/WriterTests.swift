@@ -1,3 +1,4 @@
+import TestSupport
 import Testing
 
 @testable import OpenMetrics
@@ -29,11 +30,23 @@ struct WriterTests {
     }
 
     @Test func `every written number parses to the same value`() {
-        var random = SystemRandomNumberGenerator()
+        var random = Seeded(44)
         for _ in 0..<20_000 {
             let value = Double(bitPattern: random.next())
             guard value.isFinite else { continue }
             #expect(Double(line(value).dropFirst(2).dropLast()) == value)
+        }
+    }
+
+    @Test func `a decimal fraction has the digits of Swift's own description`() {
+        var random = Seeded(45)
+        for places in [10.0, 100, 1000, 10_000] {
+            for _ in 0..<5000 {
+                let limit = repeatElement(10, count: Int.random(in: 1...14, using: &random)).reduce(1, *)
+                let value = Double(Int.random(in: -limit...limit, using: &random)) / places
+                let whole = Int(exactly: value).map(String.init)
+                #expect(line(value).dropFirst(2).dropLast() == whole ?? value.description)
+            }
         }
     }
 
@@ -59,7 +72,7 @@ struct LabelTests {
     }
 
     @Test func `every written text parses to the same value`() {
-        var random = SystemRandomNumberGenerator()
+        var random = Seeded(44)
         let planes: [ClosedRange<UInt32>] = [
             0...0x7F, 0...0x7FF, 0x800...0xFFFF, 0x10000...0x10FFFF, 0xE0000...0xE007F,
         ]
