@@ -83,16 +83,17 @@ let package = Package(
             path: "Benchmarks/bambu_benchmark", swiftSettings: strict),
 
         // Tests
+        .target(name: "TestSupport", path: "Tests/TestSupport", swiftSettings: strict),
         .suite(of: "JSONScanning"),
-        .suite(of: "OpenMetrics"),
+        .suite(of: "OpenMetrics", "TestSupport"),
         .suite(of: "VideoParsing"),
         .suite(of: "CommandFlags", "CommandReference"),
-        .suite(of: "BambuProtocol"),
-        .suite(of: "BambuMetrics", "BambuProtocol", "OpenMetrics"),
+        .suite(of: "BambuProtocol", "TestSupport"),
+        .suite(of: "BambuMetrics", "BambuProtocol", "OpenMetrics", "TestSupport"),
         .suite(of: "Reactor"),
         .suite(of: "MQTT", "Reactor"),
         .suite(of: "Camera", "Reactor", "Simulator", "VideoParsing"),
-        .suite(of: "HTTP", "Reactor"),
+        .suite(of: "HTTP", "Reactor", "TestSupport"),
         .suite(of: "Cloud", "Reactor", "Simulator"),
         .suite(
             of: "Exporter", "BambuMetrics", "BambuProtocol", "Cloud", "CommandFlags", "CommandReference", "HTTP",

@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 import Testing
 
 @testable import BambuMetrics
@@ -48,8 +49,8 @@ struct MutationTests {
             let (head, tail) = try halves(of: object, at: path.steps)
             for value in Self.replacements {
                 var printer = fresh
-                let receipt = printer.apply(head + Array(value.utf8) + tail, at: 1)
-                #expect(receipt.rejection == nil || path.steps == [.key("print")])
+                let outcome = printer.apply(head + Array(value.utf8) + tail, at: 1)
+                #expect(outcome.rejection == nil || path.steps == [.key("print")])
                 let added = printer.rejectedFields - whole.rejectedFields
                 #expect(added <= (path.key == "total_len" ? 2 : 1), "\(path) \(value) counted \(added)")
                 if value == "null" { #expect(added <= 0 || Self.inElements.contains(path.key), "\(path)") }
@@ -108,7 +109,7 @@ struct MutationTests {
     }
 
     @Test func `10,000 corrupt messages do not exceed the series limit`() throws {
-        var random = Seeded(state: 42)
+        var random = Seeded(42)
         let messages = try Fixture.all.flatMap { fixture in
             try String(contentsOf: fixture.url, encoding: .utf8).split(separator: "\n").dropFirst().map {
                 Array($0.utf8)
@@ -165,18 +166,5 @@ struct MutationTests {
         let four = Printer(#"{"print":{"hms":[\#(hms)],"ams":{"ams":[\#((0..<4).map(unit).joined(separator: ","))]}}}"#)
         #expect(samples(four).count <= Self.bound)
         #expect(four.rejectedFields == 44)
-    }
-}
-
-/// A random number generator with the same numbers in every run.
-private struct Seeded: RandomNumberGenerator {
-    var state: UInt64
-
-    mutating func next() -> UInt64 {
-        state &+= 0x9E37_79B9_7F4A_7C15
-        var mixed = state
-        mixed = (mixed ^ mixed >> 30) &* 0xBF58_476D_1CE4_E5B9
-        mixed = (mixed ^ mixed >> 27) &* 0x94D0_49BB_1331_11EB
-        return mixed ^ mixed >> 31
     }
 }

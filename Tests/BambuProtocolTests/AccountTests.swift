@@ -1,3 +1,4 @@
+import TestSupport
 import Testing
 
 @testable import BambuProtocol
@@ -100,7 +101,7 @@ struct AccountTests {
     }
 
     @Test func `ten thousand mutated answers cause no trap`() {
-        var random = SystemRandomNumberGenerator()
+        var random = Seeded(43)
         let answers = [
             #"{"devices":[{"dev_id":"A","online":true,"version":"01.02.03.04","firmware":[{"version":"01.02.03.05"}],"prediction":7,"start_time":"2026-01-02T03:04:05.5+01:00","ams_units":[{"unit_id":128,"humidity":"3","temperature":"25.0","trays":[{"tray_id":0,"state":3,"filament_type":"PLA","remaining":40,"total_len":330000}]}],"external_spool":{"tray_id":254,"filament_type":"PLA"}}]}"#,
             #"{"hits":[{"deviceId":"A","weight":1.5,"costTime":60,"startTime":"2026-01-02T03:04:05Z","amsDetailMapping":[{"ams":255,"weight":1}]}]}"#,
@@ -111,11 +112,13 @@ struct AccountTests {
             for _ in 0..<Int.random(in: 0...5, using: &random) {
                 let place = Int.random(in: 0..<answer.count, using: &random)
                 // Digits become other digits, so that dates and numbers are damaged more often than the JSON.
-                answer[place] = (48...57).contains(answer[place]) ? .random(in: 45...57) : .random(in: 0...255)
+                answer[place] =
+                    (48...57).contains(answer[place])
+                    ? .random(in: 45...57, using: &random) : .random(in: 0...255, using: &random)
             }
             var devices = AccountDevice.all(in: answer) ?? []
             for index in devices.indices {
-                devices[index].learnKinds(of: .unknown)
+                devices[index].inferKinds(of: .unknown)
                 _ = devices[index].isUpdateAvailable
             }
             _ = AccountTask.latest(of: "A", in: answer)
@@ -133,8 +136,8 @@ struct AccountTests {
     func `presence events are recognized and are not reports`(event: String, presence: CloudPresence) {
         var printer = Printer(serial: "A")
         let bytes = Array(#"{"event":{"event":"\#(event)","disconnect_reason":"x","timestamp":1}}"#.utf8)
-        let receipt = bytes.withUnsafeBytes { printer.apply($0, at: 1) }
-        #expect(receipt == Printer.Receipt(presence: presence))
+        let outcome = bytes.withUnsafeBytes { printer.apply($0, at: 1) }
+        #expect(outcome == Printer.MessageOutcome(presence: presence))
         #expect(printer.state == nil && printer.rejectedFields == 0 && printer.messages == 1)
     }
 }

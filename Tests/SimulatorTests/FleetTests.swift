@@ -118,7 +118,8 @@ import Testing
         await printer.publish(Array("mark 1".utf8))
         #expect(await client.message(with: "mark 1") != nil)
         client.publish("device/\(printer.serial)/request", Self.pushall)
-        try await Task.sleep(for: .milliseconds(200))
+        for _ in 0..<1000 where printer.requests.isEmpty { try await Task.sleep(for: .milliseconds(10)) }
+        #expect(printer.requests.count == 1)
         await printer.publish(Array("mark 2".utf8))
         #expect(
             await client.next()
