@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import contextlib
 import functools
 import json
 import os
+import random
 import socket
 import subprocess
 import tempfile
@@ -45,9 +47,11 @@ def jsonnet(code: str) -> Any:
 
 
 def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
+    """A free port below those of outgoing connections, which would occupy the port of a server that restarts."""
+    while True:
+        with socket.socket() as probe, contextlib.suppress(OSError):
+            probe.bind(("127.0.0.1", port := random.SystemRandom().randrange(10_000, 32_768)))
+            return port
 
 
 def get(url: str, timeout: float = 20) -> str:

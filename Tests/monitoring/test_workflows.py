@@ -3,6 +3,7 @@
 import os
 import re
 import shutil
+import sys
 import unittest
 from pathlib import Path
 
@@ -23,6 +24,16 @@ class WorkflowTests(unittest.TestCase):
         files = sorted((ROOT / ".github/workflows").glob("*.yml"))
         cls.workflows = {file.name: yaml.safe_load(file.read_text()) for file in files}
         cls.targets = set(re.findall(r"^([a-z0-9-]+):", (ROOT / "Makefile").read_text(), re.MULTILINE))
+
+    def test_actionlint_finds_nothing(self):
+        actionlint = Path(sys.executable).parent / "actionlint"
+        files = sorted((ROOT / ".github/workflows").glob("*.yml"))
+        done = run(actionlint, "-no-color", *files, check=False)
+        self.assertEqual((done.returncode, done.stdout), (0, ""))
+        with folder() as place:
+            broken = Path(place) / "broken.yml"
+            broken.write_text(files[0].read_text().replace("runs-on: ${{ matrix.runner }}", "runs-on: ${{ matrix.machine }}"))
+            self.assertIn("machine", run(actionlint, "-no-color", broken, check=False).stdout)
 
     def jobs(self):
         for name, workflow in self.workflows.items():
