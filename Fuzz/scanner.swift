@@ -93,8 +93,8 @@ private func apply(_ bytes: UnsafeRawBufferPointer) {
     var printer = Printer(serial: "09400A000000001")
     for message in bytes.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false) {
         let before = printer.state
-        let receipt = printer.apply(UnsafeRawBufferPointer(rebasing: message), at: 1)
-        if receipt.rejection != nil { check(printer.state == before, "a rejected message changed the printer") }
+        let outcome = printer.apply(UnsafeRawBufferPointer(rebasing: message), at: 1)
+        if outcome.rejection != nil { check(printer.state == before, "a rejected message changed the printer") }
     }
     check(printer.rejectedFields >= 0 && printer.ams.units.count <= 12, "too many AMS units")
     check(

@@ -21,32 +21,32 @@ package struct AMS: Sendable, Equatable {
 
     /// Merges an array of units outside of a report, as a full report.
     mutating func mergeUnits(_ reader: inout FieldReader) throws {
-        var message = Message(self)
-        try message.readUnits(&reader)
-        try message.settle(isFull: true, after: self)
-        self = message.state
+        var delta = Delta(self)
+        try delta.readUnits(&reader)
+        try delta.finish(isFull: true, after: self)
+        self = delta.state
     }
 
     /// Merges an object `ams` outside of a report, as a full report.
     mutating func merge(_ reader: inout FieldReader) throws {
-        var message = Message(self)
-        try message.read(&reader)
-        try message.settle(isFull: true, after: self)
-        self = message.state
+        var delta = Delta(self)
+        try delta.read(&reader)
+        try delta.finish(isFull: true, after: self)
+        self = delta.state
     }
 
     /// Takes over the units of a message. External spools are not part of the object `ams`.
-    mutating func takeUnits(of message: consuming Message) {
-        if let source = message.source {
+    mutating func replaceUnits(from delta: consuming Delta) {
+        if let source = delta.source {
             self.source = source
         } else if source != nil,
-            units != message.state.units || trayNow != message.state.trayNow || isPowered != message.state.isPowered
+            units != delta.state.units || trayNow != delta.state.trayNow || isPowered != delta.state.isPowered
         {
             source = nil
         }
-        units = message.state.units
-        trayNow = message.state.trayNow
-        isPowered = message.state.isPowered
+        units = delta.state.units
+        trayNow = delta.state.trayNow
+        isPowered = delta.state.isPowered
     }
 
     /// Skips an object `ams` that equals the last one.
@@ -61,22 +61,22 @@ package struct AMS: Sendable, Equatable {
     }
 
     /// Passes to each unit what else identifies its kind: its firmware module, or a model that supports only one kind.
-    mutating func learnKinds(from firmware: Firmware, on model: Model) {
+    mutating func inferKinds(from firmware: Firmware, on model: Model) {
         let only: AMSUnit.Kind? = model.hasOnlyLite ? .lite : nil
-        for index in units.indices { units[index].learn(firmware.kind(ofUnit: units[index].id) ?? only) }
+        for index in units.indices { units[index].setInferredKind(firmware.kind(ofUnit: units[index].id) ?? only) }
     }
 
     /// Stores whether the printer's model is known, and passes it to each unit.
-    mutating func learn(isOfKnownModel: Bool) {
+    mutating func update(isOfKnownModel: Bool) {
         guard self.isOfKnownModel != isOfKnownModel else { return }
         self.isOfKnownModel = isOfKnownModel
-        for index in units.indices { units[index].learn(isOfKnownModel: isOfKnownModel) }
+        for index in units.indices { units[index].update(isOfKnownModel: isOfKnownModel) }
     }
 
     /// Passes to each unit whether the printer estimates what remains on spools.
     ///
     /// - Returns: whether that changed a unit.
-    mutating func learn(isEstimating: Bool) -> Bool {
+    mutating func update(isEstimating: Bool) -> Bool {
         var isNews = false
         for index in units.indices where units[index].isEstimating != isEstimating {
             units[index].isEstimating = isEstimating

@@ -14,8 +14,8 @@ package struct AMSUnit: Sendable, Equatable {
     /// Wire: `info`, a hexadecimal number. Bits 0 to 3 are the kind, 4 to 7 the drying state, 8 to 11 the extruder that
     /// the unit feeds.
     private var info: UInt64?
-    /// The kind by everything but `info`; see `learn`.
-    private var guess: Kind?
+    /// The kind by everything but `info`; see `setInferredKind`.
+    private var inferredKind: Kind?
     private var index: Int?
     private var raw: Int?
     private var celsius: Double?
@@ -38,13 +38,13 @@ package struct AMSUnit: Sendable, Equatable {
 
     /// The kind; `nil` if it is not known.
     ///
-    /// It comes from `info`. Older firmware does not send `info`: then it comes from `learn`, or from the constants of
+    /// It comes from `info`. Older firmware does not send `info`: then it comes from `setInferredKind`, or from the constants of
     /// an AMS Lite, which has no sensors and always reports 5, "0" and "0.0".
     package var kind: Kind? {
         if let kind = info.flatMap(Kind.init(info:)) { return kind }
         if isOfUnknownKind { return nil }
         if id.isHT { return .ht }
-        return guess ?? (index == 5 && raw == 0 && celsius == 0 ? .lite : nil)
+        return inferredKind ?? (index == 5 && raw == 0 && celsius == 0 ? .lite : nil)
     }
 
     /// Whether `info` contains a kind that this program does not know; 0 means that it contains no kind.
@@ -61,14 +61,14 @@ package struct AMSUnit: Sendable, Equatable {
 
     /// Stores the kind that follows from the rest of the printer: from its firmware module, or from a model that
     /// supports only one kind.
-    mutating func learn(_ kind: Kind?) {
-        guard guess != kind else { return }
-        guess = kind
+    mutating func setInferredKind(_ kind: Kind?) {
+        guard inferredKind != kind else { return }
+        inferredKind = kind
         limitSlots()
     }
 
     /// Stores whether the printer's model is known.
-    mutating func learn(isOfKnownModel: Bool) {
+    mutating func update(isOfKnownModel: Bool) {
         self.isOfKnownModel = isOfKnownModel
         limitSlots()
     }
@@ -112,7 +112,7 @@ package struct AMSUnit: Sendable, Equatable {
     }
 
     /// In the order of the wire.
-    static let fields = FieldTable<Update>(
+    static let fields = FieldTable<Delta>(
         [
             // `AMS.unitID` reads it ahead of the others.
             Field(unread: "id"),

@@ -54,25 +54,25 @@ package struct Airduct: Sendable, Equatable {
 
     /// The airduct of one message. It is merged after the whole message was read, because only then it is known whether
     /// the message is full.
-    struct Message {
+    struct Delta {
         fileprivate var fans: [Part]?
         fileprivate var modeNumber: Int?
     }
 
     /// Merges a message. A partial list of fans adds to the known ones.
-    mutating func take(_ message: Message, isFull: Bool) {
-        modeNumber = message.modeNumber ?? modeNumber
-        guard let new = message.fans else { return }
+    mutating func merge(_ delta: Delta, isFull: Bool) {
+        modeNumber = delta.modeNumber ?? modeNumber
+        guard let new = delta.fans else { return }
         fans = isFull ? new : fans.filter { old in !new.contains { $0.number == old.number } } + new
     }
 
-    static let fields = FieldTable<Message>([
+    static let fields = FieldTable<Delta>([
         Field("modeCur") { try $0.integer(in: -1...255, into: &$1.modeNumber) },
         Field("parts") { try $1.readParts(&$0) },
     ])
 }
 
-extension Airduct.Message {
+extension Airduct.Delta {
     /// More parts than any printer has. Further ones are dropped and counted.
     private static let limit = 16
 

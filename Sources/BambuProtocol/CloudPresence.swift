@@ -14,7 +14,7 @@ package enum CloudPresence: String, Sendable {
         try reader.object { reader, key in
             if key.equals("event") { try reader.text(into: &name) } else { try reader.scanner.skip() }
         }
-        reader.pardon(since: before)
+        reader.restoreRejected(before)
         guard let name, let presence = CloudPresence(rawValue: name) else { return nil }
         self = presence
     }

@@ -16,7 +16,7 @@ package struct Course: Sendable, Equatable {
     private(set) var startTime: Double?
 
     /// The progress in one report.
-    struct News {
+    struct Delta {
         fileprivate var progress: FieldReader.Reading<Double> = .nothing
         fileprivate var remainingMinutes: FieldReader.Reading<Double> = .nothing
         fileprivate var layer: FieldReader.Reading<Int> = .nothing
@@ -25,14 +25,14 @@ package struct Course: Sendable, Equatable {
     }
 
     /// Merges the progress of a report that arrived at `time`.
-    mutating func take(_ news: News, at time: Double) {
-        news.progress.store(in: &progress)
-        news.remainingMinutes.store(in: &remainingMinutes)
-        news.layer.store(in: &layer)
-        news.layers.store(in: &layers)
-        news.startTime.store(in: &startTime)
+    mutating func merge(_ delta: Delta, at time: Double) {
+        delta.progress.store(in: &progress)
+        delta.remainingMinutes.store(in: &remainingMinutes)
+        delta.layer.store(in: &layer)
+        delta.layers.store(in: &layers)
+        delta.startTime.store(in: &startTime)
         if startTime == 0 { startTime = nil }
-        if case .value = news.remainingMinutes { remainingTime = time }
+        if case .value = delta.remainingMinutes { remainingTime = time }
     }
 
     static let fields: [Field<PrintSection>] = [

@@ -42,7 +42,7 @@ package struct Drying: Sendable, Equatable {
     /// More reasons than any unit reports at once. Further ones are dropped and counted.
     private static let refusalLimit = 16
 
-    static let fields: [Field<AMSUnit.Update>] = [
+    static let fields: [Field<AMSUnit.Delta>] = [
         Field("dry_time") { try $0.number(in: 0...100_000, into: &$1.unit.drying.minutes) },
         Field("dry_setting") { try settingFields.read(&$0, into: &$1.unit.drying) },
         Field("dry_settings") { try settingFields.read(&$0, into: &$1.unit.drying) },

@@ -28,28 +28,28 @@ package struct ExternalSpools: Sendable, Equatable {
 
     /// The spools of one message. They are merged after the whole message was read, because only then it is known
     /// whether the message is full.
-    struct Message {
+    struct Delta {
         fileprivate var found: [(spool: Spool, reader: FieldReader)] = []
         fileprivate var isList = false
     }
 
     /// Merges a value outside of a report, as a full report.
     mutating func merge(
-        _ reader: inout FieldReader, _ read: (inout FieldReader, inout Message) throws -> Void
+        _ reader: inout FieldReader, _ read: (inout FieldReader, inout Delta) throws -> Void
     ) throws {
-        var message = Message()
+        var message = Delta()
         try read(&reader, &message)
-        try take(message, isFull: true)
+        try merge(message, isFull: true)
     }
 
-    /// Merges a message. A partial message adds to the known values of a spool.
-    mutating func take(_ message: Message, isFull: Bool) throws {
-        guard message.isList || !isList else { return }
-        guard message.isList || !message.found.isEmpty else { return }
-        isList = message.isList
+    /// Merges a message. A partial one adds to the known values of a spool.
+    mutating func merge(_ delta: Delta, isFull: Bool) throws {
+        guard delta.isList || !isList else { return }
+        guard delta.isList || !delta.found.isEmpty else { return }
+        isList = delta.isList
         var new: [Spool] = []
-        for (spool, reader) in message.found {
-            guard !isFull, spool.tray.isTelling, let old = spools.first(where: { $0.id == spool.id }) else {
+        for (spool, reader) in delta.found {
+            guard !isFull, spool.tray.isDescribed, let old = spools.first(where: { $0.id == spool.id }) else {
                 new.append(spool)
                 continue
             }
@@ -62,7 +62,7 @@ package struct ExternalSpools: Sendable, Equatable {
     }
 }
 
-extension ExternalSpools.Message {
+extension ExternalSpools.Delta {
     /// Reads `vir_slot`, the list of all external spools.
     mutating func readList(_ reader: inout FieldReader) throws {
         var list = Self()

@@ -10,8 +10,11 @@ package struct Fans: Sendable, Equatable {
         case secondHeatbreak = "second_heatbreak"
     }
 
-    /// Speeds from the old fields, in the order of `Fan`: part, auxiliary, chamber, heatbreak.
-    private var flat = [Double?](repeating: nil, count: 4)
+    // Speeds from the old fields, which printers with an airduct send as well.
+    private var part: Double?
+    private var auxiliary: Double?
+    private var chamber: Double?
+    private var heatbreak: Double?
     package private(set) var airduct = Airduct()
 
     /// The fans that a printer of this model has, if their speed is known.
@@ -21,22 +24,22 @@ package struct Fans: Sendable, Equatable {
 
     private func percent(of fan: Fan, on model: Model) -> Double? {
         switch fan {
-        case .heatbreak: flat[3] ?? airduct.percent(of: fan, on: model)
+        case .heatbreak: heatbreak ?? airduct.percent(of: fan, on: model)
         // Printers without the fans send the fields too, and an A2L also the airduct's list.
         case .auxiliary where !model.hasEnclosureFans, .chamber where !model.hasEnclosureFans: nil
         case _ where airduct.listsFans: airduct.percent(of: fan, on: model)
-        case .part: flat[0]
-        case .auxiliary: flat[1]
-        case .chamber: flat[2]
+        case .part: part
+        case .auxiliary: auxiliary
+        case .chamber: chamber
         default: nil
         }
     }
 
     static let fields: [Field<PrintSection>] = [
-        Field("cooling_fan_speed") { try steps(&$0, into: &$1.state.fans.flat[0]) },
-        Field("big_fan1_speed") { try steps(&$0, into: &$1.state.fans.flat[1]) },
-        Field("big_fan2_speed") { try steps(&$0, into: &$1.state.fans.flat[2]) },
-        Field("heatbreak_fan_speed") { try steps(&$0, into: &$1.state.fans.flat[3]) },
+        Field("cooling_fan_speed") { try steps(&$0, into: &$1.state.fans.part) },
+        Field("big_fan1_speed") { try steps(&$0, into: &$1.state.fans.auxiliary) },
+        Field("big_fan2_speed") { try steps(&$0, into: &$1.state.fans.chamber) },
+        Field("heatbreak_fan_speed") { try steps(&$0, into: &$1.state.fans.heatbreak) },
     ]
 
     /// Reads steps of a fifteenth. Some firmware sends 0 to 255 instead.
@@ -49,7 +52,7 @@ package struct Fans: Sendable, Equatable {
     }
 
     /// Merges `device.airduct`.
-    mutating func take(_ message: Airduct.Message, isFull: Bool) {
-        airduct.take(message, isFull: isFull)
+    mutating func merge(_ delta: Airduct.Delta, isFull: Bool) {
+        airduct.merge(delta, isFull: isFull)
     }
 }

@@ -13,9 +13,6 @@ package struct FieldReader {
     /// Fields of the wrong kind or outside their range, and elements that cannot be used.
     private(set) var rejected = 0
 
-    /// The maximum length of a text in Unicode scalars. Longer texts are cut, because they become labels.
-    static let textLimit = 256
-
     init(_ bytes: UnsafeRawBufferPointer) {
         scanner = JSONScanner(bytes)
     }
@@ -30,7 +27,7 @@ package struct FieldReader {
     }
 
     /// Restores the count to `before`, if what was counted since then is counted elsewhere or does not matter.
-    mutating func pardon(since before: Int) {
+    mutating func restoreRejected(_ before: Int) {
         rejected = before
     }
 
@@ -53,22 +50,22 @@ package struct FieldReader {
 
     mutating func number(in range: ClosedRange<Double>) throws -> Reading<Double> {
         // Nearly all numbers are written in digits.
-        if let number = try scanner.number() { return judge(number, range) }
-        if let text = try scanner.text() { return judge(text, range) }
+        if let number = try scanner.number() { return check(number, range) }
+        if let text = try scanner.text() { return check(text, range) }
         switch try scanner.scalar() {
         case .null: return .nothing
         // NaN and infinity are numbers outside every range.
-        case .number(let number): return judge(number, range)
+        case .number(let number): return check(number, range)
         case let scalar:
             guard let number = scalar.number else {
                 reject()
                 return .nothing
             }
-            return judge(number, range)
+            return check(number, range)
         }
     }
 
-    private mutating func judge(_ number: Double, _ range: ClosedRange<Double>) -> Reading<Double> {
+    private mutating func check(_ number: Double, _ range: ClosedRange<Double>) -> Reading<Double> {
         guard range.contains(number) else {
             reject()
             return .unusable
@@ -76,21 +73,21 @@ package struct FieldReader {
         return .value(number)
     }
 
-    private mutating func judge(_ text: Text, _ range: ClosedRange<Double>) -> Reading<Double> {
+    private mutating func check(_ text: Text, _ range: ClosedRange<Double>) -> Reading<Double> {
         guard let number = text.number, number.isFinite else {
             reject()
             return .nothing
         }
-        return judge(number, range)
+        return check(number, range)
     }
 
     /// Reads a number; 0 and "" mean that it is absent.
     mutating func positive(in range: ClosedRange<Double>, into target: inout Double?) throws {
         if let number = try scanner.number() {
-            judge(number, range).store(in: &target)
+            check(number, range).store(in: &target)
         } else if let text = try scanner.text() {
             if text.isEmpty { return }
-            judge(text, range).store(in: &target)
+            check(text, range).store(in: &target)
         } else {
             try number(in: range, into: &target)
         }
@@ -151,66 +148,10 @@ package struct FieldReader {
         }
     }
 
-    /// Reads a text, cuts it to `textLimit`, and replaces control characters except line feeds.
-    ///
-    /// Bytes that are not UTF-8 are replaced too. They are not counted: the field is usable, and an A1 mini on 01.07
-    /// sends such names in every report.
-    mutating func text(into target: inout String) throws {
-        if let text = try scanner.shortText() {
-            target = text
-            return
-        }
-        guard let text = try scanner.text() else { return try rejectUnlessNull() }
-        if !text.equals(target) { target = readable(text) }
-    }
-
-    /// Reads a text as above; the target stays `nil` if there is no text.
-    mutating func text(into target: inout String?) throws {
-        if let text = try scanner.shortText() {
-            target = text
-            return
-        }
-        guard let text = try scanner.text() else { return try rejectUnlessNull() }
-        if let target, text.equals(target) { return }
-        target = readable(text)
-    }
-
-    /// Reads a colour, `RRGGBBAA`; "" changes nothing.
-    mutating func color(into target: inout String) throws {
-        guard let text = try scanner.text() else { return try rejectUnlessNull() }
-        if text.isEmpty || text.equals(target) { return }
-        guard text.count == 8, text.hexadecimal != nil else { return reject() }
-        target = text.decoded
-    }
-
-    /// Reads the fingerprint of a text, if only a change of the text matters; 0 for "" and for a text of zeros, which
-    /// mean that there is no tag.
-    mutating func fingerprint(into target: inout UInt64) throws {
-        guard let text = try scanner.text() else { return try rejectUnlessNull() }
-        target = text.isZeros ? 0 : text.fingerprint
-    }
-
-    /// Reads a text that may be written as a number, as some ids and the diameter of a nozzle are.
-    mutating func textOrNumber(into target: inout String?) throws {
-        guard try scanner.peek() == .number else { return try text(into: &target) }
-        let reading = try number(in: -1e15...1e15)
-        if case .value(let number) = reading { target = Int(exactly: number).map(String.init) ?? "\(number)" }
-    }
-
     /// Skips a value that should be a string, and counts it unless it is `null`.
-    private mutating func rejectUnlessNull() throws {
+    mutating func rejectUnlessNull() throws {
         if case .null = try scanner.scalar() { return }
         reject()
-    }
-
-    private func readable(_ text: Text) -> String {
-        if text.isPlain(limit: Self.textLimit) { return text.decoded }
-        var readable = String.UnicodeScalarView()
-        for scalar in text.decoded.unicodeScalars.prefix(Self.textLimit) {
-            let isControl = scalar.value < 0x20 && scalar != "\n" || (0x7F...0x9F).contains(scalar.value)
-            readable.append(isControl ? "\u{FFFD}" : scalar)
-        }
-        return String(readable)
     }
 
     /// Reads an object and calls `member` for each key, to read or skip the value.

@@ -45,7 +45,7 @@ package struct FilamentTracker: Sendable, Equatable {
                 guard isTracking, let left = ams.units[unit].slots[slot].tray.remainingGrams else { continue }
                 if let place, ams.units[unit].slots[slot].tray.isOf(seen[place].spool) {
                     let isEmpty = emptied.contains { $0.unit == id && $0.slot == slot }
-                    take(isEmpty ? 0 : left, at: place)
+                    record(isEmpty ? 0 : left, at: place)
                 } else {
                     if let place { depart(place, isEmpty: false) }
                     let spool = ams.units[unit].slots[slot].tray.spool
@@ -56,7 +56,7 @@ package struct FilamentTracker: Sendable, Equatable {
     }
 
     /// Counts the decrease of a spool since its lowest amount.
-    private mutating func take(_ left: Double, at place: Int) {
+    private mutating func record(_ left: Double, at place: Int) {
         guard left < seen[place].lowest else { return }
         grams[label(of: seen[place].spool.type), default: 0] += seen[place].lowest - left
         seen[place].lowest = left
@@ -73,7 +73,7 @@ package struct FilamentTracker: Sendable, Equatable {
     }
 
     private mutating func depart(_ place: Int, isEmpty: Bool) {
-        if isEmpty { take(0, at: place) }
+        if isEmpty { record(0, at: place) }
         let sight = seen.remove(at: place)
         guard sight.spool.isTagged else { return }
         if departed.count == Self.memory { departed.removeFirst() }

@@ -14,7 +14,7 @@ package struct Job: Sendable, Equatable {
 
         /// Whether the state shows what happened to the job. It does not while a printer starts, or if this program
         /// does not know the state.
-        var isTelling: Bool {
+        var isConclusive: Bool {
             self != .`init` && self != .offline && self != .unknown
         }
 
@@ -83,9 +83,9 @@ package struct Job: Sendable, Equatable {
     /// - Parameters:
     ///   - isNew: whether the job is a new one, so that the known progress is dropped.
     ///   - time: when the report arrived, in seconds since 1970.
-    mutating func take(_ news: Course.News, isNew: Bool, at time: Double) {
+    mutating func merge(_ delta: Course.Delta, isNew: Bool, at time: Double) {
         if isNew { course = Course() }
-        course.take(news, at: time)
+        course.merge(delta, at: time)
     }
 
     /// Whether the printer's error means that a user cancelled the job.

@@ -14,7 +14,7 @@ struct JobNames: Sendable, Equatable {
     }
 
     /// Whether a name that both contain differs.
-    func contradict(_ others: JobNames) -> Bool {
+    func conflicts(with others: JobNames) -> Bool {
         func differ(_ one: String?, _ other: String?) -> Bool { one != nil && other != nil && one != other }
         return differ(task, others.task) || differ(taskID, others.taskID)
             || differ(subtaskID, others.subtaskID)

@@ -16,7 +16,7 @@ package struct JobTracker: Sendable, Equatable {
     ///
     /// A P2S on 01.02 first reports FAILED with `print_error` 0, and 4.7 s later that the user cancelled the job. A P1
     /// clears the reason after about 2 s, before or after it reports that the job ended (ha-bambulab).
-    private static let patience = 10.0
+    private static let reasonTimeout = 10.0
 
     private var last: Job.State?
     private var lastTime: Double?
@@ -30,16 +30,16 @@ package struct JobTracker: Sendable, Equatable {
     private var isAfterGap = false
     /// Whether the printer has named its job since the gap.
     private var isNamed = false
-    private var open: OpenEnd?
+    private var pendingEnd: PendingEnd?
 
     /// A job that ended and has no reason yet.
-    private struct OpenEnd: Equatable {
+    private struct PendingEnd: Equatable {
         let since: Double
         /// Whether the printer reported that the job failed. If not, it went idle, and the job counts as cancelled.
         let isFailure: Bool
     }
 
-    /// Notes that reports may have been missed.
+    /// Records that reports may have been missed.
     mutating func interrupt() {
         isAfterGap = true
         isNamed = false
@@ -56,16 +56,16 @@ package struct JobTracker: Sendable, Equatable {
         if isNamed { self.isNamed = true }
         guard let state = job.state else { return false }
         if job.isCancelled { cancelTime = time }
-        settle(job, at: time)
+        resolvePendingEnd(job, at: time)
         // A printer that restarts reports "" or INIT, and then its previous state again.
-        guard state.isTelling else {
+        guard state.isConclusive else {
             interrupt()
             return false
         }
-        let isLate = isAfterGap && lastTime.map { time - $0 > Self.patience } ?? true
+        let isLate = isAfterGap && lastTime.map { time - $0 > Self.reasonTimeout } ?? true
         defer { remember(job, state, at: time) }
         guard let last else { return false }
-        let isOther = isAfterGap && JobNames(job).contradict(lastNames)
+        let isOther = isAfterGap && JobNames(job).conflicts(with: lastNames)
         let isStart = (state == .prepare || state == .running) && (isOther || !last.isActive)
         if isStart {
             started += 1
@@ -84,13 +84,13 @@ package struct JobTracker: Sendable, Equatable {
         case .finish:
             finished += 1
             return
-        case .failed: open = OpenEnd(since: time, isFailure: true)
+        case .failed: pendingEnd = PendingEnd(since: time, isFailure: true)
         // If an idle printer reports 100 % after a gap, the job may have finished in the gap.
         case .idle where last.isActive && !isOther && !(isAfterGap && job.progress == 100):
-            open = OpenEnd(since: time, isFailure: false)
+            pendingEnd = PendingEnd(since: time, isFailure: false)
         default: return
         }
-        settle(job, at: time)
+        resolvePendingEnd(job, at: time)
     }
 
     private mutating func remember(_ job: Job, _ state: Job.State, at time: Double) {
@@ -105,37 +105,37 @@ package struct JobTracker: Sendable, Equatable {
     ///
     /// An error older than the failure, such as the one that paused the job before a user cancelled it, is not the
     /// reason yet.
-    private mutating func settle(_ job: Job, at time: Double) {
-        guard let open else { return }
+    private mutating func resolvePendingEnd(_ job: Job, at time: Double) {
+        guard let pendingEnd else { return }
         let error = job.error ?? 0
-        if cancelTime.map({ abs(time - $0) <= Self.patience }) == true {
+        if cancelTime.map({ abs(time - $0) <= Self.reasonTimeout }) == true {
             cancelled += 1
-        } else if open.isFailure, error != 0, error != lastError {
+        } else if pendingEnd.isFailure, error != 0, error != lastError {
             failed += 1
-        } else if isPatienceOver(at: time) {
-            return settle(at: time)
-        } else if open.isFailure, job.state != .failed {
+        } else if isReasonOverdue(at: time) {
+            return resolvePendingEnd(at: time)
+        } else if pendingEnd.isFailure, job.state != .failed {
             failed += 1
-        } else if !open.isFailure, job.state != .idle {
+        } else if !pendingEnd.isFailure, job.state != .idle {
             // The printer may still report that a job that went idle finished or failed, and then that counts.
             if job.state != .finish, job.state != .failed { cancelled += 1 }
         } else {
             return
         }
-        self.open = nil
+        self.pendingEnd = nil
     }
 
     /// Decides an end whose reason did not arrive in time. It is called without a report.
-    mutating func settle(at time: Double) {
-        guard let open, isPatienceOver(at: time) else { return }
-        if open.isFailure { failed += 1 } else { cancelled += 1 }
-        self.open = nil
+    mutating func resolvePendingEnd(at time: Double) {
+        guard let pendingEnd, isReasonOverdue(at: time) else { return }
+        if pendingEnd.isFailure { failed += 1 } else { cancelled += 1 }
+        self.pendingEnd = nil
     }
 
-    private func isPatienceOver(at time: Double) -> Bool {
-        open.map { time - $0.since >= Self.patience || time < $0.since } ?? false
+    private func isReasonOverdue(at time: Double) -> Bool {
+        pendingEnd.map { time - $0.since >= Self.reasonTimeout || time < $0.since } ?? false
     }
 
     /// Whether an end waits for its reason.
-    package var isUndecided: Bool { open != nil }
+    package var hasPendingEnd: Bool { pendingEnd != nil }
 }

@@ -17,7 +17,7 @@ struct PrintSection: ~Copyable {
     var namesJob = false
     /// The job's progress. It is merged after the whole message was read, because only then it is known whether the job
     /// is a new one.
-    var course = Course.News()
+    var course = Course.Delta()
     /// The flat nozzle fields. They are merged after the whole message was read, because only then it is known whether
     /// the report also contains every extruder.
     var nozzle = Toolhead.Flat()
@@ -25,10 +25,10 @@ struct PrintSection: ~Copyable {
     /// Wire: `stage._id`, which takes precedence over `stg_cur`.
     var newerStage: Int?
     // These are merged after the whole message was read, because `msg` may follow them.
-    private var ams: AMS.Message?
-    private var externals: ExternalSpools.Message?
-    private var airduct: Airduct.Message?
-    private var rack: Rack.Message?
+    private var ams: AMS.Delta?
+    private var externals: ExternalSpools.Delta?
+    private var airduct: Airduct.Delta?
+    private var rack: Rack.Delta?
     /// Whether it contains new values of the AMS units.
     private(set) var hasAMS = false
 
@@ -84,7 +84,7 @@ struct PrintSection: ~Copyable {
             // If there are two, the last one wins.
             section.ams = nil
             if try section.state.ams.skipRepeated(&reader) { return }
-            var ams = AMS.Message(section.state.ams)
+            var ams = AMS.Delta(section.state.ams)
             try ams.read(&reader)
             section.ams = ams
         },
@@ -131,20 +131,20 @@ struct PrintSection: ~Copyable {
     }
 
     /// Merges everything that waits for the end of the section.
-    mutating func settle() throws {
+    mutating func applyDeferred() throws {
         let isFull = isFull
         if let newerStage { state.job.stage = newerStage }
         if var ams {
             // Releases the other reference, so that the state is changed in place.
             self.ams = nil
-            try ams.settle(isFull: isFull, after: state.ams)
-            state.ams.takeUnits(of: ams)
+            try ams.finish(isFull: isFull, after: state.ams)
+            state.ams.replaceUnits(from: ams)
             hasAMS = true
         }
-        if let externals { try state.ams.externals.take(externals, isFull: isFull) }
-        if state.ams.learn(isEstimating: state.hardware.isEstimating ?? true) { hasAMS = true }
-        if let airduct { state.fans.take(airduct, isFull: isFull) }
-        if let rack { state.toolhead.take(rack, isFull: isFull) }
+        if let externals { try state.ams.externals.merge(externals, isFull: isFull) }
+        if state.ams.update(isEstimating: state.hardware.isEstimating ?? true) { hasAMS = true }
+        if let airduct { state.fans.merge(airduct, isFull: isFull) }
+        if let rack { state.toolhead.merge(rack, isFull: isFull) }
         state.toolhead.apply(nozzle, reportHadExtruders: hadExtruders)
     }
 }

@@ -8,12 +8,12 @@ package struct PrintTimes: Sendable, Equatable {
     package private(set) var hotends: [Int: Double] = [:]
 
     mutating func observe(_ toolhead: Toolhead) {
-        for nozzle in toolhead.nozzles { Self.note(nozzle.printSeconds, of: nozzle.id, in: &nozzles) }
+        for nozzle in toolhead.nozzles { Self.update(nozzle.printSeconds, of: nozzle.id, in: &nozzles) }
         guard toolhead.rack.isFitted else { return }
-        for hotend in toolhead.hotends { Self.note(hotend.printSeconds, of: hotend.number, in: &hotends) }
+        for hotend in toolhead.hotends { Self.update(hotend.printSeconds, of: hotend.number, in: &hotends) }
     }
 
-    private static func note(_ seconds: Double?, of key: Int, in times: inout [Int: Double]) {
+    private static func update(_ seconds: Double?, of key: Int, in times: inout [Int: Double]) {
         guard let seconds, seconds > 0 || times[key] != nil else { return }
         times[key] = seconds
     }

@@ -13,7 +13,7 @@ package struct Printer: Sendable {
     }
 
     /// The type of one message.
-    package struct Receipt: Sendable, Equatable {
+    package struct MessageOutcome: Sendable, Equatable {
         /// Whether it is a report of the state, which shows that the printer is online.
         package var isReport = false
         /// Whether the report is full.
@@ -76,43 +76,43 @@ package struct Printer: Sendable {
     /// Merges one message of the report topic. A message that is not JSON changes only the counts.
     ///
     /// - Parameter time: seconds since 1970.
-    package mutating func apply(_ payload: UnsafeRawBufferPointer, at time: Double) -> Receipt {
+    package mutating func apply(_ payload: UnsafeRawBufferPointer, at time: Double) -> MessageOutcome {
         messages += 1
         messageBytes += payload.count
         guard payload.count <= Self.messageLimit else { return reject(.oversize) }
         var section = PrintSection(state ?? PrinterState(of: model))
-        let message: Message
+        let message: ReportMessage
         do {
-            message = try Message(payload, into: &section)
+            message = try ReportMessage(payload, into: &section)
         } catch {
             return reject(.json)
         }
         rejectedFields += message.rejectedFields
-        var receipt = message.isMisshapen ? reject(.shape) : Receipt()
-        receipt.presence = message.presence
+        var outcome = message.isMisshapen ? reject(.shape) : MessageOutcome()
+        outcome.presence = message.presence
         if let modules = message.modules {
             firmware.apply(modules)
             model = configuredModel ?? firmware.model ?? model
-            learnModel()
-            receipt.isVersion = true
+            updateModel()
+            outcome.isVersion = true
         }
         if message.isReport {
-            receipt.isReport = true
-            receipt.isFull = section.isFull
-            receipt.isAfterLoss = takeSequence(section.sequence)
+            outcome.isReport = true
+            outcome.isFull = section.isFull
+            outcome.isAfterLoss = recordSequence(section.sequence)
             lastReport = time
-            if receipt.isAfterLoss { jobs.interrupt() }
-            take(&section, at: time)
+            if outcome.isAfterLoss { jobs.interrupt() }
+            merge(&section, at: time)
         }
-        return receipt
+        return outcome
     }
 
     /// Replaces the state by the one in a report.
-    private mutating func take(_ section: inout PrintSection, at time: Double) {
-        if section.hasAMS { section.state.ams.learnKinds(from: firmware, on: model) }
-        section.state.job.take(section.course, isNew: false, at: time)
+    private mutating func merge(_ section: inout PrintSection, at time: Double) {
+        if section.hasAMS { section.state.ams.inferKinds(from: firmware, on: model) }
+        section.state.job.merge(section.course, isNew: false, at: time)
         let isOtherJob = jobs.observe(section.state.job, isNamed: section.namesJob, at: time)
-        if isOtherJob { section.state.job.take(section.course, isNew: true, at: time) }
+        if isOtherJob { section.state.job.merge(section.course, isNew: true, at: time) }
         stateTimes.observe(section.state.job.state ?? .unknown, at: time)
         printTimes.observe(section.state.toolhead)
         let news = news(in: section.state)
@@ -123,8 +123,7 @@ package struct Printer: Sendable {
         if section.state.toolhead.rack.isFitted, configuredModel == nil, firmware.model == nil {
             model = model.withRack
         }
-        // Exchanged instead of copied: a copy retains every array and text in it.
-        if state?.exchange(&section.state) == nil { state = section.state }
+        state = section.state
     }
 
     /// The messages that were not active before.
@@ -134,10 +133,10 @@ package struct Printer: Sendable {
     }
 
     /// Updates the state with what the modules report of the printer.
-    private mutating func learnModel() {
-        state?.ams.learnKinds(from: firmware, on: model)
-        state?.ams.learn(isOfKnownModel: model.isKnown)
-        state?.toolhead.learn(nozzleCount: model.nozzleCount)
+    private mutating func updateModel() {
+        state?.ams.inferKinds(from: firmware, on: model)
+        state?.ams.update(isOfKnownModel: model.isKnown)
+        state?.toolhead.update(nozzleCount: model.nozzleCount)
     }
 
     /// Counts a message that was too large to be delivered.
@@ -146,9 +145,9 @@ package struct Printer: Sendable {
         _ = reject(.oversize)
     }
 
-    private mutating func reject(_ reason: Rejection) -> Receipt {
+    private mutating func reject(_ reason: Rejection) -> MessageOutcome {
         rejectedMessages[reason, default: 0] += 1
-        return Receipt(rejection: reason)
+        return MessageOutcome(rejection: reason)
     }
 
     /// Stores the sequence number of a report.
@@ -156,13 +155,13 @@ package struct Printer: Sendable {
     /// P1 and A1 count by one. X1 and later always send the same number. A printer that restarts starts again.
     ///
     /// - Returns: whether the number jumped ahead, so that reports were lost.
-    private mutating func takeSequence(_ number: Int?) -> Bool {
+    private mutating func recordSequence(_ number: Int?) -> Bool {
         defer { sequence = number ?? sequence }
         guard let number, let sequence else { return false }
         return number > sequence && number - 1 != sequence
     }
 
-    /// Notes that the connection was lost, so that the next sequence number need not follow the last one.
+    /// Records that the connection was lost, so that the next sequence number need not follow the last one.
     package mutating func interrupt() {
         sequence = nil
         jobs.interrupt()
@@ -177,7 +176,7 @@ package struct Printer: Sendable {
     }
 
     /// Decides job ends that have waited long enough for a later report.
-    package mutating func settle(at time: Double) {
-        jobs.settle(at: time)
+    package mutating func resolvePendingEnd(at time: Double) {
+        jobs.resolvePendingEnd(at: time)
     }
 }

@@ -51,18 +51,18 @@ package struct Rack: Sendable, Equatable {
 
     /// The rack and nozzles of one message. They are merged after the whole message was read, because only then it is
     /// known whether the message is full.
-    struct Message {
+    struct Delta {
         fileprivate(set) var nozzles: [Element] = []
         fileprivate var docked: [Element]?
         fileprivate var existBits: UInt32?
         fileprivate var target: Int?
     }
 
-    /// Merges a message. A partial message adds to the known values.
-    mutating func take(_ message: Message, isFull: Bool) {
-        existBits = message.existBits ?? existBits
-        target = message.target ?? target
-        guard let new = message.docked else { return }
+    /// Merges a message. A partial one adds to the known values.
+    mutating func merge(_ delta: Delta, isFull: Bool) {
+        existBits = delta.existBits ?? existBits
+        target = delta.target ?? target
+        guard let new = delta.docked else { return }
         let old = isFull ? [] : docked
         let kept = old.filter { old in !new.contains { $0.id == old.id } }
         let merged = new.map { element in element.adding(to: old.first { $0.id == element.id }) }
@@ -97,7 +97,7 @@ package struct Rack: Sendable, Equatable {
 
     /// The fields of `device.nozzle`. X1C 01.09 sends a number as `info`. Its meaning is not known, and it is not
     /// counted.
-    static let fields = FieldTable<Message>([
+    static let fields = FieldTable<Delta>([
         Field("info") { reader, message in
             guard try reader.scanner.peek() != .number else { return try reader.scanner.skip() }
             try message.readElements(&reader)
@@ -107,7 +107,7 @@ package struct Rack: Sendable, Equatable {
     ])
 }
 
-extension Rack.Message {
+extension Rack.Delta {
     fileprivate mutating func readElements(_ reader: inout FieldReader) throws {
         var rack: [Rack.Element] = []
         let isArray = try reader.array { reader in

@@ -71,7 +71,7 @@ package struct Toolhead: Sendable, Equatable {
     ///
     /// If there are several, values that flat fields reported for the only nozzle are dropped, because flat fields do
     /// not contain the nozzle that they belong to.
-    mutating func learn(nozzleCount: Int) {
+    mutating func update(nozzleCount: Int) {
         let hadSeveral = hasSeveral
         self.nozzleCount = nozzleCount
         if hasSeveral, !hadSeveral, reportedActive == nil { nozzles = [] }
@@ -212,9 +212,9 @@ package struct Toolhead: Sendable, Equatable {
         }
     }
 
-    /// Merges `device.nozzle`: its nozzles here, its rack by `Rack.take`.
-    mutating func take(_ message: Rack.Message, isFull: Bool) {
-        for nozzle in message.nozzles {
+    /// Merges `device.nozzle`: its nozzles here, its rack by `Rack.merge`.
+    mutating func merge(_ delta: Rack.Delta, isFull: Bool) {
+        for nozzle in delta.nozzles {
             guard let id = nozzle.id else { continue }
             update(id) {
                 $0.diameter = nozzle.diameter ?? $0.diameter
@@ -222,6 +222,6 @@ package struct Toolhead: Sendable, Equatable {
                 $0.printSeconds = nozzle.printSeconds ?? $0.printSeconds
             }
         }
-        rack.take(message, isFull: isFull)
+        rack.merge(delta, isFull: isFull)
     }
 }

@@ -81,7 +81,7 @@ package struct Tray: Sendable, Equatable {
     }
 
     /// Whether the object has more than an `id`, so that it describes a slot.
-    var isTelling: Bool { fieldCount > 1 || state != nil }
+    var isDescribed: Bool { fieldCount > 1 || state != nil }
 
     /// Whether a spool is in the slot, by the tray object alone.
     ///

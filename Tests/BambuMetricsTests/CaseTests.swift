@@ -44,7 +44,7 @@ struct CaseTests {
                 time += 1
             }
             time += step["wait"] as? Double ?? 0
-            printer.settle(at: time)
+            printer.resolvePendingEnd(at: time)
             expect(step["expect"], of: printer)
         }
     }

@@ -118,7 +118,7 @@ extension PrinterSnapshot {
 }
 
 extension Printer {
-    mutating func apply(_ bytes: [UInt8], at time: Double) -> Receipt {
+    mutating func apply(_ bytes: [UInt8], at time: Double) -> MessageOutcome {
         bytes.withUnsafeBytes { apply($0, at: time) }
     }
 

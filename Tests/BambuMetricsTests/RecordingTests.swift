@@ -53,8 +53,8 @@ struct RecordingTests {
             let bytes = Array(try JSONSerialization.data(withJSONObject: edge["payload"] ?? ""))
             for prefix in ["00M", "01P", "039", "094", "ZZZ"] {
                 var printer = Printer(serial: prefix + "00A000000000")
-                let receipt = printer.apply(bytes, at: 1)
-                #expect((receipt.rejection == .shape) == (edge["name"] as? String == "print-not-object"))
+                let outcome = printer.apply(bytes, at: 1)
+                #expect((outcome.rejection == .shape) == (edge["name"] as? String == "print-not-object"))
                 #expect(
                     String(decoding: Exposition.of([.up(printer)], in: .openMetrics), as: UTF8.self).hasSuffix(
                         "# EOF\n"))

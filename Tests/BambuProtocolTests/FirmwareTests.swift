@@ -84,8 +84,8 @@ struct FirmwareTests {
         #expect(twice.firmware.modules.map(\.software) == ["1"] && twice.rejectedFields == 2)
     }
 
-    @Test(arguments: Request.allCases)
-    func `a request is JSON that changes nothing`(request: Request) throws {
+    @Test(arguments: PrinterRequest.allCases)
+    func `a request is JSON that changes nothing`(request: PrinterRequest) throws {
         #expect(["get_version", "pushall", "start"].contains { request.rawValue.contains("\"command\":\"\($0)\"") })
     }
 }

@@ -108,11 +108,11 @@ struct JobTrackerTests {
 
     @Test func `a failure without a reason counts after 10 s without reports`() {
         var (printer, time) = play("RUNNING FAILED")
-        printer.settle(at: time + 9)
-        #expect(printer.jobs.isUndecided && printer.jobs.failed == 0)
-        printer.settle(at: time + 10)
-        #expect(!printer.jobs.isUndecided && printer.jobs.failed == 1)
-        printer.settle(at: time + 20)
+        printer.resolvePendingEnd(at: time + 9)
+        #expect(printer.jobs.hasPendingEnd && printer.jobs.failed == 0)
+        printer.resolvePendingEnd(at: time + 10)
+        #expect(!printer.jobs.hasPendingEnd && printer.jobs.failed == 1)
+        printer.resolvePendingEnd(at: time + 20)
         #expect(printer.jobs.failed == 1)
     }
 
@@ -136,17 +136,17 @@ struct JobTrackerTests {
 
     @Test func `a job that went idle is cancelled without a further report`() {
         var (printer, time) = play("RUNNING IDLE")
-        printer.settle(at: time + 9)
-        #expect(printer.jobs.isUndecided && printer.jobs.cancelled == 0)
-        printer.settle(at: time + 10)
-        #expect(!printer.jobs.isUndecided && printer.jobs.cancelled == 1)
+        printer.resolvePendingEnd(at: time + 9)
+        #expect(printer.jobs.hasPendingEnd && printer.jobs.cancelled == 0)
+        printer.resolvePendingEnd(at: time + 10)
+        #expect(!printer.jobs.hasPendingEnd && printer.jobs.cancelled == 1)
     }
 
     @Test func `a job at 100 % after a gap is not cancelled`() {
         var printer = Printer(Report.delta(#""gcode_state":"RUNNING","mc_percent":99"#))
         printer.forget()
         printer.report(#""gcode_state":"IDLE","mc_percent":100"#)
-        printer.settle(at: 2e9)
+        printer.resolvePendingEnd(at: 2e9)
         #expect(printer.jobs.cancelled == 0)
     }
 

@@ -113,9 +113,9 @@ struct MergeTests {
     @Test func `a large report without msg is full`() {
         let filler = (0..<40).map { #""k\#($0)":0"# }.joined(separator: ",")
         var printer = Printer(Report.full(#""ams":{"ams":[\#(Report.unit(0)),\#(Report.unit(1))]}"#))
-        let receipt = printer.apply(
+        let outcome = printer.apply(
             #"{"print":{\#(filler),"command":"push_status","ams":{"ams":[\#(Report.unit(1))]}}}"#)
-        #expect(receipt.isFull)
+        #expect(outcome.isFull)
         #expect(printer.ams.units.map(\.id.rawValue) == [1])
     }
 

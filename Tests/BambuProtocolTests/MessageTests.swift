@@ -31,8 +31,8 @@ struct MessageTests {
     func `a message that is not a report keeps state and counts`(message: String) {
         var printer = Printer(Report.delta(#""gcode_state":"IDLE","nozzle_temper":20"#))
         let before = printer.state
-        let receipt = printer.apply(message)
-        #expect(!receipt.isReport && receipt.rejection == nil)
+        let outcome = printer.apply(message)
+        #expect(!outcome.isReport && outcome.rejection == nil)
         #expect(printer.state == before && printer.rejectedFields == 0 && printer.jobs.started == 0)
         #expect(printer.lastReport == 1_700_000_000)
         #expect(printer.messages == 2)

@@ -11,14 +11,14 @@ extension Printer {
 
     /// Applies a message, a second after the last one.
     @discardableResult
-    mutating func apply(_ message: String, at time: Double? = nil) -> Receipt {
+    mutating func apply(_ message: String, at time: Double? = nil) -> MessageOutcome {
         let time = time ?? 1_700_000_000 + Double(messages)
         return Array(message.utf8).withUnsafeBytes { apply($0, at: time) }
     }
 
     /// Applies a partial report with these members of `print`.
     @discardableResult
-    mutating func report(_ members: String, at time: Double? = nil) -> Receipt {
+    mutating func report(_ members: String, at time: Double? = nil) -> MessageOutcome {
         apply(Report.delta(members), at: time)
     }
 

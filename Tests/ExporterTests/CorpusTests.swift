@@ -42,8 +42,8 @@ struct CorpusTests {
     @Test(arguments: ["report", "ams", "device", "spools", "version"])
     func `the report seeds parse`(name: String) throws {
         var printer = Printer(serial: "01P00A000000001")
-        let receipt = try seed("scanner/\(name)").withUnsafeBytes { printer.apply($0, at: 1) }
-        #expect(receipt.rejection == nil)
+        let outcome = try seed("scanner/\(name)").withUnsafeBytes { printer.apply($0, at: 1) }
+        #expect(outcome.rejection == nil)
     }
 
     @Test(arguments: [

@@ -15,7 +15,7 @@ private struct Harness {
     init(_ model: PrinterModel) {
         firmware = SimulatedPrinter(model: model, serial: model.serial(number: 1), seed: 7)
         printer = BambuProtocol.Printer(serial: firmware.serial)
-        for request in [BambuProtocol.Request.getVersion, .pushAll] {
+        for request in [PrinterRequest.getVersion, .pushAll] {
             let request = SimulatedRequest(payload: request.payload, qualityOfService: 1)
             for answer in firmware.answers(to: request) { apply(answer) }
         }

@@ -34,13 +34,13 @@ private struct Harness {
         return actions
     }
 
-    mutating func receive(_ receipt: Printer.Receipt) -> [TelemetryStateMachine.Action] {
-        after(.zero) { $0.willReceive(at: $1) + $0.received(receipt, at: $1) }
+    mutating func receive(_ outcome: Printer.MessageOutcome) -> [TelemetryStateMachine.Action] {
+        after(.zero) { $0.willReceive(at: $1) + $0.received(outcome, at: $1) }
     }
 
     mutating func open() {
         _ = after(.zero) { $0.opened(at: $1) }
-        _ = receive(Printer.Receipt(isReport: true))
+        _ = receive(Printer.MessageOutcome(isReport: true))
     }
 }
 
@@ -54,7 +54,7 @@ struct TelemetryStateMachineTests {
         #expect(!harness.machine.isUp && !harness.machine.isConnected)
         #expect(harness.machine.downReason == .starting)
         #expect(harness.after(.seconds(10)) { $0.opened(at: $1) } == [.send(.getVersion)])
-        _ = harness.receive(Printer.Receipt(isReport: true))
+        _ = harness.receive(Printer.MessageOutcome(isReport: true))
         #expect(harness.machine.isUp)
         #expect(harness.pass(.seconds(49)).allSatisfy { $0 == .send(.start) })
         #expect(harness.pass(.seconds(2)).contains(.send(.pushAll)))
@@ -69,7 +69,7 @@ struct TelemetryStateMachineTests {
         #expect(!harness.machine.isUp && harness.machine.downReason == .silent && harness.machine.isConnected)
         // Meanwhile requests keep their usual pace: after the nudge and at every resync.
         #expect(actions.count { $0 == .send(.pushAll) } == 2)
-        _ = harness.receive(Printer.Receipt(isReport: true))
+        _ = harness.receive(Printer.MessageOutcome(isReport: true))
         #expect(harness.machine.isUp)
         #expect(harness.pass(.seconds(100)).contains(.silent))
     }
@@ -77,13 +77,13 @@ struct TelemetryStateMachineTests {
     @Test func `a printer that left gets no requests until it is back`() {
         var harness = Harness()
         harness.open()
-        #expect(harness.receive(Printer.Receipt(presence: .disconnected)) == [.interrupt])
+        #expect(harness.receive(Printer.MessageOutcome(presence: .disconnected)) == [.interrupt])
         #expect(!harness.machine.isUp && harness.machine.downReason == .cloudOffline)
         #expect(harness.pass(.seconds(86_400 * 2)) == [.forget])
         #expect(harness.machine.downReason == .cloudOffline)
-        #expect(harness.receive(Printer.Receipt(presence: .connected)) == [.send(.getVersion), .send(.pushAll)])
+        #expect(harness.receive(Printer.MessageOutcome(presence: .connected)) == [.send(.getVersion), .send(.pushAll)])
         #expect(!harness.machine.isUp)
-        _ = harness.receive(Printer.Receipt(isReport: true))
+        _ = harness.receive(Printer.MessageOutcome(isReport: true))
         #expect(harness.machine.isUp)
     }
 
@@ -92,8 +92,8 @@ struct TelemetryStateMachineTests {
         harness.open()
         var actions: [TelemetryStateMachine.Action] = []
         for _ in 0..<30 {
-            actions += harness.receive(Printer.Receipt(presence: .disconnected))
-            actions += harness.receive(Printer.Receipt(presence: .connected))
+            actions += harness.receive(Printer.MessageOutcome(presence: .disconnected))
+            actions += harness.receive(Printer.MessageOutcome(presence: .connected))
             actions += harness.pass(.seconds(10))
         }
         #expect(actions.count { $0 == .send(.pushAll) } == 5)
@@ -101,8 +101,8 @@ struct TelemetryStateMachineTests {
 
     @Test func `events without a session change nothing`() {
         var harness = Harness()
-        #expect(harness.receive(Printer.Receipt(presence: .connected)).isEmpty)
-        #expect(harness.receive(Printer.Receipt(presence: .disconnected)).isEmpty)
+        #expect(harness.receive(Printer.MessageOutcome(presence: .connected)).isEmpty)
+        #expect(harness.receive(Printer.MessageOutcome(presence: .disconnected)).isEmpty)
         #expect(harness.machine.deadline == nil && harness.machine.downReason == .starting)
     }
 
@@ -119,10 +119,10 @@ struct TelemetryStateMachineTests {
         var harness = Harness()
         #expect(harness.after(.zero) { $0.opened(at: $1) } == [.send(.getVersion), .send(.pushAll)])
         #expect(harness.machine.isConnected && !harness.machine.isUp && harness.machine.downReason == .starting)
-        #expect(harness.receive(Printer.Receipt(isVersion: true)).isEmpty)
-        #expect(harness.receive(Printer.Receipt(rejection: .json)).isEmpty)
+        #expect(harness.receive(Printer.MessageOutcome(isVersion: true)).isEmpty)
+        #expect(harness.receive(Printer.MessageOutcome(rejection: .json)).isEmpty)
         #expect(!harness.machine.isUp)
-        #expect(harness.receive(Printer.Receipt(isReport: true)).isEmpty)
+        #expect(harness.receive(Printer.MessageOutcome(isReport: true)).isEmpty)
         #expect(harness.machine.isUp)
     }
 
@@ -131,7 +131,7 @@ struct TelemetryStateMachineTests {
         harness.open()
         #expect(harness.pass(.seconds(39)).isEmpty)
         #expect(harness.pass(.seconds(2)) == [.send(.start)])
-        _ = harness.receive(Printer.Receipt(isReport: true))
+        _ = harness.receive(Printer.MessageOutcome(isReport: true))
         #expect(harness.pass(.seconds(20)) == [.send(.pushAll)])
     }
 
@@ -153,11 +153,11 @@ struct TelemetryStateMachineTests {
         harness.open()
         _ = harness.pass(.seconds(1))
         harness.now = harness.now + .milliseconds(1005)
-        let actions = harness.receive(Printer.Receipt(isReport: true))
+        let actions = harness.receive(Printer.MessageOutcome(isReport: true))
         #expect(actions == [.forget, .interrupt] && harness.machine.isUp)
         // A full report is requested a minute after the last request.
         var later: [TelemetryStateMachine.Action] = []
-        for _ in 0..<59 { later += harness.pass(.seconds(1)) + harness.receive(Printer.Receipt(isReport: true)) }
+        for _ in 0..<59 { later += harness.pass(.seconds(1)) + harness.receive(Printer.MessageOutcome(isReport: true)) }
         #expect(later.count { $0 == .send(.pushAll) } == 1)
     }
 
@@ -166,14 +166,14 @@ struct TelemetryStateMachineTests {
         harness.open()
         _ = harness.pass(.seconds(125))
         #expect(harness.machine.downReason == .silent)
-        #expect(harness.receive(Printer.Receipt(isReport: true)) == [.send(.pushAll)])
+        #expect(harness.receive(Printer.MessageOutcome(isReport: true)) == [.send(.pushAll)])
     }
 
     @Test func `reports in time keep a printer up`() {
         var harness = Harness()
         harness.open()
         for _ in 0..<1000 {
-            let actions = harness.pass(.seconds(32)) + harness.receive(Printer.Receipt(isReport: true))
+            let actions = harness.pass(.seconds(32)) + harness.receive(Printer.MessageOutcome(isReport: true))
             #expect(actions.allSatisfy { $0 == .send(.pushAll) || $0 == .send(.getVersion) })
         }
         #expect(harness.machine.isUp)
@@ -189,7 +189,7 @@ struct TelemetryStateMachineTests {
         }
         _ = harness.after(.zero) { $0.opened(at: $1) }
         #expect(harness.machine.downReason == .neverReported)
-        _ = harness.receive(Printer.Receipt(isReport: true))
+        _ = harness.receive(Printer.MessageOutcome(isReport: true))
         #expect(harness.machine.isUp)
     }
 
@@ -206,7 +206,7 @@ struct TelemetryStateMachineTests {
         harness.open()
         var requests = 0
         for _ in 0..<600 {
-            let report = Printer.Receipt(isReport: true, isAfterLoss: true)
+            let report = Printer.MessageOutcome(isReport: true, isAfterLoss: true)
             let actions = harness.pass(.seconds(1)) + harness.receive(report)
             requests += actions.count { $0 == .send(.pushAll) }
         }
@@ -218,7 +218,7 @@ struct TelemetryStateMachineTests {
         harness.open()
         var versions = 0
         for _ in 0..<(24 * 60 + 1) {
-            let actions = harness.pass(.seconds(60)) + harness.receive(Printer.Receipt(isReport: true))
+            let actions = harness.pass(.seconds(60)) + harness.receive(Printer.MessageOutcome(isReport: true))
             versions += actions.count { $0 == .send(.getVersion) }
         }
         #expect(versions == 1)
@@ -229,11 +229,11 @@ struct TelemetryStateMachineTests {
         harness.open()
         var versions = 0
         for _ in 0..<1000 {
-            versions += harness.receive(Printer.Receipt(presence: .connected)).count { $0 == .send(.getVersion) }
+            versions += harness.receive(Printer.MessageOutcome(presence: .connected)).count { $0 == .send(.getVersion) }
         }
         #expect(versions == 1)
         _ = harness.pass(.seconds(61))
-        #expect(harness.receive(Printer.Receipt(presence: .connected)).contains(.send(.getVersion)))
+        #expect(harness.receive(Printer.MessageOutcome(presence: .connected)).contains(.send(.getVersion)))
     }
 
     @Test func `a printer with a denied topic is down for auth and gets no requests`() {

@@ -47,8 +47,8 @@ package struct AccountDevice: Sendable, Equatable {
     }
 
     /// Passes to the AMS units the kind that follows from the model alone.
-    package mutating func learnKinds(of model: Model) {
-        ams?.learnKinds(from: Firmware(), on: model)
+    package mutating func inferKinds(of model: Model) {
+        ams?.inferKinds(from: Firmware(), on: model)
     }
 
     /// The elements of an answer's `devices[]`. Those without a serial number are left out.

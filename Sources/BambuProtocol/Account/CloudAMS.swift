@@ -11,7 +11,7 @@ enum CloudAMS {
         var found: [AMSUnit] = []
         let isArray = try reader.array { reader in
             guard let id = try AMS.unitID(reader, key: "unit_id") else { return try reader.scanner.skip() }
-            var update = AMSUnit.Update(AMSUnit(id: id))
+            var update = AMSUnit.Delta(AMSUnit(id: id))
             try update.read(&reader, unitFields)
             guard found.count < AMS.unitLimit, !found.contains(where: { $0.id == id }) else { return reader.reject() }
             found.append(update.unit)

@@ -54,7 +54,7 @@ struct AccountPrinter: Equatable {
 
     private func units(of devices: [AccountDevice?]) -> AMS? {
         guard var device = devices.compactMap({ $0 }).first(where: { $0.ams != nil }) else { return nil }
-        device.learnKinds(of: Model(serial: serial) ?? identity.model ?? .unknown)
+        device.inferKinds(of: Model(serial: serial) ?? identity.model ?? .unknown)
         return device.ams
     }
 

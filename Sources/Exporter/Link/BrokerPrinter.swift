@@ -105,14 +105,14 @@ final class BrokerPrinter {
     func receive(_ payload: [UInt8], at now: Instant) {
         let wasUp = machine.isUp
         for action in machine.willReceive(at: now) { perform(action, at: now) }
-        let receipt = payload.withUnsafeBytes { printer.apply($0, at: WallClock.now()) }
-        if let rejection = receipt.rejection {
+        let outcome = payload.withUnsafeBytes { printer.apply($0, at: WallClock.now()) }
+        if let rejection = outcome.rejection {
             environment.log.debug(
                 "Message rejected",
                 ["printer": settings.name, "reason": rejection.rawValue, "bytes": payload.count])
         }
-        update(at: now) { $0.received(receipt, at: now) }
-        if receipt.isFull { camera?.recordFullReport() }
+        update(at: now) { $0.received(outcome, at: now) }
+        if outcome.isFull { camera?.recordFullReport() }
         logError()
         if !wasUp, machine.isUp { logUp(at: now) }
     }
@@ -157,12 +157,12 @@ final class BrokerPrinter {
     private func update(at now: Instant, _ event: (inout TelemetryStateMachine) -> [TelemetryStateMachine.Action]) {
         let wasUp = machine.isUp
         for action in event(&machine) { perform(action, at: now) }
-        printer.settle(at: WallClock.now())
+        printer.resolvePendingEnd(at: WallClock.now())
         if machine.isUp != wasUp { camera?.record(isUp: machine.isUp) }
         if wasUp, machine.downReason == .cloudOffline, !machine.isUp { logDown("cloud_offline", nil, at: now) }
         publish()
         // A failed print may wait for its reason while no other event is due.
-        let undecided = printer.jobs.isUndecided ? now + .seconds(1) : nil
+        let undecided = printer.jobs.hasPendingEnd ? now + .seconds(1) : nil
         timer.set(Instant.earliest(Instant.earliest(machine.deadline, undecided), outage.deadline))
     }
 

@@ -80,9 +80,9 @@ extension BrokerSession.Settings {
     /// printer cannot end the session of all; `Printer` rejects what is too large for a report.
     private static let sharedPacketLimit = 16 << 20
 
-    func reportTopic(of serial: String) -> String { topicPrefix + Request.reportTopic(serial: serial) }
+    func reportTopic(of serial: String) -> String { topicPrefix + PrinterRequest.reportTopic(serial: serial) }
 
-    func requestTopic(of serial: String) -> String { topicPrefix + Request.topic(serial: serial) }
+    func requestTopic(of serial: String) -> String { topicPrefix + PrinterRequest.topic(serial: serial) }
 
     /// The topic of every printer's reports.
     var wildcardTopic: String { reportTopic(of: "+") }

@@ -107,7 +107,7 @@ final class BrokerSession {
         dialer = nil
     }
 
-    func send(_ request: Request, to printer: BrokerPrinter) {
+    func send(_ request: PrinterRequest, to printer: BrokerPrinter) {
         dialer?.publish(settings.requestTopic(of: printer.settings.serial), request.payload)
     }
 

@@ -7,7 +7,7 @@ import Reactor
 /// It has no side effects and reads no clock: events go in, actions come out.
 struct TelemetryStateMachine {
     enum Action: Equatable, Sendable {
-        case send(Request)
+        case send(PrinterRequest)
         /// The printer was silent for `staleAfter` although the session is open.
         case silent
         /// Reports may have been missed.
@@ -144,10 +144,10 @@ struct TelemetryStateMachine {
     }
 
     /// Handles a merged message. Must be called after `willReceive`.
-    mutating func received(_ receipt: Printer.Receipt, at now: Instant) -> [Action] {
-        if let presence = receipt.presence { return observed(presence, at: now) }
-        guard receipt.isReport else { return [] }
-        if receipt.isAfterLoss || isIncomplete { wantsPushAll = true }
+    mutating func received(_ outcome: Printer.MessageOutcome, at now: Instant) -> [Action] {
+        if let presence = outcome.presence { return observed(presence, at: now) }
+        guard outcome.isReport else { return [] }
+        if outcome.isAfterLoss || isIncomplete { wantsPushAll = true }
         state = .reporting(isNudged: false)
         lastReport = now
         forgottenAt = nil

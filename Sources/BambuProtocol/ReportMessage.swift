@@ -1,7 +1,7 @@
 import JSONScanning
 
 /// The type of one message on a printer's report topic, and its contents other than the report.
-struct Message {
+struct ReportMessage {
     /// Whether it is a report. Its contents are in the section that it was read into.
     private(set) var isReport = false
     /// The modules of a version answer.
@@ -39,7 +39,7 @@ struct Message {
                     let isObject = try section.read(&reader)
                     if isObject { hasState = true } else { isMisshapen = true }
                     // Count the message, and not the field as well.
-                    if !isObject { reader.pardon(since: before) }
+                    if !isObject { reader.restoreRejected(before) }
                 case .ams, .signal:
                     hasState = true
                     try section.read(as: key.rawValue, &reader)
@@ -56,7 +56,7 @@ struct Message {
         try reader.scanner.end()
         // Fields that an acknowledgement echoes are not part of a report, and are not counted.
         guard section.isReport, !isMisshapen else { return }
-        try section.settle()
+        try section.applyDeferred()
         rejectedFields = reader.rejected
         isReport = hasState
     }
@@ -76,7 +76,7 @@ struct Message {
             }
         }
         if command == "get_version" { return modules }
-        reader.pardon(since: before)
+        reader.restoreRejected(before)
         return nil
     }
 }

@@ -2,7 +2,7 @@ import JSONScanning
 
 extension AMSUnit {
     /// A unit with one message merged.
-    struct Update {
+    struct Delta {
         var unit: AMSUnit
         /// The slots that the message lists, one bit each; `nil` if it has no list of them.
         private(set) var mentionedSlots: UInt16?
@@ -15,7 +15,7 @@ extension AMSUnit {
     }
 }
 
-extension AMSUnit.Update {
+extension AMSUnit.Delta {
     /// Merges one element of `ams.ams`; keys that it does not have keep their values.
     mutating func read(_ reader: inout FieldReader, _ fields: FieldTable<Self> = AMSUnit.fields) throws {
         try fields.read(&reader, into: &self)

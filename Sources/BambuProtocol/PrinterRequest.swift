@@ -1,7 +1,7 @@
 /// The three requests that this program sends to a printer. It sends nothing else, and none of them changes anything.
 ///
 /// Source: OpenBambuAPI mqtt.md:137-160.
-package enum Request: String, CaseIterable, Sendable {
+package enum PrinterRequest: String, CaseIterable, Sendable {
     case getVersion = #"{"info":{"sequence_id":"0","command":"get_version"}}"#
     case pushAll = #"{"pushing":{"sequence_id":"0","command":"pushall","version":1,"push_target":1}}"#
     /// Makes a printer that stopped reporting report again.

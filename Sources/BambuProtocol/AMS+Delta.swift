@@ -4,8 +4,8 @@ extension AMS {
     /// The AMS state with one message merged.
     ///
     /// The last key of a message can decide whether it is full, so everything that depends on that waits until
-    /// `settle`.
-    struct Message {
+    /// `finish`.
+    struct Delta {
         private(set) var state: AMS
         /// The digest of the object `ams`, if the message is full and contains nothing odd.
         private(set) var source: ValueDigest?
@@ -21,7 +21,7 @@ extension AMS {
     }
 }
 
-extension AMS.Message {
+extension AMS.Delta {
     private static let fields = FieldTable<Self>([
         Field("ams") { try $1.readUnits(&$0) },
         Field("ams_exist_bits") { try $0.hexadecimal(into: &$1.existBits) },
@@ -50,23 +50,23 @@ extension AMS.Message {
             return try reader.scanner.skip()
         }
         let index = state.units.firstIndex { $0.id == id }
-        var update = AMSUnit.Update(
+        var delta = AMSUnit.Delta(
             index.map { state.units[$0] } ?? AMSUnit(id: id, isOfKnownModel: state.isOfKnownModel))
-        try update.read(&reader)
-        mention(id, update.mentionedSlots)
-        if let reader = update.trays { trays.append((id, reader)) }
+        try delta.read(&reader)
+        recordMentioned(id, delta.mentionedSlots)
+        if let reader = delta.trays { trays.append((id, reader)) }
         if let index {
-            state.units[index] = update.unit
+            state.units[index] = delta.unit
         } else if state.units.count < AMS.unitLimit {
-            state.units.append(update.unit)
+            state.units.append(delta.unit)
             state.units.sort { $0.id < $1.id }
         } else {
             reader.reject()
         }
     }
 
-    /// Notes the slots that a unit lists. If a unit has two lists, the last one wins.
-    private mutating func mention(_ id: UnitID, _ slots: UInt16?) {
+    /// Records the slots that a unit lists. If a unit has two lists, the last one wins.
+    private mutating func recordMentioned(_ id: UnitID, _ slots: UInt16?) {
         if let index = mentioned.firstIndex(where: { $0.id == id }) {
             mentioned[index].slots = slots ?? mentioned[index].slots
         } else {
@@ -77,7 +77,7 @@ extension AMS.Message {
     /// Applies what affects all units, after the whole message was read: the order of its keys does not matter.
     ///
     /// - Parameter before: the state before the message.
-    mutating func settle(isFull: Bool, after before: AMS) throws {
+    mutating func finish(isFull: Bool, after before: AMS) throws {
         if isFull { keepMentioned() } else { try mergeTrays(after: before) }
         if !isFull { source = nil }
         if isShutdown, !isFull {
