@@ -22,10 +22,11 @@ package struct MetricGroup<Source>: Sendable {
         descriptors = metrics.map(\.descriptor).map {
             Descriptor($0.name, $0.kind, $0.help, labels: labels + $0.labels)
         }
+        let names = labels.map(LabelName.init)
         write = { source, shared, writer, ends in
             let found = subjects(source)
             var all = LabelTable(capacity: found.count)
-            for (values, _) in found { all.add(shared, labels, values) }
+            for (values, _) in found { all.add(shared, names, values) }
             // Subscripts a buffer: iteration would copy every subject for each metric, and a subject may be large.
             found.map(\.subject).withUnsafeBufferPointer { subjects in
                 all.withRows { rows in

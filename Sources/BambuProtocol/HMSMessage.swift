@@ -38,10 +38,7 @@ package struct HMSMessage: Sendable, Hashable {
     }
 
     /// The code in the form of the manufacturer's wiki, such as `HMS_0300_0100_0001_0001`.
-    package var code: String {
-        let parts = [attribute >> 16, attribute & 0xFFFF, number >> 16, number & 0xFFFF]
-        return "HMS_" + parts.map { Hexadecimal.text($0, digits: 4) }.joined(separator: "_")
-    }
+    package var code: String { "HMS_" + Hexadecimal.groups(of: key, count: 4) }
 
     /// The code as one number, which is the key in the manufacturer's catalogue.
     var key: UInt64 { UInt64(attribute) << 32 | UInt64(number) }

@@ -11,15 +11,21 @@ package enum PrintError {
 
     /// The code in the form of the printer's screen and the wiki, such as `1200_8006`.
     package static func text(of code: UInt32) -> String {
-        Hexadecimal.text(code >> 16, digits: 4) + "_" + Hexadecimal.text(code & 0xFFFF, digits: 4)
+        Hexadecimal.groups(of: UInt64(code), count: 2)
     }
 }
 
 /// Formats numbers in hexadecimal.
 enum Hexadecimal {
-    /// The number in capital digits, padded with zeros.
-    static func text(_ value: UInt32, digits: Int) -> String {
-        let text = String(value, radix: 16, uppercase: true)
-        return String(repeating: "0", count: max(0, digits - text.count)) + text
+    /// The lowest `count` groups of four digits, joined by underscores, such as `1200_8006`.
+    static func groups(of value: UInt64, count: Int) -> String {
+        var text: [UInt8] = []
+        text.reserveCapacity(count * 5)
+        for place in (0..<count * 4).reversed() {
+            let digit = UInt8(truncatingIfNeeded: value >> UInt64(place * 4) & 0xF)
+            text.append(digit < 10 ? UInt8(ascii: "0") + digit : UInt8(ascii: "A") + digit - 10)
+            if place % 4 == 0, place > 0 { text.append(UInt8(ascii: "_")) }
+        }
+        return String(decoding: text, as: UTF8.self)
     }
 }

@@ -15,11 +15,12 @@ package struct LabelSet: Sendable {
     }
 
     package mutating func add(_ name: String, _ value: String) {
+        add(LabelName(name), value)
+    }
+
+    mutating func add(_ name: LabelName, _ value: String) {
         if bytes.count > start { bytes.append(UInt8(ascii: ",")) }
-        var name = name
-        name.withUTF8 { bytes.append(contentsOf: $0) }
-        bytes.append(UInt8(ascii: "="))
-        bytes.append(UInt8(ascii: "\""))
+        bytes.append(contentsOf: name.bytes)
         Escaping.appendLabelValue(value, to: &bytes)
         bytes.append(UInt8(ascii: "\""))
     }

@@ -9,11 +9,11 @@ package struct LabelTable: Sendable {
     }
 
     /// Adds a row: labels that all rows share, then labels of its own.
-    package mutating func add(_ shared: LabelSet, _ names: [String], _ values: [String]) {
+    package mutating func add(_ shared: LabelSet, _ names: [LabelName], _ values: [String]) {
         var row = LabelSet(appendingTo: bytes, from: bytes.count)
         bytes = []
         row.add(shared)
-        for (name, value) in zip(names, values) { row.add(name, value) }
+        for index in 0..<min(names.count, values.count) { row.add(names[index], values[index]) }
         bytes = row.bytes
         ends.append(bytes.count)
     }
