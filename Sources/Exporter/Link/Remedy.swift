@@ -49,7 +49,7 @@ enum Remedy {
 
     /// Mosquitto refuses a subscription and drops a message; RabbitMQ ends the session.
     private static let denied =
-        "RabbitMQ does so when a client has no right to a topic: allow this one to read device/+/report and to write device/+/request. Every broker does so when another client comes with the same client_id"
+        "RabbitMQ ends a session when a right is missing: allow this client to read device/+/report and to write device/+/request. Every broker ends it when another client connects with the same client_id"
 
     static let deniedTopic = "Allow this client to subscribe to the topic in the broker's access rules"
 
@@ -82,7 +82,7 @@ enum Remedy {
         case .oversize:
             return
                 """
-                Reports have about 20 kB. Check that \(host) is a Bambu Lab printer and that no other client publishes \
+                A report has at most about 20 kB. Check that \(host) is a Bambu Lab printer and that no other client publishes \
                 on its broker
                 """
         case .timedOut, .network:
@@ -134,7 +134,7 @@ enum Remedy {
         case .timedOut: "Check that the camera is on and that the Wi-Fi signal is good enough"
         case .tls, .violation: "Check camera.port and camera.protocol: they must match the model"
         case .certificate(let problem): text(for: problem, printer: printer)
-        case .busy: "The camera serves at most two viewers. The exporter probes again after the interval"
+        case .busy: "Close another viewer, or wait: the camera serves at most two, and the exporter probes again after camera.interval"
         }
     }
 
@@ -148,7 +148,7 @@ enum Remedy {
     static func text(for reason: Link.DownReason, transport: PrinterSnapshot.Transport) -> String? {
         switch (reason, transport) {
         case (.starting, _): nil
-        case (.cloudOffline, _): "The account reports the printer offline. Check that it is on and not in LAN only mode"
+        case (.cloudOffline, _): "The account says that the printer is offline. Check that it is on and not in LAN only mode"
         case (.failure(.auth), .cloud): "The cloud broker refused the token. Run: bambu_exporter login"
         case (.failure(.auth), _):
             "The broker refused the user name or the password. Check broker.username and broker.password"
