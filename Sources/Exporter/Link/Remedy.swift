@@ -134,7 +134,8 @@ enum Remedy {
         case .timedOut: "Check that the camera is on and that the Wi-Fi signal is good enough"
         case .tls, .violation: "Check camera.port and camera.protocol: they must match the model"
         case .certificate(let problem): text(for: problem, printer: printer)
-        case .busy: "Close another viewer, or wait: the camera serves at most two, and the exporter probes again after camera.interval"
+        case .busy:
+            "Close another viewer, or wait: the camera serves at most two, and the exporter probes again after camera.interval"
         }
     }
 
@@ -148,7 +149,8 @@ enum Remedy {
     static func text(for reason: Link.DownReason, transport: PrinterSnapshot.Transport) -> String? {
         switch (reason, transport) {
         case (.starting, _): nil
-        case (.cloudOffline, _): "The account says that the printer is offline. Check that it is on and not in LAN only mode"
+        case (.cloudOffline, _):
+            "The account says that the printer is offline. Check that it is on and not in LAN only mode"
         case (.failure(.auth), .cloud): "The cloud broker refused the token. Run: bambu_exporter login"
         case (.failure(.auth), _):
             "The broker refused the user name or the password. Check broker.username and broker.password"
