@@ -55,7 +55,7 @@ enum StatusText {
 
     static func reason(_ reason: Link.DownReason) -> String {
         switch reason {
-        case .starting: "no connection has been tried yet"
+        case .starting: "no connection was tried yet"
         case .failure(.auth): "the access code was refused"
         case .failure(.certificate): "the certificate is not the printer's"
         case .failure(.tls): "the TLS handshake failed"
@@ -63,8 +63,8 @@ enum StatusText {
         case .failure(.timeout): "no answer"
         case .failure(.dns): "the name is not known"
         case .failure(.network): "the connection was lost"
-        case .silent: "the connection is open, but no reports arrive"
-        case .neverReported: "the connection is open, but no report has ever arrived"
+        case .silent: "the connection stands, but no report comes"
+        case .neverReported: "the connection stands, but no report ever came"
         case .cloudOffline: "the account says that it is offline"
         }
     }
