@@ -53,7 +53,9 @@ extension MetricGroup<ExporterSnapshot> {
     static let account = Self(
         "Account", of: AccountSnapshot.self, from: { $0.exportedAccount },
         [
-            .flag("bambu_cloud_up", "Whether the last poll of the cloud account succeeded.") { $0.isUp },
+            .flag("bambu_cloud_up", "Whether every request of the last poll of the cloud account succeeded.") {
+                $0.isUp
+            },
             .gauge(
                 "bambu_cloud_token_expiry_timestamp_seconds",
                 "Unix time at which the cloud token expires: from the token, else from its file, else 90 days after the file was written."

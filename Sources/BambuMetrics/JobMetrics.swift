@@ -21,7 +21,7 @@ extension MetricGroup<PrinterSnapshot> {
             ) { $0.job?.remainingSeconds },
             .gauge(
                 "bambu_print_end_timestamp_seconds",
-                "Unix time at which the print job is expected to end; absent without a job (time of the report, MQTT mc_remaining_time)."
+                "Unix time at which the print job is expected to end; absent without a job (time of the report plus MQTT mc_remaining_time)."
             ) { $0.job?.endTime },
             .byLabel(
                 "bambu_printer_state_seconds_total", "state",
@@ -87,7 +87,7 @@ extension MetricGroup<PrinterSnapshot> {
             },
             .counter(
                 "bambu_prints_cancelled_total",
-                "Print jobs cancelled while the exporter was running (MQTT print_error 0300_400C or 0500_400E, or idle without an end)."
+                "Print jobs cancelled while the exporter was running (MQTT print_error 0300_400C or 0500_400E, or idle before the job ended)."
             ) { Double($0.counts.cancelled) },
         ])
 }

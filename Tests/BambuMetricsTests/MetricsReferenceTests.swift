@@ -26,7 +26,7 @@ private enum ModelsDocument {
             `Tests/Fixtures` and the catalogue; a test fails if it is out of date.
 
             The fixtures are messages in the format of public recordings of real printers. The exporter was validated with such
-            recordings, and not on hardware by its authors. If a firmware version does not send a field, its series is absent.
+            recordings; its authors have not tested it on hardware. If a firmware version does not send a field, its series is absent.
 
             | Model | Firmware of its fixtures | Source |
             |---|---|---|
@@ -41,12 +41,12 @@ private enum ModelsDocument {
             H3C and P3C are not in the table, because no report of them was published. For an unknown model, everything that it
             reports is exported, up to 16 nozzles, 16 hotends and 16 slots per unit.
 
-            Known only from documents, on every model: the lid switch, the state of a chamber heater during cooling, nozzle hours
-            above 0, remaining grams as reported by the printer, Developer Mode on models other than H2, and refused drying.
+            On every model, these are known only from documents: the lid switch, the state of a chamber heater during cooling, nozzle
+            hours above 0, remaining grams as reported by the printer, Developer Mode on models other than H2, and refused drying.
 
             ## Metric groups
 
-            The number of metrics in each group that the model's fixtures contain. The total is in parentheses.
+            Each number says how many metrics of the group the model's fixtures contain. The total is in parentheses.
 
             | Group | \(rows.map(\.model).joined(separator: " | ")) |
             |---|\(rows.map { _ in "---" }.joined(separator: "|"))|

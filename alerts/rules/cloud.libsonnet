@@ -25,9 +25,9 @@ function(c, words)
     ),
     a.alert(
       'BambuCloudUnreachable', 'warning', '15m', 'bambu_cloud_up == 0',
-      'The cloud does not answer {{ $labels.instance }}'
+      'Requests of {{ $labels.instance }} to the cloud account fail'
       + reason.text(': '),
-      'Printers on the local network are still monitored. Check the network, the token, and the status page of the maker.',
+      'Printers on the local network are still monitored. Check the internet connection, the token, and the status page of the maker.',
       facts=[reason]
     ),
   ]

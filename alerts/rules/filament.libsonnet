@@ -24,15 +24,15 @@ function(c, words)
         e.present,
       ])),
       w.slot + ' of ' + printer + ' feeds the print and has ' + w.number() + ' % left',
-      'The print pauses when the spool ends'
-      + w.lookup('bambu_print_remaining_seconds{}', 'value | humanizeDuration', '; it takes another ')
+      'The print pauses when the spool is empty'
+      + w.lookup('bambu_print_remaining_seconds{}', 'value | humanizeDuration', '; the print takes another ')
       + '. Have another spool ready.'
     ),
     a.alert(
       'BambuFilamentRunsOutBeforeEnd', 'warning', '10m', (import '../runs-out.libsonnet')(c),
       w.slot + ' of ' + printer + ' will run out before the print ends: ' + w.number() + ' g are missing',
-      'The print pauses when the spool ends'
-      + w.lookup('bambu_print_remaining_seconds{}', 'value | humanizeDuration', '; it takes another ')
+      'The print pauses when the spool is empty'
+      + w.lookup('bambu_print_remaining_seconds{}', 'value | humanizeDuration', '; the print takes another ')
       + '. Have another spool of the same filament ready, or put it into a free slot and switch auto-refill on.'
     ),
   ]

@@ -44,7 +44,7 @@ extension Configuration {
                     variable: "BAMBU_PRINTER_ACCESS_CODE_FILE"),
                 Setting(
                     "model", \.model, .choice(Model.known.map { ($0.name, $0) }),
-                    "The model, if the one that the printer reports is to be overridden."),
+                    "The model, instead of the one that the printer reports."),
             ] + common
 
         /// The keys that `defaults` has too.

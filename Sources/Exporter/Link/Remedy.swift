@@ -49,7 +49,7 @@ enum Remedy {
 
     /// Mosquitto refuses a subscription and drops a message; RabbitMQ ends the session.
     private static let denied =
-        "RabbitMQ does so when a client has no right to a topic: allow this one to read device/+/report and to write device/+/request. Every broker does so when another client comes with the same client_id"
+        "RabbitMQ ends a session when a right is missing: allow this client to read device/+/report and to write device/+/request. Every broker ends it when another client connects with the same client_id"
 
     static let deniedTopic = "Allow this client to subscribe to the topic in the broker's access rules"
 
@@ -134,7 +134,8 @@ enum Remedy {
         case .timedOut: "Check that the camera is on and that the Wi-Fi signal is good enough"
         case .tls, .violation: "Check camera.port and camera.protocol: they must match the model"
         case .certificate(let problem): text(for: problem, printer: printer)
-        case .busy: "The camera serves at most two viewers. The exporter probes again after the interval"
+        case .busy:
+            "Close another viewer, or wait: the camera serves at most two, and the exporter probes again after camera.interval"
         }
     }
 

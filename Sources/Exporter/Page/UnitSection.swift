@@ -51,6 +51,6 @@ struct UnitSection {
 
     private var drying: [String] {
         guard let minutes = unit.drying.minutes, minutes > 0 else { return [] }
-        return ["dries, \(StatusText.duration(minutes * 60)) left"]
+        return ["drying, \(StatusText.duration(minutes * 60)) left"]
     }
 }

@@ -14,12 +14,14 @@ enum CatalogueDocument {
 
             If a value is unknown, its series is absent: it is never 0, -1 or NaN. Percentages range from 0 to 100. While a
             printer is down, its telemetry is withdrawn; its link metrics, its counters, `bambu_printer_info` and
-            `bambu_firmware_module_info` stay.
+            `bambu_firmware_module_info` stay. In parentheses is the source: a field of the printer's report (MQTT) or of the
+            account's answer (REST).
 
             ## Printers
 
-            Every series of a printer has the label `printer`: the configured name, or else the serial number. Descriptive
-            labels are in `_info` series, which you can join:
+            Every series of a printer has the label `printer`: the configured name, or else the serial number. The labels `ams` and
+            `tray` are the printer's own numbers, from 0; `slot` is the name on the printer's screen, such as A2. `nozzle` is 0, and
+            on printers with two nozzles 1 is the left one. Descriptive labels are in `_info` series, which you can join:
             `bambu_ams_tray_remaining_percent * on (job, instance, printer, ams, tray) group_left (type, color) bambu_ams_tray_info`.
 
 
