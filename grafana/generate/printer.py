@@ -101,7 +101,7 @@ def build() -> dict:
                       "transport": "Via", "name": "Name", "Value #C": "Auto-refill"}, empty="-",
              overrides=[("Auto-refill", {"mappings": [{"type": "value", "options": {"0": {"text": "off"}, "1": {"text": "on", "color": GREEN}}}]}),
                         ("Update", {"mappings": [{"type": "value", "options": {"0": {"text": "none"}, "1": {"text": "available", "color": BLUE}}}]})]),
-        rows("Nozzles", "The fitted nozzles, and the one in use.", 24, 5,
+        rows("Nozzles", "The installed nozzles, and the one in use.", 24, 5,
              q(f'label_join(max by (printer, nozzle, diameter, type) ({m("bambu_nozzle_info")}), "place", " ", "printer", "nozzle")', as_table=True),
              q(f'label_join(max by (printer, nozzle) ({m("bambu_nozzle_active")}), "place", " ", "printer", "nozzle")', as_table=True),
              q(f'label_join(max by (printer, nozzle, slot) ({m("bambu_nozzle_tray_info")} * on ({SLOT}) group_left (slot) {m("bambu_ams_tray_info")}), "place", " ", "printer", "nozzle")', as_table=True),

@@ -82,7 +82,7 @@ enum Remedy {
         case .oversize:
             return
                 """
-                Reports have about 20 kB. Check that \(host) is a Bambu Lab printer and that no other client publishes \
+                Reports have at most about 20 kB. Check that \(host) is a Bambu Lab printer and that no other client publishes \
                 on its broker
                 """
         case .timedOut, .network:
@@ -149,7 +149,7 @@ enum Remedy {
     static func text(for reason: Link.DownReason, transport: PrinterSnapshot.Transport) -> String? {
         switch (reason, transport) {
         case (.starting, _): nil
-        case (.cloudOffline, _): "The account reports the printer offline. Check that it is on and not in LAN only mode"
+        case (.cloudOffline, _): "The account says that the printer is offline. Check that it is on and not in LAN only mode"
         case (.failure(.auth), .cloud): "The cloud broker refused the token. Run: bambu_exporter login"
         case (.failure(.auth), _):
             "The broker refused the user name or the password. Check broker.username and broker.password"
