@@ -49,12 +49,14 @@ import Testing
 
     @Test func `two printers with the same name are rejected`() throws {
         let options = try ProgramOptions(arguments: ["--printer=A1@x", "--printer=P1S@x"])
-        #expect(throws: SimulatorError.self) { try options.namedPrinters() }
+        #expect(throws: UsageError.self) { try options.namedPrinters() }
     }
 
-    @Test func `the help lists every flag and every model`() {
+    @Test func `the help lists every flag, model and fault`() {
         for name in ProgramOptions.flags.names { #expect(ProgramOptions.help.contains("--\(name)")) }
         for model in PrinterModel.allCases { #expect(ProgramOptions.help.contains(model.rawValue)) }
+        let faults = Fault.Kind.allCases.map(\.rawValue) + CloudFault.Kind.allCases.map(\.rawValue)
+        for fault in faults { #expect(ProgramOptions.help.contains("\n  \(fault)  ")) }
     }
 
     @Test func `the configuration has each printer's port, code and CA`() throws {

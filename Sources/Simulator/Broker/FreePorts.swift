@@ -1,20 +1,13 @@
-import Glibc
 import Reactor
 
 /// Unused ports of 127.0.0.1.
 package enum FreePorts {
     /// Returns `count` different unused ports. Another program may bind one of them first.
     package static func find(_ count: Int) throws -> [UInt16] {
-        var sockets: [Int32] = []
-        defer { for descriptor in sockets { close(descriptor) } }
+        var sockets: [ListeningSocket] = []
+        defer { for socket in sockets { socket.close() } }
         let loopback = try SocketAddress(numeric: "127.0.0.1", port: 0)
-        return try (0..<count).map { _ in
-            let descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue | SOCK_CLOEXEC.rawValue), 0)
-            guard descriptor >= 0 else { throw SystemError(errno, "socket") }
-            sockets.append(descriptor)
-            guard loopback.withPointer({ bind(descriptor, $0, $1) }) == 0 else { throw SystemError(errno, "bind") }
-            guard let bound = SocketAddress(boundTo: descriptor) else { throw SystemError(errno, "getsockname") }
-            return bound.port
-        }
+        for _ in 0..<count { sockets.append(try ListeningSocket.open(loopback)) }
+        return sockets.map(\.address.port)
     }
 }

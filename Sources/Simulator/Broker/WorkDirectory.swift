@@ -10,12 +10,8 @@ package struct WorkDirectory: Sendable {
     package static func temporary() throws(SimulatorError) -> WorkDirectory {
         let base = getenv("TMPDIR").map { String(cString: $0) } ?? "/tmp"
         var template = Array("\(base)/bambu_simulator.XXXXXX".utf8CString)
-        let made = template.withUnsafeMutableBufferPointer { buffer -> String? in
-            guard let start = buffer.baseAddress, let path = mkdtemp(start) else { return nil }
-            return String(cString: path)
-        }
-        guard let made else { throw .file(path: base, reason: SystemError.text(of: errno)) }
-        return WorkDirectory(path: made, isTemporary: true)
+        guard let path = mkdtemp(&template) else { throw .file(path: base, reason: SystemError.text(of: errno)) }
+        return WorkDirectory(path: String(cString: path), isTemporary: true)
     }
 
     /// Uses the directory at `path`, and creates it if it does not exist.
@@ -61,7 +57,6 @@ package struct WorkDirectory: Sendable {
         return true
     }
 
-    /// Reads a whole file.
     package static func read(_ path: String) throws(SimulatorError) -> [UInt8] {
         let descriptor = open(path, O_RDONLY | O_CLOEXEC)
         guard descriptor >= 0 else { throw .file(path: path, reason: SystemError.text(of: errno)) }

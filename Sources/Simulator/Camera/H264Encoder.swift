@@ -11,16 +11,10 @@ struct H264Encoder: Sendable {
 
     /// The id of the key frame; consecutive key frames must have different ids, so it alternates between two.
     private var pictureID = 0
-    private var known: [[[Colour]]] = [[], []]
-    private var coded: [[[UInt8]]] = [[], []]
+    private var caches = [RowCache(), RowCache()]
 
-    let columns: Int
-    let rows: Int
-
-    init(columns: Int, rows: Int) {
-        self.columns = columns
-        self.rows = rows
-    }
+    private let columns = Scene.columns
+    private let rows = Scene.rows
 
     /// The sequence parameter set, as a NAL unit without start code.
     var sequenceParameters: [UInt8] {
@@ -55,18 +49,12 @@ struct H264Encoder: Sendable {
     /// The NAL units of a picture without start codes, one for each row of cells.
     mutating func units(of canvas: Canvas) -> [[UInt8]] {
         pictureID = 1 - pictureID
-        if known[pictureID].count != canvas.rows.count {
-            known[pictureID] = Array(repeating: [], count: canvas.rows.count)
-            coded[pictureID] = known[pictureID].map { _ in [] }
+        return caches[pictureID].codes(of: canvas) { [columns, pictureID] index, row in
+            Self.slice(row, at: index * columns, picture: pictureID)
         }
-        for (index, row) in canvas.rows.enumerated() where known[pictureID][index] != row {
-            known[pictureID][index] = row
-            coded[pictureID][index] = slice(row, at: index * columns, picture: pictureID)
-        }
-        return coded[pictureID]
     }
 
-    private func slice(_ row: [Colour], at first: Int, picture: Int) -> [UInt8] {
+    private static func slice(_ row: [Colour], at first: Int, picture: Int) -> [UInt8] {
         var writer = BitWriter()
         writer.code(first)
         // All slices of the picture have type I.
@@ -78,28 +66,25 @@ struct H264Encoder: Sendable {
         writer.signedCode(0)
         // No deblocking.
         writer.code(1)
-        var before = (brightness: 128, blue: 128, red: 128)
+        var before = Colour.start
         for cell in row {
-            let now = (brightness: Int(cell.brightness), blue: Int(cell.blue), red: Int(cell.red))
             macroblock(
-                now.brightness - before.brightness, now.blue - before.blue, now.red - before.red, &writer)
-            before = now
+                cell.brightness - before.brightness, cell.blue - before.blue, cell.red - before.red, &writer)
+            before = cell
         }
-        return Self.unit(0x65, &writer)
+        return unit(0x65, &writer)
     }
 
-    private func macroblock(_ brightness: Int, _ blue: Int, _ red: Int, _ writer: inout BitWriter) {
+    private static func macroblock(_ brightness: Int, _ blue: Int, _ red: Int, _ writer: inout BitWriter) {
         let hasColour = blue != 0 || red != 0
         // Intra 16x16 with DC prediction; plus 4 with chroma coefficients.
         writer.code(hasColour ? 7 : 3)
         writer.code(0)
         writer.signedCode(0)
-        Self.level(
-            Self.steps(brightness, Self.brightnessStep), none: (0b1, 1), one: (0b01, 2), more: (0b101, 6), &writer)
+        level(steps(brightness, brightnessStep), none: (0b1, 1), one: (0b01, 2), more: (0b101, 6), &writer)
         guard hasColour else { return }
         for difference in [blue, red] {
-            Self.level(
-                Self.steps(difference, Self.colourStep), none: (0b01, 2), one: (0b1, 1), more: (0b111, 6), &writer)
+            level(steps(difference, colourStep), none: (0b01, 2), one: (0b1, 1), more: (0b111, 6), &writer)
         }
     }
 

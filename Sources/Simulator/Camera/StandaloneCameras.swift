@@ -6,9 +6,7 @@ import Reactor
 /// They share an event loop of their own.
 package final class StandaloneCameras: Sendable {
     package struct Options: Sendable {
-        /// Whether they use RTSP instead of the protocol of JPEG cameras.
         package var usesRTSP = false
-        /// The frame rate, per second.
         package var rate = 1.0
         /// The smallest size of a JPEG picture, in bytes.
         package var pictureSize = 40_000
@@ -52,7 +50,7 @@ package final class StandaloneCameras: Sendable {
 
     private static func camera(_ options: Options, on loop: EventLoop) -> SimulatedCamera {
         let settings = SimulatedCamera.Settings(
-            kind: options.usesRTSP ? .rtsp : .jpeg, rate: options.rate, pictureSize: options.pictureSize)
+            usesRTSP: options.usesRTSP, rate: options.rate, pictureSize: options.pictureSize)
         var frame = 0
         return SimulatedCamera(loop: loop, settings: settings) {
             frame += 1
@@ -60,7 +58,6 @@ package final class StandaloneCameras: Sendable {
         }
     }
 
-    /// Starts or ends a fault of all cameras.
     package func set(_ fault: Fault.Kind, _ isOn: Bool) async {
         _ = try? await thread.run { [cameras] in for camera in cameras.value { camera.set(fault, isOn) } }
     }

@@ -8,7 +8,6 @@ struct FleetIdentity {
     private static let file = "authority.key"
 
     let key: PrivateKey
-    /// The creation time, in seconds since 1970.
     let created: Int
 
     /// - Parameter key: if `nil`, the key in the directory is used, or a new one is created.

@@ -2,7 +2,6 @@ import Glibc
 
 /// The authority that signs the certificates of simulated printers, instead of Bambu Lab's.
 package final class SimulatedAuthority: Sendable {
-    /// The properties of a printer's certificate.
     package struct Leaf: Sendable, Hashable {
         /// The common name; the serial on a real printer.
         package var commonName: String
@@ -35,19 +34,12 @@ package final class SimulatedAuthority: Sendable {
         self.name = name
         self.key = key
         self.created = created
+        let leaf = Leaf(commonName: name, validFor: 20 * 31_536_000)
         certificate = try Certificate(
-            .init(name: name, issuer: name, number: 1, origin: created, end: 20 * 31_536_000, isAuthority: true),
-            key: key,
-            signer: key)
+            leaf, isAuthority: true, issuer: name, created: created, key: key, signer: key)
     }
 
-    /// Issues a printer's certificate for `key`.
     package func issue(_ leaf: Leaf, for key: PrivateKey) throws(SimulatorError) -> Certificate {
-        try Certificate(
-            .init(
-                name: leaf.commonName, issuer: name, number: leaf.number, origin: created,
-                start: min(-86_400, leaf.validFor - 86_400), end: leaf.validFor, isAuthority: false,
-                hosts: leaf.hosts),
-            key: key, signer: self.key)
+        try Certificate(leaf, isAuthority: false, issuer: name, created: created, key: key, signer: self.key)
     }
 }

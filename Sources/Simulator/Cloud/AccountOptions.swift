@@ -1,6 +1,4 @@
-/// The properties of the simulated account.
 package struct AccountOptions: Sendable {
-    /// The ways to sign in to the account.
     package enum SignInMethod: String, Sendable, CaseIterable {
         /// The password is sufficient.
         case password
@@ -13,9 +11,7 @@ package struct AccountOptions: Sendable {
     package var email = "maker@example.com"
     package var password = "simulated-password"
     package var signInMethod = SignInMethod.password
-    /// The code in the e-mail.
     package var mailedCode = "246810"
-    /// The code of the authenticator.
     package var authenticatorCode = "135790"
     package var uid = 1_234_567
     /// Whether the token contains its owner and expiry, like tokens from a sign-in with an e-mailed code.
@@ -25,7 +21,6 @@ package struct AccountOptions: Sendable {
     /// Whether the REST API uses TLS.
     package var isSecure = false
 
-    /// The user name of the token's owner at the broker.
     var user: String { "u_\(uid)" }
 
     package init() {}

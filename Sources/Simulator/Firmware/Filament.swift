@@ -11,16 +11,13 @@ package struct Filament: Sendable, Equatable {
     /// The nozzle temperatures, in °C.
     package let nozzle: ClosedRange<Int>
     package let bed: Int
-    /// The recommended drying temperature in °C, and time in hours.
-    package let drying: (celsius: Int, hours: Int)
-
-    package static func == (left: Filament, right: Filament) -> Bool {
-        left.profile == right.profile && left.type == right.type
-    }
+    /// The recommended drying temperature, in °C; 0 if there is none.
+    let dryingTemperature: Int
+    let dryingHours: Int
 
     private init(
         _ type: String, _ brand: String, _ profile: String, _ family: String, nozzle: ClosedRange<Int>, bed: Int,
-        drying: (Int, Int)
+        drying: (celsius: Int, hours: Int) = (0, 0)
     ) {
         self.type = type
         self.brand = brand
@@ -28,7 +25,8 @@ package struct Filament: Sendable, Equatable {
         self.family = family
         self.nozzle = nozzle
         self.bed = bed
-        self.drying = (drying.0, drying.1)
+        dryingTemperature = drying.celsius
+        dryingHours = drying.hours
     }
 
     static let basicPLA = Filament("PLA", "PLA Basic", "GFA00", "A00", nozzle: 190...230, bed: 55, drying: (55, 8))
@@ -44,10 +42,10 @@ package struct Filament: Sendable, Equatable {
 
     /// Third-party filaments, as set on the printer's screen.
     static let plain = [
-        Filament("PLA", "", "GFL99", "", nozzle: 190...240, bed: 55, drying: (0, 0)),
-        Filament("PETG", "", "GFG99", "", nozzle: 220...270, bed: 70, drying: (0, 0)),
-        Filament("ASA", "", "GFB98", "", nozzle: 240...280, bed: 90, drying: (0, 0)),
-        Filament("TPU", "", "GFU99", "", nozzle: 200...250, bed: 35, drying: (0, 0)),
+        Filament("PLA", "", "GFL99", "", nozzle: 190...240, bed: 55),
+        Filament("PETG", "", "GFG99", "", nozzle: 220...270, bed: 70),
+        Filament("ASA", "", "GFB98", "", nozzle: 240...280, bed: 90),
+        Filament("TPU", "", "GFU99", "", nozzle: 200...250, bed: 35),
     ]
 
     /// Wire: `tray_color` without alpha.

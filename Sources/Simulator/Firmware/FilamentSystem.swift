@@ -25,7 +25,6 @@ package struct FilamentSystem: Sendable, Equatable {
         return nil
     }
 
-    /// The loaded unit and slot.
     package var loaded: (unit: AMSUnit, slot: Int)? {
         place(of: now).map { (units[$0.unit], $0.slot) }
     }
@@ -43,7 +42,6 @@ package struct FilamentSystem: Sendable, Equatable {
         version += 1
     }
 
-    /// Loads the target tray.
     mutating func load() {
         previous = now
         now = target
@@ -65,12 +63,10 @@ package struct FilamentSystem: Sendable, Equatable {
         return spool.left > 0
     }
 
-    /// Empties the loaded spool.
     mutating func exhaust() {
         _ = consume(.infinity)
     }
 
-    /// Replaces the loaded spool by a full one.
     mutating func refill(using random: inout SeededGenerator) {
         guard let place = place(of: now) else { return }
         units[place.unit].slots[place.slot] = .random(using: &random, full: true)
@@ -106,18 +102,12 @@ package struct FilamentSystem: Sendable, Equatable {
         version += 1
     }
 
-    /// Starts drying in the unit with this id; returns whether the unit can dry.
-    mutating func dry(unit id: Int, celsius: Int, hours: Int) -> Bool {
-        guard let index = units.firstIndex(where: { $0.id == id && $0.kind.canDry }) else { return false }
+    /// Starts drying in the unit with this id, or in the first one that can dry.
+    mutating func dry(unit id: Int?, celsius: Int, hours: Int) {
+        guard let index = units.firstIndex(where: { $0.kind.canDry && ($0.id == id || id == nil) }) else { return }
         let filament = units[index].slots.compactMap { $0 }.first?.filament.type ?? "PLA"
         units[index].drying = .init(target: celsius, hours: hours, filament: filament, left: Double(hours) * 3600)
         version += 1
-        return true
-    }
-
-    mutating func dryFirst(celsius: Int, hours: Int) {
-        guard let unit = units.first(where: { $0.kind.canDry }) else { return }
-        _ = dry(unit: unit.id, celsius: celsius, hours: hours)
     }
 
     mutating func advance(_ seconds: Double, random: inout SeededGenerator) {

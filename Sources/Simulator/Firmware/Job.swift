@@ -13,7 +13,6 @@ package struct Job: Sendable, Equatable {
     package let isCloud: Bool
     package let number: Int
     package let layers: Int
-    /// The print time, in seconds.
     package let seconds: Double
     package let grams: Double
     /// The number of filament changes if there are several filaments.
@@ -48,7 +47,7 @@ package struct Job: Sendable, Equatable {
             default: .finishes
             }
         return Job(
-            name: random.pick(names, else: "Spool holder"), isCloud: random.happens(0.5), number: number,
+            name: names.randomElement(using: &random) ?? "Spool holder", isCloud: random.happens(0.5), number: number,
             layers: layers, seconds: seconds, grams: seconds / 3600 * random.number(in: 9...25),
             changes: used.count > 1 ? Int(random.number(in: 3...30)) : 0, trays: Array(used), course: course,
             turningPoint: random.number(in: 0.15...0.85),

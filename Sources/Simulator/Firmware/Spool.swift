@@ -18,13 +18,12 @@ package struct Spool: Sendable, Equatable {
     /// The filament left, in grams.
     package var left: Double
 
-    /// Returns a random spool.
     package static func random(using random: inout SeededGenerator, full: Bool = false) -> Spool {
         let isTagged = random.happens(0.7)
         let capacity = random.happens(0.15) ? 250.0 : 1000
         return Spool(
-            filament: random.pick(isTagged ? Filament.tagged : Filament.plain, else: .basicPLA),
-            color: random.pick(Filament.colors, else: "2B2B2B"),
+            filament: (isTagged ? Filament.tagged : Filament.plain).randomElement(using: &random) ?? .basicPLA,
+            color: Filament.colors.randomElement(using: &random) ?? "2B2B2B",
             tag: isTagged ? Tag(uid: hex(8, using: &random), uuid: hex(16, using: &random)) : nil,
             capacity: capacity,
             left: full ? capacity : capacity * random.number(in: 0.12...1))
@@ -46,7 +45,6 @@ package struct Spool: Sendable, Equatable {
 
     /// Returns `count` random bytes in upper-case hexadecimal.
     static func hex(_ count: Int, using random: inout SeededGenerator) -> String {
-        let digits = Array("0123456789ABCDEF")
-        return String((0..<2 * count).map { _ in random.pick(digits, else: "0") })
+        String((0..<2 * count).map { _ in "0123456789ABCDEF".randomElement(using: &random) ?? "0" })
     }
 }

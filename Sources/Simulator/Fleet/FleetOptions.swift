@@ -1,4 +1,3 @@
-/// The properties that all printers of a fleet share.
 package struct FleetOptions: Sendable {
     /// The factor by which simulated time is faster than the clock.
     package var speed = 1.0

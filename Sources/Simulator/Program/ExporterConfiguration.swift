@@ -1,6 +1,5 @@
 /// A configuration of `bambu_exporter` for a fleet, in JSON5.
 struct ExporterConfiguration {
-    /// An entry of `printers`.
     struct Printer {
         var name: String
         var serial: String
@@ -19,7 +18,6 @@ struct ExporterConfiguration {
     }
 
     var printers: [Printer]
-    /// The path of the CA certificate; absolute.
     var caFile: String
     /// The cloud; `nil` if no printer is bound to an account.
     var cloud: Cloud?
@@ -31,35 +29,22 @@ struct ExporterConfiguration {
             "// Written by bambu_simulator for simulated printers.\n{\n  printers: [\n\(entries)  ],\n\(account)}\n"
     }
 
-    private func entry(_ printer: Printer) -> String {
-        JSONWriter.object { writer in
-            writer.field("name", printer.name)
-            writer.field("serial", printer.serial)
-            guard printer.port != 0 else { return }
-            writer.field("host", "127.0.0.1")
-            writer.field("mqtt_port", Int(printer.port))
-            writer.field("access_code", printer.accessCode)
-            writer.object("camera") { writer in
-                writer.field("port", Int(printer.cameraPort))
-                // Frequent probes for a demonstration; the window is long enough for a P1, which sends a frame every
-                // two seconds.
-                writer.members(#""interval":"20s","window":"7s""#)
-            }
-            writer.object("tls") { writer in
-                writer.field("verify", "ca")
-                writer.field("ca_file", caFile)
-            }
-        }
+    private func entry(_ printer: Printer) -> JSONText {
+        let identity: JSONText = #""name":\#(printer.name),"serial":\#(printer.serial)"#
+        guard printer.port != 0 else { return "{\(identity)}" }
+        // Frequent probes for a demonstration; the window is long enough for a P1, which sends a frame every two
+        // seconds.
+        return """
+            {\(identity),"host":"127.0.0.1","mqtt_port":\(printer.port),"access_code":\(printer.accessCode),\
+            "camera":{"port":\(printer.cameraPort),"interval":"20s","window":"7s"},\
+            "tls":{"verify":"ca","ca_file":\(caFile)}}
+            """
     }
 
-    private static func section(_ cloud: Cloud) -> String {
-        JSONWriter.object { writer in
-            writer.field("api_url", cloud.url)
-            writer.field("mqtt_host", "127.0.0.1")
-            writer.field("mqtt_port", Int(cloud.brokerPort))
-            writer.field("token_file", cloud.tokenFile)
-            writer.field("ca_file", cloud.caFile)
-            writer.field("interval", "1m")
-        }
+    private static func section(_ cloud: Cloud) -> JSONText {
+        """
+        {"api_url":\(cloud.url),"mqtt_host":"127.0.0.1","mqtt_port":\(cloud.brokerPort),\
+        "token_file":\(cloud.tokenFile),"ca_file":\(cloud.caFile),"interval":"1m"}
+        """
     }
 }

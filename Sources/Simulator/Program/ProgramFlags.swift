@@ -22,8 +22,7 @@ extension ProgramOptions {
         },
         .number(
             "port", "PORT", "Port of the first printer; the others use the following ports. 0: free ports.",
-            default: "8883",
-            in: 0...UInt16.max
+            default: "8883", in: 0...UInt16.max
         ) { $0.fleet.port = $1 },
         Flag(
             "directory", "DIR",
@@ -85,7 +84,6 @@ extension ProgramOptions {
 }
 
 extension Flag<ProgramOptions> {
-    /// A flag for a number from `range`.
     fileprivate static func number<Number: LosslessStringConvertible & Comparable & Sendable>(
         _ name: String, _ placeholder: String, _ help: String, default fallback: String = "",
         in range: ClosedRange<Number>, _ set: @escaping @Sendable (inout ProgramOptions, Number) -> Void

@@ -16,7 +16,6 @@ package struct JSONSlice: Sendable {
     package var isObject: Bool { bytes.first == UInt8(ascii: "{") && bytes.last == UInt8(ascii: "}") }
     package var isArray: Bool { bytes.first == UInt8(ascii: "[") && bytes.last == UInt8(ascii: "]") }
 
-    /// The elements of an array.
     package var elements: [JSONSlice] {
         scan { scanner throws(ScanError) in
             var found: [JSONSlice] = []
@@ -26,7 +25,6 @@ package struct JSONSlice: Sendable {
         } ?? []
     }
 
-    /// The members of an object, in order.
     package var members: [(name: String, value: JSONSlice)] {
         scan { scanner throws(ScanError) in
             var found: [(name: String, value: JSONSlice)] = []

@@ -2,7 +2,7 @@ import COpenSSL
 import HTTP
 
 /// The protocol of port 322: RTSP with digest authentication, and H.264 over the same connection.
-struct RTSPSession: CameraSession {
+final class RTSPViewer: CameraViewer {
     private static let realm = "LIVE555 Streaming Media"
     private static let path = "/streaming/live/1"
 
@@ -10,23 +10,16 @@ struct RTSPSession: CameraSession {
     private let nonce = (0..<16).map { _ in String(UInt8.random(in: 0...255) | 0x10, radix: 16) }.joined()
     private var sequence = UInt16.random(in: 0...UInt16.max)
     private var timestamp = UInt32.random(in: 0...UInt32.max)
-    private var encoder = H264Encoder(columns: 80, rows: 45)
+    private var encoder = H264Encoder()
     private var last: [[UInt8]] = []
 
-    mutating func receive(_ bytes: [UInt8], from camera: SimulatedCamera) -> CameraAnswer {
-        // Players also send RTCP reports between their requests.
+    override func answer(_ bytes: [UInt8]) {
         buffer += bytes
-        var answer = CameraAnswer()
-        while let request = nextRequest() {
-            let next = self.answer(request, camera)
-            answer.bytes += next.bytes
-            answer.startsPictures = answer.startsPictures || next.startsPictures
-            answer.isLast = answer.isLast || next.isLast
-        }
-        return answer
+        while isOpen, let request = nextRequest() { answer(request) }
     }
 
-    private mutating func nextRequest() -> [Substring]? {
+    private func nextRequest() -> [Substring]? {
+        // Players also send RTCP reports between their requests.
         while buffer.first == UInt8(ascii: "$"), buffer.count >= 4 {
             let length = 4 + Int(buffer[2]) << 8 + Int(buffer[3])
             guard buffer.count >= length else { return nil }
@@ -38,9 +31,12 @@ struct RTSPSession: CameraSession {
         return text[..<end.lowerBound].split(separator: "\r\n")
     }
 
-    private func answer(_ request: [Substring], _ camera: SimulatedCamera) -> CameraAnswer {
+    private func answer(_ request: [Substring]) {
         let words = (request.first ?? "").split(separator: " ").map(String.init)
-        guard words.count == 3 else { return CameraAnswer(bytes: Self.response("400 Bad Request", []), isLast: true) }
+        guard words.count == 3 else {
+            respond("400 Bad Request", [])
+            return close()
+        }
         var headers = Headers()
         for line in request.dropFirst() {
             let field = line.split(separator: ":", maxSplits: 1)
@@ -48,47 +44,45 @@ struct RTSPSession: CameraSession {
         }
         let (method, url) = (words[0], words[1])
         let session = "Session: 4F3A21C0"
-        var answer = CameraAnswer()
-        var (status, lines) = ("200 OK", [String]())
-        if let refusal = refusal(of: method, url, headers, camera) {
-            (status, lines) = refusal
-        } else {
-            switch method {
-            case "OPTIONS": lines = ["Public: OPTIONS, DESCRIBE, SETUP, TEARDOWN, PLAY"]
-            case "DESCRIBE":
-                let length = description.utf8.count
-                lines = ["Content-Base: \(url)/", "Content-Type: application/sdp", "Content-Length: \(length)"]
-            case "SETUP": lines = ["Transport: RTP/AVP/TCP;unicast;interleaved=0-1", "\(session);timeout=60"]
-            case "PLAY":
-                lines = [session]
-                answer.startsPictures = true
-            case "TEARDOWN": answer.isLast = true
-            default: status = "501 Not Implemented"
-            }
+        let sequence = "CSeq: \(headers["CSeq"] ?? "0")"
+        if let (status, lines) = refusal(of: method, url, headers) { return respond(status, [sequence] + lines) }
+        switch method {
+        case "OPTIONS": respond("200 OK", [sequence, "Public: OPTIONS, DESCRIBE, SETUP, TEARDOWN, PLAY"])
+        case "DESCRIBE":
+            let length = description.utf8.count
+            respond(
+                "200 OK",
+                [sequence, "Content-Base: \(url)/", "Content-Type: application/sdp", "Content-Length: \(length)"],
+                body: description)
+        case "SETUP":
+            respond("200 OK", [sequence, "Transport: RTP/AVP/TCP;unicast;interleaved=0-1", "\(session);timeout=60"])
+        case "PLAY":
+            respond("200 OK", [sequence, session])
+            startPictures()
+        case "TEARDOWN":
+            respond("200 OK", [sequence])
+            close()
+        default: respond("501 Not Implemented", [sequence])
         }
-        answer.bytes = Self.response(status, ["CSeq: \(headers["CSeq"] ?? "0")"] + lines)
-        if method == "DESCRIBE", status == "200 OK" { answer.bytes += description.utf8 }
-        return answer
     }
 
     /// The status that rejects a request; `nil` if the request is accepted.
-    private func refusal(
-        of method: String, _ url: String, _ headers: Headers, _ camera: SimulatedCamera
-    ) -> (String, [String])? {
+    private func refusal(of method: String, _ url: String, _ headers: Headers) -> (String, [String])? {
         if method == "OPTIONS" { return nil }
-        guard isAuthorized(method, headers["Authorization"], camera) else {
+        guard isAuthorized(method, headers["Authorization"]) else {
             return (
                 "401 Unauthorized", ["WWW-Authenticate: Digest realm=\"\(Self.realm)\", nonce=\"\(nonce)\""]
             )
         }
-        if camera.faults.contains(.cameraBusy) { return ("453 Not Enough Bandwidth", []) }
+        if has(.cameraBusy) { return ("453 Not Enough Bandwidth", []) }
         if !url.contains(Self.path) { return ("404 Stream Not Found", []) }
         let isTCP = headers["Transport"]?.contains("TCP") ?? false
         return method == "SETUP" && !isTCP ? ("461 Unsupported Transport", []) : nil
     }
 
-    private static func response(_ status: String, _ lines: [String]) -> [UInt8] {
-        Array(("RTSP/1.0 \(status)\r\n" + lines.map { $0 + "\r\n" }.joined() + "\r\n").utf8)
+    private func respond(_ status: String, _ lines: [String], body: String = "") {
+        let head = (["RTSP/1.0 \(status)"] + lines).map { $0 + "\r\n" }.joined()
+        reply(Array("\(head)\r\n\(body)".utf8))
     }
 
     private var description: String {
@@ -107,8 +101,8 @@ struct RTSPSession: CameraSession {
             """
     }
 
-    private func isAuthorized(_ method: String, _ header: String?, _ camera: SimulatedCamera) -> Bool {
-        guard let header, header.hasPrefix("Digest "), !camera.faults.contains(.cameraRefuse) else { return false }
+    private func isAuthorized(_ method: String, _ header: String?) -> Bool {
+        guard let header, header.hasPrefix("Digest "), !has(.cameraRefuse) else { return false }
         var values: [Substring: Substring] = [:]
         for part in header.dropFirst(7).split(separator: ",") {
             let pair = part.drop { $0 == " " }.split(separator: "=", maxSplits: 1)
@@ -126,20 +120,20 @@ struct RTSPSession: CameraSession {
         return digest.map { ($0 < 16 ? "0" : "") + String($0, radix: 16) }.joined()
     }
 
-    mutating func picture(number: Int, of camera: SimulatedCamera) -> CameraAnswer {
-        if last.isEmpty || !camera.faults.contains(.cameraFrozen) { last = encoder.units(of: camera.scene().canvas) }
+    override func sendPicture() {
+        if last.isEmpty || !has(.cameraFrozen) { last = encoder.units(of: camera.scene().canvas) }
         timestamp &+= UInt32(90_000 / camera.settings.rate)
         var bytes: [UInt8] = []
         // Key frames need the parameter sets before them.
         for unit in [encoder.sequenceParameters, encoder.pictureParameters] { bytes += packet(unit, isLast: false) }
         for (index, unit) in last.enumerated() { bytes += packet(unit, isLast: index == last.count - 1) }
-        return CameraAnswer(bytes: bytes)
+        reply(bytes)
     }
 
     /// Returns an RTP packet with one NAL unit, interleaved in the connection.
     ///
     /// Source: RFC 3550, 5.1; RFC 2326, 10.12.
-    private mutating func packet(_ unit: [UInt8], isLast: Bool) -> [UInt8] {
+    private func packet(_ unit: [UInt8], isLast: Bool) -> [UInt8] {
         sequence &+= 1
         let length = 12 + unit.count
         var bytes: [UInt8] = [UInt8(ascii: "$"), 0, UInt8(length >> 8 & 0xFF), UInt8(length & 0xFF)]
