@@ -5,7 +5,6 @@ package enum SimulatorError: Error, Equatable, CustomStringConvertible {
     case brokerFailed(output: String)
     case openSSL(operation: String)
     case file(path: String, reason: String)
-    case recording(path: String, reason: String)
 
     package var description: String {
         switch self {
@@ -17,8 +16,6 @@ package enum SimulatorError: Error, Equatable, CustomStringConvertible {
             "OpenSSL failed in \(operation)"
         case .file(let path, let reason):
             "\(path): \(reason)"
-        case .recording(let path, let reason):
-            "\(path) cannot be played: \(reason)"
         }
     }
 }

@@ -59,17 +59,12 @@ final class Broker {
 
     /// Kills mosquitto, like a power cut, except that the kernel still sends FIN.
     func kill() {
-        child?.send(SIGKILL)
+        send(SIGKILL)
         end()
     }
 
-    /// Suspends mosquitto: connections stay open, but nothing is answered.
-    func pause() {
-        child?.send(SIGSTOP)
-    }
-
-    func resume() {
-        child?.send(SIGCONT)
+    func send(_ signal: Int32) {
+        child?.send(signal)
     }
 
     private func read() {

@@ -13,9 +13,7 @@ struct BrokerConfiguration {
     /// The listener of the firmware, which has no TLS and only a password file.
     let firmware: Listener
 
-    /// The content of a listener's access file.
-    ///
-    /// mosquitto accepts every subscription and withholds messages that the rules do not allow.
+    /// The content of an access file: mosquitto accepts every subscription and withholds messages without a rule.
     static func accessRules(user: String, serials: [String]) -> String {
         let topics = serials.map { "topic read device/\($0)/report\ntopic write device/\($0)/request\n" }
         return "user \(user)\n" + topics.joined()
@@ -24,18 +22,8 @@ struct BrokerConfiguration {
     /// The content of `mosquitto.conf`.
     var text: String {
         // As root, mosquitto keeps its user: a change of user clears the death signal of the process (prctl(2)).
-        """
-        per_listener_settings true
-        persistence false
-        log_dest stderr
-        log_timestamp false
-        log_type error
-        log_type warning
-        log_type subscribe
-        sys_interval 0
-        \(geteuid() == 0 ? "user root" : "")
-        \(text(of: firmware))
-        """ + listeners.map(secureText).joined()
+        String(decoding: PackageResources.mosquitto_conf, as: UTF8.self) + (geteuid() == 0 ? "user root\n" : "")
+            + text(of: firmware) + listeners.map(secureText).joined()
     }
 
     private func text(of listener: Listener) -> String {

@@ -1,9 +1,7 @@
 import HTTP
 import Reactor
 
-/// One client of a `FaultyBroker`, over TLS.
-///
-/// Source of the packets: MQTT 3.1.1.
+/// One client of a `FaultyBroker`, over TLS. Source of the packets: MQTT 3.1.1.
 final class FaultyBrokerConnection: ServedConnection {
     private let fault: Fault.Kind
     private let onRequest: (SimulatedRequest) -> Void

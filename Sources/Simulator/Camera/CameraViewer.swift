@@ -1,15 +1,9 @@
 import HTTP
 import Reactor
 
-/// A connection to a simulated camera. A subclass is a protocol of cameras.
-///
-/// Confined to its loop's thread.
+/// A connection to a simulated camera. A subclass is a protocol of cameras. Confined to its loop's thread.
 class CameraViewer: ServedConnection {
-    /// The limit of unsent bytes; above it pictures are skipped until the viewer reads.
-    private static let unsentLimit = 4 << 20
-
     final unowned let camera: SimulatedCamera
-    private var nextPicture: Instant?
     /// The number of pictures so far, including those that were skipped.
     private(set) final var pictures = 0
 
@@ -39,18 +33,17 @@ class CameraViewer: ServedConnection {
     }
 
     final func startPictures() {
-        guard nextPicture == nil else { return }
-        sendPicture(due: loop.now)
+        if timer == nil { sendPicture(due: loop.now) }
     }
 
     /// Sends a picture and schedules the next one by the clock, so that delays do not add up.
     private func sendPicture(due: Instant) {
         if has(.cameraStall), pictures >= SimulatedCamera.picturesBeforeStop { return }
-        if unsent < Self.unsentLimit { sendPicture() }
+        // Pictures are skipped until the viewer reads.
+        if !isCongested { sendPicture() }
         pictures += 1
         guard isOpen else { return }
         let next = due + .seconds(1 / camera.settings.rate)
-        nextPicture = next
         timer = loop.schedule(at: next) { [weak self] in self?.sendPicture(due: next) }
     }
 }

@@ -3,9 +3,8 @@
 /// A cell is a macroblock of 16 by 16 pixels, predicted from its left neighbour and corrected by one coefficient for
 /// luma and one for each chroma plane. Each row is a separate slice, and unchanged rows are not encoded again.
 struct H264Encoder: Sendable {
-    /// The quantizer at which every correction is exact: a luma step is 20/64 and a chroma step 40/64 of a level
-    /// (8.5.10 and 8.5.11).
-    private static let quantizer = 18
+    /// With quantizer 18 every correction is exact: a luma step is 20/64 and a chroma step 40/64 of a level (8.5.10 and
+    /// 8.5.11).
     private static let brightnessStep = 20
     private static let colourStep = 40
 
@@ -13,44 +12,19 @@ struct H264Encoder: Sendable {
     private var pictureID = 0
     private var caches = [RowCache(), RowCache()]
 
-    private let columns = Scene.columns
-    private let rows = Scene.rows
-
-    /// The sequence parameter set, as a NAL unit without start code.
-    var sequenceParameters: [UInt8] {
-        var writer = BitWriter()
-        for byte in [66, 0xC0, 40] { writer.bits(byte, 8) }
-        // Id 0; 4-bit frame numbers, output in decoding order; no reference frames.
-        for value in [0, 0, 2, 0] { writer.code(value) }
-        writer.bits(0, 1)
-        writer.code(columns - 1)
-        writer.code(rows - 1)
-        // Frame macroblocks only, 8x8 inference, no cropping, no VUI.
-        writer.bits(0b1100, 4)
-        return Self.unit(0x67, &writer)
-    }
-
-    /// The picture parameter set, as a NAL unit without start code.
-    var pictureParameters: [UInt8] {
-        var writer = BitWriter()
-        writer.code(0)
-        writer.code(0)
-        writer.bits(0, 2)
-        for _ in 0..<3 { writer.code(0) }
-        writer.bits(0, 3)
-        writer.signedCode(Self.quantizer - 26)
-        writer.signedCode(0)
-        writer.signedCode(0)
-        // Deblocking is controlled in slice headers; no other options.
-        writer.bits(0b100, 3)
-        return Self.unit(0x68, &writer)
-    }
+    /// The sequence and the picture parameter set, as NAL units without start code.
+    ///
+    /// Baseline profile, level 4, `Scene`'s 80 by 45 macroblocks; 4-bit frame numbers, output in decoding order, no
+    /// reference frames, no cropping. CAVLC, one slice group, quantizer 18, deblocking controlled in slice headers.
+    static let parameterSets: [[UInt8]] = [
+        [0x67, 66, 0xC0, 40, 0xDC, 0x05, 0x00, 0x5B, 0x90], [0x68, 0xCE, 0x02, 0x3C, 0x80],
+    ]
 
     /// The NAL units of a picture without start codes, one for each row of cells.
     mutating func units(of canvas: Canvas) -> [[UInt8]] {
         pictureID = 1 - pictureID
-        return caches[pictureID].codes(of: canvas) { [columns, pictureID] index, row in
-            Self.slice(row, at: index * columns, picture: pictureID)
+        return caches[pictureID].codes(of: canvas) { [pictureID] index, row in
+            Self.slice(row, at: index * Scene.columns, picture: pictureID)
         }
     }
 

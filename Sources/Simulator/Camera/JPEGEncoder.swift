@@ -38,9 +38,7 @@ struct JPEGEncoder: Sendable {
 
     private var cache = RowCache()
 
-    /// Returns the picture of a canvas.
-    ///
-    /// - Parameter size: the smallest size in bytes; a comment segment pads smaller pictures.
+    /// Returns the picture of a canvas; comment segments pad one that has less than `size` bytes.
     mutating func picture(of canvas: Canvas, atLeast size: Int = 0) -> [UInt8] {
         var scan: [UInt8] = []
         for (index, row) in cache.codes(of: canvas, { Self.code($1) }).enumerated() {
@@ -50,9 +48,7 @@ struct JPEGEncoder: Sendable {
         }
         let head = Self.head(width: canvas.columns * 16, height: canvas.rows.count * 16, restart: canvas.columns)
         let padding = Self.comments(max(0, size - head.count - scan.count - Self.start.count - Self.jfif.count - 4))
-        var picture: [UInt8] = [0xFF, 0xD8] + Self.jfif
-        for part in [padding, head, Self.start, scan] { picture += part }
-        return picture + [0xFF, 0xD9]
+        return Array([[0xFF, 0xD8], Self.jfif, padding, head, Self.start, scan, [0xFF, 0xD9]].joined())
     }
 
     /// The JFIF header, with which pictures of real cameras begin. Source: ITU-T T.871, 10.1.

@@ -4,7 +4,6 @@ import HTTP
 /// The protocol of port 322: RTSP with digest authentication, and H.264 over the same connection.
 final class RTSPViewer: CameraViewer {
     private static let realm = "LIVE555 Streaming Media"
-    private static let path = "/streaming/live/1"
 
     private var buffer: [UInt8] = []
     private let nonce = (0..<16).map { _ in String(UInt8.random(in: 0...255) | 0x10, radix: 16) }.joined()
@@ -70,12 +69,10 @@ final class RTSPViewer: CameraViewer {
     private func refusal(of method: String, _ url: String, _ headers: Headers) -> (String, [String])? {
         if method == "OPTIONS" { return nil }
         guard isAuthorized(method, headers["Authorization"]) else {
-            return (
-                "401 Unauthorized", ["WWW-Authenticate: Digest realm=\"\(Self.realm)\", nonce=\"\(nonce)\""]
-            )
+            return ("401 Unauthorized", ["WWW-Authenticate: Digest realm=\"\(Self.realm)\", nonce=\"\(nonce)\""])
         }
         if has(.cameraBusy) { return ("453 Not Enough Bandwidth", []) }
-        if !url.contains(Self.path) { return ("404 Stream Not Found", []) }
+        if !url.contains("/streaming/live/1") { return ("404 Stream Not Found", []) }
         let isTCP = headers["Transport"]?.contains("TCP") ?? false
         return method == "SETUP" && !isTCP ? ("461 Unsupported Transport", []) : nil
     }
@@ -86,19 +83,10 @@ final class RTSPViewer: CameraViewer {
     }
 
     private var description: String {
-        let sets = [encoder.sequenceParameters, encoder.pictureParameters].map(Base64.text)
-        return """
-            v=0\r
-            o=- 1 1 IN IP4 127.0.0.1\r
-            s=Session streamed by a simulated printer\r
-            t=0 0\r
-            a=control:*\r
-            m=video 0 RTP/AVP 96\r
-            c=IN IP4 0.0.0.0\r
-            a=rtpmap:96 H264/90000\r
-            a=fmtp:96 packetization-mode=1;profile-level-id=42C028;sprop-parameter-sets=\(sets.joined(separator: ","))\r
-            a=control:track1\r\n
-            """
+        let sets = H264Encoder.parameterSets.map(Base64.text)
+        return String(decoding: PackageResources.session_sdp, as: UTF8.self)
+            .replacing("{parameters}", with: sets.joined(separator: ","))
+            .replacing("\n", with: "\r\n")
     }
 
     private func isAuthorized(_ method: String, _ header: String?) -> Bool {
@@ -125,14 +113,12 @@ final class RTSPViewer: CameraViewer {
         timestamp &+= UInt32(90_000 / camera.settings.rate)
         var bytes: [UInt8] = []
         // Key frames need the parameter sets before them.
-        for unit in [encoder.sequenceParameters, encoder.pictureParameters] { bytes += packet(unit, isLast: false) }
+        for unit in H264Encoder.parameterSets { bytes += packet(unit, isLast: false) }
         for (index, unit) in last.enumerated() { bytes += packet(unit, isLast: index == last.count - 1) }
         reply(bytes)
     }
 
-    /// Returns an RTP packet with one NAL unit, interleaved in the connection.
-    ///
-    /// Source: RFC 3550, 5.1; RFC 2326, 10.12.
+    /// Returns an interleaved RTP packet with one NAL unit. Source: RFC 3550, 5.1; RFC 2326, 10.12.
     private func packet(_ unit: [UInt8], isLast: Bool) -> [UInt8] {
         sequence &+= 1
         let length = 12 + unit.count

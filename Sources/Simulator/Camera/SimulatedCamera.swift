@@ -31,7 +31,6 @@ final class SimulatedCamera {
     /// The port on 127.0.0.1, which is kept while the camera is off; 0 before the start.
     private(set) var port: UInt16 = 0
     private(set) var faults: Set<Fault.Kind> = []
-    /// The largest number of simultaneous viewers so far.
     private(set) var mostViewers = 0
     private(set) var connections = 0
     private var viewers: Int { server?.connections.count ?? 0 }

@@ -1,9 +1,7 @@
 import HTTP
 import Reactor
 
-/// Cameras without printers on free ports of 127.0.0.1, for measurements and tests.
-///
-/// They share an event loop of their own.
+/// Cameras without printers on free ports of 127.0.0.1, for measurements and tests. They share an event loop.
 package final class StandaloneCameras: Sendable {
     package struct Options: Sendable {
         package var usesRTSP = false
@@ -22,9 +20,7 @@ package final class StandaloneCameras: Sendable {
     private let cameras = LoopIsolated<[SimulatedCamera]>([])
     package let ports: [UInt16]
 
-    /// Starts `count` cameras.
-    ///
-    /// - Parameter key: the key of their certificate, which is created here.
+    /// Starts `count` cameras, and creates their certificate for `key`.
     package init(_ count: Int = 1, options: Options, key: PrivateKey) async throws {
         directory = try WorkDirectory.temporary()
         let leaf = SimulatedAuthority.Leaf(commonName: options.serial)

@@ -5,9 +5,7 @@ import Glibc
 package final class Certificate: @unchecked Sendable {
     let pointer: OpaquePointer
 
-    /// Creates a certificate for `key`, signed by `signer`.
-    ///
-    /// - Parameter created: seconds since 1970, to which the validity is relative.
+    /// Creates a certificate, whose validity is relative to `created`, in seconds since 1970.
     init(
         _ leaf: SimulatedAuthority.Leaf, isAuthority: Bool, issuer: String, created: Int, key: PrivateKey,
         signer: PrivateKey

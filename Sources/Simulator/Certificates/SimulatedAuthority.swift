@@ -6,18 +6,12 @@ package final class SimulatedAuthority: Sendable {
         /// The common name; the serial on a real printer.
         package var commonName: String
         /// The number of the certificate; another number creates another leaf with another fingerprint.
-        package var number: Int
+        package var number = 1
         /// Seconds from the creation of the authority to the end of its validity; negative for an expired certificate.
-        package var validFor: Int
+        /// The default is ten years, as on real printers.
+        package var validFor = 315_360_000
         /// The subject alternative names, such as `DNS:localhost`; empty for a printer.
         package var hosts: [String] = []
-
-        /// - Parameter validFor: the default is ten years, as on real printers.
-        package init(commonName: String, number: Int = 1, validFor: Int = 315_360_000) {
-            self.commonName = commonName
-            self.number = number
-            self.validFor = validFor
-        }
     }
 
     private let name: String
@@ -35,8 +29,7 @@ package final class SimulatedAuthority: Sendable {
         self.key = key
         self.created = created
         let leaf = Leaf(commonName: name, validFor: 20 * 31_536_000)
-        certificate = try Certificate(
-            leaf, isAuthority: true, issuer: name, created: created, key: key, signer: key)
+        certificate = try Certificate(leaf, isAuthority: true, issuer: name, created: created, key: key, signer: key)
     }
 
     package func issue(_ leaf: Leaf, for key: PrivateKey) throws(SimulatorError) -> Certificate {

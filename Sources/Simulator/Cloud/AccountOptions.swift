@@ -1,11 +1,7 @@
 package struct AccountOptions: Sendable {
     package enum SignInMethod: String, Sendable, CaseIterable {
-        /// The password is sufficient.
-        case password
-        /// A code sent by e-mail is required as well.
-        case code
-        /// A code from an authenticator is required as well.
-        case authenticator
+        /// The methods after `password` require a code by e-mail or from an authenticator as well.
+        case password, code, authenticator
     }
 
     package var email = "maker@example.com"
@@ -18,7 +14,6 @@ package struct AccountOptions: Sendable {
     package var hasOpenToken = true
     /// The port of the REST API; 0 for a free port.
     package var port: UInt16 = 0
-    /// Whether the REST API uses TLS.
     package var isSecure = false
 
     var user: String { "u_\(uid)" }

@@ -3,9 +3,6 @@ import Reactor
 
 /// A connection to the server of the simulated account. Confined to its loop's thread.
 final class CloudConnection: ServedConnection {
-    /// The limit of unsent bytes during a flood.
-    private static let unsentLimit = 4 << 20
-
     private let account: SimulatedAccount
     private var parser = RequestParser(bodyLimit: 64 << 10)
     private var request: Request?
@@ -43,7 +40,7 @@ final class CloudConnection: ServedConnection {
 
     private func flood() {
         guard isOpen else { return }
-        if unsent < Self.unsentLimit { send([UInt8](repeating: UInt8(ascii: "x"), count: 256 << 10)) }
+        if !isCongested { send([UInt8](repeating: UInt8(ascii: "x"), count: 256 << 10)) }
         timer = loop.schedule(after: .milliseconds(2)) { [weak self] in self?.flood() }
     }
 }

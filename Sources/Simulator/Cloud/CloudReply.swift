@@ -1,15 +1,9 @@
 /// A response of the simulated account, or the fault that replaces it.
 struct CloudReply: Sendable {
     enum Delivery: Sendable {
-        case whole
+        case whole, cut, drip, flood
         /// Sends nothing, and keeps the connection open.
         case mute
-        /// Closes the connection.
-        case cut
-        /// Sends byte by byte.
-        case drip
-        /// Never stops sending.
-        case flood
     }
 
     var body: JSONText = ""

@@ -16,15 +16,8 @@ package final class CloudServer: Sendable {
         stop()
     }
 
-    /// Listens on 127.0.0.1.
-    ///
-    /// - Parameters:
-    ///   - certificateFile: `nil` for a server without TLS.
-    ///   - keyFile: the key of that certificate, as PEM.
-    /// - Returns: the port.
-    package func start(
-        port: UInt16 = 0, certificateFile: String? = nil, keyFile: String? = nil
-    ) throws -> UInt16 {
+    /// Listens on 127.0.0.1, with TLS if there is a certificate; returns the port.
+    package func start(port: UInt16 = 0, certificateFile: String? = nil, keyFile: String? = nil) throws -> UInt16 {
         let tls = try certificateFile.map { try ServerTLS.printer(certificateFile: $0, keyFile: keyFile ?? $0) }
         let server = LoopIsolated(try LoopbackServer<CloudConnection>(loop: thread.loop, port: port))
         let bound = server.value.port

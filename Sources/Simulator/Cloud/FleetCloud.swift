@@ -35,21 +35,15 @@ package final class FleetCloud: Sendable {
     }
 
     private static func leaf(_ name: String, number: Int) -> SimulatedAuthority.Leaf {
-        var leaf = SimulatedAuthority.Leaf(commonName: name, number: number)
-        leaf.hosts = ["DNS:localhost", "IP:127.0.0.1"]
-        return leaf
+        SimulatedAuthority.Leaf(commonName: name, number: number, hosts: ["DNS:localhost", "IP:127.0.0.1"])
     }
 
     /// A printer as a device of the account, with a task.
     private static func device(_ printer: FleetPrinter) -> SimulatedAccount.Device {
         var device = SimulatedAccount.Device(
             serial: printer.serial, name: printer.name, model: printer.model, accessCode: printer.accessCode)
-        device.task = """
-            {"id":1,"title":"bracket.3mf","status":4,"startTime":"2026-01-02T03:04:05Z","endTime":"2026-01-02T03:04:05Z",\
-            "weight":42.5,"length":1420,"costTime":7200,"deviceId":"\(printer.serial)","deviceName":"","plateIndex":1,\
-            "mode":"cloud_file","amsDetailMapping":[{"ams":0,"sourceColor":"FFFFFFFF","targetColor":"FFFFFFFF",\
-            "filamentId":"GFA00","filamentType":"PLA","weight":40},{"ams":1,"filamentType":"PLA","weight":2.5}]}
-            """
+        device.task = JSONText(fixture: PackageResources.task_json).description
+            .replacing("{serial}", with: printer.serial)
         return device
     }
 

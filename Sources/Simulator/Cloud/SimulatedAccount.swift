@@ -117,10 +117,7 @@ package final class SimulatedAccount: Sendable {
         switch api {
         case "login": return logIn(message, &state)
         case "apiTFA":
-            let isRight =
-                state.tfaKeys.contains(message.member("tfaKey"))
-                && message.member("tfaCode") == options.authenticatorCode
-            return isRight ? tokenReply(state) : CloudReply(400, code: 5, error: "Incorrect code")
+            return hasCode(message, state) ? tokenReply(state) : CloudReply(400, code: 5, error: "Incorrect code")
         case "code":
             guard [message.member("email"), message.member("phone")].contains(options.email) else {
                 return CloudReply(400, code: 3, error: "no such account")
@@ -171,19 +168,19 @@ package final class SimulatedAccount: Sendable {
     }
 
     private func authenticate(_ message: CloudMessage, _ state: inout State) -> CloudReply {
-        guard let cookie = message.cookie("bbl_csrf_token") else {
-            return CloudReply(body: "CSRF error: missing_cookie", status: 403)
+        func refusal(_ reason: String) -> CloudReply {
+            CloudReply(body: "CSRF error: \(verbatim: reason)", status: 403)
         }
-        guard let field = message.headers["x-bbl-csrf-token"] else {
-            return CloudReply(body: "CSRF error: missing_header", status: 403)
-        }
-        guard cookie == field, state.csrf.contains(cookie) else {
-            return CloudReply(body: "CSRF error: mismatch", status: 403)
-        }
-        guard state.tfaKeys.contains(message.member("tfaKey")), message.member("tfaCode") == options.authenticatorCode
-        else { return CloudReply(400, code: 2, error: "Incorrect code") }
+        guard let cookie = message.cookie("bbl_csrf_token") else { return refusal("missing_cookie") }
+        guard let field = message.headers["x-bbl-csrf-token"] else { return refusal("missing_header") }
+        guard cookie == field, state.csrf.contains(cookie) else { return refusal("mismatch") }
+        guard hasCode(message, state) else { return CloudReply(400, code: 2, error: "Incorrect code") }
         return CloudReply(
             body: #"{"ok":true}"#, headers: [("Set-Cookie", "token=\(state.token); Path=/; Secure; HttpOnly")])
+    }
+
+    private func hasCode(_ message: CloudMessage, _ state: State) -> Bool {
+        state.tfaKeys.contains(message.member("tfaKey")) && message.member("tfaCode") == options.authenticatorCode
     }
 
     private func serve(_ api: String, _ message: CloudMessage, _ state: State) -> CloudReply {

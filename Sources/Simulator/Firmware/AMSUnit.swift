@@ -56,17 +56,9 @@ package struct AMSUnit: Sendable, Equatable {
 
     /// Returns the units of a printer, with the ids and nozzles that the model assigns.
     static func units(_ kinds: [Kind], of model: PrinterModel, random: inout SeededGenerator) -> [AMSUnit] {
-        var regular = 0
-        var dryers = 128
-        return kinds.enumerated().map { index, kind in
-            let id: Int
-            if kind == .amsHT {
-                id = dryers
-                dryers += 1
-            } else {
-                id = model == .a2l ? 16 : regular
-                regular += 1
-            }
+        kinds.enumerated().map { index, kind in
+            let number = kinds.prefix(index).count { ($0 == .amsHT) == (kind == .amsHT) }
+            let id = kind == .amsHT ? 128 + number : model == .a2l ? 16 : number
             return AMSUnit(kind: kind, id: id, nozzle: index % model.facts.nozzles, random: &random)
         }
     }
@@ -87,14 +79,7 @@ package struct AMSUnit: Sendable, Equatable {
 
     /// The value of `humidity`: 5 is driest, 1 is wettest. An AMS Lite has no sensor and always reports 5.
     package var humidityIndex: Int {
-        guard kind != .amsLite else { return 5 }
-        switch humidity {
-        case ..<20: return 5
-        case ..<30: return 4
-        case ..<40: return 3
-        case ..<55: return 2
-        default: return 1
-        }
+        kind == .amsLite ? 5 : 1 + [20, 30, 40, 55].count { humidity < $0 }
     }
 
     /// Advances by `seconds`. Humidity rises slowly, and falls during drying.

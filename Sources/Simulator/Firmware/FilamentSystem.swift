@@ -12,11 +12,6 @@ package struct FilamentSystem: Sendable, Equatable {
     /// A counter that increases with every change of a unit that is visible on the wire.
     package private(set) var version = 1
 
-    init(units: [AMSUnit], external: [Spool?]) {
-        self.units = units
-        self.external = external
-    }
-
     /// The index in `units` and the slot of a tray number.
     private func place(of tray: Int) -> (unit: Int, slot: Int)? {
         for (index, unit) in units.enumerated() {
@@ -54,6 +49,7 @@ package struct FilamentSystem: Sendable, Equatable {
     }
 
     /// Removes `grams` from the loaded spool; returns whether it still has filament.
+    @discardableResult
     mutating func consume(_ grams: Double) -> Bool {
         guard let place = place(of: now), var spool = units[place.unit].slots[place.slot] else { return true }
         let before = spool.remain
@@ -61,10 +57,6 @@ package struct FilamentSystem: Sendable, Equatable {
         if spool.remain != before { version += 1 }
         units[place.unit].slots[place.slot] = spool
         return spool.left > 0
-    }
-
-    mutating func exhaust() {
-        _ = consume(.infinity)
     }
 
     mutating func refill(using random: inout SeededGenerator) {

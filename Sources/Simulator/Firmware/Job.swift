@@ -2,11 +2,7 @@
 package struct Job: Sendable, Equatable {
     /// The course of a print job. Most jobs finish.
     package enum Course: Sendable, Equatable {
-        case finishes
-        case pausedByUser
-        case runsOut
-        case fails
-        case cancelled
+        case finishes, pausedByUser, runsOut, fails, cancelled
     }
 
     package let name: String
@@ -27,8 +23,8 @@ package struct Job: Sendable, Equatable {
 
     private static let names = [
         "Cable clip 12 mm", "Gehäusedeckel für Würfelöfchen", "\"Benchy\" but taller", "Vase ✨ spiral",
-        "Bracket_v7 (final)",
-        "Étagère à épices", "Gridfinity 3×2", "Lüftergitter größer", "Hook \\ left", "Drachen 🐉 beweglich",
+        "Bracket_v7 (final)", "Étagère à épices", "Gridfinity 3×2", "Lüftergitter größer", "Hook \\ left",
+        "Drachen 🐉 beweglich",
         "Spool holder",
     ]
 

@@ -128,7 +128,7 @@ package struct Machine: Sendable {
     }
 
     private mutating func runOut() {
-        filament.exhaust()
+        filament.consume(.infinity)
         let place = filament.loaded
         // 0700_8011: the filament in an AMS slot ran out; an AMS Lite reports 1200_8006.
         error = place?.unit.kind == .amsLite ? 0x1200_8006 : 0x0700_8011

@@ -10,7 +10,6 @@ extension Machine {
         case runOut
         /// Dries in the unit with this id; does nothing if the unit cannot dry.
         case dry(unit: Int, celsius: Int, hours: Int)
-        /// Dries in the first unit that can dry.
         case dryFirst(celsius: Int, hours: Int)
         /// Opens, sets or changes a part.
         case fit(@Sendable (inout Fittings) -> Void)

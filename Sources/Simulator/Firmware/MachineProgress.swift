@@ -1,4 +1,3 @@
-/// Values derived from the state of a machine.
 extension Machine {
     /// The nozzle that prints: the one that the loaded unit feeds.
     package var activeNozzle: Int { filament.loaded.map { $0.unit.nozzle } ?? 0 }

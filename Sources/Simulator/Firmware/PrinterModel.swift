@@ -40,6 +40,8 @@ package enum PrinterModel: String, Sendable, CaseIterable {
         /// Whether it has auxiliary and chamber fans; A1, A1 mini and A2L have neither.
         package var hasSideFans = true
 
+        /// Whether its reports have the sections of newer firmware.
+        var isNew: Bool { dialect == .device || dialect == .x1 }
         package var hasChamberSensor: Bool { dialect != .delta }
         package var hasChamberHeater: Bool { prefix == "03W" || dialect == .device && code != "N7" }
         /// Whether the lid has a switch.
@@ -82,10 +84,8 @@ package enum PrinterModel: String, Sendable, CaseIterable {
         }
     }
 
-    /// The frame rate of the camera, per second.
-    ///
-    /// Source: for P1 and A1 statements of the maker and comments in clients, for P2S a measurement by bambuddy
-    /// (CHANGELOG.md); for the others the nominal rate.
+    /// The frame rate of the camera, per second. Source: for P1 and A1 statements of the maker and comments in
+    /// clients, for P2S a measurement by bambuddy (CHANGELOG.md); for the others the nominal rate.
     package var cameraRate: Double {
         switch self {
         case .p1p, .p1s: 0.5

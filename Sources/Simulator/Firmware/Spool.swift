@@ -29,9 +29,7 @@ package struct Spool: Sendable, Equatable {
             left: full ? capacity : capacity * random.number(in: 0.12...1))
     }
 
-    /// Returns a spool of 1 kg whose remaining filament is tracked.
-    ///
-    /// - Parameter part: the fraction left, 0 to 1.
+    /// Returns a spool of 1 kg with a tag; `part` is the fraction left, 0 to 1.
     static func tagged(_ filament: Filament, left part: Double, using random: inout SeededGenerator) -> Spool {
         Spool(
             filament: filament, color: "2B2B2B", tag: Tag(uid: hex(8, using: &random), uuid: hex(16, using: &random)),

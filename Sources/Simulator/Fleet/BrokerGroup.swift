@@ -2,9 +2,7 @@ import Glibc
 import HTTP
 import Reactor
 
-/// The printers that share a broker, the broker, and the firmware's link to it.
-///
-/// Confined to its loop's thread.
+/// The printers that share a broker, the broker, and the firmware's link to it. Confined to its loop's thread.
 final class BrokerGroup {
     /// The certificate of a listener, and the account of its clients.
     struct Access {
@@ -50,16 +48,13 @@ final class BrokerGroup {
         printer.runner.value = runner
     }
 
-    /// Starts or restarts the broker with the current state of the printers, on the same ports.
-    ///
-    /// - Parameter done: called when the broker answers or has failed.
+    /// Starts or restarts the broker on the same ports; calls `done` when it answers or has failed.
     func start(_ done: @escaping (Result<Void, any Error>) -> Void) {
         end()
         onStart = done
         do {
             guard let firmwarePort = try FreePorts.find(1).first else { throw SystemError(EADDRINUSE, "bind") }
-            let link = try FirmwareLink(
-                loop: loop, port: firmwarePort, password: Spool.hex(16, using: &random))
+            let link = try FirmwareLink(loop: loop, port: firmwarePort, password: Spool.hex(16, using: &random))
             link.onOpen = { [weak self] in self?.finishStart(.success(())) }
             link.onRequest = { [weak self] serial, request in self?.receive(request, for: serial) }
             self.link = link

@@ -1,8 +1,7 @@
+import Glibc
 import Reactor
 
-/// A printer of a running fleet, as seen by tests.
-///
-/// May be used from any thread; commands after `stop` do nothing.
+/// A printer of a running fleet, as seen by tests. May be used from any thread; commands after `stop` do nothing.
 package final class FleetPrinter: Sendable {
     struct State {
         var port: UInt16 = 0
@@ -66,9 +65,9 @@ package final class FleetPrinter: Sendable {
     package func killBroker() async { await onLoop { $0.group.kill() } }
 
     /// Suspends the broker's process: connections stay open, but no data is transferred.
-    package func pauseBroker() async { await onLoop { $0.group.broker.pause() } }
+    package func pauseBroker() async { await onLoop { $0.group.broker.send(SIGSTOP) } }
 
-    package func resumeBroker() async { await onLoop { $0.group.broker.resume() } }
+    package func resumeBroker() async { await onLoop { $0.group.broker.send(SIGCONT) } }
 
     /// Starts or restarts the broker on the same port; returns when it answers.
     package func restartBroker() async throws { try await restart { _ in } }

@@ -1,8 +1,6 @@
 import Reactor
 
-/// Runs one printer on a loop: advances its firmware and publishes its reports.
-///
-/// Confined to the loop's thread.
+/// Runs one printer on a loop: advances its firmware and publishes its reports. Confined to the loop's thread.
 final class PrinterRunner {
     /// The number of reports after which the printer acknowledges an internal command.
     private static let reportsPerAcknowledgement = 45
@@ -37,8 +35,7 @@ final class PrinterRunner {
         access = BrokerGroup.Access(
             user: "bblp", password: printer.accessCode,
             leaf: own.leaf ?? SimulatedAuthority.Leaf(commonName: printer.serial), authority: printer.authority)
-        firmware = SimulatedPrinter(
-            model: own.model, serial: printer.serial, units: own.units, seed: random.next())
+        firmware = SimulatedPrinter(model: own.model, serial: printer.serial, units: own.units, seed: random.next())
         uptime = own.uptime ?? random.number(in: 0...10_800)
     }
 

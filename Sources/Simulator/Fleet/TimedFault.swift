@@ -14,9 +14,7 @@ package struct TimedFault<SomeKind: FaultKind>: Sendable, Equatable {
     package typealias Kind = SomeKind
 
     package let kind: Kind
-    /// The name of the printer, or the part of the account's API.
-    ///
-    /// `nil` is the first printer, or all parts of the API except the sign-in.
+    /// The printer, or the part of the account's API; `nil` is the first printer, or all parts except the sign-in.
     package var target: String?
     package var after = Duration.zero
     /// The duration; `nil` if it does not end.

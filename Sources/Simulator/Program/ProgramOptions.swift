@@ -16,14 +16,11 @@ package struct ProgramOptions: Sendable {
     package var wantsHelp = false
 
     /// Parses the arguments after the program's name: `--name=value` or `--name value`.
-    ///
-    /// - Throws: `UsageError`, or `SimulatorError` for an invalid printer or fault.
     package init(arguments: [String]) throws {
         fleet = FleetOptions()
         fleet.port = 8883
         fleet.speed = 60
-        let operands = try Self.flags.parse(arguments, into: &self)
-        if let operand = operands.first {
+        if let operand = try Self.flags.parse(arguments, into: &self).first {
             throw UsageError("unexpected argument \(operand). Run with --help to list the flags.")
         }
     }

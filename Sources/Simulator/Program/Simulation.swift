@@ -73,19 +73,7 @@ package struct Simulation: Sendable {
 
     private func announceReady() throws {
         if let file = options.configurationFile {
-            let printers = fleet.printers.map { printer in
-                ExporterConfiguration.Printer(
-                    name: printer.name, serial: printer.serial, port: printer.hasLAN ? printer.port : 0,
-                    cameraPort: printer.cameraPort,
-                    accessCode: printer.accessCode)
-            }
-            var configuration = ExporterConfiguration(printers: printers, caFile: Self.absolute(fleet.caFile))
-            configuration.cloud = try fleet.cloud.map { cloud in
-                ExporterConfiguration.Cloud(
-                    url: cloud.url, brokerPort: cloud.brokerPort,
-                    tokenFile: Self.absolute(try fleet.writeToken()), caFile: Self.absolute(fleet.caFile))
-            }
-            try WorkDirectory.write(Array(configuration.text.utf8), toPath: file, mode: 0o600)
+            try WorkDirectory.write(Array(fleet.exporterConfiguration().utf8), toPath: file, mode: 0o600)
             Self.write("Now run: bambu_exporter --config.file=\(file)\n", to: STDERR_FILENO)
         }
         let lines = fleet.printers.filter(\.hasLAN).map(line) + (fleet.cloud.map { [Self.line($0)] } ?? [])
@@ -96,7 +84,7 @@ package struct Simulation: Sendable {
         """
         {"name":\(printer.name),"serial":\(printer.serial),"model":\(printer.model.rawValue),"host":"127.0.0.1",\
         "port":\(printer.port),"camera_port":\(printer.cameraPort),"access_code":\(printer.accessCode),\
-        "ca_file":\(Self.absolute(fleet.caFile))}
+        "ca_file":\(fleet.caFile)}
         """
     }
 
@@ -107,12 +95,6 @@ package struct Simulation: Sendable {
             "authenticator_code":\(options.authenticatorCode),"api_url":\(cloud.url),"mqtt_port":\(cloud.brokerPort),\
             "user":\(cloud.user),"token":\(cloud.account.token)}
             """
-    }
-
-    private static func absolute(_ path: String) -> String {
-        guard let resolved = realpath(path, nil) else { return path }
-        defer { free(resolved) }
-        return String(cString: resolved)
     }
 
     private static func write(_ text: String, to descriptor: Int32) {

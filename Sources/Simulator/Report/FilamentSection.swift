@@ -3,7 +3,7 @@ struct FilamentSection {
     let machine: Machine
 
     private var dialect: PrinterModel.Dialect { machine.model.facts.dialect }
-    private var isNew: Bool { dialect == .device || dialect == .x1 }
+    private var isNew: Bool { machine.model.facts.isNew }
 
     var text: JSONText {
         let (units, slots) = (hex(unitBits), hex(slotBits))
@@ -95,7 +95,7 @@ struct FilamentSection {
             }
         return """
             "remain":\(remain),"total_len":\(tag == nil ? 0 : 330_000),"tag_uid":\(tag?.uid ?? "0000000000000000"),\
-            "tray_id_name":\(tagged.map { $0.family + "-K0" } ?? ""),"tray_info_idx":\(filament?.profile ?? ""),\
+            "tray_id_name":\(tagged.map { "\($0.profile.dropFirst(2))-K0" } ?? ""),"tray_info_idx":\(filament?.profile ?? ""),\
             "tray_type":\(filament?.type ?? ""),"tray_sub_brands":\(tagged?.brand ?? ""),\
             "tray_color":\(color),"tray_weight":"\(tag == nil ? 0 : Int(spool?.capacity ?? 0))",\
             "tray_diameter":\(tag == nil ? "0.00" : "1.75"),\

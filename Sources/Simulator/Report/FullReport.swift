@@ -4,7 +4,7 @@ struct FullReport {
     let sequence: Int
 
     private var dialect: PrinterModel.Dialect { machine.model.facts.dialect }
-    private var hasDevice: Bool { dialect == .device || dialect == .x1 || machine.model == .a2l }
+    private var hasDevice: Bool { machine.model.facts.isNew || machine.model == .a2l }
 
     var text: JSONText {
         let sections: [JSONText] = [

@@ -3,7 +3,7 @@ struct SettingsSection {
     let machine: Machine
 
     private var dialect: PrinterModel.Dialect { machine.model.facts.dialect }
-    private var isNew: Bool { dialect == .device || dialect == .x1 }
+    private var isNew: Bool { machine.model.facts.isNew }
     private var fittings: Fittings { machine.fittings }
 
     var text: JSONText {

@@ -8,16 +8,14 @@ struct VersionAnswer {
     private var isDelta: Bool { facts.dialect == .delta }
 
     var text: JSONText {
+        let (chip, hardware) = isDelta ? ("esp32", "AP04") : ("rv1126", "AP05")
         let product = "Bambu Lab \(machine.model.rawValue)"
-        let ahb = module("ahb", software: "00.00.01.10", hardware: "AHB00")
         let modules: [JSONText] = [
             module("ota", software: facts.firmware, hardware: "OTA", serial: serial, product: product),
-            isDelta
-                ? module("esp32", software: "00.00.40.10", hardware: "AP04", serial: serial)
-                : module("rv1126", software: "00.00.40.10", hardware: "AP05", serial: serial),
+            module(chip, software: "00.00.40.10", hardware: hardware, serial: serial),
             module("mc", software: "00.00.31.20", hardware: "MC07"),
             module("th", software: "00.00.08.15", hardware: "TH09"),
-            isDelta ? "" : ahb,
+            isDelta ? "" : module("ahb", software: "00.00.01.10", hardware: "AHB00"),
         ]
         let units = machine.filament.units.enumerated().map { module(of: $1, number: $0 + 1) }
         let result: JSONText = isDelta ? #","result":"success","reason":"""# : ""

@@ -7,9 +7,7 @@ final class LoopbackServer<Connection: ServedConnection> {
     private var isOpen = true
     private(set) var connections: [ObjectIdentifier: Connection] = [:]
 
-    /// Listens; clients wait until `accept`.
-    ///
-    /// - Parameter port: 0 for a free port.
+    /// Listens on a port, 0 for a free one; clients wait until `accept`.
     init(loop: EventLoop, port: UInt16) throws {
         self.loop = loop
         socket = try ListeningSocket.open(SocketAddress(numeric: "127.0.0.1", port: port))
@@ -21,18 +19,14 @@ final class LoopbackServer<Connection: ServedConnection> {
 
     var port: UInt16 { socket.address.port }
 
-    /// Accepts clients until `close`.
-    ///
-    /// - Parameter onClient: takes ownership of a descriptor, for example with `serve`.
+    /// Accepts clients until `close`; `onClient` takes ownership of a descriptor, for example with `serve`.
     func accept(_ onClient: @escaping (Int32) -> Void) throws {
         try loop.watch(socket.descriptor, for: .read) { [socket] _ in
             while case let descriptor = socket.accept(), descriptor >= 0 { onClient(descriptor) }
         }
     }
 
-    /// Holds a connection until it ends. One that cannot be created is closed.
-    ///
-    /// - Parameter onEnd: called when the connection has ended, except by `close` of this server.
+    /// Holds a connection until it ends, and then calls `onEnd`, except after `close`.
     func serve(_ create: () throws -> Connection, onEnd: @escaping () -> Void = {}) {
         guard let connection = try? create() else { return }
         let id = ObjectIdentifier(connection)

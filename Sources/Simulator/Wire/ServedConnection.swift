@@ -2,9 +2,7 @@ import COpenSSL
 import HTTP
 import Reactor
 
-/// The server's side of one connection, with or without TLS. A subclass is a protocol.
-///
-/// Confined to its loop's thread.
+/// The server's side of one connection, with or without TLS. A subclass is a protocol. Confined to its loop's thread.
 class ServedConnection {
     final let loop: EventLoop
     private let transport: Transport
@@ -35,7 +33,8 @@ class ServedConnection {
 
     func receive(_ bytes: [UInt8]) {}
 
-    final var unsent: Int { outgoing.count }
+    /// Whether so much is not yet sent that more must wait.
+    final var isCongested: Bool { outgoing.count >= 4 << 20 }
 
     /// Sends bytes immediately or as soon as the peer reads.
     final func send(_ bytes: [UInt8]) {
