@@ -48,7 +48,7 @@ struct JPEGEncoder: Sendable {
         }
         let head = Self.head(width: canvas.columns * 16, height: canvas.rows.count * 16, restart: canvas.columns)
         let padding = Self.comments(max(0, size - head.count - scan.count - Self.start.count - Self.jfif.count - 4))
-        return Array([[0xFF, 0xD8], Self.jfif, padding, head, Self.start, scan, [0xFF, 0xD9]].joined())
+        return [0xFF, 0xD8] + Self.jfif + padding + head + Self.start + scan + [0xFF, 0xD9]
     }
 
     /// The JFIF header, with which pictures of real cameras begin. Source: ITU-T T.871, 10.1.
