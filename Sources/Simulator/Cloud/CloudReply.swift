@@ -12,7 +12,6 @@ struct CloudReply: Sendable {
     var type = "application/json; charset=utf-8"
     var delivery = Delivery.whole
 
-    /// The response as bytes on the wire.
     var bytes: [UInt8] {
         var head = "HTTP/1.1 \(status) \(status == 200 ? "OK" : "Because")\r\nContent-Type: \(type)\r\n"
         for (name, value) in headers { head += "\(name): \(value)\r\n" }
@@ -27,7 +26,6 @@ extension CloudReply {
         self.init(body: #"{"message":"","code":\#(code),"error":\#(error)}"#, status: status, headers: headers)
     }
 
-    /// Creates a success in the format of the REST API.
     init(success members: JSONText) {
         self.init(body: #"{"message":"success","code":null,"error":null,\#(members)}"#)
     }

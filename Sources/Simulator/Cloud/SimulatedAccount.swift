@@ -154,7 +154,8 @@ package final class SimulatedAccount: Sendable {
             state.tfaKeys.insert(key)
             return CloudReply(
                 body: """
-                    {"accessToken":"","refreshToken":"","expiresIn":0,"tfaKey":\(key),"accessMethod":"tfa","loginType":"tfa"}
+                    {"accessToken":"","refreshToken":"","expiresIn":0,"tfaKey":\(key),\
+                    "accessMethod":"tfa","loginType":"tfa"}
                     """)
         }
     }
@@ -162,8 +163,8 @@ package final class SimulatedAccount: Sendable {
     private func tokenReply(_ state: State) -> CloudReply {
         CloudReply(
             body: """
-                {"success":true,"accessToken":\(state.token),"refreshToken":\(state.token),"expiresIn":7776000,"tfaKey":"",\
-                "accessMethod":"","loginType":""}
+                {"success":true,"accessToken":\(state.token),"refreshToken":\(state.token),"expiresIn":7776000,\
+                "tfaKey":"","accessMethod":"","loginType":""}
                 """)
     }
 

@@ -47,7 +47,8 @@ extension SimulatedAccount.Device {
             """
         }
         return """
-            {"dev_id":\(serial),"version":\(model.facts.firmware),"firmware":[\(versions)]\(Self.following(versionMembers))}
+            {"dev_id":\(serial),"version":\(model.facts.firmware),\
+            "firmware":[\(versions)]\(Self.following(versionMembers))}
             """
     }
 

@@ -65,13 +65,11 @@ package struct FilamentSystem: Sendable, Equatable {
         version += 1
     }
 
-    /// Sets the humidity of all units with a sensor, in percent.
     mutating func setHumidity(_ percent: Double) {
         for unit in units.indices { units[unit].humidity = percent }
         version += 1
     }
 
-    /// Puts a tagged spool with this fraction left, 0 to 1, into the first slot.
     mutating func putSpool(left part: Double, using random: inout SeededGenerator) {
         guard !units.isEmpty, !units[0].slots.isEmpty else { return }
         units[0].slots[0] = .tagged(.basicPLA, left: part, using: &random)

@@ -28,7 +28,6 @@ package struct Fittings: Sendable, Equatable {
         mounted = (mounted + 1) % Self.rackPlaces
     }
 
-    /// Adds print time to nozzle `active`.
     mutating func print(_ seconds: Double, with active: Int) {
         if active == 0 { hotendSeconds[mounted] += seconds }
         nozzleSeconds += seconds

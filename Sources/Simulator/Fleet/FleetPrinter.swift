@@ -83,7 +83,6 @@ package final class FleetPrinter: Sendable {
         update { $0.accessCode = code }
     }
 
-    /// Schedules the start and end of `fault`, relative to now.
     func schedule(_ fault: Fault) { thread.loop.perform { [runner] in runner.value?.schedule(fault) } }
 
     private func restart(_ change: @escaping @Sendable (PrinterRunner) -> Void) async throws {

@@ -1,5 +1,4 @@
 extension PrinterRunner {
-    /// Schedules the start and end of `fault`, relative to now.
     func schedule(_ fault: Fault) {
         fault.schedule(on: group.loop) { [weak self] in self?.set(fault.kind, $0) }
     }

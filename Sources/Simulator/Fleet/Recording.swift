@@ -45,7 +45,8 @@ package struct Recording: Sendable {
 
     private static func parts(of bytes: [UInt8]) -> [JSONSlice] {
         let whole = JSONSlice(bytes)
-        if !whole.elements.isEmpty { return whole.elements }
+        let elements = whole.elements
+        if !elements.isEmpty { return elements }
         let lines = whole.bytes.split(separator: UInt8(ascii: "\n")).map { JSONSlice($0) }
         if lines.allSatisfy({ !$0.members.isEmpty }) { return lines }
         return whole.members.isEmpty ? [] : [whole]

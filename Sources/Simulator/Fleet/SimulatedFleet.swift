@@ -111,7 +111,7 @@ package final class SimulatedFleet: Sendable {
         printer.schedule(fault)
     }
 
-    /// Writes the account's token into the fleet's directory; returns the path.
+    /// Writes the account's token into a file; returns its path.
     package func writeToken() throws -> String {
         try directory.write(Array((cloud?.account.token ?? "").utf8), to: "cloud-token")
     }

@@ -95,13 +95,13 @@ struct FilamentSection {
             }
         return """
             "remain":\(remain),"total_len":\(tag == nil ? 0 : 330_000),"tag_uid":\(tag?.uid ?? "0000000000000000"),\
-            "tray_id_name":\(tagged.map { "\($0.profile.dropFirst(2))-K0" } ?? ""),"tray_info_idx":\(filament?.profile ?? ""),\
-            "tray_type":\(filament?.type ?? ""),"tray_sub_brands":\(tagged?.brand ?? ""),\
-            "tray_color":\(color),"tray_weight":"\(tag == nil ? 0 : Int(spool?.capacity ?? 0))",\
+            "tray_id_name":\(tagged.map { "\($0.profile.dropFirst(2))-K0" } ?? ""),\
+            "tray_info_idx":\(filament?.profile ?? ""),"tray_type":\(filament?.type ?? ""),\
+            "tray_sub_brands":\(tagged?.brand ?? ""),"tray_color":\(color),\
+            "tray_weight":"\(tag == nil ? 0 : Int(spool?.capacity ?? 0))",\
             "tray_diameter":\(tag == nil ? "0.00" : "1.75"),\
             "\(drying)_temp":"\(tagged?.dryingTemperature ?? 0)","\(drying)_time":"\(tagged?.dryingHours ?? 0)",\
-            "bed_temp":"\(tagged?.bed ?? 0)",\
-            "nozzle_temp_max":"\(filament?.nozzle.upperBound ?? 0)",\
+            "bed_temp":"\(tagged?.bed ?? 0)","nozzle_temp_max":"\(filament?.nozzle.upperBound ?? 0)",\
             "nozzle_temp_min":"\(filament?.nozzle.lowerBound ?? 0)",\
             "tray_uuid":\(tag?.uuid ?? "00000000000000000000000000000000"),\
             \(ConstantMembers["slot"])\(last)

@@ -50,7 +50,8 @@ struct FullReport {
             "percent":\(machine.percent),"remain_time":\(machine.remainingMinutes),"prepare_per":\(machine.download),\
             "mc_print_error_code":"\(machine.error & 0xFFFF)","mc_stage":\(stage),\
             "mc_action":\(action),"print_gcode_action":\(action),\
-            \(ConstantMembers["plate"])\(machine.model.facts.hasChamberSensor ? chamber : ""),"t_utc":\(machine.clock * 1000)
+            \(ConstantMembers["plate"])\(machine.model.facts.hasChamberSensor ? chamber : ""),\
+            "t_utc":\(machine.clock * 1000)
             """
     }
 }

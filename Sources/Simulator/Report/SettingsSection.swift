@@ -25,11 +25,8 @@ struct SettingsSection {
         guard dialect != .delta else { return #""mode_bits":3"# }
         // Live view is off in factory settings.
         let url = fittings.isLiveviewOn ? "rtsps://127.0.0.1:322/streaming/live/1" : "disable"
-        let members: [JSONText] = [
-            #""mode_bits":2,"rtsp_url":\#(url)"#,
-            isNew ? ConstantMembers["newCamera"] : "",
-        ]
-        return "\(members)"
+        let members: JSONText = #""mode_bits":2,"rtsp_url":\#(url)"#
+        return isNew ? "\(members),\(ConstantMembers["newCamera"])" : members
     }
 
     private var flags: JSONText {
@@ -41,11 +38,10 @@ struct SettingsSection {
         let signing = fittings.isDeveloperModeOn ? 0 : 1 << 29
         // Bits 12 and 13: memory card.
         let card = fittings.card.rawValue << 12
-        // Bit 7: light; 17: remain detected; 18: refill.
-        let settings = 1 << 7 | 1 << 17 | 1 << 18
+        // Bits 7, 17 and 18 of `cfg`: light is on, remain detected, refill.
         return """
             ,"stat":\(hex(0x4005_8000 | door | lid)),"fun":\(hex(0x41_8FFF_9CFF | signing)),"aux":\(hex(card | 4)),\
-            "cfg":\(hex(settings)),"aux_part_fan":\(machine.model.facts.hasSideFans),\
+            "cfg":"60080","aux_part_fan":\(machine.model.facts.hasSideFans),\
             \(ConstantMembers["flags"])
             """
     }

@@ -26,7 +26,6 @@ struct JSONText: Sendable, Equatable, CustomStringConvertible, ExpressibleByStri
 
         mutating func appendInterpolation(_ json: JSONText) { text += json.description }
 
-        /// Writes text that is already JSON.
         mutating func appendInterpolation(verbatim json: String) { text += json }
 
         mutating func appendInterpolation(_ number: some BinaryInteger) { text += String(number) }
@@ -39,20 +38,26 @@ struct JSONText: Sendable, Equatable, CustomStringConvertible, ExpressibleByStri
         }
 
         mutating func appendInterpolation(_ string: String) {
-            text += "\""
-            for scalar in string.unicodeScalars {
-                switch scalar {
-                case "\"", "\\": text += "\\\(scalar)"
-                case ..<" ": text += (scalar.value < 16 ? "\\u000" : "\\u00") + String(scalar.value, radix: 16)
-                default: text.unicodeScalars.append(scalar)
-                }
+            let isPlain = string.utf8.allSatisfy { $0 >= 0x20 && $0 != UInt8(ascii: "\"") && $0 != UInt8(ascii: "\\") }
+            text += "\"\(isPlain ? string : string.unicodeScalars.map(Self.escaped).joined())\""
+        }
+
+        private static func escaped(_ scalar: Unicode.Scalar) -> String {
+            switch scalar {
+            case "\"", "\\": "\\\(scalar)"
+            case ..<" ": (scalar.value < 16 ? "\\u000" : "\\u00") + String(scalar.value, radix: 16)
+            default: String(scalar)
             }
-            text += "\""
         }
 
         /// Writes members or elements with commas between them, and without those that are "".
         mutating func appendInterpolation(_ parts: [JSONText]) {
-            text += parts.lazy.map(\.description).filter { !$0.isEmpty }.joined(separator: ",")
+            var separator = ""
+            for part in parts where !part.description.isEmpty {
+                text += separator
+                text += part.description
+                separator = ","
+            }
         }
 
         mutating func appendInterpolation(_ numbers: [Int]) { appendInterpolation(numbers.map { "\($0)" }) }
