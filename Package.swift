@@ -74,7 +74,12 @@ let package = Package(
             "Reactor",
             "VideoParsing",
             "CShim"),
-        .module("Simulator", "CommandFlags", "HTTP", "JSONScanning", "MQTT", "Reactor", "COpenSSL", "CSimulator"),
+        .target(
+            name: "Simulator",
+            dependencies: [
+                "CommandFlags", "HTTP", "JSONScanning", "MQTT", "Reactor", "COpenSSL", "CSimulator",
+            ],
+            resources: [.embedInCode("Resources")], swiftSettings: strict),
         .executableTarget(name: "bambu_exporter", dependencies: ["Exporter"], swiftSettings: strict),
         .executableTarget(name: "bambu_simulator", dependencies: ["Simulator"], swiftSettings: strict),
         .executableTarget(

@@ -1,17 +1,10 @@
-/// The errors of the simulator.
 package enum SimulatorError: Error, Equatable, CustomStringConvertible {
     /// `mosquitto` is neither in PATH nor in the directories of packages.
     case noBroker
     /// The broker did not start or ended unexpectedly, with the last lines of its output.
     case brokerFailed(output: String)
-    /// A call of OpenSSL failed.
     case openSSL(operation: String)
-    /// A file or directory cannot be written, read or removed.
     case file(path: String, reason: String)
-    /// A recording has a format that cannot be played.
-    case recording(path: String, reason: String)
-    /// A flag or its value is invalid.
-    case usage(String)
 
     package var description: String {
         switch self {
@@ -23,10 +16,6 @@ package enum SimulatorError: Error, Equatable, CustomStringConvertible {
             "OpenSSL failed in \(operation)"
         case .file(let path, let reason):
             "\(path): \(reason)"
-        case .recording(let path, let reason):
-            "\(path) cannot be played: \(reason)"
-        case .usage(let text):
-            text
         }
     }
 }

@@ -1,5 +1,6 @@
 import Foundation
-import Simulator
+
+@testable import Simulator
 
 /// GStreamer's RTSP server with TLS, as a child process on a free loopback port.
 final class RealRTSPServer: @unchecked Sendable {

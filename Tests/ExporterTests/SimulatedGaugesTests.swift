@@ -33,7 +33,7 @@ private struct Harness {
     }
 
     mutating func set(_ fault: Fault.Kind, _ isOn: Bool) {
-        if let change = fault.change(isOn) { apply(.fit(change)) }
+        if let command = fault.command(isOn) { apply(command) }
     }
 
     /// Whether the exposition contains the series with this value.

@@ -1,3 +1,4 @@
+import CommandFlags
 import Foundation
 import Glibc
 import MQTT
@@ -269,7 +270,7 @@ import Testing
             if !isBack { try await Task.sleep(for: .milliseconds(50)) }
         }
         #expect(isBack)
-        #expect(throws: SimulatorError.self) { try fleet.schedule(Fault(.silence, target: "unknown")) }
+        #expect(throws: UsageError.self) { try fleet.schedule(Fault(.silence, target: "unknown")) }
         client.close()
         fleet.stop()
     }

@@ -49,23 +49,23 @@ import Testing
 
     @Test func `two printers with the same name are rejected`() throws {
         let options = try ProgramOptions(arguments: ["--printer=A1@x", "--printer=P1S@x"])
-        #expect(throws: SimulatorError.self) { try options.namedPrinters() }
+        #expect(throws: UsageError.self) { try options.namedPrinters() }
     }
 
-    @Test func `the help lists every flag and every model`() {
+    @Test func `the help lists every flag, model and fault`() {
         for name in ProgramOptions.flags.names { #expect(ProgramOptions.help.contains("--\(name)")) }
         for model in PrinterModel.allCases { #expect(ProgramOptions.help.contains(model.rawValue)) }
+        let faults = Fault.Kind.allCases.map(\.rawValue) + CloudFault.Kind.allCases.map(\.rawValue)
+        for fault in faults { #expect(ProgramOptions.help.contains("\n  \(fault)  ")) }
     }
 
     @Test func `the configuration has each printer's port, code and CA`() throws {
-        let text = ExporterConfiguration(
-            printers: [
-                .init(
-                    name: "the \"one\"", serial: "01P00A900000001", port: 8884, cameraPort: 6000, accessCode: "12345678"
-                )
-            ],
-            caFile: "/tmp/ca.pem"
-        ).text
+        var options = PrinterOptions(.p1s, name: "the \"one\"", serial: "01P00A900000001")
+        options.accessCode = "12345678"
+        let fleet = try SimulatedFleet([options], key: try TestKey.shared.get())
+        defer { fleet.stop() }
+        fleet.printers.first?.update { $0.port = 8884 }
+        let text = try fleet.exporterConfiguration()
         let decoder = JSONDecoder()
         decoder.allowsJSON5 = true
         struct Content: Decodable {
@@ -86,7 +86,7 @@ import Testing
         let printer = try #require(try decoder.decode(Content.self, from: Data(text.utf8)).printers.first)
         #expect(printer.name == "the \"one\"" && printer.serial == "01P00A900000001" && printer.host == "127.0.0.1")
         #expect(printer.mqtt_port == 8884 && printer.access_code == "12345678")
-        #expect(printer.tls.verify == "ca" && printer.tls.ca_file == "/tmp/ca.pem")
+        #expect(printer.tls.verify == "ca" && printer.tls.ca_file == fleet.caFile && fleet.caFile.hasPrefix("/"))
     }
 
     @Test func `writing a file does not follow a symbolic link`() throws {

@@ -1,3 +1,4 @@
+import CommandFlags
 import HTTP
 import Testing
 
@@ -20,7 +21,7 @@ struct SimulatedAccountTests {
 
     @Test(arguments: ["", "nothing", "hang@nowhere", "hang,soon", "hang,after=x", "hang,before=1s"])
     func `an invalid fault is rejected`(text: String) {
-        #expect(throws: SimulatorError.self) { try CloudFault(parsing: text) }
+        #expect(throws: UsageError.self) { try CloudFault(parsing: text) }
     }
 
     @Test func `flags configure an account with its printers`() throws {

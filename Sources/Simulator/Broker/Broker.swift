@@ -33,7 +33,8 @@ final class Broker {
     func start(_ configuration: BrokerConfiguration) throws {
         end()
         let file = try directory.write(Array(configuration.text.utf8), to: configurationName)
-        let openSSL = try directory.write(Array(BrokerConfiguration.openSSLText.utf8), to: "openssl.cnf")
+        // Limits the broker to TLS 1.2, as on printers; mosquitto has no option to disable 1.3.
+        let openSSL = try directory.write(PackageResources.openssl_cnf, to: "openssl.cnf")
         let child = try ChildProcess(
             path: try Self.program(), arguments: ["-c", file], environment: ["OPENSSL_CONF=\(openSSL)"])
         self.child = child
@@ -58,17 +59,12 @@ final class Broker {
 
     /// Kills mosquitto, like a power cut, except that the kernel still sends FIN.
     func kill() {
-        child?.send(SIGKILL)
+        send(SIGKILL)
         end()
     }
 
-    /// Suspends mosquitto: connections stay open, but nothing is answered.
-    func pause() {
-        child?.send(SIGSTOP)
-    }
-
-    func resume() {
-        child?.send(SIGCONT)
+    func send(_ signal: Int32) {
+        child?.send(signal)
     }
 
     private func read() {
@@ -97,7 +93,6 @@ final class Broker {
         }
     }
 
-    /// Finds the path of mosquitto.
     private static func program() throws(SimulatorError) -> String {
         let path = getenv("PATH").map { String(cString: $0) } ?? ""
         // Debian installs it in a directory that is only in root's PATH.

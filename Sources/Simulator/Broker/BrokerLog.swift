@@ -1,10 +1,8 @@
 /// Parses the log of mosquitto with `log_type subscribe`.
 package enum BrokerLog {
-    /// An accepted SUBSCRIBE.
     package struct Subscription: Sendable, Equatable {
         package let clientID: String
         package let qualityOfService: Int
-        /// The topic filter as the client sent it.
         package let topic: String
     }
 

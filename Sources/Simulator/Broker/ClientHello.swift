@@ -1,6 +1,4 @@
-/// Parses the ClientHello of TLS.
-///
-/// Source: RFC 8446, sections 4.1.2 and 4.2.1.
+/// Parses the ClientHello of TLS. Source: RFC 8446, sections 4.1.2 and 4.2.1.
 enum ClientHello {
     /// Returns whether the extension `supported_versions` lists TLS 1.3.
     static func offersTLS13(_ bytes: ArraySlice<UInt8>) -> Bool {

@@ -6,63 +6,43 @@ import Reactor
 ///
 /// It uses the printer's port while a fault lasts. Confined to its loop's thread.
 final class FaultyBroker {
-    enum Behaviour: Sendable {
-        /// SUBACK rejects every subscription, like a broker with access rules.
-        case denySubscription
-        /// The session is accepted and then closed, like a printer with too many sessions.
-        case kick
-        /// A ClientHello that offers TLS 1.3 gets no answer; TLS 1.2 works. A P2S with 01.02.00.00 does this.
-        case muteForTLS13
-    }
-
     private let loop: EventLoop
-    private let port: UInt16
     private let tls: ServerTLS
     private let serial: String
-    private let behaviour: Behaviour
+    private let fault: Fault.Kind
     private let onRequest: (SimulatedRequest) -> Void
-    private var listener: LoopbackListener?
+    private let server: LoopbackServer<FaultyBrokerConnection>
     /// Connections that get no answer.
     private var unanswered: [Int32] = []
-    private var sessions: [ObjectIdentifier: FaultyBrokerSession] = [:]
 
     init(
-        loop: EventLoop, port: UInt16, tls: ServerTLS, serial: String, behaviour: Behaviour,
+        loop: EventLoop, printer: FleetPrinter, tls: ServerTLS, fault: Fault.Kind,
         onRequest: @escaping (SimulatedRequest) -> Void
-    ) {
+    ) throws {
         self.loop = loop
-        self.port = port
         self.tls = tls
-        self.serial = serial
-        self.behaviour = behaviour
+        serial = printer.serial
+        self.fault = fault
         self.onRequest = onRequest
-    }
-
-    func start() throws {
-        let listener = try LoopbackListener(loop: loop, port: port)
-        self.listener = listener
-        try listener.accept { [weak self] in self?.accept($0) }
+        server = try LoopbackServer(loop: loop, port: printer.port)
+        try server.accept { [weak self] in self?.accept($0) }
     }
 
     func stop() {
-        listener?.close()
-        listener = nil
+        server.close()
         for descriptor in unanswered {
             loop.unwatch(descriptor)
             close(descriptor)
         }
         unanswered = []
-        for session in sessions.values { session.close() }
-        sessions = [:]
     }
 
-    /// Publishes a report of the printer.
     func publish(_ payload: [UInt8]) {
-        for session in sessions.values { session.publish(payload, on: "device/\(serial)/report") }
+        for connection in server.connections.values { connection.publish(payload, on: "device/\(serial)/report") }
     }
 
     private func accept(_ descriptor: Int32) {
-        guard behaviour == .muteForTLS13 else { return serve(descriptor) }
+        guard fault == .mutesTLS13 else { return serve(descriptor) }
         unanswered.append(descriptor)
         try? loop.watch(descriptor, for: .read) { [weak self] _ in self?.inspectHello(descriptor) }
     }
@@ -78,11 +58,9 @@ final class FaultyBroker {
     }
 
     private func serve(_ descriptor: Int32) {
-        let session = try? FaultyBrokerSession(
-            loop: loop, descriptor: descriptor, tls: tls, behaviour: behaviour, onRequest: onRequest
-        ) { [weak self] in
-            self?.sessions[ObjectIdentifier($0)] = nil
+        server.serve {
+            try FaultyBrokerConnection(
+                loop: loop, descriptor: descriptor, tls: tls, fault: fault, onRequest: onRequest)
         }
-        if let session { sessions[ObjectIdentifier(session)] = session }
     }
 }

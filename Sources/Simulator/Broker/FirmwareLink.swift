@@ -5,8 +5,8 @@ import Reactor
 ///
 /// Confined to its loop's thread.
 final class FirmwareLink {
+    /// The client id, which is also the user name.
     static let clientID = "firmware"
-    private static let user = "firmware"
 
     private let loop: EventLoop
     private let address: SocketAddress
@@ -27,13 +27,13 @@ final class FirmwareLink {
 
     /// The line of the password file for the user of this link.
     func passwordLine(salt: [UInt8]) -> String {
-        PasswordFile.line(user: Self.user, password: password.revealed, salt: salt)
+        PasswordFile.line(user: Self.clientID, password: password.revealed, salt: salt)
     }
 
     /// Connects, and retries until `close`.
     func open() {
         guard !isClosed else { return }
-        var options = Connection.Options(clientID: Self.clientID, user: Self.user, password: password)
+        var options = Connection.Options(clientID: Self.clientID, user: Self.clientID, password: password)
         options.deadline = .seconds(2)
         options.highestQualityOfService = 2
         do {
@@ -71,9 +71,8 @@ final class FirmwareLink {
         case .message(let message):
             let parts = message.topic.split(separator: "/", omittingEmptySubsequences: false)
             guard parts.count == 3 else { return }
-            let request = SimulatedRequest(
-                payload: message.payload, qualityOfService: Int(message.qualityOfService))
-            onRequest?(String(parts[1]), request)
+            let quality = Int(message.qualityOfService)
+            onRequest?(String(parts[1]), SimulatedRequest(payload: message.payload, qualityOfService: quality))
         case .subscribed(_, isGranted: false), .closed:
             isOpen = false
             retryLater()

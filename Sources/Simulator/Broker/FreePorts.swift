@@ -10,17 +10,12 @@ package enum FreePorts {
     package static func find(_ count: Int) throws -> [UInt16] {
         var ports: Set<UInt16> = []
         for _ in 0..<(count * 10 + 1000) where ports.count < count {
-            let port = UInt16.random(in: range)
-            if try isFree(port) { ports.insert(port) }
+            let address = try SocketAddress(numeric: "127.0.0.1", port: .random(in: range))
+            guard let socket = try? ListeningSocket.open(address) else { continue }
+            socket.close()
+            ports.insert(address.port)
         }
         guard ports.count == count else { throw SystemError(EADDRINUSE, "bind") }
         return Array(ports)
-    }
-
-    private static func isFree(_ port: UInt16) throws -> Bool {
-        let descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue | SOCK_CLOEXEC.rawValue), 0)
-        guard descriptor >= 0 else { throw SystemError(errno, "socket") }
-        defer { close(descriptor) }
-        return try SocketAddress(numeric: "127.0.0.1", port: port).withPointer { bind(descriptor, $0, $1) } == 0
     }
 }

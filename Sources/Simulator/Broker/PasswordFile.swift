@@ -5,10 +5,7 @@ package enum PasswordFile {
     /// The number of hash rounds. mosquitto_passwd uses 101, but every connection of a fleet must compute them.
     private static let rounds: Int32 = 2
 
-    /// Returns the line for `user` with `password`.
-    ///
-    /// The format is `user:$7$rounds$salt$hash`: PBKDF2 with SHA-512, in base64. Source: mosquitto 2.0,
-    /// `password_mosq.c`.
+    /// Returns `user:$7$rounds$salt$hash`: PBKDF2 with SHA-512, in base64. Source: mosquitto 2.0, `password_mosq.c`.
     ///
     /// - Parameter salt: 12 bytes; mosquitto rejects any other length.
     package static func line(user: String, password: String, salt: [UInt8]) -> String {

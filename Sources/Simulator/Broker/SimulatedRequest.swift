@@ -4,11 +4,6 @@ package struct SimulatedRequest: Sendable, Equatable {
     /// The quality of service of the message, 0 to 2.
     package let qualityOfService: Int
 
-    package init(payload: [UInt8], qualityOfService: Int) {
-        self.payload = payload
-        self.qualityOfService = qualityOfService
-    }
-
     /// The command, such as `pushing.pushall`; empty if the payload contains none.
     package var command: String {
         for (name, body) in JSONSlice(payload).members {

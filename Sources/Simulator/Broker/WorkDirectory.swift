@@ -3,6 +3,7 @@ import Reactor
 
 /// The directory of a fleet: certificates, password files and broker configurations.
 package struct WorkDirectory: Sendable {
+    /// The path; absolute.
     package let path: String
     private let isTemporary: Bool
 
@@ -10,12 +11,8 @@ package struct WorkDirectory: Sendable {
     package static func temporary() throws(SimulatorError) -> WorkDirectory {
         let base = getenv("TMPDIR").map { String(cString: $0) } ?? "/tmp"
         var template = Array("\(base)/bambu_simulator.XXXXXX".utf8CString)
-        let made = template.withUnsafeMutableBufferPointer { buffer -> String? in
-            guard let start = buffer.baseAddress, let path = mkdtemp(start) else { return nil }
-            return String(cString: path)
-        }
-        guard let made else { throw .file(path: base, reason: SystemError.text(of: errno)) }
-        return WorkDirectory(path: made, isTemporary: true)
+        guard mkdtemp(&template) != nil else { throw .file(path: base, reason: SystemError.text(of: errno)) }
+        return try WorkDirectory(template, isTemporary: true)
     }
 
     /// Uses the directory at `path`, and creates it if it does not exist.
@@ -23,7 +20,16 @@ package struct WorkDirectory: Sendable {
         guard mkdir(path, 0o700) == 0 || errno == EEXIST else {
             throw .file(path: path, reason: SystemError.text(of: errno))
         }
-        return WorkDirectory(path: path, isTemporary: false)
+        return try WorkDirectory(path, isTemporary: false)
+    }
+
+    private init(_ path: UnsafePointer<CChar>, isTemporary: Bool) throws(SimulatorError) {
+        guard let absolute = realpath(path, nil) else {
+            throw .file(path: String(cString: path), reason: SystemError.text(of: errno))
+        }
+        defer { free(absolute) }
+        self.path = String(cString: absolute)
+        self.isTemporary = isTemporary
     }
 
     package func file(_ name: String) -> String { "\(path)/\(name)" }
@@ -61,7 +67,6 @@ package struct WorkDirectory: Sendable {
         return true
     }
 
-    /// Reads a whole file.
     package static func read(_ path: String) throws(SimulatorError) -> [UInt8] {
         let descriptor = open(path, O_RDONLY | O_CLOEXEC)
         guard descriptor >= 0 else { throw .file(path: path, reason: SystemError.text(of: errno)) }

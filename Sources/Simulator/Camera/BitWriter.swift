@@ -21,7 +21,6 @@ struct BitWriter {
         bits(value + 1, length)
     }
 
-    /// Appends a signed Exp-Golomb code.
     mutating func signedCode(_ value: Int) {
         code(value > 0 ? 2 * value - 1 : -2 * value)
     }

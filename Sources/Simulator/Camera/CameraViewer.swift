@@ -1,75 +1,49 @@
 import HTTP
 import Reactor
 
-/// A connection to a simulated camera. Confined to its loop's thread.
-final class CameraViewer {
-    /// The limit of unsent bytes; above it pictures are skipped until the viewer reads.
-    private static let unsentLimit = 4 << 20
+/// A connection to a simulated camera. A subclass is a protocol of cameras. Confined to its loop's thread.
+class CameraViewer: ServedConnection {
+    final unowned let camera: SimulatedCamera
+    /// The number of pictures so far, including those that were skipped.
+    private(set) final var pictures = 0
 
-    private unowned let camera: SimulatedCamera
-    private var session: any CameraSession
-    private var stream: ServedStream?
-    private var timer: TimerQueue.Token?
-    private var nextPicture: Instant?
-    private var pictures = 0
-
-    init(camera: SimulatedCamera, descriptor: Int32, tls: ServerTLS?, session: any CameraSession) throws {
+    required init(camera: SimulatedCamera, descriptor: Int32, tls: ServerTLS?) throws {
         self.camera = camera
-        self.session = session
-        stream = try ServedStream(loop: camera.loop, descriptor: descriptor, tls: tls) { [weak self] in
-            self?.receive($0)
-        }
+        try super.init(loop: camera.loop, descriptor: descriptor, tls: tls)
     }
 
-    func close() {
-        if let timer { camera.loop.cancel(timer) }
-        timer = nil
-        stream?.close()
-        stream = nil
+    /// Processes bytes from the viewer, unless the camera is mute.
+    func answer(_ bytes: [UInt8]) {}
+
+    func sendPicture() {}
+
+    override final func secured() {
+        if has(.cameraClose) { close() }
     }
 
-    private func receive(_ event: ServedStream.Event) {
-        switch event {
-        case .secured: if camera.faults.contains(.cameraClose) { disconnect() }
-        case .received(let bytes):
-            guard !camera.faults.contains(.cameraMute) else { return }
-            apply(session.receive(bytes, from: camera))
-        case .closed: disconnect()
-        }
+    override final func receive(_ bytes: [UInt8]) {
+        if !has(.cameraMute) { answer(bytes) }
     }
 
-    private func apply(_ answer: CameraAnswer) {
-        if !answer.header.isEmpty { send(answer.header) }
-        if !answer.bytes.isEmpty { send(answer.bytes) }
-        if answer.isLast { return disconnect() }
-        guard answer.startsPictures, timer == nil else { return }
-        nextPicture = camera.loop.now
-        sendPicture()
+    final func has(_ fault: Fault.Kind) -> Bool { camera.faults.contains(fault) }
+
+    /// Sends bytes in a TLS record of their own.
+    final func reply(_ bytes: [UInt8]) {
+        if has(.cameraDribble) { drip(bytes, every: .seconds(1)) } else { send(bytes) }
     }
 
-    private func send(_ bytes: [UInt8]) {
-        if camera.faults.contains(.cameraDribble) {
-            stream?.drip(bytes, every: .seconds(1))
-        } else {
-            stream?.send(bytes)
-        }
-    }
-
-    private func disconnect() {
-        close()
-        camera.remove(self)
+    final func startPictures() {
+        if timer == nil { sendPicture(due: loop.now) }
     }
 
     /// Sends a picture and schedules the next one by the clock, so that delays do not add up.
-    private func sendPicture() {
-        timer = nil
-        guard let due = nextPicture, let stream else { return }
-        if camera.faults.contains(.cameraStall), pictures >= SimulatedCamera.picturesBeforeStop { return }
-        if stream.unsent < Self.unsentLimit { apply(session.picture(number: pictures, of: camera)) }
+    private func sendPicture(due: Instant) {
+        if has(.cameraStall), pictures >= SimulatedCamera.picturesBeforeStop { return }
+        // Pictures are skipped until the viewer reads.
+        if !isCongested { sendPicture() }
         pictures += 1
-        guard self.stream != nil else { return }
+        guard isOpen else { return }
         let next = due + .seconds(1 / camera.settings.rate)
-        nextPicture = next
-        timer = camera.loop.schedule(at: next) { [weak self] in self?.sendPicture() }
+        timer = loop.schedule(at: next) { [weak self] in self?.sendPicture(due: next) }
     }
 }

@@ -3,7 +3,6 @@
 /// A cell is one coding unit in both JPEG and H.264. A unit of one colour has no detail, so no DCT is computed.
 struct Canvas: Sendable {
     let columns: Int
-    /// The rows, from the top.
     private(set) var rows: [[Colour]]
 
     init(columns: Int, rows: Int, _ colour: Colour) {

@@ -1,8 +1,8 @@
 /// A colour as luma and chroma, the form in JPEG and H.264. Source: ITU-T T.871, 7.
 struct Colour: Hashable, Sendable {
-    let brightness: UInt8
-    let blue: UInt8
-    let red: UInt8
+    let brightness: Int
+    let blue: Int
+    let red: Int
 
     /// - Parameter rgb: the colour as 0xRRGGBB, such as 0x1C6E8C.
     init(_ rgb: UInt32) {
@@ -14,10 +14,12 @@ struct Colour: Hashable, Sendable {
         red = Self.clamp(128 + 0.5 * r - 0.418688 * g - 0.081312 * b)
     }
 
-    private static func clamp(_ value: Double) -> UInt8 {
-        UInt8(min(255, max(0, value.rounded())))
+    private static func clamp(_ value: Double) -> Int {
+        Int(min(255, max(0, value.rounded())))
     }
 
+    /// The colour to which the first cell of a row is relative; all its components are 128.
+    static let start = Colour(0x808080)
     static let night = Colour(0x10161C)
     static let frame = Colour(0x2B3640)
     static let text = Colour(0xE8EEF2)

@@ -3,70 +3,32 @@
 /// A cell is a macroblock of 16 by 16 pixels, predicted from its left neighbour and corrected by one coefficient for
 /// luma and one for each chroma plane. Each row is a separate slice, and unchanged rows are not encoded again.
 struct H264Encoder: Sendable {
-    /// The quantizer at which every correction is exact: a luma step is 20/64 and a chroma step 40/64 of a level
-    /// (8.5.10 and 8.5.11).
-    private static let quantizer = 18
+    /// With quantizer 18 every correction is exact: a luma step is 20/64 and a chroma step 40/64 of a level (8.5.10 and
+    /// 8.5.11).
     private static let brightnessStep = 20
     private static let colourStep = 40
 
     /// The id of the key frame; consecutive key frames must have different ids, so it alternates between two.
     private var pictureID = 0
-    private var known: [[[Colour]]] = [[], []]
-    private var coded: [[[UInt8]]] = [[], []]
+    private var caches = [RowCache(), RowCache()]
 
-    let columns: Int
-    let rows: Int
-
-    init(columns: Int, rows: Int) {
-        self.columns = columns
-        self.rows = rows
-    }
-
-    /// The sequence parameter set, as a NAL unit without start code.
-    var sequenceParameters: [UInt8] {
-        var writer = BitWriter()
-        for byte in [66, 0xC0, 40] { writer.bits(byte, 8) }
-        // Id 0; 4-bit frame numbers, output in decoding order; no reference frames.
-        for value in [0, 0, 2, 0] { writer.code(value) }
-        writer.bits(0, 1)
-        writer.code(columns - 1)
-        writer.code(rows - 1)
-        // Frame macroblocks only, 8x8 inference, no cropping, no VUI.
-        writer.bits(0b1100, 4)
-        return Self.unit(0x67, &writer)
-    }
-
-    /// The picture parameter set, as a NAL unit without start code.
-    var pictureParameters: [UInt8] {
-        var writer = BitWriter()
-        writer.code(0)
-        writer.code(0)
-        writer.bits(0, 2)
-        for _ in 0..<3 { writer.code(0) }
-        writer.bits(0, 3)
-        writer.signedCode(Self.quantizer - 26)
-        writer.signedCode(0)
-        writer.signedCode(0)
-        // Deblocking is controlled in slice headers; no other options.
-        writer.bits(0b100, 3)
-        return Self.unit(0x68, &writer)
-    }
+    /// The sequence and the picture parameter set, as NAL units without start code.
+    ///
+    /// Baseline profile, level 4, `Scene`'s 80 by 45 macroblocks; 4-bit frame numbers, output in decoding order, no
+    /// reference frames, no cropping. CAVLC, one slice group, quantizer 18, deblocking controlled in slice headers.
+    static let parameterSets: [[UInt8]] = [
+        [0x67, 66, 0xC0, 40, 0xDC, 0x05, 0x00, 0x5B, 0x90], [0x68, 0xCE, 0x02, 0x3C, 0x80],
+    ]
 
     /// The NAL units of a picture without start codes, one for each row of cells.
     mutating func units(of canvas: Canvas) -> [[UInt8]] {
         pictureID = 1 - pictureID
-        if known[pictureID].count != canvas.rows.count {
-            known[pictureID] = Array(repeating: [], count: canvas.rows.count)
-            coded[pictureID] = known[pictureID].map { _ in [] }
+        return caches[pictureID].codes(of: canvas) { [pictureID] index, row in
+            Self.slice(row, at: index * Scene.columns, picture: pictureID)
         }
-        for (index, row) in canvas.rows.enumerated() where known[pictureID][index] != row {
-            known[pictureID][index] = row
-            coded[pictureID][index] = slice(row, at: index * columns, picture: pictureID)
-        }
-        return coded[pictureID]
     }
 
-    private func slice(_ row: [Colour], at first: Int, picture: Int) -> [UInt8] {
+    private static func slice(_ row: [Colour], at first: Int, picture: Int) -> [UInt8] {
         var writer = BitWriter()
         writer.code(first)
         // All slices of the picture have type I.
@@ -78,28 +40,25 @@ struct H264Encoder: Sendable {
         writer.signedCode(0)
         // No deblocking.
         writer.code(1)
-        var before = (brightness: 128, blue: 128, red: 128)
+        var before = Colour.start
         for cell in row {
-            let now = (brightness: Int(cell.brightness), blue: Int(cell.blue), red: Int(cell.red))
             macroblock(
-                now.brightness - before.brightness, now.blue - before.blue, now.red - before.red, &writer)
-            before = now
+                cell.brightness - before.brightness, cell.blue - before.blue, cell.red - before.red, &writer)
+            before = cell
         }
-        return Self.unit(0x65, &writer)
+        return unit(0x65, &writer)
     }
 
-    private func macroblock(_ brightness: Int, _ blue: Int, _ red: Int, _ writer: inout BitWriter) {
+    private static func macroblock(_ brightness: Int, _ blue: Int, _ red: Int, _ writer: inout BitWriter) {
         let hasColour = blue != 0 || red != 0
         // Intra 16x16 with DC prediction; plus 4 with chroma coefficients.
         writer.code(hasColour ? 7 : 3)
         writer.code(0)
         writer.signedCode(0)
-        Self.level(
-            Self.steps(brightness, Self.brightnessStep), none: (0b1, 1), one: (0b01, 2), more: (0b101, 6), &writer)
+        level(steps(brightness, brightnessStep), none: (0b1, 1), one: (0b01, 2), more: (0b101, 6), &writer)
         guard hasColour else { return }
         for difference in [blue, red] {
-            Self.level(
-                Self.steps(difference, Self.colourStep), none: (0b01, 2), one: (0b1, 1), more: (0b111, 6), &writer)
+            level(steps(difference, colourStep), none: (0b01, 2), one: (0b1, 1), more: (0b111, 6), &writer)
         }
     }
 

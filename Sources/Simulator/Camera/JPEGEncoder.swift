@@ -36,34 +36,19 @@ struct JPEGEncoder: Sendable {
     private static let brightnessCodes = brightness.codes
     private static let colourCodes = colour.codes
 
-    private var known: [[Colour]] = []
-    private var coded: [[UInt8]] = []
+    private var cache = RowCache()
 
-    init() {}
-
-    /// Returns the picture of a canvas.
-    ///
-    /// - Parameter size: the smallest size in bytes; a comment segment pads smaller pictures.
+    /// Returns the picture of a canvas; comment segments pad one that has less than `size` bytes.
     mutating func picture(of canvas: Canvas, atLeast size: Int = 0) -> [UInt8] {
-        if known.count != canvas.rows.count {
-            known = Array(repeating: [], count: canvas.rows.count)
-            coded = known.map { _ in [] }
-        }
-        for (index, row) in canvas.rows.enumerated() where known[index] != row {
-            known[index] = row
-            coded[index] = Self.code(row)
-        }
         var scan: [UInt8] = []
-        for (index, row) in coded.enumerated() {
+        for (index, row) in cache.codes(of: canvas, { Self.code($1) }).enumerated() {
             // Restart markers between rows, numbered modulo 8.
             if index > 0 { scan += [0xFF, 0xD0 + UInt8((index - 1) % 8)] }
             scan += row
         }
         let head = Self.head(width: canvas.columns * 16, height: canvas.rows.count * 16, restart: canvas.columns)
         let padding = Self.comments(max(0, size - head.count - scan.count - Self.start.count - Self.jfif.count - 4))
-        var picture: [UInt8] = [0xFF, 0xD8] + Self.jfif
-        for part in [padding, head, Self.start, scan] { picture += part }
-        return picture + [0xFF, 0xD9]
+        return [0xFF, 0xD8] + Self.jfif + padding + head + Self.start + scan + [0xFF, 0xD9]
     }
 
     /// The JFIF header, with which pictures of real cameras begin. Source: ITU-T T.871, 10.1.
@@ -103,14 +88,13 @@ struct JPEGEncoder: Sendable {
     /// Encodes the cells of a row; its first differences are relative to the middle value.
     private static func code(_ row: [Colour]) -> [UInt8] {
         var writer = BitWriter()
-        var before = (brightness: 128, blue: 128, red: 128)
+        var before = Colour.start
         for cell in row {
-            let now = (brightness: Int(cell.brightness), blue: Int(cell.blue), red: Int(cell.red))
-            block(now.brightness - before.brightness, brightnessCodes, &writer)
+            block(cell.brightness - before.brightness, brightnessCodes, &writer)
             for _ in 0..<3 { block(0, brightnessCodes, &writer) }
-            block(now.blue - before.blue, colourCodes, &writer)
-            block(now.red - before.red, colourCodes, &writer)
-            before = now
+            block(cell.blue - before.blue, colourCodes, &writer)
+            block(cell.red - before.red, colourCodes, &writer)
+            before = cell
         }
         writer.fill(with: 1)
         // A byte FF that is not part of a marker is followed by 0.

@@ -1,14 +1,16 @@
 /// The content of a camera picture: name, state and progress of the printer, and the picture's number.
 struct Scene: Sendable {
+    /// The size in cells: 1280 by 720 pixels.
+    static let columns = 80
+    static let rows = 45
+
     var name: String
     var state: String
     var percent: Int
-    /// The sequence number of the picture.
     var frame: Int
 
-    /// The scene as 80 by 45 cells, which is 1280 by 720 pixels.
     var canvas: Canvas {
-        var canvas = Canvas(columns: 80, rows: 45, .night)
+        var canvas = Canvas(columns: Self.columns, rows: Self.rows, .night)
         canvas.fill(column: 0, row: 0, width: 80, height: 1, .frame)
         canvas.fill(column: 0, row: 44, width: 80, height: 1, .frame)
         canvas.write(name, column: 2, row: 3, .text)

@@ -1,14 +1,10 @@
 import HTTP
 import Reactor
 
-/// Cameras without printers on free ports of 127.0.0.1, for measurements and tests.
-///
-/// They share an event loop of their own.
+/// Cameras without printers on free ports of 127.0.0.1, for measurements and tests. They share an event loop.
 package final class StandaloneCameras: Sendable {
     package struct Options: Sendable {
-        /// Whether they use RTSP instead of the protocol of JPEG cameras.
         package var usesRTSP = false
-        /// The frame rate, per second.
         package var rate = 1.0
         /// The smallest size of a JPEG picture, in bytes.
         package var pictureSize = 40_000
@@ -24,9 +20,7 @@ package final class StandaloneCameras: Sendable {
     private let cameras = LoopIsolated<[SimulatedCamera]>([])
     package let ports: [UInt16]
 
-    /// Starts `count` cameras.
-    ///
-    /// - Parameter key: the key of their certificate, which is created here.
+    /// Starts `count` cameras, and creates their certificate for `key`.
     package init(_ count: Int = 1, options: Options, key: PrivateKey) async throws {
         directory = try WorkDirectory.temporary()
         let leaf = SimulatedAuthority.Leaf(commonName: options.serial)
@@ -52,7 +46,7 @@ package final class StandaloneCameras: Sendable {
 
     private static func camera(_ options: Options, on loop: EventLoop) -> SimulatedCamera {
         let settings = SimulatedCamera.Settings(
-            kind: options.usesRTSP ? .rtsp : .jpeg, rate: options.rate, pictureSize: options.pictureSize)
+            usesRTSP: options.usesRTSP, rate: options.rate, pictureSize: options.pictureSize)
         var frame = 0
         return SimulatedCamera(loop: loop, settings: settings) {
             frame += 1
@@ -60,7 +54,6 @@ package final class StandaloneCameras: Sendable {
         }
     }
 
-    /// Starts or ends a fault of all cameras.
     package func set(_ fault: Fault.Kind, _ isOn: Bool) async {
         _ = try? await thread.run { [cameras] in for camera in cameras.value { camera.set(fault, isOn) } }
     }

@@ -5,21 +5,18 @@ import Reactor
 ///
 /// Both are stored in the fleet's directory, so that a restarted fleet has the same certificates.
 struct FleetIdentity {
-    private static let file = "authority.key"
-
     let key: PrivateKey
-    /// The creation time, in seconds since 1970.
     let created: Int
 
-    /// - Parameter key: if `nil`, the key in the directory is used, or a new one is created.
+    /// Uses `key`, the key in the directory, or a new one.
     init(in directory: WorkDirectory, key: PrivateKey?) throws {
-        let path = directory.file(Self.file)
+        let path = directory.file("authority.key")
         let isKept = key == nil && access(path, F_OK) == 0
         if isKept {
             self.key = try PrivateKey(pem: try WorkDirectory.read(path))
         } else {
             self.key = try key ?? PrivateKey()
-            try directory.write(try self.key.pem(), to: Self.file)
+            try directory.write(try self.key.pem(), to: "authority.key")
         }
         var status = stat()
         guard stat(path, &status) == 0 else {

@@ -1,13 +1,10 @@
 import COpenSSL
 
 /// An RSA key of 2048 bits, like the keys of printers.
-package final class PrivateKey: Sendable {
-    /// An `EVP_PKEY`. Sendable, because it does not change after `init` and OpenSSL locks its reference count.
-    private struct Handle: @unchecked Sendable {
-        let pointer: OpaquePointer
-    }
-
-    private let handle: Handle
+///
+/// Sendable, because its `EVP_PKEY` does not change after `init` and OpenSSL locks its reference count.
+package final class PrivateKey: @unchecked Sendable {
+    let pointer: OpaquePointer
 
     /// Creates a key. This takes at least a tenth of a second, so the printers of a fleet share one.
     package init() throws(SimulatorError) {
@@ -19,7 +16,7 @@ package final class PrivateKey: Sendable {
         guard EVP_PKEY_keygen_init(context) == 1, EVP_PKEY_CTX_set_rsa_keygen_bits(context, 2048) == 1,
             EVP_PKEY_keygen(context, &key) == 1, let key
         else { throw .openSSL(operation: "EVP_PKEY_keygen") }
-        handle = Handle(pointer: key)
+        pointer = key
     }
 
     /// Reads a key from the output of `pem`.
@@ -31,14 +28,12 @@ package final class PrivateKey: Sendable {
             return PEM_read_bio_PrivateKey(bio, nil, nil, nil)
         }
         guard let key else { throw .openSSL(operation: "PEM_read_bio_PrivateKey") }
-        handle = Handle(pointer: key)
+        pointer = key
     }
 
     deinit {
-        EVP_PKEY_free(handle.pointer)
+        EVP_PKEY_free(pointer)
     }
-
-    var pointer: OpaquePointer { handle.pointer }
 
     /// Returns the key as unencrypted PEM.
     package func pem() throws(SimulatorError) -> [UInt8] {

@@ -2,23 +2,16 @@ import Glibc
 
 /// The authority that signs the certificates of simulated printers, instead of Bambu Lab's.
 package final class SimulatedAuthority: Sendable {
-    /// The properties of a printer's certificate.
     package struct Leaf: Sendable, Hashable {
         /// The common name; the serial on a real printer.
         package var commonName: String
         /// The number of the certificate; another number creates another leaf with another fingerprint.
-        package var number: Int
+        package var number = 1
         /// Seconds from the creation of the authority to the end of its validity; negative for an expired certificate.
-        package var validFor: Int
+        /// The default is ten years, as on real printers.
+        package var validFor = 315_360_000
         /// The subject alternative names, such as `DNS:localhost`; empty for a printer.
         package var hosts: [String] = []
-
-        /// - Parameter validFor: the default is ten years, as on real printers.
-        package init(commonName: String, number: Int = 1, validFor: Int = 315_360_000) {
-            self.commonName = commonName
-            self.number = number
-            self.validFor = validFor
-        }
     }
 
     private let name: String
@@ -35,19 +28,11 @@ package final class SimulatedAuthority: Sendable {
         self.name = name
         self.key = key
         self.created = created
-        certificate = try Certificate(
-            .init(name: name, issuer: name, number: 1, origin: created, end: 20 * 31_536_000, isAuthority: true),
-            key: key,
-            signer: key)
+        let leaf = Leaf(commonName: name, validFor: 20 * 31_536_000)
+        certificate = try Certificate(leaf, isAuthority: true, issuer: name, created: created, key: key, signer: key)
     }
 
-    /// Issues a printer's certificate for `key`.
     package func issue(_ leaf: Leaf, for key: PrivateKey) throws(SimulatorError) -> Certificate {
-        try Certificate(
-            .init(
-                name: leaf.commonName, issuer: name, number: leaf.number, origin: created,
-                start: min(-86_400, leaf.validFor - 86_400), end: leaf.validFor, isAuthority: false,
-                hosts: leaf.hosts),
-            key: key, signer: self.key)
+        try Certificate(leaf, isAuthority: false, issuer: name, created: created, key: key, signer: self.key)
     }
 }

@@ -1,31 +1,21 @@
-/// The properties of the simulated account.
 package struct AccountOptions: Sendable {
-    /// The ways to sign in to the account.
     package enum SignInMethod: String, Sendable, CaseIterable {
-        /// The password is sufficient.
-        case password
-        /// A code sent by e-mail is required as well.
-        case code
-        /// A code from an authenticator is required as well.
-        case authenticator
+        /// The methods after `password` require a code by e-mail or from an authenticator as well.
+        case password, code, authenticator
     }
 
     package var email = "maker@example.com"
     package var password = "simulated-password"
     package var signInMethod = SignInMethod.password
-    /// The code in the e-mail.
     package var mailedCode = "246810"
-    /// The code of the authenticator.
     package var authenticatorCode = "135790"
     package var uid = 1_234_567
     /// Whether the token contains its owner and expiry, like tokens from a sign-in with an e-mailed code.
     package var hasOpenToken = true
     /// The port of the REST API; 0 for a free port.
     package var port: UInt16 = 0
-    /// Whether the REST API uses TLS.
     package var isSecure = false
 
-    /// The user name of the token's owner at the broker.
     var user: String { "u_\(uid)" }
 
     package init() {}

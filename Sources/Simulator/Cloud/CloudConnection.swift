@@ -2,48 +2,20 @@ import HTTP
 import Reactor
 
 /// A connection to the server of the simulated account. Confined to its loop's thread.
-final class CloudConnection {
-    /// The limit of unsent bytes during a flood.
-    private static let unsentLimit = 4 << 20
-
-    private let loop: EventLoop
+final class CloudConnection: ServedConnection {
     private let account: SimulatedAccount
-    private var stream: ServedStream?
     private var parser = RequestParser(bodyLimit: 64 << 10)
-    /// The request whose body is incomplete.
     private var request: Request?
-    private var timer: TimerQueue.Token?
-    private let onClose: (CloudConnection) -> Void
 
-    /// Takes ownership of an accepted connection.
-    init(
-        loop: EventLoop, account: SimulatedAccount, descriptor: Int32, tls: ServerTLS?,
-        onClose: @escaping (CloudConnection) -> Void
-    ) throws {
-        self.loop = loop
+    init(loop: EventLoop, descriptor: Int32, tls: ServerTLS?, account: SimulatedAccount) throws {
         self.account = account
-        self.onClose = onClose
-        stream = try ServedStream(loop: loop, descriptor: descriptor, tls: tls) { [weak self] event in
-            switch event {
-            case .secured: break
-            case .received(let bytes): self?.receive(bytes)
-            case .closed: self?.close()
-            }
-        }
+        try super.init(loop: loop, descriptor: descriptor, tls: tls)
     }
 
-    func close() {
-        guard let stream else { return }
-        self.stream = nil
-        if let timer { loop.cancel(timer) }
-        stream.close()
-        onClose(self)
-    }
-
-    private func receive(_ bytes: [UInt8]) {
+    override func receive(_ bytes: [UInt8]) {
         bytes.withUnsafeBytes { parser.append($0) }
         do {
-            while stream != nil, let head = try request ?? parser.next() {
+            while isOpen, let head = try request ?? parser.next() {
                 request = head
                 guard let body = parser.takeBody(of: head) else { return }
                 request = nil
@@ -56,19 +28,19 @@ final class CloudConnection {
 
     private func reply(_ reply: CloudReply) {
         switch reply.delivery {
-        case .whole: stream?.send(reply.bytes)
+        case .whole: send(reply.bytes)
         case .mute: break
         case .cut: close()
-        case .drip: stream?.drip(reply.bytes, every: .milliseconds(200))
+        case .drip: drip(reply.bytes, every: .milliseconds(200))
         case .flood:
-            stream?.send(reply.bytes)
+            send(reply.bytes)
             flood()
         }
     }
 
     private func flood() {
-        guard let stream else { return }
-        if stream.unsent < Self.unsentLimit { stream.send([UInt8](repeating: UInt8(ascii: "x"), count: 256 << 10)) }
+        guard isOpen else { return }
+        if !isCongested { send([UInt8](repeating: UInt8(ascii: "x"), count: 256 << 10)) }
         timer = loop.schedule(after: .milliseconds(2)) { [weak self] in self?.flood() }
     }
 }

@@ -17,11 +17,8 @@ package struct CloudMessage: Sendable, Equatable {
 
     /// Returns the value of a cookie; `nil` if it is absent.
     func cookie(_ name: String) -> String? {
-        for pair in (headers["cookie"] ?? "").split(separator: ";") {
-            let parts = pair.split(separator: "=", maxSplits: 1)
-            if parts.count == 2, parts[0].drop(while: { $0 == " " }) == name { return String(parts[1]) }
-        }
-        return nil
+        let pairs = (headers["cookie"] ?? "").split(separator: ";").map { $0.drop { $0 == " " } }
+        return pairs.first { $0.hasPrefix("\(name)=") }.map { String($0.dropFirst(name.count + 1)) }
     }
 }
 

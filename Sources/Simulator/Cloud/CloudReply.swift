@@ -1,49 +1,33 @@
 /// A response of the simulated account, or the fault that replaces it.
-struct CloudReply: Sendable, Equatable {
-    enum Delivery: Sendable, Equatable {
-        case whole
+struct CloudReply: Sendable {
+    enum Delivery: Sendable {
+        case whole, cut, drip, flood
         /// Sends nothing, and keeps the connection open.
         case mute
-        /// Closes the connection.
-        case cut
-        /// Sends byte by byte.
-        case drip
-        /// Never stops sending.
-        case flood
     }
 
-    let status: Int
-    let headers: [(name: String, value: String)]
-    let type: String
-    let body: String
-    let delivery: Delivery
+    var body: JSONText = ""
+    var status = 200
+    var headers: [(name: String, value: String)] = []
+    var type = "application/json; charset=utf-8"
+    var delivery = Delivery.whole
 
-    static func == (left: CloudReply, right: CloudReply) -> Bool {
-        left.bytes == right.bytes && left.delivery == right.delivery
-    }
-
-    init(
-        _ body: String = "", status: Int = 200, headers: [(name: String, value: String)] = [],
-        type: String = "application/json; charset=utf-8", delivery: Delivery = .whole
-    ) {
-        self.status = status
-        self.headers = headers
-        self.type = type
-        self.body = body
-        self.delivery = delivery
-    }
-
-    /// Creates an error in the format of the REST API.
-    init(_ status: Int, code: Int, error: String, headers: [(name: String, value: String)] = []) {
-        self.init(#"{"message":"","code":\#(code),"error":"\#(error)"}"#, status: status, headers: headers)
-    }
-
-    /// The response as bytes on the wire.
     var bytes: [UInt8] {
         var head = "HTTP/1.1 \(status) \(status == 200 ? "OK" : "Because")\r\nContent-Type: \(type)\r\n"
         for (name, value) in headers { head += "\(name): \(value)\r\n" }
-        let length = delivery == .flood ? 1 << 30 : body.utf8.count
-        return Array((head + "Content-Length: \(length)\r\n\r\n" + body).utf8)
+        let length = delivery == .flood ? 1 << 30 : body.bytes.count
+        return Array("\(head)Content-Length: \(length)\r\n\r\n\(body)".utf8)
+    }
+}
+
+extension CloudReply {
+    /// Creates an error in the format of the REST API.
+    init(_ status: Int, code: Int, error: String, headers: [(name: String, value: String)] = []) {
+        self.init(body: #"{"message":"","code":\#(code),"error":\#(error)}"#, status: status, headers: headers)
+    }
+
+    init(success members: JSONText) {
+        self.init(body: #"{"message":"success","code":null,"error":null,\#(members)}"#)
     }
 
     /// Creates the response of a fault to every request.
@@ -57,14 +41,14 @@ struct CloudReply: Sendable, Equatable {
         case .error: self.init(500, code: 500, error: "internal error of \(secret)")
         case .unavailable: self.init(status: 503, headers: [("CF-RAY", "0123456789abcdef-SIM")])
         case .cloudflare:
-            let page = "<!DOCTYPE html><html><title>Just a moment...</title>Cloudflare</html>"
-            self.init(page, status: 403, type: "text/html; charset=UTF-8")
-        case .page: self.init("<html><body>Sorry, \(secret)</body></html>", type: "text/html")
-        case .failed: self.init(#"{"message":"","code":17,"error":"cannot serve \#(secret)"}"#)
-        case .broken: self.init(#"{"message":"success","devices":[{"dev_id":"0"#)
-        case .misshapen: self.init(#"{"message":"success","devices":{"\#(secret)":7},"hits":7,"uid":[]}"#)
-        case .flood: self.init(#"{"message":""#, delivery: .flood)
-        case .drip: self.init(#"{"message":"success","devices":[]}"#, delivery: .drip)
+            let page: JSONText = "<!DOCTYPE html><html><title>Just a moment...</title>Cloudflare</html>"
+            self.init(body: page, status: 403, type: "text/html; charset=UTF-8")
+        case .page: self.init(body: "<html><body>Sorry, \(verbatim: secret)</body></html>", type: "text/html")
+        case .failed: self.init(body: #"{"message":"","code":17,"error":"cannot serve \#(verbatim: secret)"}"#)
+        case .broken: self.init(body: #"{"message":"success","devices":[{"dev_id":"0"#)
+        case .misshapen: self.init(body: #"{"message":"success","devices":{\#(secret):7},"hits":7,"uid":[]}"#)
+        case .flood: self.init(body: #"{"message":""#, delivery: .flood)
+        case .drip: self.init(body: #"{"message":"success","devices":[]}"#, delivery: .drip)
         case .hang: self.init(delivery: .mute)
         case .cut: self.init(delivery: .cut)
         case .redirect: self.init(status: 302, headers: [("Location", "http://127.0.0.2:1/stolen")])

@@ -3,15 +3,9 @@ import Reactor
 
 /// The HTTP server of a simulated account, on its own thread. It accepts bodies and injects faults.
 package final class CloudServer: Sendable {
-    /// State that only the loop's thread accesses.
-    private struct State {
-        var listener: LoopbackListener?
-        var connections: [ObjectIdentifier: CloudConnection] = [:]
-    }
-
     private let account: SimulatedAccount
     private let thread: LoopThread
-    private let state = LoopIsolated(State())
+    private let server = LoopIsolated<LoopbackServer<CloudConnection>?>(nil)
 
     package init(_ account: SimulatedAccount) throws {
         self.account = account
@@ -22,36 +16,26 @@ package final class CloudServer: Sendable {
         stop()
     }
 
-    /// Listens on 127.0.0.1.
-    ///
-    /// - Parameters:
-    ///   - certificateFile: `nil` for a server without TLS.
-    ///   - keyFile: the key of that certificate, as PEM.
-    /// - Returns: the port.
-    package func start(
-        port: UInt16 = 0, certificateFile: String? = nil, keyFile: String? = nil
-    ) throws -> UInt16 {
+    /// Listens on 127.0.0.1, with TLS if there is a certificate; returns the port.
+    package func start(port: UInt16 = 0, certificateFile: String? = nil, keyFile: String? = nil) throws -> UInt16 {
         let tls = try certificateFile.map { try ServerTLS.printer(certificateFile: $0, keyFile: keyFile ?? $0) }
-        let listener = LoopIsolated(try LoopbackListener(loop: thread.loop, port: port))
-        let bound = listener.value.port
-        thread.loop.perform { [loop = thread.loop, account, state] in
-            state.value.listener = listener.value
-            try? listener.value.accept { descriptor in
-                let connection = try? CloudConnection(loop: loop, account: account, descriptor: descriptor, tls: tls) {
-                    state.value.connections[ObjectIdentifier($0)] = nil
+        let server = LoopIsolated(try LoopbackServer<CloudConnection>(loop: thread.loop, port: port))
+        let bound = server.value.port
+        thread.loop.perform { [loop = thread.loop, account, current = self.server] in
+            current.value = server.value
+            try? server.value.accept { [weak server = server.value] descriptor in
+                server?.serve {
+                    try CloudConnection(loop: loop, descriptor: descriptor, tls: tls, account: account)
                 }
-                if let connection { state.value.connections[ObjectIdentifier(connection)] = connection }
             }
         }
         return bound
     }
 
-    /// Closes the listener and all connections.
     package func stop() {
-        thread.loop.perform { [state] in
-            state.value.listener?.close()
-            for connection in state.value.connections.values { connection.close() }
-            state.value = State()
+        thread.loop.perform { [server] in
+            server.value?.close()
+            server.value = nil
         }
         thread.end()
     }

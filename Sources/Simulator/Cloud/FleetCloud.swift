@@ -1,6 +1,6 @@
 import Reactor
 
-/// The cloud of a fleet: its account, the server of the REST API, and the port of the cloud's broker.
+/// The cloud of a fleet: its account, the server of the REST API, and the cloud's broker.
 ///
 /// May be used from any thread; commands after `stop` do nothing.
 package final class FleetCloud: Sendable {
@@ -10,21 +10,41 @@ package final class FleetCloud: Sendable {
     private let certificateFile: String
     private let keyFile: String
     private let thread: LoopThread
-    private let controller: LoopIsolated<FleetController?>
+    private let group: LoopIsolated<BrokerGroup>
 
-    /// - Parameters:
-    ///   - certificateFile: the certificate of the server if it uses TLS.
-    ///   - keyFile: the key of that certificate.
+    /// Creates an account to which `printers` are bound, and adds their broker to `plan`.
     init(
-        _ account: SimulatedAccount, thread: LoopThread, controller: LoopIsolated<FleetController?>,
-        certificateFile: String, keyFile: String
+        of printers: [FleetPrinter], in plan: inout BrokerPlan, authority: SimulatedAuthority, thread: LoopThread
     ) throws {
-        self.account = account
-        self.thread = thread
-        self.controller = controller
-        self.certificateFile = certificateFile
-        self.keyFile = keyFile
+        account = SimulatedAccount(plan.options.account)
         server = try CloudServer(account)
+        self.thread = thread
+        let certificate = try authority.issue(Self.leaf("api.example.com", number: 77), for: plan.key)
+        certificateFile = try plan.directory.write(certificate.pem(), to: "api.pem")
+        keyFile = try plan.directory.write(plan.key.pem(), to: "api.key")
+        let broker = plan.addGroup()
+        let access = BrokerGroup.Access(
+            user: account.options.user, password: "", leaf: Self.leaf("mqtt.example.com", number: 1),
+            authority: authority)
+        broker.cloud = (port: 0, access: access)
+        group = LoopIsolated(broker)
+        for printer in printers {
+            account.bind(Self.device(printer))
+            broker.add(printer, plan.options, account: account)
+        }
+    }
+
+    private static func leaf(_ name: String, number: Int) -> SimulatedAuthority.Leaf {
+        SimulatedAuthority.Leaf(commonName: name, number: number, hosts: ["DNS:localhost", "IP:127.0.0.1"])
+    }
+
+    /// A printer as a device of the account, with a task.
+    private static func device(_ printer: FleetPrinter) -> SimulatedAccount.Device {
+        var device = SimulatedAccount.Device(
+            serial: printer.serial, name: printer.name, model: printer.model, accessCode: printer.accessCode)
+        device.task = JSONText(fixture: PackageResources.task_json).description
+            .replacing("{serial}", with: printer.serial)
+        return device
     }
 
     /// The value for `cloud.api_url`.
@@ -36,27 +56,22 @@ package final class FleetCloud: Sendable {
     /// The port of the broker on 127.0.0.1, which uses TLS.
     package var brokerPort: UInt16 { ports.withLock { $0.broker } }
 
-    /// The user name of the token's owner at the broker.
     package var user: String { account.options.user }
 
-    /// Binds a printer to the account, with a task.
-    func bind(_ printer: FleetPrinter) {
-        var device = SimulatedAccount.Device(
-            serial: printer.serial, name: printer.name, model: printer.model, accessCode: printer.accessCode)
-        device.task = """
-            {"id":1,"title":"bracket.3mf","status":4,"startTime":"2026-01-02T03:04:05Z","endTime":"2026-01-02T03:04:05Z",\
-            "weight":42.5,"length":1420,"costTime":7200,"deviceId":"\(printer.serial)","deviceName":"","plateIndex":1,\
-            "mode":"cloud_file","amsDetailMapping":[{"ams":0,"sourceColor":"FFFFFFFF","targetColor":"FFFFFFFF",\
-            "filamentId":"GFA00","filamentType":"PLA","weight":40},{"ams":1,"filamentType":"PLA","weight":2.5}]}
-            """
-        account.bind(device)
+    /// Sets the broker's port, and its password to the current token.
+    func prepareBroker(port: UInt16) async throws {
+        ports.withLock { $0.broker = port }
+        try await thread.run { [group, token = account.token] in
+            group.value.cloud?.port = port
+            group.value.cloud?.access.password = token
+        }
     }
 
-    func start(brokerPort: UInt16) throws {
-        let isSecure = account.options.isSecure
-        let api = try server.start(
-            port: account.options.port, certificateFile: isSecure ? certificateFile : nil, keyFile: keyFile)
-        ports.withLock { $0 = (api, brokerPort) }
+    func start() throws {
+        let port = try server.start(
+            port: account.options.port, certificateFile: account.options.isSecure ? certificateFile : nil,
+            keyFile: keyFile)
+        ports.withLock { $0.api = port }
     }
 
     func stop() {
@@ -66,12 +81,12 @@ package final class FleetCloud: Sendable {
     /// Replaces the token. The old one is no longer accepted, and the broker closes all sessions.
     package func renewToken() async throws {
         account.renew()
-        try await changeBroker { [token = account.token] in $0.password = token }
+        try await restartBroker { [token = account.token] in $0.password = token }
     }
 
     /// Replaces the broker's certificate by one for these hosts, such as `DNS:localhost`.
     package func changeHosts(_ hosts: [String]) async throws {
-        try await changeBroker {
+        try await restartBroker {
             $0.leaf.hosts = hosts
             $0.leaf.number += 1
         }
@@ -79,13 +94,16 @@ package final class FleetCloud: Sendable {
 
     /// Restarts the broker, which closes all sessions.
     package func restartBroker() async throws {
-        try await changeBroker { _ in }
+        try await restartBroker { _ in }
     }
 
-    private func changeBroker(_ change: @escaping @Sendable (inout BrokerGroup.CloudListener) -> Void) async throws {
-        try await thread.wait { [controller] done in
-            guard let controller = controller.value else { return done(.success(())) }
-            controller.changeCloud(change, done)
+    private func restartBroker(_ change: @escaping @Sendable (inout BrokerGroup.Access) -> Void) async throws {
+        try await thread.wait(else: ()) { [group] done in
+            if var cloud = group.value.cloud {
+                change(&cloud.access)
+                group.value.cloud = cloud
+            }
+            group.value.start(done)
         }
     }
 

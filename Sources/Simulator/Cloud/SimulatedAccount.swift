@@ -14,7 +14,6 @@ package final class SimulatedAccount: Sendable {
         var tfaKeys: Set<String> = []
     }
 
-    /// The parts of the REST API.
     package static let apis = [
         "login", "code", "csrf", "tfa", "bind", "version", "print", "tasks", "preference", "ttcode",
     ]
@@ -30,7 +29,6 @@ package final class SimulatedAccount: Sendable {
         state = Locked(State(token: Self.token(options)))
     }
 
-    /// The token that is accepted now.
     package var token: String { state.withLock { $0.token } }
 
     /// All requests so far, with the part of the API that each was sent to; "" for none.
@@ -58,7 +56,6 @@ package final class SimulatedAccount: Sendable {
     /// Creates another token; the old one is no longer accepted.
     package func renew() { state.withLock { $0.token = Self.token(options) } }
 
-    /// Starts or ends a fault of the API.
     package func set(_ fault: CloudFault, _ isOn: Bool = true) {
         state.withLock { state in
             state.faults.removeAll { $0.kind == fault.kind && $0.target == fault.target }
@@ -80,7 +77,6 @@ package final class SimulatedAccount: Sendable {
             + ".c2ln" + noise
     }
 
-    /// Returns the answer to a request.
     func answer(_ message: CloudMessage) -> CloudReply {
         let api = Self.api(of: message)
         return state.withLock { state in
@@ -121,97 +117,96 @@ package final class SimulatedAccount: Sendable {
         switch api {
         case "login": return logIn(message, &state)
         case "apiTFA":
-            let isRight =
-                state.tfaKeys.contains(message.member("tfaKey"))
-                && message.member("tfaCode") == options.authenticatorCode
-            return isRight ? tokenReply(state) : CloudReply(400, code: 5, error: "Incorrect code")
+            return hasCode(message, state) ? tokenReply(state) : CloudReply(400, code: 5, error: "Incorrect code")
         case "code":
             guard [message.member("email"), message.member("phone")].contains(options.email) else {
                 return CloudReply(400, code: 3, error: "no such account")
             }
             state.mails += 1
-            return CloudReply(#"{"message":"success","code":null,"error":null}"#)
+            return CloudReply(body: #"{"message":"success","code":null,"error":null}"#)
         case "csrf":
             let csrf = Self.noise()
             state.csrf.insert(csrf)
             let cookie = "bbl_csrf_token=\(csrf); Path=/; HttpOnly; SameSite=Lax"
             return CloudReply(
-                #"{"ok":true}"#, headers: [("Set-Cookie", "locale=en; Path=/"), ("Set-Cookie", cookie)])
+                body: #"{"ok":true}"#, headers: [("Set-Cookie", "locale=en; Path=/"), ("Set-Cookie", cookie)])
         default: return authenticate(message, &state)
         }
     }
 
     private func logIn(_ message: CloudMessage, _ state: inout State) -> CloudReply {
-        guard message.member("account") == options.email else {
-            return CloudReply(400, code: 1, error: "Incorrect account or password")
-        }
+        let refusal = CloudReply(400, code: 1, error: "Incorrect account or password")
+        guard message.member("account") == options.email else { return refusal }
         let code = message.member("code")
         if !code.isEmpty {
             // A code is valid only after it was sent.
             guard state.mails > 0 else { return CloudReply(400, code: 1, error: "Code has expired") }
             return code == options.mailedCode ? tokenReply(state) : CloudReply(400, code: 2, error: "Incorrect code")
         }
-        guard message.member("password") == options.password else {
-            return CloudReply(400, code: 1, error: "Incorrect account or password")
-        }
+        guard message.member("password") == options.password else { return refusal }
         switch options.signInMethod {
         case .password: return tokenReply(state)
         case .code:
             return CloudReply(
-                #"{"accessToken":"","refreshToken":"","expiresIn":0,"tfaKey":"","loginType":"verifyCode"}"#)
+                body: #"{"accessToken":"","refreshToken":"","expiresIn":0,"tfaKey":"","loginType":"verifyCode"}"#)
         case .authenticator:
             let key = Self.noise()
             state.tfaKeys.insert(key)
             return CloudReply(
-                #"{"accessToken":"","refreshToken":"","expiresIn":0,"tfaKey":"\#(key)","accessMethod":"tfa","loginType":"tfa"}"#
-            )
+                body: """
+                    {"accessToken":"","refreshToken":"","expiresIn":0,"tfaKey":\(key),\
+                    "accessMethod":"tfa","loginType":"tfa"}
+                    """)
         }
     }
 
     private func tokenReply(_ state: State) -> CloudReply {
         CloudReply(
-            #"{"success":true,"accessToken":"\#(state.token)","refreshToken":"\#(state.token)","expiresIn":7776000,"tfaKey":"","accessMethod":"","loginType":""}"#
-        )
+            body: """
+                {"success":true,"accessToken":\(state.token),"refreshToken":\(state.token),"expiresIn":7776000,\
+                "tfaKey":"","accessMethod":"","loginType":""}
+                """)
     }
 
     private func authenticate(_ message: CloudMessage, _ state: inout State) -> CloudReply {
-        guard let cookie = message.cookie("bbl_csrf_token") else {
-            return CloudReply("CSRF error: missing_cookie", status: 403)
+        func refusal(_ reason: String) -> CloudReply {
+            CloudReply(body: "CSRF error: \(verbatim: reason)", status: 403)
         }
-        guard let field = message.headers["x-bbl-csrf-token"] else {
-            return CloudReply("CSRF error: missing_header", status: 403)
-        }
-        guard cookie == field, state.csrf.contains(cookie) else {
-            return CloudReply("CSRF error: mismatch", status: 403)
-        }
-        guard state.tfaKeys.contains(message.member("tfaKey")), message.member("tfaCode") == options.authenticatorCode
-        else { return CloudReply(400, code: 2, error: "Incorrect code") }
+        guard let cookie = message.cookie("bbl_csrf_token") else { return refusal("missing_cookie") }
+        guard let field = message.headers["x-bbl-csrf-token"] else { return refusal("missing_header") }
+        guard cookie == field, state.csrf.contains(cookie) else { return refusal("mismatch") }
+        guard hasCode(message, state) else { return CloudReply(400, code: 2, error: "Incorrect code") }
         return CloudReply(
-            #"{"ok":true}"#, headers: [("Set-Cookie", "token=\(state.token); Path=/; Secure; HttpOnly")])
+            body: #"{"ok":true}"#, headers: [("Set-Cookie", "token=\(state.token); Path=/; Secure; HttpOnly")])
+    }
+
+    private func hasCode(_ message: CloudMessage, _ state: State) -> Bool {
+        state.tfaKeys.contains(message.member("tfaKey")) && message.member("tfaCode") == options.authenticatorCode
     }
 
     private func serve(_ api: String, _ message: CloudMessage, _ state: State) -> CloudReply {
-        let head = #""message":"success","code":null,"error":null"#
-        func device(_ serial: String) -> Device? { state.devices.first { $0.serial == serial } }
+        func device(_ serial: String?) -> Device? { state.devices.first { $0.serial == serial } }
+        func list(_ elements: [JSONText]) -> CloudReply { CloudReply(success: #""devices":[\#(elements)]"#) }
         switch api {
-        case "bind": return CloudReply("{\(head),\"devices\":[\(state.devices.map(\.bound).joined(separator: ","))]}")
-        case "print":
-            return CloudReply("{\(head),\"devices\":[\(state.devices.map(\.printing).joined(separator: ","))]}")
+        case "bind": return list(state.devices.map(\.bound))
+        case "print": return list(state.devices.map(\.printing))
         case "version":
             // A request without a serial number returns every device of the account.
-            let found = message.query["dev_id"].map { serial in state.devices.filter { $0.serial == serial } }
-            let versions = (found ?? state.devices).map(\.version).joined(separator: ",")
-            return CloudReply("{\(head),\"devices\":[\(versions)]}")
+            let serial = message.query["dev_id"]
+            return list(state.devices.filter { serial == nil || $0.serial == serial }.map(\.version))
         case "tasks":
-            let task = device(message.query["deviceId"] ?? "")?.task ?? ""
-            return CloudReply("{\"total\":\(task.isEmpty ? 0 : 1),\"hits\":[\(task)]}")
-        case "preference": return CloudReply("{\(head),\"uid\":\(options.uid),\"name\":\"maker\",\"handle\":\"maker\"}")
+            let task = device(message.query["deviceId"])?.task ?? ""
+            return CloudReply(body: #"{"total":\#(task.isEmpty ? 0 : 1),"hits":[\#(verbatim: task)]}"#)
+        case "preference":
+            return CloudReply(success: #""uid":\#(options.uid),"name":"maker","handle":"maker""#)
         default:
             guard device(message.member("dev_id")) != nil else { return CloudReply(403, code: 8, error: "not yours") }
             let secrets = Self.cameraSecrets
             return CloudReply(
-                #"{\#(head),"ttcode":"\#(secrets[0])","authkey":"\#(secrets[1])","passwd":"\#(secrets[2])","region":"us","type":"tutk","streams":null,"peers":null}"#
-            )
+                success: """
+                    "ttcode":\(secrets[0]),"authkey":\(secrets[1]),"passwd":\(secrets[2]),"region":"us","type":"tutk",\
+                    "streams":null,"peers":null
+                    """)
         }
     }
 }

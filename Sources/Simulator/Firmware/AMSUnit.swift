@@ -8,18 +8,22 @@ package struct AMSUnit: Sendable, Equatable {
 
         package var slots: Int { self == .amsHT ? 1 : 4 }
         package var canDry: Bool { self == .ams2Pro || self == .amsHT }
-        /// The first characters of a unit's serial.
-        package var prefix: String {
+
+        /// What printers report of a kind; `prefix` begins its serials, and `number` is a part of `info`.
+        typealias Facts = (
+            number: Int, prefix: String, module: String, hardware: String, firmware: String, product: String
+        )
+
+        var facts: Facts {
             switch self {
-            case .ams: "006"
-            case .amsLite: "03C"
-            case .ams2Pro: "19C"
-            case .amsHT: "19F"
+            case .ams: (1, "006", "ams", "AMS08", "00.00.06.50", "AMS")
+            case .amsLite: (2, "03C", "ams_f1", "AMS_F102", "00.00.08.15", "AMS Lite")
+            case .ams2Pro: (3, "19C", "n3f", "N3F05", "03.00.20.40", "AMS 2 Pro")
+            case .amsHT: (4, "19F", "n3s", "N3S05", "03.00.20.40", "AMS HT")
             }
         }
     }
 
-    /// A drying cycle.
     package struct Drying: Sendable, Equatable {
         /// The target temperature, in °C.
         package let target: Int
@@ -37,7 +41,6 @@ package struct AMSUnit: Sendable, Equatable {
     package var slots: [Spool?]
     /// The relative humidity in the unit, in percent.
     package var humidity: Double
-    /// The temperature in the unit, in °C.
     package var temperature: Double
     package var drying: Drying?
 
@@ -45,29 +48,17 @@ package struct AMSUnit: Sendable, Equatable {
         self.kind = kind
         self.id = id
         self.nozzle = nozzle
-        var slots: [Spool?] = []
-        for slot in 0..<kind.slots {
-            // The first slot is always filled, so that every print has filament.
-            slots.append(slot == 0 || random.happens(0.8) ? Spool.random(using: &random) : nil)
-        }
-        self.slots = slots
+        // The first slot is always filled, so that every print has filament.
+        slots = (0..<kind.slots).map { $0 == 0 || random.happens(0.8) ? .random(using: &random) : nil }
         humidity = random.number(in: 15...45)
         temperature = random.number(in: 23...29)
     }
 
     /// Returns the units of a printer, with the ids and nozzles that the model assigns.
     static func units(_ kinds: [Kind], of model: PrinterModel, random: inout SeededGenerator) -> [AMSUnit] {
-        var regular = 0
-        var dryers = 128
-        return kinds.enumerated().map { index, kind in
-            let id: Int
-            if kind == .amsHT {
-                id = dryers
-                dryers += 1
-            } else {
-                id = model == .a2l ? 16 : regular
-                regular += 1
-            }
+        kinds.enumerated().map { index, kind in
+            let number = kinds.prefix(index).count { ($0 == .amsHT) == (kind == .amsHT) }
+            let id = kind == .amsHT ? 128 + number : model == .a2l ? 16 : number
             return AMSUnit(kind: kind, id: id, nozzle: index % model.facts.nozzles, random: &random)
         }
     }
@@ -88,14 +79,7 @@ package struct AMSUnit: Sendable, Equatable {
 
     /// The value of `humidity`: 5 is driest, 1 is wettest. An AMS Lite has no sensor and always reports 5.
     package var humidityIndex: Int {
-        guard kind != .amsLite else { return 5 }
-        switch humidity {
-        case ..<20: return 5
-        case ..<30: return 4
-        case ..<40: return 3
-        case ..<55: return 2
-        default: return 1
-        }
+        kind == .amsLite ? 5 : 1 + [20, 30, 40, 55].count { humidity < $0 }
     }
 
     /// Advances by `seconds`. Humidity rises slowly, and falls during drying.

@@ -6,48 +6,43 @@ package struct Filament: Sendable, Equatable {
     package let brand: String
     /// Wire: `tray_info_idx`.
     package let profile: String
-    /// Wire: the first part of `tray_id_name`.
-    package let family: String
     /// The nozzle temperatures, in °C.
     package let nozzle: ClosedRange<Int>
     package let bed: Int
-    /// The recommended drying temperature in °C, and time in hours.
-    package let drying: (celsius: Int, hours: Int)
-
-    package static func == (left: Filament, right: Filament) -> Bool {
-        left.profile == right.profile && left.type == right.type
-    }
+    /// The recommended drying temperature, in °C; 0 if there is none.
+    let dryingTemperature: Int
+    let dryingHours: Int
 
     private init(
-        _ type: String, _ brand: String, _ profile: String, _ family: String, nozzle: ClosedRange<Int>, bed: Int,
-        drying: (Int, Int)
+        _ type: String, _ brand: String, _ profile: String, nozzle: ClosedRange<Int>, bed: Int,
+        drying: (celsius: Int, hours: Int) = (0, 0)
     ) {
         self.type = type
         self.brand = brand
         self.profile = profile
-        self.family = family
         self.nozzle = nozzle
         self.bed = bed
-        self.drying = (drying.0, drying.1)
+        dryingTemperature = drying.celsius
+        dryingHours = drying.hours
     }
 
-    static let basicPLA = Filament("PLA", "PLA Basic", "GFA00", "A00", nozzle: 190...230, bed: 55, drying: (55, 8))
+    static let basicPLA = Filament("PLA", "PLA Basic", "GFA00", nozzle: 190...230, bed: 55, drying: (55, 8))
 
     /// Filaments with a tag of Bambu Lab.
     static let tagged = [
         basicPLA,
-        Filament("PLA", "PLA Matte", "GFA01", "A01", nozzle: 190...230, bed: 55, drying: (55, 8)),
-        Filament("PETG", "PETG HF", "GFG02", "G02", nozzle: 230...260, bed: 70, drying: (65, 8)),
-        Filament("ABS", "ABS", "GFB00", "B00", nozzle: 240...280, bed: 90, drying: (80, 8)),
-        Filament("PLA-CF", "PLA-CF", "GFA50", "A50", nozzle: 210...240, bed: 55, drying: (55, 8)),
+        Filament("PLA", "PLA Matte", "GFA01", nozzle: 190...230, bed: 55, drying: (55, 8)),
+        Filament("PETG", "PETG HF", "GFG02", nozzle: 230...260, bed: 70, drying: (65, 8)),
+        Filament("ABS", "ABS", "GFB00", nozzle: 240...280, bed: 90, drying: (80, 8)),
+        Filament("PLA-CF", "PLA-CF", "GFA50", nozzle: 210...240, bed: 55, drying: (55, 8)),
     ]
 
     /// Third-party filaments, as set on the printer's screen.
     static let plain = [
-        Filament("PLA", "", "GFL99", "", nozzle: 190...240, bed: 55, drying: (0, 0)),
-        Filament("PETG", "", "GFG99", "", nozzle: 220...270, bed: 70, drying: (0, 0)),
-        Filament("ASA", "", "GFB98", "", nozzle: 240...280, bed: 90, drying: (0, 0)),
-        Filament("TPU", "", "GFU99", "", nozzle: 200...250, bed: 35, drying: (0, 0)),
+        Filament("PLA", "", "GFL99", nozzle: 190...240, bed: 55),
+        Filament("PETG", "", "GFG99", nozzle: 220...270, bed: 70),
+        Filament("ASA", "", "GFB98", nozzle: 240...280, bed: 90),
+        Filament("TPU", "", "GFU99", nozzle: 200...250, bed: 35),
     ]
 
     /// Wire: `tray_color` without alpha.

@@ -12,11 +12,6 @@ package struct FilamentSystem: Sendable, Equatable {
     /// A counter that increases with every change of a unit that is visible on the wire.
     package private(set) var version = 1
 
-    init(units: [AMSUnit], external: [Spool?]) {
-        self.units = units
-        self.external = external
-    }
-
     /// The index in `units` and the slot of a tray number.
     private func place(of tray: Int) -> (unit: Int, slot: Int)? {
         for (index, unit) in units.enumerated() {
@@ -25,7 +20,6 @@ package struct FilamentSystem: Sendable, Equatable {
         return nil
     }
 
-    /// The loaded unit and slot.
     package var loaded: (unit: AMSUnit, slot: Int)? {
         place(of: now).map { (units[$0.unit], $0.slot) }
     }
@@ -43,7 +37,6 @@ package struct FilamentSystem: Sendable, Equatable {
         version += 1
     }
 
-    /// Loads the target tray.
     mutating func load() {
         previous = now
         now = target
@@ -56,6 +49,7 @@ package struct FilamentSystem: Sendable, Equatable {
     }
 
     /// Removes `grams` from the loaded spool; returns whether it still has filament.
+    @discardableResult
     mutating func consume(_ grams: Double) -> Bool {
         guard let place = place(of: now), var spool = units[place.unit].slots[place.slot] else { return true }
         let before = spool.remain
@@ -65,25 +59,17 @@ package struct FilamentSystem: Sendable, Equatable {
         return spool.left > 0
     }
 
-    /// Empties the loaded spool.
-    mutating func exhaust() {
-        _ = consume(.infinity)
-    }
-
-    /// Replaces the loaded spool by a full one.
     mutating func refill(using random: inout SeededGenerator) {
         guard let place = place(of: now) else { return }
         units[place.unit].slots[place.slot] = .random(using: &random, full: true)
         version += 1
     }
 
-    /// Sets the humidity of all units with a sensor, in percent.
     mutating func setHumidity(_ percent: Double) {
         for unit in units.indices { units[unit].humidity = percent }
         version += 1
     }
 
-    /// Puts a tagged spool with this fraction left, 0 to 1, into the first slot.
     mutating func putSpool(left part: Double, using random: inout SeededGenerator) {
         guard !units.isEmpty, !units[0].slots.isEmpty else { return }
         units[0].slots[0] = .tagged(.basicPLA, left: part, using: &random)
@@ -106,18 +92,12 @@ package struct FilamentSystem: Sendable, Equatable {
         version += 1
     }
 
-    /// Starts drying in the unit with this id; returns whether the unit can dry.
-    mutating func dry(unit id: Int, celsius: Int, hours: Int) -> Bool {
-        guard let index = units.firstIndex(where: { $0.id == id && $0.kind.canDry }) else { return false }
+    /// Starts drying in the unit with this id, or in the first one that can dry.
+    mutating func dry(unit id: Int?, celsius: Int, hours: Int) {
+        guard let index = units.firstIndex(where: { $0.kind.canDry && ($0.id == id || id == nil) }) else { return }
         let filament = units[index].slots.compactMap { $0 }.first?.filament.type ?? "PLA"
         units[index].drying = .init(target: celsius, hours: hours, filament: filament, left: Double(hours) * 3600)
         version += 1
-        return true
-    }
-
-    mutating func dryFirst(celsius: Int, hours: Int) {
-        guard let unit = units.first(where: { $0.kind.canDry }) else { return }
-        _ = dry(unit: unit.id, celsius: celsius, hours: hours)
     }
 
     mutating func advance(_ seconds: Double, random: inout SeededGenerator) {

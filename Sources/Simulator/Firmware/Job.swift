@@ -2,18 +2,13 @@
 package struct Job: Sendable, Equatable {
     /// The course of a print job. Most jobs finish.
     package enum Course: Sendable, Equatable {
-        case finishes
-        case pausedByUser
-        case runsOut
-        case fails
-        case cancelled
+        case finishes, pausedByUser, runsOut, fails, cancelled
     }
 
     package let name: String
     package let isCloud: Bool
     package let number: Int
     package let layers: Int
-    /// The print time, in seconds.
     package let seconds: Double
     package let grams: Double
     /// The number of filament changes if there are several filaments.
@@ -28,8 +23,8 @@ package struct Job: Sendable, Equatable {
 
     private static let names = [
         "Cable clip 12 mm", "Gehäusedeckel für Würfelöfchen", "\"Benchy\" but taller", "Vase ✨ spiral",
-        "Bracket_v7 (final)",
-        "Étagère à épices", "Gridfinity 3×2", "Lüftergitter größer", "Hook \\ left", "Drachen 🐉 beweglich",
+        "Bracket_v7 (final)", "Étagère à épices", "Gridfinity 3×2", "Lüftergitter größer", "Hook \\ left",
+        "Drachen 🐉 beweglich",
         "Spool holder",
     ]
 
@@ -48,7 +43,7 @@ package struct Job: Sendable, Equatable {
             default: .finishes
             }
         return Job(
-            name: random.pick(names, else: "Spool holder"), isCloud: random.happens(0.5), number: number,
+            name: names.randomElement(using: &random) ?? "Spool holder", isCloud: random.happens(0.5), number: number,
             layers: layers, seconds: seconds, grams: seconds / 3600 * random.number(in: 9...25),
             changes: used.count > 1 ? Int(random.number(in: 3...30)) : 0, trays: Array(used), course: course,
             turningPoint: random.number(in: 0.15...0.85),

@@ -79,7 +79,6 @@ package struct Machine: Sendable {
         if late.left <= 0 { error = late.code }
     }
 
-    /// Prints for one step.
     private mutating func progress() {
         guard let job else { return }
         part = min(1, part + Self.step / job.seconds)
@@ -129,7 +128,7 @@ package struct Machine: Sendable {
     }
 
     private mutating func runOut() {
-        filament.exhaust()
+        filament.consume(.infinity)
         let place = filament.loaded
         // 0700_8011: the filament in an AMS slot ran out; an AMS Lite reports 1200_8006.
         error = place?.unit.kind == .amsLite ? 0x1200_8006 : 0x0700_8011
@@ -137,7 +136,6 @@ package struct Machine: Sendable {
         pause(.pausedByRunOut, for: random.number(in: 300...1800))
     }
 
-    /// Starts the phase that follows the current one.
     private mutating func startNextPhase() {
         switch state {
         case .idle, .finish, .failed:
@@ -211,7 +209,6 @@ package struct Machine: Sendable {
         left = random.number(in: 240...2400)
     }
 
-    /// Executes a command immediately.
     package mutating func apply(_ command: Command) {
         switch command {
         case .print(let job): start(job)
@@ -233,12 +230,9 @@ package struct Machine: Sendable {
             end(.failed)
         case .runOut:
             if state == .running { runOut() }
-        case .dry(let unit, let celsius, let hours): _ = filament.dry(unit: unit, celsius: celsius, hours: hours)
-        case .setDoor(let open): fittings.isDoorOpen = open
-        case .setLight(let on): fittings.isLightOn = on
-        case .setLiveview(let on): fittings.isLiveviewOn = on
-        case .fit(let change): fittings.apply(change)
-        case .dryFirst(let celsius, let hours): filament.dryFirst(celsius: celsius, hours: hours)
+        case .dry(let unit, let celsius, let hours): filament.dry(unit: unit, celsius: celsius, hours: hours)
+        case .fit(let change): change(&fittings)
+        case .dryFirst(let celsius, let hours): filament.dry(unit: nil, celsius: celsius, hours: hours)
         case .setHumidity(let percent): filament.setHumidity(percent)
         case .putSpool(let left): filament.putSpool(left: left, using: &random)
         case .failPrint:

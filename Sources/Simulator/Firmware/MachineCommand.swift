@@ -1,6 +1,6 @@
 extension Machine {
     /// A command to the printer, or a change of its parts.
-    package enum Command: Sendable, Equatable {
+    package enum Command: Sendable {
         /// Starts a job; ends the current one if there is one.
         case print(Job)
         case pause
@@ -10,14 +10,9 @@ extension Machine {
         case runOut
         /// Dries in the unit with this id; does nothing if the unit cannot dry.
         case dry(unit: Int, celsius: Int, hours: Int)
-        /// Dries in the first unit that can dry.
         case dryFirst(celsius: Int, hours: Int)
-        case setDoor(open: Bool)
-        case setLight(on: Bool)
-        /// Switches LAN live view on or off.
-        case setLiveview(on: Bool)
         /// Opens, sets or changes a part.
-        case fit(Fittings.Change)
+        case fit(@Sendable (inout Fittings) -> Void)
         /// Sets the humidity of all AMS units, in percent.
         case setHumidity(Double)
         /// Puts a tagged spool with this fraction left, 0 to 1, into the first slot.

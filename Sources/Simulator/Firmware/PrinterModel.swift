@@ -37,44 +37,55 @@ package enum PrinterModel: String, Sendable, CaseIterable {
         package let firmware: String
         package let dialect: Dialect
         package var nozzles = 1
-        package var hasChamberSensor = true
-        package var hasChamberHeater: Bool {
-            hasChamberSensor && (prefix == "03W" || dialect == .device && code != "N7")
-        }
-        /// Whether the lid has a switch.
-        package var hasLid: Bool { code.hasPrefix("O1") }
         /// Whether it has auxiliary and chamber fans; A1, A1 mini and A2L have neither.
         package var hasSideFans = true
-        package var units: [AMSUnit.Kind] = [.ams2Pro]
-        /// The kind of its camera.
-        var camera: SimulatedCamera.Kind { dialect == .delta ? .jpeg : .rtsp }
+
+        /// Whether its reports have the sections of newer firmware.
+        var isNew: Bool { dialect == .device || dialect == .x1 }
+        package var hasChamberSensor: Bool { dialect != .delta }
+        package var hasChamberHeater: Bool { prefix == "03W" || dialect == .device && code != "N7" }
+        /// Whether the lid has a switch.
+        package var hasLid: Bool { code.hasPrefix("O1") }
+        var hasRTSPCamera: Bool { dialect != .delta }
+
+        /// The AMS units that come with the model.
+        package var units: [AMSUnit.Kind] {
+            switch dialect {
+            case .classic: [.ams]
+            case .x1: [.ams, .ams]
+            case .delta: hasSideFans ? [.ams] : [.amsLite]
+            case .device: nozzles > 1 ? [.ams2Pro, .amsHT] : [.ams2Pro]
+            }
+        }
+
         /// The slot numbers of external spools: 254 on P1 and A1, 255 on models with `vir_slot`.
-        package var external = [255]
+        package var external: [Int] {
+            if dialect == .delta, code != "N9" { return [254] }
+            return nozzles > 1 ? [255, 254] : [255]
+        }
     }
 
     package var facts: Facts {
         switch self {
-        case .x1: Facts(prefix: "00W", code: "BL-P002", firmware: "01.07.02.00", dialect: .classic, units: [.ams])
-        case .x1c: Facts(prefix: "00M", code: "BL-P001", firmware: "01.09.01.00", dialect: .x1, units: [.ams, .ams])
-        case .x1e: Facts(prefix: "03W", code: "C13", firmware: "01.01.03.00", dialect: .classic, units: [.ams])
-        case .p1p: p1(prefix: "01S", code: "C11", firmware: "01.07.00.00")
-        case .p1s: p1(prefix: "01P", code: "C12", firmware: "01.08.02.00")
+        case .x1: Facts(prefix: "00W", code: "BL-P002", firmware: "01.07.02.00", dialect: .classic)
+        case .x1c: Facts(prefix: "00M", code: "BL-P001", firmware: "01.09.01.00", dialect: .x1)
+        case .x1e: Facts(prefix: "03W", code: "C13", firmware: "01.01.03.00", dialect: .classic)
+        case .p1p: Facts(prefix: "01S", code: "C11", firmware: "01.07.00.00", dialect: .delta)
+        case .p1s: Facts(prefix: "01P", code: "C12", firmware: "01.08.02.00", dialect: .delta)
         case .p2s: Facts(prefix: "22E", code: "N7", firmware: "01.02.00.00", dialect: .device)
-        case .a1: bedSlinger(prefix: "039", code: "N2S", firmware: "01.07.00.00")
-        case .a1mini: bedSlinger(prefix: "030", code: "N1", firmware: "01.07.02.00")
-        case .a2l: bedSlinger(prefix: "26A", code: "N9", firmware: "01.01.00.00")
+        case .a1: Facts(prefix: "039", code: "N2S", firmware: "01.07.00.00", dialect: .delta, hasSideFans: false)
+        case .a1mini: Facts(prefix: "030", code: "N1", firmware: "01.07.02.00", dialect: .delta, hasSideFans: false)
+        case .a2l: Facts(prefix: "26A", code: "N9", firmware: "01.01.00.00", dialect: .delta, hasSideFans: false)
         case .h2s: Facts(prefix: "093", code: "O1S", firmware: "01.02.00.00", dialect: .device)
-        case .h2d: twoNozzles(prefix: "094", code: "O1D", firmware: "01.02.02.00")
-        case .h2dpro: twoNozzles(prefix: "239", code: "O1E", firmware: "01.01.02.00")
-        case .h2c: twoNozzles(prefix: "31B", code: "O1C2", firmware: "01.01.01.00")
-        case .x2d: twoNozzles(prefix: "20P", code: "N6", firmware: "01.00.02.00")
+        case .h2d: Facts(prefix: "094", code: "O1D", firmware: "01.02.02.00", dialect: .device, nozzles: 2)
+        case .h2dpro: Facts(prefix: "239", code: "O1E", firmware: "01.01.02.00", dialect: .device, nozzles: 2)
+        case .h2c: Facts(prefix: "31B", code: "O1C2", firmware: "01.01.01.00", dialect: .device, nozzles: 2)
+        case .x2d: Facts(prefix: "20P", code: "N6", firmware: "01.00.02.00", dialect: .device, nozzles: 2)
         }
     }
 
-    /// The frame rate of the camera, per second.
-    ///
-    /// Source: for P1 and A1 statements of the maker and comments in clients, for P2S a measurement by bambuddy
-    /// (CHANGELOG.md); for the others the nominal rate.
+    /// The frame rate of the camera, per second. Source: for P1 and A1 statements of the maker and comments in
+    /// clients, for P2S a measurement by bambuddy (CHANGELOG.md); for the others the nominal rate.
     package var cameraRate: Double {
         switch self {
         case .p1p, .p1s: 0.5
@@ -84,35 +95,19 @@ package enum PrinterModel: String, Sendable, CaseIterable {
         }
     }
 
-    private func p1(prefix: String, code: String, firmware: String) -> Facts {
-        Facts(
-            prefix: prefix, code: code, firmware: firmware, dialect: .delta, hasChamberSensor: false, units: [.ams],
-            external: [254])
-    }
+    /// The name in lower case without blanks, such as `a1mini`.
+    var shortName: String { Self.shortened(rawValue) }
 
-    private func bedSlinger(prefix: String, code: String, firmware: String) -> Facts {
-        Facts(
-            prefix: prefix, code: code, firmware: firmware, dialect: .delta, hasChamberSensor: false,
-            hasSideFans: false, units: [.amsLite], external: [self == .a2l ? 255 : 254])
-    }
+    private static func shortened(_ name: String) -> String { name.lowercased().filter { $0 != " " } }
 
-    private func twoNozzles(prefix: String, code: String, firmware: String) -> Facts {
-        Facts(
-            prefix: prefix, code: code, firmware: firmware, dialect: .device, nozzles: 2, units: [.ams2Pro, .amsHT],
-            external: [255, 254])
-    }
-
-    /// The model named `text`, ignoring case; `nil` if it is unknown.
+    /// The model named `text`, ignoring case and blanks; `nil` if it is unknown.
     package init?(naming text: String) {
-        let wanted = text.lowercased().filter { $0 != " " }
-        guard let model = Self.allCases.first(where: { $0.rawValue.lowercased().filter { $0 != " " } == wanted })
-        else { return nil }
+        guard let model = Self.allCases.first(where: { $0.shortName == Self.shortened(text) }) else { return nil }
         self = model
     }
 
     /// Returns a serial of this model that no real printer has: real ones continue with a factory date and number.
     package func serial(number: Int) -> String {
-        let digits = String(900_000_000 + number % 100_000_000)
-        return facts.prefix + "00A" + digits
+        "\(facts.prefix)00A\(900_000_000 + number % 100_000_000)"
     }
 }

@@ -19,18 +19,11 @@ package struct SeededGenerator: RandomNumberGenerator, Sendable {
         Double(next() >> 11) / 9_007_199_254_740_992
     }
 
-    /// Returns `true` with this probability.
     package mutating func happens(_ probability: Double) -> Bool {
         fraction() < probability
     }
 
-    /// Returns a number from `range`.
     package mutating func number(in range: ClosedRange<Double>) -> Double {
         range.lowerBound + (range.upperBound - range.lowerBound) * fraction()
-    }
-
-    /// Returns one of `choices`, or `fallback` if `choices` is empty.
-    package mutating func pick<Choice>(_ choices: [Choice], else fallback: Choice) -> Choice {
-        choices.randomElement(using: &self) ?? fallback
     }
 }

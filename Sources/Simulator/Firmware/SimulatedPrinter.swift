@@ -4,8 +4,8 @@ package struct SimulatedPrinter: Sendable {
     package private(set) var machine: Machine
     /// The number of the next report on P1 and A1; other models repeat one number.
     private var sequence = 100
-    /// The content of the last report; `nil` before the first.
-    private var lastContent: DeltaReport.Content?
+    /// The last report of a printer that sends deltas; `nil` before the first.
+    private var lastReport: DeltaReport?
     private var acknowledgements = 3000
 
     /// - Parameter units: if `nil`, the units that come with the model.
@@ -31,25 +31,19 @@ package struct SimulatedPrinter: Sendable {
     /// Returns the next unrequested report; `nil` if nothing changed on a printer that sends deltas.
     package mutating func report() -> [UInt8]? {
         guard isDelta else { return fullReport() }
-        let now = DeltaReport.Content(of: machine)
+        let now = DeltaReport(of: machine)
+        defer { lastReport = now }
         // A delta needs an earlier report to compare with.
-        guard let before = lastContent else {
-            lastContent = now
-            return nil
-        }
-        guard before != now else { return nil }
-        lastContent = now
-        var writer = JSONWriter(capacity: 512)
-        DeltaReport(machine: machine, before: before, now: now, sequence: nextSequence()).write(to: &writer)
-        return writer.bytes
+        guard let changes = lastReport.map(now.changes), !changes.isEmpty else { return nil }
+        let text: JSONText = """
+            {"print":{\(changes),"command":"push_status","msg":1,"sequence_id":"\(nextSequence())"}}
+            """
+        return text.bytes
     }
 
-    /// Returns a complete report.
     package mutating func fullReport() -> [UInt8] {
-        lastContent = isDelta ? DeltaReport.Content(of: machine) : nil
-        var writer = JSONWriter(capacity: 16 << 10)
-        FullReport(machine: machine, sequence: isDelta ? nextSequence() : 2021).write(to: &writer)
-        return writer.bytes
+        lastReport = isDelta ? DeltaReport(of: machine) : nil
+        return FullReport(machine: machine, sequence: isDelta ? nextSequence() : 2021).text.bytes
     }
 
     private mutating func nextSequence() -> Int {
@@ -61,28 +55,18 @@ package struct SimulatedPrinter: Sendable {
     package mutating func answers(to request: SimulatedRequest) -> [[UInt8]] {
         switch request.command {
         case "info.get_version":
-            var writer = JSONWriter(capacity: 4 << 10)
-            VersionAnswer(machine: machine, serial: serial, sequence: request.sequence).write(to: &writer)
-            return [writer.bytes]
-        case "pushing.pushall", "pushing.start":
-            return [fullReport()]
-        default:
-            return []
+            [VersionAnswer(machine: machine, serial: serial, sequence: request.sequence).text.bytes]
+        case "pushing.pushall", "pushing.start": [fullReport()]
+        default: []
         }
     }
 
     /// Returns the acknowledgement of an internal command, which printers publish on the report topic.
     package mutating func acknowledgement() -> [UInt8] {
         acknowledgements += 1
-        var writer = JSONWriter(capacity: 128)
-        writer.object { writer in
-            writer.object("print") { writer in
-                writer.field("command", "gcode_line")
-                writer.field("result", "SUCCESS")
-                writer.field("reason", "SUCCESS")
-                writer.quoted("sequence_id", acknowledgements)
-            }
-        }
-        return writer.bytes
+        let text: JSONText = """
+            {"print":{"command":"gcode_line","result":"SUCCESS","reason":"SUCCESS","sequence_id":"\(acknowledgements)"}}
+            """
+        return text.bytes
     }
 }

@@ -18,21 +18,18 @@ package struct Spool: Sendable, Equatable {
     /// The filament left, in grams.
     package var left: Double
 
-    /// Returns a random spool.
     package static func random(using random: inout SeededGenerator, full: Bool = false) -> Spool {
         let isTagged = random.happens(0.7)
         let capacity = random.happens(0.15) ? 250.0 : 1000
         return Spool(
-            filament: random.pick(isTagged ? Filament.tagged : Filament.plain, else: .basicPLA),
-            color: random.pick(Filament.colors, else: "2B2B2B"),
+            filament: (isTagged ? Filament.tagged : Filament.plain).randomElement(using: &random) ?? .basicPLA,
+            color: Filament.colors.randomElement(using: &random) ?? "2B2B2B",
             tag: isTagged ? Tag(uid: hex(8, using: &random), uuid: hex(16, using: &random)) : nil,
             capacity: capacity,
             left: full ? capacity : capacity * random.number(in: 0.12...1))
     }
 
-    /// Returns a spool of 1 kg whose remaining filament is tracked.
-    ///
-    /// - Parameter part: the fraction left, 0 to 1.
+    /// Returns a spool of 1 kg with a tag; `part` is the fraction left, 0 to 1.
     static func tagged(_ filament: Filament, left part: Double, using random: inout SeededGenerator) -> Spool {
         Spool(
             filament: filament, color: "2B2B2B", tag: Tag(uid: hex(8, using: &random), uuid: hex(16, using: &random)),
@@ -46,7 +43,6 @@ package struct Spool: Sendable, Equatable {
 
     /// Returns `count` random bytes in upper-case hexadecimal.
     static func hex(_ count: Int, using random: inout SeededGenerator) -> String {
-        let digits = Array("0123456789ABCDEF")
-        return String((0..<2 * count).map { _ in random.pick(digits, else: "0") })
+        String((0..<2 * count).map { _ in "0123456789ABCDEF".randomElement(using: &random) ?? "0" })
     }
 }

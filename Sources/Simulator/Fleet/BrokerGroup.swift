@@ -2,14 +2,11 @@ import Glibc
 import HTTP
 import Reactor
 
-/// The printers that share a broker, the broker, and the firmware's link to it.
-///
-/// Confined to its loop's thread.
+/// The printers that share a broker, the broker, and the firmware's link to it. Confined to its loop's thread.
 final class BrokerGroup {
-    /// The cloud's listener of a broker whose printers are bound to the account.
-    struct CloudListener {
-        var port: UInt16
-        var user: String
+    /// The certificate of a listener, and the account of its clients.
+    struct Access {
+        let user: String
         var password: String
         var leaf: SimulatedAuthority.Leaf
         let authority: SimulatedAuthority
@@ -26,10 +23,10 @@ final class BrokerGroup {
     private var random: SeededGenerator
     /// The certificates issued so far. Issuing a leaf again would change its fingerprint, but a restart must not.
     private var issued: [SimulatedAuthority.Leaf: [UInt8]] = [:]
-    private var waiting: [(Result<Void, any Error>) -> Void] = []
+    private var onStart: ((Result<Void, any Error>) -> Void)?
     private(set) var runners: [String: PrinterRunner] = [:]
-    /// The cloud's listener; `nil` if none of the printers is bound.
-    var cloud: CloudListener?
+    /// The cloud's listener; `nil` if the printers are not bound to an account.
+    var cloud: (port: UInt16, access: Access)?
     /// Called if the broker ends after its start without having been stopped.
     var onFailure: (@Sendable (SimulatorError) -> Void)?
 
@@ -45,50 +42,40 @@ final class BrokerGroup {
         broker.onSubscribe = { [weak self] subscription in self?.recordSubscription(subscription) }
     }
 
-    func add(_ printer: FleetPrinter, _ options: FleetOptions) {
-        let runner = PrinterRunner(printer, in: self, options: options)
+    func add(_ printer: FleetPrinter, _ options: FleetOptions, account: SimulatedAccount? = nil) {
+        let runner = PrinterRunner(printer, in: self, options: options, account: account)
         runners[printer.serial] = runner
         printer.runner.value = runner
     }
 
-    /// Starts or restarts the broker with the current state of the printers, on the same ports.
-    ///
-    /// - Parameter done: called when the broker answers or has failed.
+    /// Starts or restarts the broker on the same ports; calls `done` when it answers or has failed.
     func start(_ done: @escaping (Result<Void, any Error>) -> Void) {
+        end()
+        onStart = done
         do {
-            end()
             guard let firmwarePort = try FreePorts.find(1).first else { throw SystemError(EADDRINUSE, "bind") }
-            let link = try FirmwareLink(
-                loop: loop, port: firmwarePort, password: Spool.hex(16, using: &random))
-            link.onOpen = { [weak self] in self?.finish(.success(())) }
+            let link = try FirmwareLink(loop: loop, port: firmwarePort, password: Spool.hex(16, using: &random))
+            link.onOpen = { [weak self] in self?.finishStart(.success(())) }
             link.onRequest = { [weak self] serial, request in self?.receive(request, for: serial) }
             self.link = link
-            waiting.append(done)
             try broker.start(configuration(firmwarePort: firmwarePort, link: link))
-            for (serial, runner) in runners {
-                runner.publish = { [weak link] in link?.publish($0, as: serial) }
-            }
             link.open()
         } catch {
-            waiting.append(done)
-            finish(.failure(error))
+            finishStart(.failure(error))
         }
     }
 
     /// Stops mosquitto and starts a faulty broker on the port of the group's only printer.
-    func replaceBroker(of runner: PrinterRunner, by behaviour: FaultyBroker.Behaviour) throws {
+    func replaceBroker(of printer: FleetPrinter, with fault: Fault.Kind) throws {
         end()
-        let serial = runner.printer.serial
-        let tls = try ServerTLS.printer(
-            certificateFile: directory.file("\(serial).pem"), keyFile: directory.file("\(serial).key"))
-        let broker = FaultyBroker(
-            loop: loop, port: runner.printer.port, tls: tls, serial: serial, behaviour: behaviour
-        ) { [weak self] in
-            self?.receive($0, for: serial)
+        faultyBroker = try FaultyBroker(loop: loop, printer: printer, tls: tls(of: printer), fault: fault) {
+            [weak self, serial = printer.serial] in self?.receive($0, for: serial)
         }
-        try broker.start()
-        faultyBroker = broker
-        runner.publish = { [weak broker] in broker?.publish($0) }
+    }
+
+    func publish(_ payload: [UInt8], as serial: String) {
+        faultyBroker?.publish(payload)
+        link?.publish(payload, as: serial)
     }
 
     private func receive(_ request: SimulatedRequest, for serial: String) {
@@ -97,36 +84,33 @@ final class BrokerGroup {
         runner.receive(request)
     }
 
-    /// Requests the end of the broker; `end` waits for it.
-    func beginEnd() {
-        broker.beginEnd()
-    }
-
     func end() {
         faultyBroker?.stop()
         faultyBroker = nil
-        link?.close()
-        link = nil
+        closeLink()
         broker.end()
-        finish(.failure(SimulatorError.brokerFailed(output: "it was stopped")))
+        finishStart(.failure(SimulatorError.brokerFailed(output: "it was stopped")))
     }
 
     func kill() {
-        link?.close()
-        link = nil
+        closeLink()
         broker.kill()
     }
 
-    private func finish(_ result: Result<Void, any Error>) {
-        let waiting = waiting
-        self.waiting = []
-        for done in waiting { done(result) }
+    private func closeLink() {
+        link?.close()
+        link = nil
+    }
+
+    private func finishStart(_ result: Result<Void, any Error>) {
+        let done = onStart
+        onStart = nil
+        done?(result)
     }
 
     private func brokerEnded(_ error: SimulatorError) {
-        link?.close()
-        link = nil
-        if waiting.isEmpty { onFailure?(error) } else { finish(.failure(error)) }
+        closeLink()
+        if onStart == nil { onFailure?(error) } else { finishStart(.failure(error)) }
     }
 
     private func recordSubscription(_ subscription: BrokerLog.Subscription) {
@@ -137,50 +121,44 @@ final class BrokerGroup {
         runners[serial]?.printer.update { $0.subscriptions.append(subscription) }
     }
 
+    /// Writes the files of all listeners.
     private func configuration(firmwarePort: UInt16, link: FirmwareLink) throws -> BrokerConfiguration {
-        let firmware = try directory.write(
-            Array(link.passwordLine(salt: salt()).utf8), to: "mosquitto-\(name).passwords")
-        let reachable = runners.values.filter(\.printer.hasLAN).sorted { $0.printer.port < $1.printer.port }
-        var listeners = try reachable.map { runner in
-            let printer = runner.printer
-            let listener = try listener(
-                named: printer.serial, port: printer.port, chain: chain(of: runner.leaf, by: printer.authority),
-                user: "bblp", password: runner.accessCode,
-                serials: [printer.serial])
+        let firmware = BrokerConfiguration.Listener(name: "firmware-\(name)", port: firmwarePort)
+        try directory.write(Array(link.passwordLine(salt: salt()).utf8), to: "\(firmware.name).passwords")
+        var listeners: [BrokerConfiguration.Listener] = []
+        for runner in runners.values.filter(\.printer.hasLAN).sorted(by: { $0.printer.port < $1.printer.port }) {
+            let serial = runner.printer.serial
+            try writeFiles(named: serial, runner.access, serials: [serial])
+            listeners.append(.init(name: serial, port: runner.printer.port))
             // The camera has the same certificate and access code as the broker.
-            try runner.camera.start(
-                .printer(certificateFile: listener.certificateFile, keyFile: listener.keyFile),
-                accessCode: runner.accessCode)
-            return listener
+            try runner.camera.start(tls(of: runner.printer), accessCode: runner.access.password)
         }
         if let cloud {
-            listeners.append(
-                try listener(
-                    named: "cloud", port: cloud.port, chain: chain(of: cloud.leaf, by: cloud.authority),
-                    user: cloud.user, password: cloud.password, serials: runners.keys.sorted()))
+            try writeFiles(named: "cloud", cloud.access, serials: runners.keys.sorted())
+            listeners.append(.init(name: "cloud", port: cloud.port))
         }
-        return BrokerConfiguration(
-            listeners: listeners, firmwarePort: firmwarePort, firmwarePasswordFile: firmware, isRoot: geteuid() == 0)
+        return BrokerConfiguration(directory: directory, listeners: listeners, firmware: firmware)
     }
 
-    /// Writes the files of a listener.
-    private func listener(
-        named name: String, port: UInt16, chain: [UInt8], user: String, password: String, serials: [String]
-    ) throws -> BrokerConfiguration.Listener {
-        let rules = BrokerConfiguration.accessRules(user: user, serials: serials)
-        let passwords = PasswordFile.line(user: user, password: password, salt: salt())
-        return BrokerConfiguration.Listener(
-            port: port, certificateFile: try directory.write(chain, to: "\(name).pem"),
-            keyFile: try directory.write(key.pem(), to: "\(name).key"),
-            passwordFile: try directory.write(Array(passwords.utf8), to: "\(name).passwords"),
-            accessFile: try directory.write(Array(rules.utf8), to: "\(name).access"))
+    private func writeFiles(named name: String, _ access: Access, serials: [String]) throws {
+        let rules = BrokerConfiguration.accessRules(user: access.user, serials: serials)
+        let passwords = PasswordFile.line(user: access.user, password: access.password, salt: salt())
+        try directory.write(chain(of: access), to: "\(name).pem")
+        try directory.write(key.pem(), to: "\(name).key")
+        try directory.write(Array(passwords.utf8), to: "\(name).passwords")
+        try directory.write(Array(rules.utf8), to: "\(name).access")
+    }
+
+    private func tls(of printer: FleetPrinter) throws -> ServerTLS {
+        try .printer(
+            certificateFile: directory.file("\(printer.serial).pem"), keyFile: directory.file("\(printer.serial).key"))
     }
 
     /// The leaf and its issuer, which older printers send as well.
-    private func chain(of leaf: SimulatedAuthority.Leaf, by authority: SimulatedAuthority) throws -> [UInt8] {
-        if let chain = issued[leaf] { return chain }
-        let chain = try authority.issue(leaf, for: key).pem() + authority.certificate.pem()
-        issued[leaf] = chain
+    private func chain(of access: Access) throws -> [UInt8] {
+        if let chain = issued[access.leaf] { return chain }
+        let chain = try access.authority.issue(access.leaf, for: key).pem() + access.authority.certificate.pem()
+        issued[access.leaf] = chain
         return chain
     }
 

@@ -1,4 +1,3 @@
-/// The properties that all printers of a fleet share.
 package struct FleetOptions: Sendable {
     /// The factor by which simulated time is faster than the clock.
     package var speed = 1.0
@@ -15,11 +14,8 @@ package struct FleetOptions: Sendable {
     package var port: UInt16 = 0
     /// The access code of all printers; `nil` for individual ones.
     package var accessCode: String?
-    /// The directory of the files; `nil` for a temporary one, which is removed at the end.
-    ///
-    /// A directory that was used before yields the same certificates.
+    /// The directory of the files, which yields the same certificates again; `nil` for a temporary one.
     package var directory: String?
-
     /// The account, which exists if a printer is bound to it.
     package var account = AccountOptions()
 

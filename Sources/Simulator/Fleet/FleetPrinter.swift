@@ -1,8 +1,7 @@
+import Glibc
 import Reactor
 
-/// A printer of a running fleet, as seen by tests.
-///
-/// May be used from any thread; commands after `stop` do nothing.
+/// A printer of a running fleet, as seen by tests. May be used from any thread; commands after `stop` do nothing.
 package final class FleetPrinter: Sendable {
     struct State {
         var port: UInt16 = 0
@@ -36,27 +35,23 @@ package final class FleetPrinter: Sendable {
     }
 
     package var model: PrinterModel { options.model }
-    /// Whether it is reachable over the LAN.
     package var hasLAN: Bool { options.hasLAN }
     /// The port on 127.0.0.1; 0 before the start.
     package var port: UInt16 { state.withLock { $0.port } }
     /// The camera's port on 127.0.0.1; 0 before the start.
     package var cameraPort: UInt16 { state.withLock { $0.cameraPort } }
     package var accessCode: String { state.withLock { $0.accessCode } }
-    /// All messages received on the request topic.
     package var requests: [SimulatedRequest] { state.withLock { $0.requests } }
-    /// All subscriptions of clients.
     package var subscriptions: [BrokerLog.Subscription] { state.withLock { $0.subscriptions } }
 
     func update(_ change: (inout State) -> Void) { state.withLock(change) }
 
     /// Publishes a payload as the printer, even if it is silent.
-    package func publish(_ payload: [UInt8]) async { await onLoop { $0.publish?(payload) } }
+    package func publish(_ payload: [UInt8]) async { await onLoop { $0.publish(payload) } }
 
     /// Sets whether the printer sends no reports and no answers while its connections stay open.
     package func setSilent(_ isSilent: Bool) async { await onLoop { $0.isSilent = isSilent } }
 
-    /// Starts or ends `fault` now.
     package func set(_ fault: Fault.Kind, _ isOn: Bool) async { await onLoop { $0.set(fault, isOn) } }
 
     /// Returns the number of connections to the camera and the largest number of simultaneous viewers.
@@ -70,33 +65,31 @@ package final class FleetPrinter: Sendable {
     package func killBroker() async { await onLoop { $0.group.kill() } }
 
     /// Suspends the broker's process: connections stay open, but no data is transferred.
-    package func pauseBroker() async { await onLoop { $0.group.broker.pause() } }
+    package func pauseBroker() async { await onLoop { $0.group.broker.send(SIGSTOP) } }
 
-    package func resumeBroker() async { await onLoop { $0.group.broker.resume() } }
+    package func resumeBroker() async { await onLoop { $0.group.broker.send(SIGCONT) } }
 
     /// Starts or restarts the broker on the same port; returns when it answers.
     package func restartBroker() async throws { try await restart { _ in } }
 
-    /// Replaces the certificate; connections are closed.
     package func changeCertificate(
         _ change: @escaping @Sendable (inout SimulatedAuthority.Leaf) -> Void = { $0.number += 1 }
     ) async throws {
-        try await restart { change(&$0.leaf) }
+        try await restart { change(&$0.access.leaf) }
     }
 
-    /// Replaces the access code; connections are closed.
     package func changeAccessCode(_ code: String) async throws {
-        try await restart { $0.accessCode = code }
+        try await restart { $0.access.password = code }
         update { $0.accessCode = code }
     }
 
-    /// Schedules the start and end of `fault`, relative to now.
     func schedule(_ fault: Fault) { thread.loop.perform { [runner] in runner.value?.schedule(fault) } }
 
     private func restart(_ change: @escaping @Sendable (PrinterRunner) -> Void) async throws {
-        try await thread.wait { [runner] done in
+        try await thread.wait(else: ()) { [runner] done in
             guard let runner = runner.value else { return done(.success(())) }
-            runner.restartBroker(done, change)
+            change(runner)
+            runner.group.start(done)
         }
     }
 

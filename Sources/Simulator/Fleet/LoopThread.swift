@@ -2,8 +2,6 @@ package import Reactor
 
 /// A thread that runs an event loop.
 package final class LoopThread: Sendable {
-    typealias Completion = @Sendable (Result<Void, any Error>) -> Void
-
     package let loop: EventLoop
     private let thread: Locked<Thread?>
 
@@ -15,27 +13,23 @@ package final class LoopThread: Sendable {
     /// Runs `body` on the loop's thread and returns its value; `nil` after `end`.
     @discardableResult
     func run<Value: Sendable>(_ body: @escaping @Sendable () throws -> Value) async throws -> Value? {
-        try await withCheckedThrowingContinuation { continuation in
-            perform(else: nil, continuation) { continuation.resume(with: Result { try body() }) }
-        }
+        try await wait(else: nil) { done in done(Result { try body() }) }
     }
 
-    /// Runs `body` on the loop's thread and waits until it calls `done`; does nothing after `end`.
-    func wait(for body: @escaping @Sendable (_ done: @escaping Completion) -> Void) async throws {
+    /// Runs `body` on the loop's thread and returns what it passes to `done`; `value` after `end`.
+    func wait<Value: Sendable>(
+        else value: Value,
+        for body: @escaping @Sendable (_ done: @escaping @Sendable (Result<Value, any Error>) -> Void) -> Void
+    ) async throws -> Value {
         try await withCheckedThrowingContinuation { continuation in
-            perform(else: (), continuation) { body { continuation.resume(with: $0) } }
+            // The loop executes all work submitted before `stop`, so it must not be stopped between check and
+            // submission.
+            let isAccepted = thread.withLock { thread in
+                if thread != nil { loop.perform { body { continuation.resume(with: $0) } } }
+                return thread != nil
+            }
+            if !isAccepted { continuation.resume(returning: value) }
         }
-    }
-
-    private func perform<Value: Sendable>(
-        else value: Value, _ continuation: CheckedContinuation<Value, any Error>, _ body: @escaping @Sendable () -> Void
-    ) {
-        // The loop executes all work submitted before `stop`, so it must not be stopped between check and submission.
-        let isAccepted = thread.withLock { thread in
-            if thread != nil { loop.perform(body) }
-            return thread != nil
-        }
-        if !isAccepted { continuation.resume(returning: value) }
     }
 
     /// Lets the loop finish its work, and waits for the thread to end.

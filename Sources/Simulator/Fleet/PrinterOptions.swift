@@ -1,4 +1,5 @@
-/// The properties of a simulated printer.
+package import CommandFlags
+
 package struct PrinterOptions: Sendable {
     package var model: PrinterModel
     /// The AMS units; `nil` for those that come with the model.
@@ -11,7 +12,6 @@ package struct PrinterOptions: Sendable {
     package var accessCode: String?
     /// The recording that replaces the simulated print.
     package var recording: Recording?
-    /// Whether the recording restarts at its end.
     package var loops = false
     /// The certificate; `nil` for one with its serial as common name.
     package var leaf: SimulatedAuthority.Leaf?
@@ -19,7 +19,6 @@ package struct PrinterOptions: Sendable {
     package var hasForeignAuthority = false
     /// Whether it is bound to the account, and so also reports to the cloud's broker.
     package var isBound = false
-    /// Whether it is reachable over the LAN.
     package var hasLAN = true
     /// Whether it shares its broker with no other printer, so that the broker may be stopped.
     package var hasOwnBroker: Bool
@@ -38,12 +37,13 @@ package struct PrinterOptions: Sendable {
     }
 
     /// Parses `MODEL[:ams,...][@NAME]`.
-    package init(parsing text: String) throws(SimulatorError) {
+    package init(parsing text: String) throws(UsageError) {
         let named = text.split(separator: "@", maxSplits: 1)
         let parts = (named.first ?? "").split(separator: ":", maxSplits: 1, omittingEmptySubsequences: false)
         guard let model = PrinterModel(naming: String(parts.first ?? "")) else {
             let known = PrinterModel.allCases.map(\.rawValue).joined(separator: ", ")
-            throw .usage("--printer=\(text): \"\(parts.first ?? "")\" is not a supported model. Use one of: \(known)")
+            throw UsageError(
+                "--printer=\(text): \"\(parts.first ?? "")\" is not a supported model. Use one of: \(known)")
         }
         self.init(model, name: named.count > 1 ? String(named[1]) : nil)
         guard parts.count > 1 else { return }
@@ -51,12 +51,12 @@ package struct PrinterOptions: Sendable {
         for name in parts[1].split(separator: ",") {
             guard let kind = AMSUnit.Kind(rawValue: String(name)) else {
                 let known = AMSUnit.Kind.allCases.map(\.rawValue).joined(separator: ", ")
-                throw .usage("--printer=\(text): \"\(name)\" is not an AMS unit. Use one of: \(known)")
+                throw UsageError("--printer=\(text): \"\(name)\" is not an AMS unit. Use one of: \(known)")
             }
             units.append(kind)
         }
         guard units.count <= 12, units.filter({ $0 != .amsHT }).count <= 4 else {
-            throw .usage("--printer=\(text): use at most four AMS units and eight AMS HT units per printer")
+            throw UsageError("--printer=\(text): use at most four AMS units and eight AMS HT units per printer")
         }
         self.units = units
     }

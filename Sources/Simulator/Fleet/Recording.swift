@@ -18,7 +18,8 @@ package struct Recording: Sendable {
         let bytes = try WorkDirectory.read(path)
         let parts = Self.parts(of: bytes)
         guard !parts.isEmpty else {
-            throw .recording(path: path, reason: "expected JSON objects, one per line, or an array of them")
+            throw .file(
+                path: path, reason: "cannot be played: expected JSON objects, one per line, or an array of them")
         }
         var entries: [Entry] = []
         var start: Double?
@@ -44,7 +45,8 @@ package struct Recording: Sendable {
 
     private static func parts(of bytes: [UInt8]) -> [JSONSlice] {
         let whole = JSONSlice(bytes)
-        if whole.isArray { return whole.elements }
+        let elements = whole.elements
+        if !elements.isEmpty { return elements }
         let lines = whole.bytes.split(separator: UInt8(ascii: "\n")).map { JSONSlice($0) }
         if lines.allSatisfy({ !$0.members.isEmpty }) { return lines }
         return whole.members.isEmpty ? [] : [whole]
@@ -52,7 +54,7 @@ package struct Recording: Sendable {
 
     private static func time(of part: JSONSlice) -> Double? {
         if part.member("payload") != nil, let milliseconds = part.member("t_ms")?.number { return milliseconds / 1000 }
-        guard part.member("msg")?.isObject == true, let time = part.member("t") else { return nil }
+        guard part.member("msg")?.members.isEmpty == false, let time = part.member("t") else { return nil }
         return time.number ?? time.text.flatMap(secondsOfDay)
     }
 

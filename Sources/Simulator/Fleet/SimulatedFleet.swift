@@ -1,3 +1,4 @@
+package import CommandFlags
 import Reactor
 
 /// A fleet of simulated printers on 127.0.0.1, with certificates, brokers and firmware.
@@ -12,11 +13,10 @@ package final class SimulatedFleet: Sendable {
     private let options: FleetOptions
     private let directory: WorkDirectory
     private let thread: LoopThread
-    private let controller = LoopIsolated<FleetController?>(nil)
+    /// All brokers; none after `stop`.
+    private let groups: LoopIsolated<[BrokerGroup]>
 
-    /// Creates keys and certificates; `start` starts the brokers.
-    ///
-    /// - Parameter key: if `nil`, a key is created, which takes at least a tenth of a second.
+    /// Creates certificates, and a key if there is none, which takes a tenth of a second; `start` starts the brokers.
     package init(_ printers: [PrinterOptions], options: FleetOptions = FleetOptions(), key: PrivateKey? = nil) throws {
         self.options = options
         directory = try options.directory.map(WorkDirectory.at) ?? WorkDirectory.temporary()
@@ -36,19 +36,11 @@ package final class SimulatedFleet: Sendable {
                     ?? String(10_000_000 + random.next() % 90_000_000),
                 seed: random.next(), authority: printer.hasForeignAuthority ? foreign : authority, thread: thread)
         }
-        let account = printers.contains(where: \.isBound) ? SimulatedAccount(options.account) : nil
-        cloud = try account.map { [directory, thread, controller] account in
-            var leaf = SimulatedAuthority.Leaf(commonName: "api.example.com", number: 77)
-            leaf.hosts = ["DNS:localhost", "IP:127.0.0.1"]
-            return try FleetCloud(
-                account, thread: thread, controller: controller,
-                certificateFile: directory.write(authority.issue(leaf, for: identity.key).pem(), to: "api.pem"),
-                keyFile: directory.write(identity.key.pem(), to: "api.key"))
-        }
-        for printer in self.printers where printer.options.isBound { cloud?.bind(printer) }
-        controller.value = FleetController(
-            loop: thread.loop, printers: self.printers, account: account, options: options, directory: directory,
-            key: identity.key)
+        var plan = BrokerPlan(loop: thread.loop, options: options, directory: directory, key: identity.key)
+        let bound = self.printers.filter(\.options.isBound)
+        cloud = try bound.isEmpty ? nil : FleetCloud(of: bound, in: &plan, authority: authority, thread: thread)
+        for printer in self.printers where !printer.options.isBound { plan.add(printer) }
+        groups = LoopIsolated(plan.groups)
     }
 
     deinit {
@@ -61,30 +53,47 @@ package final class SimulatedFleet: Sendable {
     package func start(onFailure: (@Sendable (SimulatorError) -> Void)? = nil) async throws {
         var attempts = 0
         while true {
-            try choosePorts()
-            let cloudPort = try cloud == nil ? 0 : FreePorts.find(1).first ?? 0
+            try await choosePorts()
             do {
-                try await thread.wait { [controller] done in
-                    guard let controller = controller.value else { return done(.success(())) }
-                    controller.start(cloudPort: cloudPort, onFailure: onFailure, done)
-                }
-                return try cloud?.start(brokerPort: cloudPort) ?? ()
+                try await startBrokers(onFailure)
+                break
             } catch let error as SimulatorError {
                 // Another program may have bound a port in the meantime.
                 attempts += 1
                 guard case .brokerFailed = error, options.port == 0, attempts < 3 else { throw error }
             }
         }
+        try await thread.run { [printers] in
+            for (index, printer) in printers.enumerated() {
+                printer.runner.value?.start(after: .milliseconds(1000 * index / printers.count))
+            }
+        }
+        try cloud?.start()
     }
 
-    private func choosePorts() throws {
-        let ports: [UInt16]
-        if options.port == 0 {
-            ports = try FreePorts.find(printers.count)
-        } else {
+    private func startBrokers(_ onFailure: (@Sendable (SimulatorError) -> Void)?) async throws {
+        try await thread.wait(else: ()) { [groups] done in
+            var left = groups.value.count
+            var problem: (any Error)?
+            guard left > 0 else { return done(.success(())) }
+            for group in groups.value {
+                group.onFailure = onFailure
+                group.start { result in
+                    left -= 1
+                    if case .failure(let error) = result { problem = problem ?? error }
+                    if left == 0 { done(problem.map { .failure($0) } ?? .success(())) }
+                }
+            }
+        }
+    }
+
+    private func choosePorts() async throws {
+        var ports = try FreePorts.find(printers.count + 1)
+        if let port = ports.popLast() { try await cloud?.prepareBroker(port: port) }
+        if options.port != 0 {
             guard Int(options.port) + printers.count - 1 <= Int(UInt16.max) else {
                 let highest = Int(UInt16.max) + 1 - printers.count
-                throw SimulatorError.usage(
+                throw UsageError(
                     "--port=\(options.port) is too high for \(printers.count) printers. Use at most \(highest).")
             }
             ports = printers.indices.map { options.port + UInt16($0) }
@@ -93,16 +102,16 @@ package final class SimulatedFleet: Sendable {
     }
 
     /// Schedules the start and end of a printer's fault, relative to now.
-    package func schedule(_ fault: Fault) throws(SimulatorError) {
+    package func schedule(_ fault: Fault) throws(UsageError) {
         let named = fault.target.map { name in printers.first { $0.name == name || $0.serial == name } }
         guard let printer = named ?? printers.first else {
             let known = printers.prefix(20).map(\.name).joined(separator: ", ")
-            throw .usage("--fault: no printer is named \"\(fault.target ?? "")\". Use one of: \(known)")
+            throw UsageError("--fault: no printer is named \"\(fault.target ?? "")\". Use one of: \(known)")
         }
         printer.schedule(fault)
     }
 
-    /// Writes the account's token into the fleet's directory; returns the path.
+    /// Writes the account's token into a file; returns its path.
     package func writeToken() throws -> String {
         try directory.write(Array((cloud?.account.token ?? "").utf8), to: "cloud-token")
     }
@@ -110,9 +119,14 @@ package final class SimulatedFleet: Sendable {
     /// Stops brokers and printers and removes a temporary directory. The fleet cannot be started again.
     package func stop() {
         cloud?.stop()
-        thread.loop.perform { [controller] in
-            controller.value?.stop()
-            controller.value = nil
+        thread.loop.perform { [printers, groups] in
+            for printer in printers {
+                printer.runner.value?.stop()
+                printer.runner.value = nil
+            }
+            for group in groups.value { group.broker.beginEnd() }
+            for group in groups.value { group.end() }
+            groups.value = []
         }
         thread.end()
         directory.remove()

@@ -1,3 +1,4 @@
+package import CommandFlags
 import Reactor
 
 /// The kinds of faults of one component.
@@ -13,11 +14,8 @@ package struct TimedFault<SomeKind: FaultKind>: Sendable, Equatable {
     package typealias Kind = SomeKind
 
     package let kind: Kind
-    /// The name of the printer, or the part of the account's API.
-    ///
-    /// `nil` is the first printer, or all parts of the API except the sign-in.
+    /// The printer, or the part of the account's API; `nil` is the first printer, or all parts except the sign-in.
     package var target: String?
-    /// The delay until it starts.
     package var after = Duration.zero
     /// The duration; `nil` if it does not end.
     package var lasting: Duration?
@@ -30,22 +28,22 @@ package struct TimedFault<SomeKind: FaultKind>: Sendable, Equatable {
     }
 
     /// Parses `KIND[@TARGET][,after=30s][,for=20s]`.
-    package init(parsing text: String) throws(SimulatorError) {
+    package init(parsing text: String) throws(UsageError) {
         let parts = text.split(separator: ",", omittingEmptySubsequences: false)
         let head = (parts.first ?? "").split(separator: "@", maxSplits: 1).map(String.init)
         guard let kind = Kind(rawValue: head.first ?? "") else {
             let known = Kind.allCases.map(\.rawValue).joined(separator: ", ")
-            throw .usage("\(Kind.flag)=\(text): \"\(head.first ?? "")\" is not a fault. Use one of: \(known)")
+            throw UsageError("\(Kind.flag)=\(text): \"\(head.first ?? "")\" is not a fault. Use one of: \(known)")
         }
         self.init(kind, target: head.dropFirst().first)
         if let target, let known = Kind.targets, !known.contains(target) {
             let known = known.joined(separator: ", ")
-            throw .usage("\(Kind.flag)=\(text): \"\(target)\" is not a known target. Use one of: \(known)")
+            throw UsageError("\(Kind.flag)=\(text): \"\(target)\" is not a known target. Use one of: \(known)")
         }
         for part in parts.dropFirst() {
             let pair = part.split(separator: "=", maxSplits: 1).map(String.init)
             guard pair.count == 2, let duration = DurationText.parse(pair[1]), ["after", "for"].contains(pair[0]) else {
-                throw .usage("\(Kind.flag)=\(text): expected after=DURATION or for=DURATION, found \"\(part)\"")
+                throw UsageError("\(Kind.flag)=\(text): expected after=DURATION or for=DURATION, found \"\(part)\"")
             }
             if pair[0] == "after" { after = duration } else { lasting = duration }
         }

@@ -6,25 +6,11 @@ struct Announcement {
 
     /// A NOTIFY to 239.255.255.250, port 2021; `Location` is only the address, as in messages of real printers.
     var text: String {
-        """
-        NOTIFY * HTTP/1.1\r
-        HOST: 239.255.255.250:1990\r
-        Server: UPnP/1.0\r
-        Location: 127.0.0.1\r
-        NT: urn:bambulab-com:device:3dprinter:1\r
-        USN: \(serial)\r
-        Cache-Control: max-age=1800\r
-        DevModel.bambu.com: \(model.facts.code)\r
-        DevName.bambu.com: \(name)\r
-        DevSignal.bambu.com: -45\r
-        DevConnect.bambu.com: lan\r
-        DevBind.bambu.com: free\r
-        DevSecLink.bambu.com: secure\r
-        DevInf.bambu.com: lo\r
-        DevVersion.bambu.com: \(model.facts.firmware)\r
-        DevCap.bambu.com: 1\r
-        \r
-
-        """
+        String(decoding: PackageResources.announcement_txt, as: UTF8.self)
+            .replacing("\n", with: "\r\n")
+            .replacing("{serial}", with: serial)
+            .replacing("{model}", with: model.facts.code)
+            .replacing("{firmware}", with: model.facts.firmware)
+            .replacing("{name}", with: name)
     }
 }

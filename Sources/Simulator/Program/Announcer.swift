@@ -3,12 +3,11 @@ import Reactor
 
 /// Sends announcements by multicast on the loopback interface only.
 final class Announcer: Sendable {
-    private static let port: UInt16 = 2021
     private let descriptor: Int32
     private let group: SocketAddress
 
     init() throws {
-        group = try SocketAddress(numeric: "239.255.255.250", port: Self.port)
+        group = try SocketAddress(numeric: "239.255.255.250", port: 2021)
         descriptor = socket(AF_INET, Int32(SOCK_DGRAM.rawValue | SOCK_CLOEXEC.rawValue), 0)
         guard descriptor >= 0 else { throw SystemError(errno, "socket") }
         var loopback = in_addr(s_addr: UInt32(0x7F00_0001).bigEndian)

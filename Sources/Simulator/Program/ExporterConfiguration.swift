@@ -1,65 +1,28 @@
-/// A configuration of `bambu_exporter` for a fleet, in JSON5.
-struct ExporterConfiguration {
-    /// An entry of `printers`.
-    struct Printer {
-        var name: String
-        var serial: String
-        /// The port; 0 if the printer is reachable only through the account.
-        var port: UInt16
-        var cameraPort: UInt16
-        var accessCode: String
-    }
-
-    /// The section `cloud`; its paths are absolute.
-    struct Cloud {
-        var url: String
-        var brokerPort: UInt16
-        var tokenFile: String
-        var caFile: String
-    }
-
-    var printers: [Printer]
-    /// The path of the CA certificate; absolute.
-    var caFile: String
-    /// The cloud; `nil` if no printer is bound to an account.
-    var cloud: Cloud?
-
-    var text: String {
-        let entries = printers.map { "    \(entry($0)),\n" }.joined()
-        let account = cloud.map { "  cloud: \(Self.section($0)),\n" } ?? ""
+extension SimulatedFleet {
+    /// Returns a configuration of `bambu_exporter` for this fleet, in JSON5.
+    func exporterConfiguration() throws -> String {
+        let entries = printers.map { "    \(entry(of: $0)),\n" }.joined()
+        let account = try cloud.map { "  cloud: \(try section(of: $0)),\n" } ?? ""
         return
             "// Written by bambu_simulator for simulated printers.\n{\n  printers: [\n\(entries)  ],\n\(account)}\n"
     }
 
-    private func entry(_ printer: Printer) -> String {
-        JSONWriter.object { writer in
-            writer.field("name", printer.name)
-            writer.field("serial", printer.serial)
-            guard printer.port != 0 else { return }
-            writer.field("host", "127.0.0.1")
-            writer.field("mqtt_port", Int(printer.port))
-            writer.field("access_code", printer.accessCode)
-            writer.object("camera") { writer in
-                writer.field("port", Int(printer.cameraPort))
-                // Frequent probes for a demonstration; the window is long enough for a P1, which sends a frame every
-                // two seconds.
-                writer.members(#""interval":"20s","window":"7s""#)
-            }
-            writer.object("tls") { writer in
-                writer.field("verify", "ca")
-                writer.field("ca_file", caFile)
-            }
-        }
+    private func entry(of printer: FleetPrinter) -> JSONText {
+        let identity: JSONText = #""name":\#(printer.name),"serial":\#(printer.serial)"#
+        guard printer.hasLAN else { return "{\(identity)}" }
+        // Frequent probes for a demonstration; the window is long enough for a P1, which sends a frame every two
+        // seconds.
+        return """
+            {\(identity),"host":"127.0.0.1","mqtt_port":\(printer.port),"access_code":\(printer.accessCode),\
+            "camera":{"port":\(printer.cameraPort),"interval":"20s","window":"7s"},\
+            "tls":{"verify":"ca","ca_file":\(caFile)}}
+            """
     }
 
-    private static func section(_ cloud: Cloud) -> String {
-        JSONWriter.object { writer in
-            writer.field("api_url", cloud.url)
-            writer.field("mqtt_host", "127.0.0.1")
-            writer.field("mqtt_port", Int(cloud.brokerPort))
-            writer.field("token_file", cloud.tokenFile)
-            writer.field("ca_file", cloud.caFile)
-            writer.field("interval", "1m")
-        }
+    private func section(of cloud: FleetCloud) throws -> JSONText {
+        """
+        {"api_url":\(cloud.url),"mqtt_host":"127.0.0.1","mqtt_port":\(cloud.brokerPort),\
+        "token_file":\(try writeToken()),"ca_file":\(caFile),"interval":"1m"}
+        """
     }
 }

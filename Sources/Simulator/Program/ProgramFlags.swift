@@ -22,8 +22,7 @@ extension ProgramOptions {
         },
         .number(
             "port", "PORT", "Port of the first printer; the others use the following ports. 0: free ports.",
-            default: "8883",
-            in: 0...UInt16.max
+            default: "8883", in: 0...UInt16.max
         ) { $0.fleet.port = $1 },
         Flag(
             "directory", "DIR",
@@ -35,14 +34,11 @@ extension ProgramOptions {
             guard !text.isEmpty else { throw UsageError("the access code is empty") }
             options.fleet.accessCode = text
         },
-        Flag("seed", "N", "Random seed. The same seed creates the same printers.", default: "1") {
-            options, text in
-            guard let seed = UInt64(text) else { throw UsageError("expected a whole number, found \"\(text)\"") }
-            options.fleet.seed = seed
-        },
         .number(
-            "first-number", "N", "Number at the end of the first printer's serial.", default: "1",
-            in: 0...999_999
+            "seed", "N", "Random seed. The same seed creates the same printers.", default: "1", in: 0...UInt64.max
+        ) { $0.fleet.seed = $1 },
+        .number(
+            "first-number", "N", "Number at the end of the first printer's serial.", default: "1", in: 0...999_999
         ) { $0.fleet.firstNumber = $1 },
         Flag("play", "FILE", "Play a recording instead of a simulated print.") { $0.recording = $1 },
         Flag("loop", "Repeat the recording of --play.") { $0.loops = true },
@@ -66,8 +62,7 @@ extension ProgramOptions {
             options.fleet.account.signInMethod = method
         },
         .number(
-            "cloud-port", "PORT", "Port of the account's REST API. 0: a free port.", default: "0",
-            in: 0...UInt16.max
+            "cloud-port", "PORT", "Port of the account's REST API. 0: a free port.", default: "0", in: 0...UInt16.max
         ) { $0.fleet.account.port = $1 },
         Flag(
             "cloud-fault", "KIND[@API][,after=30s][,for=20s]",
@@ -85,7 +80,6 @@ extension ProgramOptions {
 }
 
 extension Flag<ProgramOptions> {
-    /// A flag for a number from `range`.
     fileprivate static func number<Number: LosslessStringConvertible & Comparable & Sendable>(
         _ name: String, _ placeholder: String, _ help: String, default fallback: String = "",
         in range: ClosedRange<Number>, _ set: @escaping @Sendable (inout ProgramOptions, Number) -> Void

@@ -27,9 +27,7 @@ package struct Simulation: Sendable {
             exit(0)
         } catch {
             write("bambu_simulator: \(error)\n", to: STDERR_FILENO)
-            if case .usage? = error as? SimulatorError { exit(2) }
-            if error is UsageError { exit(2) }
-            exit(1)
+            exit(error is UsageError ? 2 : 1)
         }
     }
 
@@ -53,7 +51,6 @@ package struct Simulation: Sendable {
         if let failure = failure.withLock({ $0 }) { throw failure }
     }
 
-    /// Ends the program from another thread.
     private func end(because error: any Error) {
         failure.withLock { $0 = error }
         kill(getpid(), SIGTERM)
@@ -76,56 +73,28 @@ package struct Simulation: Sendable {
 
     private func announceReady() throws {
         if let file = options.configurationFile {
-            let printers = fleet.printers.map { printer in
-                ExporterConfiguration.Printer(
-                    name: printer.name, serial: printer.serial, port: printer.hasLAN ? printer.port : 0,
-                    cameraPort: printer.cameraPort,
-                    accessCode: printer.accessCode)
-            }
-            var configuration = ExporterConfiguration(printers: printers, caFile: Self.absolute(fleet.caFile))
-            configuration.cloud = try fleet.cloud.map { cloud in
-                ExporterConfiguration.Cloud(
-                    url: cloud.url, brokerPort: cloud.brokerPort,
-                    tokenFile: Self.absolute(try fleet.writeToken()), caFile: Self.absolute(fleet.caFile))
-            }
-            try WorkDirectory.write(Array(configuration.text.utf8), toPath: file, mode: 0o600)
+            try WorkDirectory.write(Array(fleet.exporterConfiguration().utf8), toPath: file, mode: 0o600)
             Self.write("Now run: bambu_exporter --config.file=\(file)\n", to: STDERR_FILENO)
         }
-        let lines = fleet.printers.filter(\.hasLAN).map(line) + [fleet.cloud].compactMap { $0 }.map(Self.line)
-        Self.write((lines + ["ready"]).map { $0 + "\n" }.joined(), to: STDOUT_FILENO)
+        let lines = fleet.printers.filter(\.hasLAN).map(line) + (fleet.cloud.map { [Self.line($0)] } ?? [])
+        Self.write(lines.map { "\($0)\n" }.joined() + "ready\n", to: STDOUT_FILENO)
     }
 
-    private func line(_ printer: FleetPrinter) -> String {
-        JSONWriter.object { writer in
-            writer.field("name", printer.name)
-            writer.field("serial", printer.serial)
-            writer.field("model", printer.model.rawValue)
-            writer.field("host", "127.0.0.1")
-            writer.field("port", Int(printer.port))
-            writer.field("camera_port", Int(printer.cameraPort))
-            writer.field("access_code", printer.accessCode)
-            writer.field("ca_file", Self.absolute(fleet.caFile))
-        }
+    private func line(_ printer: FleetPrinter) -> JSONText {
+        """
+        {"name":\(printer.name),"serial":\(printer.serial),"model":\(printer.model.rawValue),"host":"127.0.0.1",\
+        "port":\(printer.port),"camera_port":\(printer.cameraPort),"access_code":\(printer.accessCode),\
+        "ca_file":\(fleet.caFile)}
+        """
     }
 
-    private static func line(_ cloud: FleetCloud) -> String {
+    private static func line(_ cloud: FleetCloud) -> JSONText {
         let options = cloud.account.options
-        return JSONWriter.object { writer in
-            writer.field("account", options.email)
-            writer.field("password", options.password)
-            writer.field("mailed_code", options.mailedCode)
-            writer.field("authenticator_code", options.authenticatorCode)
-            writer.field("api_url", cloud.url)
-            writer.field("mqtt_port", Int(cloud.brokerPort))
-            writer.field("user", cloud.user)
-            writer.field("token", cloud.account.token)
-        }
-    }
-
-    private static func absolute(_ path: String) -> String {
-        guard let resolved = realpath(path, nil) else { return path }
-        defer { free(resolved) }
-        return String(cString: resolved)
+        return """
+            {"account":\(options.email),"password":\(options.password),"mailed_code":\(options.mailedCode),\
+            "authenticator_code":\(options.authenticatorCode),"api_url":\(cloud.url),"mqtt_port":\(cloud.brokerPort),\
+            "user":\(cloud.user),"token":\(cloud.account.token)}
+            """
     }
 
     private static func write(_ text: String, to descriptor: Int32) {

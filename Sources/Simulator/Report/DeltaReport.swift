@@ -1,53 +1,30 @@
-/// The changes since the last report, as P1 and A1 send them.
+/// The state of a P1 or A1 at one time, of which a report contains the changes since an earlier time.
 struct DeltaReport {
-    /// All values that a delta can contain, at one time.
-    struct Content: Equatable {
-        fileprivate let fields: [ReportField]
-        fileprivate let units: [AMSUnit]
-        fileprivate let version: Int
-        fileprivate let messages: [HealthMessage]
-        fileprivate let isLightOn: Bool
+    private let machine: Machine
+    private let members: [JSONText]
+    private let sections: [JSONText]
 
-        init(of machine: Machine) {
-            fields = ReportField.all(of: machine)
-            units = machine.filament.units
-            version = machine.filament.version
-            messages = machine.messages
-            isLightOn = machine.fittings.isLightOn
-        }
-
-        static func == (left: Content, right: Content) -> Bool {
-            left.fields == right.fields && left.version == right.version && left.messages == right.messages
-                && left.isLightOn == right.isLightOn
-        }
+    init(of machine: Machine) {
+        self.machine = machine
+        members = ChangingMembers.all(of: machine)
+        sections = [StatusSections.health(of: machine), StatusSections.lights(of: machine)]
     }
 
-    let machine: Machine
-    let before: Content
-    let now: Content
-    let sequence: Int
-
-    func write(to writer: inout JSONWriter) {
-        writer.object { writer in
-            writer.object("print") { writer in
-                for (old, new) in zip(before.fields, now.fields) where old != new { new.write(to: &writer) }
-                if before.version != now.version { writeFilament(to: &writer) }
-                if before.messages != now.messages { HealthSection(machine: machine).write(to: &writer) }
-                if before.isLightOn != now.isLightOn { LightSection(machine: machine).write(to: &writer) }
-                writer.field("command", "push_status")
-                writer.field("msg", 1)
-                writer.quoted("sequence_id", sequence)
-            }
+    /// The members that changed since `before`; empty if none did.
+    func changes(since before: DeltaReport) -> [JSONText] {
+        func changed(_ part: KeyPath<DeltaReport, [JSONText]>) -> [JSONText] {
+            zip(self[keyPath: part], before[keyPath: part]).filter { $0 != $1 }.map(\.0)
         }
+        let (filament, old) = (machine.filament, before.machine.filament)
+        let isSame = filament.version == old.version
+        return changed(\.members) + (isSame ? [] : [filamentSection(since: old)]) + changed(\.sections)
     }
 
-    private func writeFilament(to writer: inout JSONWriter) {
+    private func filamentSection(since old: FilamentSystem) -> JSONText {
         let section = FilamentSection(machine: machine)
-        writer.object("ams") { writer in
-            // Units are complete in a delta, without the bits.
-            if isDifferent(before.units, now.units) { section.writeUnits(to: &writer) }
-            section.writeScalars(to: &writer)
-        }
+        // Units are complete in a delta, without the bits.
+        let units = isDifferent(old.units, machine.filament.units) ? section.units : ""
+        return #""ams":{\#([units, section.scalars])}"#
     }
 
     /// Whether the difference is visible on the wire, which has humidity as an integer and weight in percent.

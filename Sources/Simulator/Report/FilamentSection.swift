@@ -3,14 +3,31 @@ struct FilamentSection {
     let machine: Machine
 
     private var dialect: PrinterModel.Dialect { machine.model.facts.dialect }
+    private var isNew: Bool { machine.model.facts.isNew }
 
-    /// Writes the scalars of `print.ams`, which deltas contain as well.
-    func writeScalars(to writer: inout JSONWriter) {
+    var text: JSONText {
+        let (units, slots) = (hex(unitBits), hex(slotBits))
+        let raw: JSONText = #""ams_exist_bits_raw":\#(units),"#
+        let external = machine.filament.external.indices.map { self.external(at: $0) }
+        let sections: [JSONText] = [
+            """
+            "ams":{\(self.units),"ams_exist_bits":\(units),\(dialect == .delta ? "" : raw)\
+            "tray_exist_bits":\(slots),"tray_is_bbl_bits":\(slots),"tray_read_done_bits":\(slots),\(scalars),\
+            "tray_reading_bits":"0","insert_flag":true,"power_on_flag":\(dialect == .device)}
+            """,
+            isNew || machine.model == .a2l ? #""vir_slot":[\#(external)]"# : "",
+            dialect == .device || machine.model == .a2l ? "" : #""vt_tray":\#(self.external(at: 0))"#,
+        ]
+        return "\(sections)"
+    }
+
+    /// The scalars of `print.ams`, which deltas contain as well.
+    var scalars: JSONText {
         let filament = machine.filament
-        writer.quoted("tray_now", trayNumber(filament.now))
-        writer.quoted("tray_tar", trayNumber(filament.target))
-        writer.quoted("tray_pre", trayNumber(filament.previous))
-        writer.field("version", filament.version)
+        return """
+            "tray_now":"\(trayNumber(filament.now))","tray_tar":"\(trayNumber(filament.target))",\
+            "tray_pre":"\(trayNumber(filament.previous))","version":\(filament.version)
+            """
     }
 
     /// Printers with two nozzles report the slot within its unit here; `device.extruder` contains the unit.
@@ -18,106 +35,77 @@ struct FilamentSection {
         machine.model.facts.nozzles > 1 && tray < 128 ? tray & 3 : tray
     }
 
-    func write(to writer: inout JSONWriter) {
-        writer.object("ams") { writer in
-            writeUnits(to: &writer)
-            writer.field("ams_exist_bits", hex(unitBits))
-            if dialect != .delta { writer.field("ams_exist_bits_raw", hex(unitBits)) }
-            let present = hex(slotBits)
-            for key: StaticString in ["tray_exist_bits", "tray_is_bbl_bits", "tray_read_done_bits"] {
-                writer.field(key, present)
-            }
-            writeScalars(to: &writer)
-            writer.members(#""tray_reading_bits":"0","insert_flag":true"#)
-            writer.field("power_on_flag", dialect == .device)
-        }
-        let hasSlots = dialect == .device || dialect == .x1 || machine.model == .a2l
-        if hasSlots {
-            writer.objects("vir_slot", machine.filament.external.indices) { writeExternal(at: $1, to: &$0) }
-        }
-        if !hasSlots || dialect == .x1 { writer.object("vt_tray") { writeExternal(at: 0, to: &$0) } }
-    }
+    /// `print.ams.ams`, which a delta may contain as well.
+    var units: JSONText { #""ams":[\#(machine.filament.units.map { text(of: $0) })]"# }
 
-    /// Writes `print.ams.ams`, which a delta may contain as well.
-    func writeUnits(to writer: inout JSONWriter) {
-        writer.objects("ams", machine.filament.units) { write($1, to: &$0) }
-    }
-
-    private func write(_ unit: AMSUnit, to writer: inout JSONWriter) {
+    private func text(of unit: AMSUnit) -> JSONText {
         let isLite = unit.kind == .amsLite
-        writer.quoted("id", unit.id)
         // On H2 an AMS HT reports only the percentage.
-        writer.quoted("humidity", unit.kind == .amsHT && dialect == .device ? 0 : unit.humidityIndex)
-        writer.field("temp", isLite ? "0.0" : tenths(unit.temperature))
-        writer.field("dry_time", Int(((unit.drying?.left ?? 0) / 60).rounded(.up)))
-        if dialect != .classic {
-            writer.quoted("humidity_raw", isLite ? 0 : Int(unit.humidity))
-            writer.field("info", info(of: unit))
-        }
-        if dialect == .delta {
-            writer.members(#""chip_id":"00000000000000000000000000000000","check":0"#)
-        } else if unit.kind.canDry {
-            writer.object("dry_setting") { writer in
-                writer.field("dry_duration", unit.drying?.hours ?? -1)
-                writer.field("dry_filament", unit.drying?.filament ?? "")
-                writer.field("dry_temperature", unit.drying?.target ?? -1)
+        let humidity = unit.kind == .amsHT && dialect == .device ? 0 : unit.humidityIndex
+        let slots: [JSONText] = unit.slots.enumerated().map { #"{"id":"\#($0)"\#(text(of: $1, in: unit))}"# }
+        let raw: JSONText = #""humidity_raw":"\#(isLite ? 0 : Int(unit.humidity))","info":\#(info(of: unit)),"#
+        return """
+            {"id":"\(unit.id)","humidity":"\(humidity)","temp":\(isLite ? "0.0" : tenths(unit.temperature)),\
+            "dry_time":\(Int(((unit.drying?.left ?? 0) / 60).rounded(.up))),\
+            \(dialect == .classic ? "" : raw)\(dryer(of: unit))"tray":[\(slots)]}
+            """
+    }
+
+    private func dryer(of unit: AMSUnit) -> JSONText {
+        guard dialect != .delta else { return #""chip_id":"00000000000000000000000000000000","check":0,"# }
+        guard unit.kind.canDry else { return "" }
+        let drying = unit.drying
+        return """
+            "dry_setting":{"dry_duration":\(drying?.hours ?? -1),"dry_filament":\(drying?.filament ?? ""),\
+            "dry_temperature":\(drying?.target ?? -1)},"dry_sf_reason":[\(machine.fittings.dryingRefusals)],
+            """
+    }
+
+    private func text(of spool: Spool?, in unit: AMSUnit) -> JSONText {
+        // Older firmware sends only the id of an empty slot; newer firmware also sends its bits.
+        guard let spool else { return isNew ? #","state":26"# : "" }
+        let state: JSONText =
+            switch dialect {
+            case .classic: ""
+            case .delta: #","state":3"#
+            case .x1, .device: #","state":\#(spool.tag == nil ? 9 : 11)"#
             }
-            writer.elements("dry_sf_reason", machine.fittings.dryingRefusals)
-        }
-        writer.objects("tray", unit.slots.enumerated()) { writer, slot in
-            writer.quoted("id", slot.offset)
-            write(slot.element, of: unit, to: &writer)
-        }
-    }
-
-    private func write(_ spool: Spool?, of unit: AMSUnit, to writer: inout JSONWriter) {
-        guard let spool else {
-            // Older firmware sends only the id; newer firmware also sends the bits of an empty slot.
-            if dialect == .device || dialect == .x1 { writer.field("state", 26) }
-            return
-        }
-        switch dialect {
-        case .classic: break
-        case .delta: writer.field("state", 3)
-        case .x1, .device: writer.field("state", spool.tag == nil ? 9 : 11)
-        }
         // An A1 with an AMS Lite does not track filament and reports 0 for all slots.
-        write(spool, tag: spool.tag, remain: unit.kind == .amsLite ? 0 : spool.remain, to: &writer)
+        return "\(state),\(text(of: spool, tag: spool.tag, remain: unit.kind == .amsLite ? 0 : spool.remain))"
     }
 
-    /// Writes an external spool, whose tag is not read.
-    private func writeExternal(at index: Int, to writer: inout JSONWriter) {
-        let (ids, spools) = (machine.model.facts.external, machine.filament.external)
-        writer.quoted("id", index < ids.count ? ids[index] : 254)
-        write(index < spools.count ? spools[index] : nil, tag: nil, remain: 0, to: &writer)
+    /// An external spool, whose tag is not read.
+    private func external(at index: Int) -> JSONText {
+        let id = machine.model.facts.external[index]
+        return #"{"id":"\#(id)",\#(text(of: machine.filament.external[index], tag: nil, remain: 0))}"#
     }
 
-    /// Writes a spool; for `nil` it writes the values of an empty external holder.
-    private func write(_ spool: Spool?, tag: Spool.Tag?, remain: Int, to writer: inout JSONWriter) {
+    /// A spool; for `nil` the values of an empty external holder.
+    private func text(of spool: Spool?, tag: Spool.Tag?, remain: Int) -> JSONText {
         let filament = spool?.filament
+        // The printer knows more of filament with a tag.
+        let tagged = tag == nil ? nil : filament
+        let drying: JSONText = dialect == .delta ? "tray" : "drying"
         let color = spool.map { $0.color + "FF" } ?? "00000000"
-        writer.field("remain", remain)
-        writer.field("total_len", tag == nil ? 0 : 330_000)
-        writer.field("tag_uid", tag?.uid ?? "0000000000000000")
-        writer.field("tray_id_name", tag == nil ? "" : "\(filament?.family ?? "")-K0")
-        writer.field("tray_info_idx", filament?.profile ?? "")
-        writer.field("tray_type", filament?.type ?? "")
-        writer.field("tray_sub_brands", tag == nil ? "" : filament?.brand ?? "")
-        writer.field("tray_color", color)
-        writer.quoted("tray_weight", tag == nil ? 0 : Int(spool?.capacity ?? 0))
-        writer.field("tray_diameter", tag == nil ? "0.00" : "1.75")
-        let drying = tag == nil ? nil : filament?.drying
-        writer.quoted(dialect == .delta ? "tray_temp" : "drying_temp", drying?.celsius ?? 0)
-        writer.quoted(dialect == .delta ? "tray_time" : "drying_time", drying?.hours ?? 0)
-        writer.quoted("bed_temp", tag == nil ? 0 : filament?.bed ?? 0)
-        writer.quoted("nozzle_temp_max", filament?.nozzle.upperBound ?? 0)
-        writer.quoted("nozzle_temp_min", filament?.nozzle.lowerBound ?? 0)
-        writer.field("tray_uuid", tag?.uuid ?? "00000000000000000000000000000000")
-        writer.members(#""cali_idx":-1,"bed_temp_type":"0","xcam_info":"000000000000000000000000""#)
-        if dialect == .delta { writer.members(#""k":0.019999999552965164,"n":1"#) }
-        guard dialect != .classic else { return }
-        writer.field("ctype", dialect == .delta ? 0 : 2)
-        writer.array("cols") { $0.element(color) }
+        let last: JSONText =
+            switch dialect {
+            case .classic: ""
+            case .delta: #","k":0.019999999552965164,"n":1,"ctype":0,"cols":[\#(color)]"#
+            case .x1, .device: #","ctype":2,"cols":[\#(color)]"#
+            }
+        return """
+            "remain":\(remain),"total_len":\(tag == nil ? 0 : 330_000),"tag_uid":\(tag?.uid ?? "0000000000000000"),\
+            "tray_id_name":\(tagged.map { "\($0.profile.dropFirst(2))-K0" } ?? ""),\
+            "tray_info_idx":\(filament?.profile ?? ""),"tray_type":\(filament?.type ?? ""),\
+            "tray_sub_brands":\(tagged?.brand ?? ""),"tray_color":\(color),\
+            "tray_weight":"\(tag == nil ? 0 : Int(spool?.capacity ?? 0))",\
+            "tray_diameter":\(tag == nil ? "0.00" : "1.75"),\
+            "\(drying)_temp":"\(tagged?.dryingTemperature ?? 0)","\(drying)_time":"\(tagged?.dryingHours ?? 0)",\
+            "bed_temp":"\(tagged?.bed ?? 0)","nozzle_temp_max":"\(filament?.nozzle.upperBound ?? 0)",\
+            "nozzle_temp_min":"\(filament?.nozzle.lowerBound ?? 0)",\
+            "tray_uuid":\(tag?.uuid ?? "00000000000000000000000000000000"),\
+            \(ConstantMembers["slot"])\(last)
+            """
     }
 
     private var unitBits: Int {
@@ -134,13 +122,7 @@ struct FilamentSection {
 
     /// Bits 0 to 3: kind; 4 to 7: drying; 8 to 11: nozzle; 22 to 25: state of the dryer.
     private func info(of unit: AMSUnit) -> String {
-        let kind =
-            switch unit.kind {
-            case .ams: 1
-            case .amsLite: machine.model == .a2l ? 5 : 2
-            case .ams2Pro: 3
-            case .amsHT: 4
-            }
+        let kind = machine.model == .a2l && unit.kind == .amsLite ? 5 : unit.kind.facts.number
         let drying = unit.drying == nil ? 0 : 2 << 4 | 1 << 22
         return hex(kind | drying | unit.nozzle << 8 | 1 << 12)
     }

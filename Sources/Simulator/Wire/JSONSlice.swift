@@ -1,8 +1,6 @@
 import JSONScanning
 
-/// A JSON value as its original bytes, so that a part of it can be forwarded unchanged.
-///
-/// Invalid JSON has no members, no elements and no text.
+/// A JSON value as its original bytes. Invalid JSON has no members, no elements and no text.
 package struct JSONSlice: Sendable {
     /// The value without surrounding white space.
     package let bytes: ArraySlice<UInt8>
@@ -13,10 +11,6 @@ package struct JSONSlice: Sendable {
         self.bytes = rest[..<(rest.lastIndex { !isBlank($0) }.map { $0 + 1 } ?? rest.startIndex)]
     }
 
-    package var isObject: Bool { bytes.first == UInt8(ascii: "{") && bytes.last == UInt8(ascii: "}") }
-    package var isArray: Bool { bytes.first == UInt8(ascii: "[") && bytes.last == UInt8(ascii: "]") }
-
-    /// The elements of an array.
     package var elements: [JSONSlice] {
         scan { scanner throws(ScanError) in
             var found: [JSONSlice] = []
@@ -26,7 +20,6 @@ package struct JSONSlice: Sendable {
         } ?? []
     }
 
-    /// The members of an object, in order.
     package var members: [(name: String, value: JSONSlice)] {
         scan { scanner throws(ScanError) in
             var found: [(name: String, value: JSONSlice)] = []

@@ -2,29 +2,22 @@ import COpenSSL
 import HTTP
 import Reactor
 
-/// The server's side of one connection, with or without TLS. Confined to its loop's thread.
-final class ServedStream {
-    enum Event {
-        /// The TLS handshake is complete.
-        case secured
-        case received([UInt8])
-        /// The connection ended; not reported after `close`.
-        case closed
-    }
-
-    private let loop: EventLoop
+/// The server's side of one connection, with or without TLS. A subclass is a protocol. Confined to its loop's thread.
+class ServedConnection {
+    final let loop: EventLoop
     private let transport: Transport
     /// The `SSL` of OpenSSL, which the transport frees; `nil` without TLS, and after the handshake.
     private var handshake: OpaquePointer?
-    private let onEvent: (Event) -> Void
     private var outgoing: [UInt8] = []
     private var dripping: ArraySlice<UInt8> = []
-    private var isOpen = true
+    private(set) final var isOpen = true
+    /// A repeated action of the protocol, which ends with the connection.
+    final var timer: TimerQueue.Token?
+    final var onEnd: (() -> Void)?
 
     /// Takes ownership of an accepted connection, and closes it at the end.
-    init(loop: EventLoop, descriptor: Int32, tls: ServerTLS?, onEvent: @escaping (Event) -> Void) throws {
+    init(loop: EventLoop, descriptor: Int32, tls: ServerTLS?) throws {
         self.loop = loop
-        self.onEvent = onEvent
         handshake = tls?.session(on: descriptor, isLocal: true, at: loop.now)
         transport = Transport(descriptor: descriptor, ssl: handshake)
         do {
@@ -36,18 +29,22 @@ final class ServedStream {
         }
     }
 
-    /// The number of bytes that are not yet sent.
-    var unsent: Int { outgoing.count }
+    func secured() {}
+
+    func receive(_ bytes: [UInt8]) {}
+
+    /// Whether so much is not yet sent that more must wait.
+    final var isCongested: Bool { outgoing.count >= 4 << 20 }
 
     /// Sends bytes immediately or as soon as the peer reads.
-    func send(_ bytes: [UInt8]) {
+    final func send(_ bytes: [UInt8]) {
         guard isOpen else { return }
         outgoing += bytes
         flush()
     }
 
     /// Sends bytes one by one, after those already queued in this way.
-    func drip(_ bytes: some Sequence<UInt8>, every interval: Duration) {
+    final func drip(_ bytes: [UInt8], every interval: Duration) {
         let isFirst = dripping.isEmpty
         dripping += bytes
         if isFirst { sendByte(every: interval) }
@@ -59,19 +56,15 @@ final class ServedStream {
         loop.schedule(after: interval) { [weak self] in self?.sendByte(every: interval) }
     }
 
-    /// Closes the connection in order. No event follows.
-    func close() {
+    /// Closes the connection in order.
+    final func close() {
         guard isOpen else { return }
         transport.finishSending()
-        release()
+        end()
     }
 
     private func socketReady(_ readiness: EventLoop.Readiness) {
         if readiness.writable { flush() }
-        receive()
-    }
-
-    private func receive() {
         guard isOpen else { return }
         var outcome = Transport.Outcome.failed
         // The buffer holds a whole record, so that no data stays in OpenSSL.
@@ -81,11 +74,11 @@ final class ServedStream {
         }
         if let ssl = handshake, SSL_is_init_finished(ssl) == 1 {
             handshake = nil
-            onEvent(.secured)
+            secured()
         }
         guard isOpen else { return }
         switch outcome {
-        case .moved: onEvent(.received(bytes))
+        case .moved: receive(bytes)
         case .blocked(let interest): wait(for: interest)
         case .ended, .failed, .plainHTTP: end()
         }
@@ -99,13 +92,10 @@ final class ServedStream {
             switch outcome {
             case .moved(let count): outgoing.removeFirst(count)
             case .blocked(let interest): return wait(for: interest)
-            // The owner must not receive an event before its call returns.
-            case .ended, .failed, .plainHTTP:
-                loop.schedule(after: .zero) { self.end() }
-                return
+            case .ended, .failed, .plainHTTP: return end()
             }
         }
-        wait(for: .read)
+        if isOpen { wait(for: .read) }
     }
 
     private func wait(for interest: EventLoop.Interest) {
@@ -114,14 +104,11 @@ final class ServedStream {
 
     private func end() {
         guard isOpen else { return }
-        release()
-        onEvent(.closed)
-    }
-
-    private func release() {
         isOpen = false
         outgoing = []
+        if let timer { loop.cancel(timer) }
         loop.unwatch(transport.descriptor)
         transport.close()
+        onEnd?()
     }
 }

@@ -1,35 +1,20 @@
 import HTTP
 import Reactor
 
-/// One client of a `FaultyBroker`, over TLS.
-///
-/// Source of the packets: MQTT 3.1.1.
-final class FaultyBrokerSession {
-    private let behaviour: FaultyBroker.Behaviour
+/// One client of a `FaultyBroker`, over TLS. Source of the packets: MQTT 3.1.1.
+final class FaultyBrokerConnection: ServedConnection {
+    private let fault: Fault.Kind
     private let onRequest: (SimulatedRequest) -> Void
-    private let onClose: (FaultyBrokerSession) -> Void
-    private var stream: ServedStream?
     private var received: [UInt8] = []
     private var isSubscribed = false
 
     init(
-        loop: EventLoop, descriptor: Int32, tls: ServerTLS, behaviour: FaultyBroker.Behaviour,
-        onRequest: @escaping (SimulatedRequest) -> Void, onClose: @escaping (FaultyBrokerSession) -> Void
+        loop: EventLoop, descriptor: Int32, tls: ServerTLS, fault: Fault.Kind,
+        onRequest: @escaping (SimulatedRequest) -> Void
     ) throws {
-        self.behaviour = behaviour
+        self.fault = fault
         self.onRequest = onRequest
-        self.onClose = onClose
-        stream = try ServedStream(loop: loop, descriptor: descriptor, tls: tls) { [weak self] event in
-            switch event {
-            case .secured: break
-            case .received(let bytes): self?.receive(bytes)
-            case .closed: self?.end()
-            }
-        }
-    }
-
-    func close() {
-        stream?.close()
+        try super.init(loop: loop, descriptor: descriptor, tls: tls)
     }
 
     /// Publishes with quality of service 0 if the client has subscribed.
@@ -38,14 +23,9 @@ final class FaultyBrokerSession {
         send(0x30, Self.text(topic) + payload)
     }
 
-    private func end() {
-        stream = nil
-        onClose(self)
-    }
-
-    private func receive(_ bytes: [UInt8]) {
+    override func receive(_ bytes: [UInt8]) {
         received += bytes
-        while let packet = nextPacket() { handle(packet.kind, packet.body) }
+        while isOpen, let packet = nextPacket() { handle(packet.kind, packet.body) }
     }
 
     private func nextPacket() -> (kind: UInt8, body: [UInt8])? {
@@ -66,13 +46,10 @@ final class FaultyBrokerSession {
         switch kind >> 4 {
         case 1:
             send(0x20, [0, 0])
-            if behaviour == .kick {
-                stream?.close()
-                end()
-            }
+            if fault == .kick { close() }
         case 3: receiveRequest(quality: kind >> 1 & 3, body)
         case 8:
-            let isDenied = behaviour == .denySubscription
+            let isDenied = fault == .denySubscription
             send(0x90, Array(body.prefix(2)) + [isDenied ? 0x80 : 0])
             isSubscribed = !isDenied
         case 10: send(0xB0, Array(body.prefix(2)))
@@ -97,7 +74,7 @@ final class FaultyBrokerSession {
             head.append(UInt8(length & 0x7F) | (length > 0x7F ? 0x80 : 0))
             length >>= 7
         } while length > 0
-        stream?.send(head + body)
+        send(head + body)
     }
 
     private static func text(_ text: String) -> [UInt8] {
