@@ -76,7 +76,7 @@ extension Configuration {
         /// The settings of the session with the cloud broker.
         var session: BrokerSession.Settings {
             BrokerSession.Settings(
-                source: .cloud, host: brokerHost ?? region.broker, port: brokerPort,
+                source: .shared(.cloud), host: brokerHost ?? region.broker, port: brokerPort,
                 security: .verified(authorityFile: authorityFile))
         }
     }

@@ -51,8 +51,8 @@ final class BrokerSession {
         machine.restart(at: now)
         dialer = Dialer(environment: environment) { [weak self] in
             self?.receive($0)
-        } onUnreachable: { [weak self] in
-            self?.fail($0.failure, $0.reason, Remedy.text(forUnreachable: $0.failure))
+        } onUnreachable: { [weak self] failure, reason in
+            self?.fail(failure, reason, Remedy.text(forUnreachable: failure))
         }
         publishCounts()
     }
@@ -96,7 +96,7 @@ final class BrokerSession {
         guard printers[topic] === printer else { return }
         printers[topic] = nil
         subscriptions.remove(topic)
-        if machine.isOpen, !settings.takesEveryPrinter { dialer?.unsubscribe(topic) }
+        if machine.isOpen, !settings.takesEveryPrinter { dialer?.connection?.unsubscribe(topic) }
     }
 
     /// Closes the session and does not connect again.
@@ -108,7 +108,7 @@ final class BrokerSession {
     }
 
     func send(_ request: Request, to printer: BrokerPrinter) {
-        dialer?.publish(settings.requestTopic(of: printer.settings.serial), request.payload)
+        dialer?.connection?.publish(settings.requestTopic(of: printer.settings.serial), request.payload)
     }
 
     /// Ends a printer's own session because the printer was silent for too long; a shared session stays open.
@@ -152,7 +152,7 @@ final class BrokerSession {
 
     private func connect() {
         guard let credentials else { return }
-        dialer?.connect(to: settings.target(as: credentials, in: environment))
+        dialer?.connect(to: settings, as: credentials)
     }
 
     private func receive(_ event: Connection.Event) {
@@ -187,7 +187,7 @@ final class BrokerSession {
         log.connected(printers: printers.count, at: now)
         publishCounts()
         connectIfDue()
-        if settings.takesEveryPrinter { dialer?.subscribe(settings.wildcardTopic) }
+        if settings.takesEveryPrinter { dialer?.connection?.subscribe(settings.wildcardTopic) }
         subscriptions.removeAll()
         for topic in printers.keys.sorted() { subscriptions.add(topic) }
     }
@@ -195,7 +195,7 @@ final class BrokerSession {
     /// Subscribes to a printer's reports and requests all data.
     private func subscribe(_ topic: String) {
         guard machine.isOpen, let printer = printers[topic] else { return }
-        if !settings.takesEveryPrinter { dialer?.subscribe(topic) }
+        if !settings.takesEveryPrinter { dialer?.connection?.subscribe(topic) }
         printer.opened(at: environment.loop.now)
     }
 
@@ -212,7 +212,7 @@ final class BrokerSession {
         for printer in denied { printer.denied(topic, at: now) }
         environment.loop.schedule(after: Self.denialPause) { [weak self] in
             guard let self, machine.isOpen, topic == settings.wildcardTopic || printers[topic] != nil else { return }
-            dialer?.subscribe(topic)
+            dialer?.connection?.subscribe(topic)
         }
     }
 
