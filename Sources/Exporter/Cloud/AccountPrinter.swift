@@ -20,12 +20,16 @@ struct AccountPrinter {
         }
     }
 
-    let serial: String
+    private let serial: String
     var bind = Response<AccountDevice>()
     var print = Response<AccountDevice>()
     var version = Response<AccountDevice>()
     var task = Response<AccountTask>()
     var camera: AccountCamera?
+
+    init(serial: String) {
+        self.serial = serial
+    }
 
     /// The facts to show while they are current.
     var facts: AccountFacts {
