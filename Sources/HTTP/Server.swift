@@ -26,7 +26,7 @@ package final class Server: Sendable {
     private let addresses: [ListenAddress]
     private let limits: Limits
     private let routing: Routing
-    private let counts = RejectionCounts()
+    private let counts = Locked(Dictionary(uniqueKeysWithValues: RejectionReason.allCases.map { ($0, 0) }))
     private let state = Locked(State.new)
 
     /// - Parameters:
@@ -43,7 +43,7 @@ package final class Server: Sendable {
     }
 
     /// The number of rejections by reason, 0 included.
-    package var rejections: [RejectionReason: Int] { counts.all }
+    package var rejections: [RejectionReason: Int] { counts.withLock { $0 } }
 
     /// Binds every address. Clients can connect, and wait for a response until `start`.
     ///
