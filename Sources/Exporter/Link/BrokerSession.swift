@@ -19,7 +19,7 @@ final class BrokerSession {
     /// By report topic.
     private var printers: [String: BrokerPrinter] = [:]
     private lazy var subscriptions = SubscriptionQueue(environment.loop) { [weak self] in self?.subscribe($0) }
-    private var timer: TimerQueue.Token?
+    private lazy var timer = LazyTimer(environment.loop) { [weak self] in self?.connectIfDue() }
     private var log: SessionLog
     private var downReason = Link.DownReason.starting
     /// Why there are no credentials; `nil` if there are.
@@ -101,7 +101,7 @@ final class BrokerSession {
 
     /// Closes the session and does not connect again.
     func stop() {
-        if let timer { environment.loop.cancel(timer) }
+        timer.cancel()
         subscriptions.removeAll()
         dialer?.disconnect()
         dialer = nil
@@ -128,14 +128,11 @@ final class BrokerSession {
     /// Connects if an attempt is due, and schedules the next check.
     func connectIfDue() {
         guard dialer != nil else { return }
-        if let timer { environment.loop.cancel(timer) }
-        timer = nil
         let now = environment.loop.now
         log.tick(at: now)
         if credentials != nil, machine.tick(at: now) { renewCredentials() }
         let attempt = credentials == nil ? nil : machine.deadline
-        guard let deadline = Instant.earliest(attempt, log.deadline) else { return }
-        timer = environment.loop.schedule(at: deadline) { [weak self] in self?.connectIfDue() }
+        timer.set(Instant.earliest(attempt, log.deadline))
     }
 
     /// Reads the password file again if the broker refused the last attempt, then connects.
