@@ -25,10 +25,8 @@ extension SettingKind where Value == Int {
     /// A whole number, or a name that ends in one.
     fileprivate static var shardIndex: Self {
         let expected = "a whole number or a name that ends in one"
-        var kind = Self("0 to 99999, or a name that ends in one", expected: expected) { value in
+        return Self("0 to 99999, or a name that ends in one", expected: expected) { value in
             (value.integer ?? value.text.flatMap(ShardText.index)).flatMap { (0...99_999).contains($0) ? $0 : nil }
-        }
-        kind.written = { "\($0)" }
-        return kind
+        }.shown { "\($0)" }
     }
 }
