@@ -10,7 +10,6 @@ struct Options: Sendable, Equatable {
     struct Shard: Sendable, Equatable {
         var index: Int?
         var count: Int?
-        init() {}
     }
 
     enum LogLevel: String, Sendable, CaseIterable, Comparable {
@@ -62,8 +61,6 @@ struct Options: Sendable, Equatable {
     var showsVersion = false
 
     static let defaultAddress = ":10883"
-
-    init() {}
 
     /// The prefixes of the listener's paths.
     var site: Site { Site(external: externalURL, routePrefix: routePrefix) }

@@ -39,6 +39,21 @@ struct CalendarTime: Equatable {
     /// Such as `UTC` or `CEST`.
     var zone: String
 
+    private static let weekdays = ["Sun", "Mon", "Tue", "Wed", "Thu", "Fri", "Sat"]
+    private static let months = [
+        "Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec",
+    ]
+
+    func text(seenFrom today: CalendarTime, daysApart: Double) -> String {
+        let clock = "\(hour):\(minute < 10 ? "0" : "")\(minute) \(zone)"
+        if (year, month, day) == (today.year, today.month, today.day) { return clock }
+        if daysApart < 6, Self.weekdays.indices.contains(weekday) { return "\(Self.weekdays[weekday]) \(clock)" }
+        guard Self.months.indices.contains(month - 1) else { return clock }
+        return "\(day) \(Self.months[month - 1]) \(clock)"
+    }
+}
+
+extension CalendarTime {
     /// The time in the zone of this process; `nil` if the time is out of range.
     init?(_ secondsSince1970: Double) {
         guard abs(secondsSince1970) < 1e11, var seconds = time_t(exactly: secondsSince1970.rounded(.down)) else {
@@ -53,28 +68,5 @@ struct CalendarTime: Equatable {
         hour = Int(parts.tm_hour)
         minute = Int(parts.tm_min)
         zone = parts.tm_zone.map { String(cString: $0) } ?? ""
-    }
-
-    init(year: Int, month: Int, day: Int, weekday: Int, hour: Int, minute: Int, zone: String) {
-        self.year = year
-        self.month = month
-        self.day = day
-        self.weekday = weekday
-        self.hour = hour
-        self.minute = minute
-        self.zone = zone
-    }
-
-    private static let weekdays = ["Sun", "Mon", "Tue", "Wed", "Thu", "Fri", "Sat"]
-    private static let months = [
-        "Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec",
-    ]
-
-    func text(seenFrom today: CalendarTime, daysApart: Double) -> String {
-        let clock = "\(hour):\(minute < 10 ? "0" : "")\(minute) \(zone)"
-        if (year, month, day) == (today.year, today.month, today.day) { return clock }
-        if daysApart < 6, Self.weekdays.indices.contains(weekday) { return "\(Self.weekdays[weekday]) \(clock)" }
-        guard Self.months.indices.contains(month - 1) else { return clock }
-        return "\(day) \(Self.months[month - 1]) \(clock)"
     }
 }
