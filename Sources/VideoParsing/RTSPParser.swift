@@ -96,12 +96,11 @@ package struct RTSPParser: Sendable {
             return nil
         }
         pending = nil
-        let start = position
+        var whole = response.head
+        whole.body = Array(buffer[position..<position + response.length])
         position += response.length
         searched = position
-        return .response(
-            RTSPResponse(
-                status: response.head.status, headers: response.head.headers, body: Array(buffer[start..<position])))
+        return .response(whole)
     }
 
     /// The index after the empty line that ends a head; `nil` if it has not arrived. Continues where the last search
