@@ -94,7 +94,7 @@ final class CameraProber {
             let trust = try environment.trust(in: printer, service: .camera)
             let tls = try TLSContext(name: printer.serial, trust: trust, peer: .printer)
             let probe = Probe(
-                loop: environment.loop, target: Probe.Target(address: address, window: printer.camera.window),
+                loop: environment.loop, address: address, window: printer.camera.window,
                 decoder: cameraProtocol.decoder(at: address, accessCode: subject.accessCode), tls: tls
             ) { [weak self] event in
                 self?.receive(event, cameraProtocol)

@@ -74,11 +74,12 @@ final class PictureCapture {
         do {
             let trust = try environment.trust(in: printer, service: .camera)
             let tls = try TLSContext(name: printer.serial, trust: trust, peer: .printer)
-            let target = Probe.Target(address: address, window: nil, connectLimit: limit)
             let decoder = JPEGStreamDecoder(accessCode: printer.accessCode ?? Secret("")) { [weak self] in
                 self?.receive($0)
             }
-            let probe = Probe(loop: environment.loop, target: target, decoder: decoder, tls: tls) { [weak self] in
+            let probe = Probe(
+                loop: environment.loop, address: address, window: nil, connectLimit: limit, decoder: decoder, tls: tls
+            ) { [weak self] in
                 self?.receive($0)
             }
             self.probe = probe
