@@ -169,7 +169,6 @@ package final class Probe {
         end(decoder.statistics.frames == 0 || isSilent ? missingFrame : nil)
     }
 
-    /// Maps the end of the stream to an error.
     private func error(of reason: TLSStream.End) -> ProbeError? {
         switch reason {
         case .unreachable(let reason): return .refused("nothing listens there (\(reason))")

@@ -43,7 +43,6 @@ package struct Login: Sendable {
         .ask(.password, hint: "")
     }
 
-    /// Handles the user's answer to a question.
     package mutating func answered(_ question: Question, _ text: Secret) -> Action {
         switch question {
         case .password where text.revealed.isEmpty: return requestCode()
@@ -84,7 +83,6 @@ package struct Login: Sendable {
                 post: "/v1/user-service/user/sendemail/code", ["email": account, "type": "codeLogin"]))
     }
 
-    /// Handles the result of the last request.
     package mutating func received(_ result: Result<CloudResponse, CloudFailure>) -> Action {
         switch result {
         case .failure(let failure): return .fail("The account is not reachable: \(failure). Try again.")

@@ -88,7 +88,6 @@ package struct FlagSet<Target>: Sendable {
     }
 }
 
-/// The lock for `getopt_long`.
 private final class GetoptLock: @unchecked Sendable {
     // Sendable: the pointer never changes, and a mutex may be used from any thread.
     static let shared = GetoptLock()

@@ -1,7 +1,6 @@
 import Reactor
 
 extension Connection {
-    /// The state of a connection.
     enum Phase {
         /// A request is being received, or the first one is awaited.
         case reading

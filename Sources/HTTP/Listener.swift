@@ -199,7 +199,6 @@ final class Listener: @unchecked Sendable {
         rejections.withLock { $0[reason, default: 0] += 1 }
     }
 
-    /// Removes a closed connection.
     func remove(_ connection: Connection) {
         connections[connection.descriptor] = nil
         waiting = waiting.filter { $0.value.connection !== connection }

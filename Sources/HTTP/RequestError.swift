@@ -29,7 +29,6 @@ package enum RequestError: Error, Equatable, Sendable {
     /// `Expect` has a value other than `100-continue`.
     case expectation
 
-    /// The status of the response.
     package var status: Status { rejection.status }
 
     /// The reason that the rejection is counted under.

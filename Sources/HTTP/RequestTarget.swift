@@ -4,7 +4,6 @@ package struct RequestTarget: Sendable, Equatable {
     package struct QueryItem: Sendable, Equatable {
         /// The decoded name, such as `collect[]`.
         package let name: String
-        /// The decoded value.
         package let value: String
     }
 
@@ -18,7 +17,6 @@ package struct RequestTarget: Sendable, Equatable {
     /// Host and port of an absolute target such as `http://host:80/metrics`.
     package let authority: String?
 
-    /// Parses `text`, the target of a request with `method`.
     package init(_ text: String, method: Request.Method = .get) throws(RequestError) {
         try self.init(Array(text.utf8)[...], method: method)
     }

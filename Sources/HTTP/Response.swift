@@ -16,7 +16,6 @@ package struct Response: Sendable {
         self.body = body
     }
 
-    /// Creates a plain-text response.
     package init(_ status: Status, text: String, headers: Headers = [:]) {
         self.init(status, type: "text/plain; charset=utf-8", headers: headers, body: Array(text.utf8))
     }

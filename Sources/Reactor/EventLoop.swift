@@ -87,7 +87,6 @@ package final class EventLoop: @unchecked Sendable {
 
     // The methods below may be called from any thread.
 
-    /// The progress so far.
     package var progress: Progress { state.withLock { $0 } }
 
     /// Runs `work` on the loop's thread, in its next turn.

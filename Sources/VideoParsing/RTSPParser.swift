@@ -1,6 +1,5 @@
 /// Parses a server's RTSP stream: responses and interleaved media packets. Source: RFC 2326, 7 and 10.12.
 package struct RTSPParser: Sendable {
-    /// One part of the stream.
     package enum Part: Sendable, Equatable {
         case response(RTSPResponse)
         case packet(channel: UInt8, ArraySlice<UInt8>)

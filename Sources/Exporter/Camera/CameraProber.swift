@@ -191,7 +191,6 @@ extension CameraReading.Failure {
 }
 
 extension CameraProtocol {
-    /// The decoder for the camera at `address`.
     func decoder(at address: SocketAddress, accessCode: Secret) -> any CameraStreamDecoder {
         switch self {
         case .jpeg: JPEGStreamDecoder(accessCode: accessCode)

@@ -31,7 +31,6 @@ struct AccountMachine {
         /// - Parameter isNew: whether it differs from the last one.
         /// - Parameter hasUser: whether the user name for the broker is known.
         case token(isNew: Bool, hasUser: Bool)
-        /// The token file contains no token.
         case noToken
         /// The response to the last request was valid.
         case answered
@@ -53,7 +52,6 @@ struct AccountMachine {
 
     private enum Phase: Equatable {
         case waiting(until: Instant)
-        /// The token file is being read.
         case readingToken(isRefused: Bool)
         case requesting(Step)
         case refused(until: Instant)

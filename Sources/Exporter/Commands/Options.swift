@@ -65,7 +65,6 @@ struct Options: Sendable, Equatable {
     /// The prefixes of the listener's paths.
     var site: Site { Site(external: externalURL, routePrefix: routePrefix) }
 
-    /// The addresses to listen on.
     var addresses: [ListenAddress] {
         get throws(ListenError) {
             listenAddresses.isEmpty ? [try ListenAddress(Self.defaultAddress)] : listenAddresses

@@ -6,10 +6,8 @@ struct PictureName: Sendable, Equatable {
         self.template = template
     }
 
-    /// Whether pictures go to standard output instead of a file.
     var isStandardOutput: Bool { template == "-" }
 
-    /// Whether the name contains the progress.
     var hasPercent: Bool { parts.contains("p") }
 
     /// Whether pictures of different times or progress get different names.

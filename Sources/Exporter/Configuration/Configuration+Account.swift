@@ -66,7 +66,6 @@ extension Configuration {
             if apiURL?.hasSuffix("/") == true { apiURL?.removeLast() }
         }
 
-        /// Whether a printer of the account is to be read.
         func takes(_ serial: String) -> Bool { printers?.contains(serial) ?? true }
 
         var hosts: CloudClient.Hosts {

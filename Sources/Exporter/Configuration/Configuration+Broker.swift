@@ -102,7 +102,6 @@ extension Configuration {
             return tls.verification == .none ? .unverified : .verified(authorityFile: tls.authorityFile)
         }
 
-        /// The session of the process that takes `shard`.
         func session(of shard: Shard) -> BrokerSession.Settings {
             BrokerSession.Settings(
                 source: .shared(.broker), host: host, port: port, security: security, topicPrefix: topicPrefix,

@@ -4,7 +4,6 @@ import Reactor
 extension Configuration {
     /// An element of `printers`: one printer.
     struct Printer: ConfigurationObject, Equatable {
-        /// The `printer` label.
         var name = ""
         var serial = ""
         /// The host on the LAN; `nil` for a printer that is read through a broker or the cloud.

@@ -154,7 +154,6 @@ extension SettingKind where Value: RawRepresentable<String> & CaseIterable & Equ
 }
 
 extension SettingKind {
-    /// A list of values.
     static func list<Element>(_ element: SettingKind<Element>) -> Self where Value == [Element] {
         Self("list of \(element.takes)s") { value, path, reading in
             guard case .array(let values) = value else {

@@ -132,7 +132,6 @@ final class BrokerPrinter {
         publish()
     }
 
-    /// Stops reading the printer.
     func stop() {
         camera?.stop()
         timer.cancel()

@@ -31,7 +31,6 @@ final class BrokerSession {
 
     /// Called with the serial number and a message of a printer that has not joined; with `takesEveryPrinter` only.
     var onDiscovery: ((String, [UInt8]) -> Void)?
-    /// Called when the broker refused the credentials.
     var onRefused: (() -> Void)?
 
     /// - Parameters:

@@ -162,7 +162,6 @@ enum Remedy {
         }
     }
 
-    /// The remedy for a failure of the account.
     static func text(for failure: CloudFailure.Kind) -> String {
         switch failure {
         case .refused: "Run: bambu_exporter login. No requests are sent until the token file changes"

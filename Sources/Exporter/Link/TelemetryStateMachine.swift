@@ -68,7 +68,6 @@ struct TelemetryStateMachine {
         state = .offline
     }
 
-    /// Whether reports arrive.
     var isUp: Bool { if case .reporting = state { true } else { false } }
 
     /// Whether the broker session is open.

@@ -59,7 +59,6 @@ final class WebProtection: Sendable {
 
     private static let certificateNeeded = Response(.forbidden, text: "Forbidden. A client certificate is required.\n")
 
-    /// The access control for the server.
     var accessControl: AccessControl {
         AccessControl(
             tls: { self.state.withLock { $0.tls } },
