@@ -102,23 +102,12 @@ package final class Server: Sendable {
     /// - Parameter done: Called on the server's thread when it has finished, or immediately if the server is not
     ///   running.
     package func stop(within limit: Duration, then done: @escaping @Sendable () -> Void) {
-        beginStop(within: limit)
-        let isRunning = state.withLock { state in
-            guard case .running(let listener, let waiters) = state else { return false }
+        let running: Listener? = state.withLock { state in
+            guard case .running(let listener, let waiters) = state else { return nil }
             state = .running(listener, waiters: waiters + [done])
-            return true
+            return listener
         }
-        if !isRunning { done() }
-    }
-
-    /// Stops the server and waits until its thread has finished.
-    package func stop(within limit: Duration) async {
-        await withCheckedContinuation { continuation in stop(within: limit) { continuation.resume() } }
-    }
-
-    /// Starts to stop the server and returns immediately.
-    func beginStop(within limit: Duration) {
-        guard case .running(let running, _) = state.withLock({ $0 }) else { return }
+        guard let running else { return done() }
         running.loop.perform { running.stop(within: limit) }
     }
 

@@ -159,7 +159,7 @@ struct ServerTests {
             let reader = try running.slowReader()
             let idle = try running.client()
             _ = try idle.get()
-            running.server.beginStop(within: .seconds(30))
+            running.server.stop(within: .seconds(30)) {}
             #expect(idle.isEnded())
             let late = try running.client()
             #expect(try late.get().headers["Connection"] == "close")
