@@ -91,25 +91,6 @@ struct shim_read_budget {
 /// out of memory.
 bool shim_ssl_limit_reads(SSL *ssl, struct shim_read_budget *budget);
 
-/// The next argument, as parsed by `getopt_long`.
-struct shim_argument {
-    /// The index of the flag; -1 for an operand or an error.
-    int flag;
-    /// The value of the flag, or the operand; NULL for a flag without a value.
-    const char *value;
-    /// 0 without an error, '?' for an unknown or ambiguous flag, ':' for a missing value, '=' for an unexpected value.
-    int problem;
-    /// The argument with the error, as given.
-    const char *given;
-};
-
-/// Parses the next of `count` arguments, of which the first is the program's name; `restart` starts from the beginning.
-///
-/// `takes_value[i]` is whether the flag `names[i]` takes a value. Returns false at the end. Not reentrant, like
-/// `getopt_long`.
-bool shim_next_argument(int count, char *const arguments[], const char *const names[], const bool takes_value[],
-                        int flags, bool restart, struct shim_argument *found);
-
 #pragma GCC visibility pop
 
 #endif
