@@ -134,7 +134,7 @@ struct ServerTests {
             let text = running.address.text
             let addresses = try ["127.0.0.1:0", text].map { try ListenAddress($0) }
             let second = Server(addresses: addresses) { _ in Response(.ok, text: "") }
-            #expect(throws: ListenError.inUse(text)) { try second.open() }
+            #expect(throws: ListenError.refused(text, SystemError(EADDRINUSE, "bind"))) { try second.open() }
             await second.stop(within: .zero)
         }
     }
