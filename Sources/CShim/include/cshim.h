@@ -59,20 +59,16 @@ bool shim_semaphore_wait(sem_t *semaphore, uint64_t deadline);
 /// `CLOCK_MONOTONIC` in nanoseconds.
 uint64_t shim_monotonic_nanoseconds(void);
 
-void shim_ssl_ctx_require_tls12(SSL_CTX *context);
-/// Configures a client's context for a printer. Returns false if OpenSSL rejects it.
+/// Configures a client's context for TLS 1.2 and 1.3. Returns false if OpenSSL rejects it.
 ///
-/// TLS 1.2 at most, since a P2S does not answer a ClientHello that offers 1.3; and RSA key exchange with GCM as well,
-/// the only one that port 6000 of an H2D offers.
-bool shim_ssl_ctx_expect_printer(SSL_CTX *context);
+/// For a printer TLS 1.2 at most, since a P2S does not answer a ClientHello that offers 1.3; and RSA key exchange with
+/// GCM as well, the only one that port 6000 of an H2D offers.
+bool shim_ssl_ctx_set_client_defaults(SSL_CTX *context, bool is_printer);
 /// Configures a server's context: TLS 1.2 and 1.3 or only one of them, no renegotiation, the server's order of ciphers,
 /// and session resumption only by tickets.
 void shim_ssl_ctx_set_server_defaults(SSL_CTX *context, bool only_tls13, bool only_tls12);
 /// Whether `password` matches the bcrypt hash `hash`. The duration depends on the cost factor of the hash.
 bool shim_bcrypt_matches(const char *password, const char *hash);
-/// Releases the buffers of idle connections, permits a write to be retried from another address, and makes a read
-/// return the content of one record.
-void shim_ssl_ctx_set_modes(SSL_CTX *context);
 /// The certificates between the context's own and the authority; they stay the context's.
 void shim_ssl_ctx_get_chain(SSL_CTX *context, STACK_OF(X509) **chain);
 bool shim_ssl_set_server_name(SSL *ssl, const char *name);
