@@ -17,9 +17,7 @@ final class LogWriter: Sendable {
 
     /// Starts the thread.
     ///
-    /// - Parameters:
-    ///   - descriptor: the descriptor to write to.
-    ///   - limit: the size of the queue in bytes.
+    /// - Parameter limit: the size of the queue in bytes.
     /// - Throws: `SystemError` if the thread cannot be created.
     init(to descriptor: Int32 = STDERR_FILENO, limit: Int = 1 << 20) throws {
         self.descriptor = descriptor

@@ -5,7 +5,6 @@ package final class SSLContext: @unchecked Sendable {
     // Sendable: OpenSSL locks its reference counts, and the context does not change once it is set up.
     package let pointer: OpaquePointer
 
-    /// - Parameter method: such as `TLS_client_method()`.
     /// - Returns: `nil` if OpenSSL is out of memory.
     package init?(_ method: OpaquePointer?) {
         guard let pointer = SSL_CTX_new(method) else { return nil }

@@ -36,6 +36,7 @@ package struct JPEGFrameParser: Sendable {
     /// The part of a picture that is searched for its dimensions, in bytes.
     private static let headLimit = 128 << 10
 
+    /// Whether frames contain their picture.
     private let keepsPictures: Bool
     private var header: [UInt8] = []
     private var byteCount = 0
@@ -48,7 +49,6 @@ package struct JPEGFrameParser: Sendable {
     /// All pictures of a stream have the same dimensions, so they are read once.
     private var size: PictureSize?
 
-    /// - Parameter keepsPictures: Whether frames contain their picture.
     package init(keepsPictures: Bool = false) {
         self.keepsPictures = keepsPictures
         header.reserveCapacity(Self.headerLength)

@@ -70,6 +70,7 @@ struct AccountMachine {
     private static let unansweredLimit = 3
 
     private let interval: Duration
+    /// Whether the user name for the broker is needed.
     private let needsUser: Bool
     private let wantsCameras: Bool
     private var random: any RandomNumberGenerator & Sendable
@@ -97,9 +98,6 @@ struct AccountMachine {
     /// Whether all requests of the last poll succeeded.
     private(set) var isUp = false
 
-    /// - Parameters:
-    ///   - needsUser: whether the user name for the broker is needed.
-    ///   - wantsCameras: whether to request camera data.
     init(
         interval: Duration, needsUser: Bool, wantsCameras: Bool, at now: Instant,
         random: any RandomNumberGenerator & Sendable = SystemRandomNumberGenerator()

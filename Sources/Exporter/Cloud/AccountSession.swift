@@ -209,9 +209,7 @@ final class AccountSession {
         listener.onData(printers, Instant.now() + settings.interval * 2)
     }
 
-    /// Logs a problem once; repetitions are logged at debug level.
-    ///
-    /// - Parameter kind: identifies the problem.
+    /// Logs a problem once; repetitions of its `kind` are logged at debug level.
     private func logProblem(_ message: String, kind: String, api: String, reason: String, _ detail: String) {
         let fields: Log.Fields = ["api": api, "reason": reason, "detail": detail]
         environment.log.write(problem.level(of: kind, first: .warn), message, fields)

@@ -36,14 +36,11 @@ final class ExporterProcess: Sendable {
     init(_ options: Options, _ loader: ConfigurationLoader) throws {
         self.options = options
         self.loader = loader
-        let writer = try LogWriter()
-        let log = Log(level: options.logLevel, format: options.logFormat, output: writer.write)
+        writer = try LogWriter()
+        log = Log(level: options.logLevel, format: options.logFormat, output: writer.write)
+        files = try FileWorker()
         let loop = try EventLoop()
-        let files = try FileWorker()
-        self.writer = writer
-        self.log = log
         self.loop = loop
-        self.files = files
         let due = LoopIsolated<() -> Void>({})
         certificates = KnownCertificates(log: log) { loop.perform { due.value() } }
         protection = WebProtection(file: options.webConfigFile, site: options.site, log: log)

@@ -97,8 +97,6 @@ extension Configuration {
 
 extension Configuration.Camera {
     /// Checks that a probe fits into its interval.
-    ///
-    /// - Parameter path: the path of the printer's `camera` section.
     fileprivate func check(at path: String, _ reading: inout ConfigurationReading) {
         let interval = interval(for: cameraProtocol)
         guard window >= interval else { return }

@@ -105,8 +105,6 @@ enum StatusText {
     }
 
     /// The job's name and how far it is, such as `Vase at 42 %`.
-    ///
-    /// - Parameter showsName: whether the name may be shown.
     static func job(_ job: Job, showsName: Bool) -> String {
         let name = showsName ? job.task.flatMap { $0.isEmpty ? nil : $0 } : nil
         return (name ?? "a print") + (job.progress.map { " at \(number($0)) %" } ?? "")
