@@ -13,7 +13,7 @@ final class LogWriter: Sendable {
     private let descriptor: Int32
     private let limit: Int
     private let usage = Locked(Usage())
-    private let worker: FileWorker
+    private let worker: SerialWorker
 
     /// Starts the thread.
     ///
@@ -22,7 +22,7 @@ final class LogWriter: Sendable {
     init(to descriptor: Int32 = STDERR_FILENO, limit: Int = 1 << 20) throws {
         self.descriptor = descriptor
         self.limit = limit
-        worker = try FileWorker(named: "log")
+        worker = try SerialWorker(named: "log")
     }
 
     /// How many lines were dropped since the start because the queue was full.

@@ -19,7 +19,7 @@ final class ExporterProcess: Sendable {
     private let writer: LogWriter
     private let log: Log
     private let loop: EventLoop
-    private let files: FileWorker
+    private let files: SerialWorker
     private let certificates: KnownCertificates
     private let protection: WebProtection
     private let manager: SystemdNotifier
@@ -38,7 +38,7 @@ final class ExporterProcess: Sendable {
         self.loader = loader
         writer = try LogWriter()
         log = Log(level: options.logLevel, format: options.logFormat, output: writer.write)
-        files = try FileWorker()
+        files = try SerialWorker(named: "files")
         let loop = try EventLoop()
         self.loop = loop
         let due = LoopIsolated<() -> Void>({})

@@ -33,7 +33,7 @@ struct PictureCommand {
         certificates.use(try KnownCertificates.read(in: configuration.stateDirectory))
         defer { certificates.synchronize() }
         let environment = ReactorEnvironment(
-            loop: loop, certificates: certificates, files: try FileWorker(), log: log)
+            loop: loop, certificates: certificates, files: try SerialWorker(named: "files"), log: log)
         environment.authorities.use(configuration.authorities)
         // A session at the printer's broker is only needed for the progress.
         let watch = needsPercent ? PercentWatch(printer, configuration, environment: environment) : nil

@@ -75,7 +75,7 @@ final class KnownCertificates: Sendable {
     }
 
     /// Runs `synchronize` on `worker` unless it is already queued.
-    func synchronize(on worker: FileWorker) {
+    func synchronize(on worker: SerialWorker) {
         let isNew = state.withLock { state in
             defer { state.isQueued = true }
             return !state.isQueued

@@ -40,7 +40,7 @@ final class AccountHarness: Sendable {
         configuration.cloud = cloud
         change(&configuration)
         try write(account.token)
-        let files = try FileWorker()
+        let files = try SerialWorker(named: "files")
         thread.loop.perform { [self, configuration] in
             let environment = ReactorEnvironment(
                 loop: thread.loop, certificates: KnownCertificates(), files: files, log: log)

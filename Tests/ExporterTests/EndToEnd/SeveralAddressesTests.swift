@@ -24,7 +24,8 @@ struct SeveralAddressesTests {
     private func environment(_ loop: EventLoop) throws -> ReactorEnvironment {
         let addresses = try ["127.0.0.2", "127.0.0.1"].map { try SocketAddress(numeric: $0, port: 0) }
         return ReactorEnvironment(
-            loop: loop, certificates: KnownCertificates(), files: try FileWorker(), log: Log(level: .error),
+            loop: loop, certificates: KnownCertificates(), files: try SerialWorker(named: "files"),
+            log: Log(level: .error),
             resolver: Resolver(on: loop) { _ in addresses })
     }
 

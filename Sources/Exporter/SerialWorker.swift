@@ -1,7 +1,8 @@
 import Reactor
 
-/// Reads and writes files on its own thread, in order, so that a slow disk or a full pipe never blocks another thread.
-final class FileWorker: Sendable {
+/// Runs work on its own thread, in order, so that work that blocks or takes long, such as writing a file, delays no other
+/// thread.
+final class SerialWorker: Sendable {
     private struct Queue {
         var work: [@Sendable () -> Void] = []
         var isStopping = false
@@ -13,7 +14,7 @@ final class FileWorker: Sendable {
     /// Starts the thread. It ends when the worker is released and all queued work is done.
     ///
     /// - Throws: `SystemError` if the thread cannot be created.
-    init(named name: String = "files") throws {
+    init(named name: String) throws {
         try Thread(named: name) { [queue, pending] in
             while true {
                 pending.wait()
