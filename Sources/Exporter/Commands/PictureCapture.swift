@@ -135,13 +135,8 @@ final class PictureCapture {
             try Data(picture).write(to: URL(filePath: file), options: .atomic)
             return
         }
-        var rest = picture[...]
-        while !rest.isEmpty {
-            let count = rest.withUnsafeBytes { Glibc.write(STDOUT_FILENO, $0.baseAddress, $0.count) }
-            // The reader of standard output, such as a player, was closed; this is not an error.
-            guard count > 0 else { return end() }
-            rest = rest.dropFirst(count)
-        }
+        // The reader of standard output, such as a player, may have been closed; this is not an error.
+        if !Output.write(picture, to: STDOUT_FILENO) { end() }
     }
 
     /// A failure ends the capture of one picture; a series of pictures continues.
