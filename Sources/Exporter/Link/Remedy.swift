@@ -136,10 +136,10 @@ enum Remedy {
         to false in the configuration
         """
 
-    /// The remedy for a printer that is read over a shared session; `nil` before the first attempt.
-    static func text(for reason: Link.DownReason, transport: PrinterSnapshot.Transport) -> String? {
+    /// The remedy for a printer that is read over a shared session.
+    static func text(for reason: Link.DownReason, transport: PrinterSnapshot.Transport) -> String {
         switch (reason, transport) {
-        case (.starting, _): nil
+        case (.starting, _): "no connection was tried yet"
         case (.cloudOffline, _): "The account reports the printer offline. Check that it is on and not in LAN only mode"
         case (.failure(.auth), .cloud): "The cloud broker refused the token. Run: bambu_exporter login"
         case (.failure(.auth), _):
