@@ -25,7 +25,7 @@ final class PictureCapture {
     private var probe: Probe?
     private var retryAt: Instant?
     private let start = Instant.now()
-    private var lastProblem = ""
+    private var problem = LogOnce()
 
     /// Why the capture failed; `nil` if it did not.
     private(set) var failure: String?
@@ -100,7 +100,7 @@ final class PictureCapture {
     }
 
     private func receive(_ picture: [UInt8]) {
-        lastProblem = ""
+        _ = problem.clear()
         attempts.markReachable()
         if isDue(environment.loop.now) { keep(picture) }
         if !isHeld { release() }
@@ -145,10 +145,9 @@ final class PictureCapture {
             failure = reason
             return end()
         }
-        if reason != lastProblem {
-            environment.log.warn("Cannot take a picture", ["printer": printer.name, "detail": reason])
-        }
-        lastProblem = reason
+        environment.log.write(
+            problem.level(of: reason, first: .warn), "Cannot take a picture",
+            ["printer": printer.name, "detail": reason])
         pause()
     }
 

@@ -14,7 +14,7 @@ final class KnownCertificates: Sendable {
         /// Certificates that the file does not contain yet.
         var unwritten: [String: Fingerprint] = [:]
         var isQueued = false
-        var lastProblem: String?
+        var problem = LogOnce()
     }
 
     /// The contents of a `state_dir` that were read but are not in use yet.
@@ -114,19 +114,13 @@ final class KnownCertificates: Sendable {
             guard state.file == before.file else { return false }
             state.contents = after
             state.unwritten = state.unwritten.filter { before.unwritten[$0.key] != $0.value }
-            defer { state.lastProblem = nil }
-            return state.lastProblem != nil
+            return state.problem.clear()
         }
         if isResolved { log.info("The file of known certificates is in use again") }
     }
 
     private func logOnce(_ problem: String) {
-        let isNew = state.withLock { state in
-            defer { state.lastProblem = problem }
-            return state.lastProblem != problem
-        }
-        if isNew {
-            log.error("Cannot update the known certificates; those in memory stay in use", ["err": problem])
-        }
+        let level = state.withLock { $0.problem.level(of: problem, first: .error) }
+        log.write(level, "Cannot update the known certificates; those in memory stay in use", ["err": problem])
     }
 }
