@@ -24,11 +24,11 @@ final class KnownCertificates: Sendable {
     }
 
     private let log: Log
-    private let onUnwritten: @Sendable () -> Void
+    private let onUnwritten: @Sendable (KnownCertificates) -> Void
     private let state = Locked(State())
 
     /// - Parameter onUnwritten: called on the first certificate that is not in the file, so that `synchronize` is due.
-    init(log: Log = Log(), onUnwritten: @escaping @Sendable () -> Void = {}) {
+    init(log: Log = Log(), onUnwritten: @escaping @Sendable (KnownCertificates) -> Void = { _ in }) {
         self.log = log
         self.onUnwritten = onUnwritten
     }
@@ -56,7 +56,7 @@ final class KnownCertificates: Sendable {
             state.contents = reading.contents
             return state.file != nil && !state.unwritten.isEmpty
         }
-        if isDue { onUnwritten() }
+        if isDue { onUnwritten(self) }
     }
 
     /// The certificate that the printer first presented; `nil` if none is known.
@@ -71,7 +71,7 @@ final class KnownCertificates: Sendable {
             defer { state.unwritten["\(serial) \(service)"] = fingerprint }
             return state.file != nil && state.unwritten.isEmpty
         }
-        if isFirst { onUnwritten() }
+        if isFirst { onUnwritten(self) }
     }
 
     /// Runs `synchronize` on `worker` unless it is already queued.
