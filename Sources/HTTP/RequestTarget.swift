@@ -10,8 +10,6 @@ package struct RequestTarget: Sendable, Equatable {
     /// The path with its percent escapes decoded. Dot segments and double slashes are kept: a path names a route, never
     /// a file.
     package let path: String
-    /// The raw text after the question mark; empty without one.
-    package let query: String
     /// The items of the query in order, with repeated names.
     package let queryItems: [QueryItem]
     /// Host and port of an absolute target such as `http://host:80/metrics`.
@@ -26,7 +24,7 @@ package struct RequestTarget: Sendable, Equatable {
             throw .malformed(.target)
         }
         if method == .other("OPTIONS"), bytes.elementsEqual("*".utf8) {
-            (path, query, queryItems, authority) = ("*", "", [], nil)
+            (path, queryItems, authority) = ("*", [], nil)
             return
         }
         let (authority, rest) = try Self.split(bytes)
@@ -35,7 +33,6 @@ package struct RequestTarget: Sendable, Equatable {
         let rawQuery = mark.map { rest[$0...].dropFirst() } ?? []
         self.authority = authority
         path = rawPath.isEmpty ? "/" : try Self.decodedPath(rawPath)
-        query = String(decoding: rawQuery, as: UTF8.self)
         queryItems = rawQuery.split(separator: UInt8(ascii: "&")).map(Self.queryItem)
     }
 
