@@ -52,7 +52,7 @@ let package = Package(
         .module("JSONScanning"),
         .module("OpenMetrics"),
         .module("VideoParsing"),
-        .module("CommandFlags", "CShim"),
+        .module("CommandFlags"),
         // Generates the manual page and the completions, which are committed; no product links it.
         .module("CommandReference", "CommandFlags"),
 

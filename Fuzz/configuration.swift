@@ -1,5 +1,5 @@
-// Rules for the parsers of configuration, for any text: the outline and Foundation's decoder find the same keys,
-// duplicate keys are reported exactly if there are any, no message and no printed configuration contains a secret, and
+// Rules for the parsers of configuration, for any text: every key has a line, duplicate keys are reported exactly if
+// there are any, no message and no printed configuration contains a secret, and
 // loaded values are in range. Besides JSON5 files these are durations, fingerprints and known certificates.
 
 import FoundationEssentials
@@ -21,7 +21,7 @@ extension ConfigurationValue {
         }
     }
 
-    /// Every key and element by path, in the notation of the outline.
+    /// Every key and element by path, in the notation of `JSON5Document`.
     fileprivate func paths(at path: String = "") -> [(path: String, value: ConfigurationValue)] {
         switch self {
         case .object(let members):
@@ -65,7 +65,8 @@ private func duplicates(in text: String) -> [String]? {
 }
 
 /// Checks the messages about a text whose secrets are only where secrets are permitted.
-private func checkSecrecy(of text: String, _ tree: ConfigurationValue, _ outline: JSON5Outline) {
+private func checkSecrecy(of text: String, _ document: JSON5Document) {
+    let tree = document.root
     let isElsewhere = tree.paths().contains { path, value in
         let isSecret =
             path.hasSuffix(".access_code") || path.hasSuffix(".password") || path.contains("basic_auth_users.")
@@ -74,9 +75,9 @@ private func checkSecrecy(of text: String, _ tree: ConfigurationValue, _ outline
     }
     // The tree has only one of two duplicate keys, and files whose names happen to be in the text are not opened here.
     let names = tree.paths().compactMap(\.value.text)
-    guard !isElsewhere, outline.duplicates.isEmpty, !names.contains(where: { $0.hasPrefix("/") || $0.contains("..") })
+    guard !isElsewhere, document.duplicates.isEmpty, !names.contains(where: { $0.hasPrefix("/") || $0.contains("..") })
     else { return }
-    var reading = ConfigurationReading(of: "f", outline)
+    var reading = ConfigurationReading(of: "f", document)
     var web = WebConfiguration()
     web.read(tree, at: "", &reading)
     for problem in reading.problems { check(!containsSecret("\(problem)"), "an error contains a secret: \(problem)") }
@@ -96,7 +97,7 @@ private func checkRange(of configuration: Configuration) {
         check(
             SerialNumber.problem(in: printer.serial) == nil,
             "an invalid serial number: \(printer.serial)")
-        let interval = printer.camera.interval(for: printer.camera.language)
+        let interval = printer.camera.interval(for: printer.camera.cameraProtocol)
         check(printer.camera.window < interval, "a window that is not shorter than its interval")
         check(
             printer.camera.window >= .seconds(1) && interval >= .seconds(20),
@@ -111,23 +112,19 @@ private func checkRange(of configuration: Configuration) {
 }
 
 private func checkFile(_ text: String) {
-    let outline: JSON5Outline
-    do throws(JSON5Outline.SyntaxError) {
-        outline = try JSON5Outline(text)
+    let document: JSON5Document
+    do throws(JSON5Document.SyntaxError) {
+        document = try JSON5Document(text)
     } catch {
         return check(!containsSecret(error.message), "a syntax error contains a secret: \(error.message)")
     }
-    guard let tree = try? outline.tree() else { return }
-    // The outline does not decode escapes in keys.
-    if !text.contains("\\") {
-        let (seen, decoded) = (Set(outline.lines.keys), Set(tree.paths().map(\.path)))
-        // The decoder keeps only one of two equal keys, and only the objects in that one.
-        check(outline.duplicates.isEmpty ? seen == decoded : decoded.isSubset(of: seen), "\(seen), but \(decoded)")
-        if let expected = duplicates(in: text) {
-            check(outline.duplicates.map(\.path) == expected, "\(expected) are duplicates, not \(outline.duplicates)")
-        }
+    let (seen, kept) = (Set(document.lines.keys), Set(document.root.paths().map(\.path)))
+    // The value has only one of two equal keys, and only the objects in that one.
+    check(document.duplicates.isEmpty ? seen == kept : kept.isSubset(of: seen), "\(seen), but \(kept)")
+    if let expected = duplicates(in: text) {
+        check(document.duplicates.map(\.path) == expected, "\(expected) are duplicates, not \(document.duplicates)")
     }
-    checkSecrecy(of: text, tree, outline)
+    checkSecrecy(of: text, document)
 }
 
 private func checkValues(_ text: String) {

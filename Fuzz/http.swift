@@ -47,7 +47,7 @@ private func checkWithinLimits(_ request: Request) {
     check(request.headers.fields.count <= limits.headerFields, "too many fields")
     check(request.path == "*" || request.path.hasPrefix("/"), "a path without a slash")
     check(!request.path.utf8.contains { $0.isControl }, "a control character in a path")
-    check(request.target.query.utf8.count <= limits.requestLine, "a query that is too long")
+    check(request.target.queryItems.count <= limits.requestLine, "a query that is too long")
     for field in request.headers.fields {
         check(!field.value.utf8.contains { $0 == 10 || $0 == 13 || $0 == 0 }, "a line end in a value")
     }

@@ -33,6 +33,7 @@ ranlib "$work/parsers.a"
 swiftc -O -swift-version 6 -warnings-as-errors -package-name bambu_exporter -module-name fuzz -parse-as-library \
     -sanitize=fuzzer,address -I "$built/Modules" -I Sources/COpenSSL -I Sources/CZlib -I Sources/CMosquitto \
     -Xcc "-fmodule-map-file=$built/CShim.build/module.modulemap" \
+    -Xcc "-fmodule-map-file=$built/CCurl.build/module.modulemap" \
     -o "$work/fuzz" "$driver" Fuzz/Check.swift "$work/parsers.a" \
     -Xlinker --gc-sections -lcrypt -lssl -lcrypto -lz -lmosquitto
 

@@ -24,11 +24,12 @@ func fuzz(_ start: UnsafePointer<UInt8>?, _ count: Int) -> Int32 {
     check(!printer.serial.isEmpty && !printer.host.isEmpty, "a printer without a serial number or an address")
 
     let text = "{\n  printers: [\n\(printer.configuration)\n  ],\n}\n"
-    let outline = try? JSON5Outline(text)
-    check(outline?.duplicates.isEmpty == true, "\(text) is not valid JSON5")
-    guard case .array(let entries)? = (try? outline?.tree())?["printers"] else { fatalError("\(text) has no list") }
+    let document = try? JSON5Document(text)
+    check(document?.duplicates.isEmpty == true, "\(text) is not valid JSON5")
+    guard case .array(let entries)? = document?.root["printers"] else { fatalError("\(text) has no list") }
     let entry = entries.first
-    check(entry?.members.count == 4, "the entry has more keys than were written")
+    guard case .object(let members)? = entry else { fatalError("\(text) has no entry") }
+    check(members.count == 4, "the entry has more keys than were written")
     check(isSame(entry?["serial"]?.text, printer.serial), "another serial number in \(text)")
     check(isSame(entry?["host"]?.text, printer.host), "another host in \(text)")
     check(isSame(entry?["name"]?.text, printer.name.isEmpty ? printer.serial : printer.name), "another name in \(text)")

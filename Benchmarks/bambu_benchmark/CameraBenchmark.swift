@@ -97,12 +97,12 @@ enum CameraBenchmark {
         let frames = Locked(0)
         var probes: [Probe] = []
         for port in ports {
-            let target = Probe.Target(
-                address: try SocketAddress(numeric: "127.0.0.1", port: port), window: window)
+            let address = try SocketAddress(numeric: "127.0.0.1", port: port)
             let tls = try TLSContext(name: serial, trust: .firstUse(known: nil), peer: .printer)
             probes.append(
                 Probe(
-                    loop: loop, target: target, decoder: JPEGStreamDecoder(accessCode: Secret(code)), tls: tls
+                    loop: loop, address: address, window: window, decoder: JPEGStreamDecoder(accessCode: Secret(code)),
+                    tls: tls
                 ) { event in
                     guard case .ended(let statistics, let error) = event else { return }
                     if let error { print("  a camera failed: \(error)") }

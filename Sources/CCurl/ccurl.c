@@ -13,22 +13,16 @@
 // The header may be older than the library; the number of CURLOPT_QUICK_EXIT (7.87) never changes.
 #define QUICK_EXIT ((CURLoption)322)
 
+// The functions of libcurl that are used, without their prefix.
+#define FUNCTIONS(X) \
+    X(global_init) X(easy_strerror) X(easy_init) X(easy_cleanup) X(easy_setopt) X(easy_getinfo) \
+    X(slist_append) X(slist_free_all) \
+    X(multi_init) X(multi_cleanup) X(multi_setopt) X(multi_add_handle) X(multi_remove_handle) \
+    X(multi_socket_action) X(multi_info_read)
+
+#define MEMBER(name) __typeof__(curl_##name) *name;
 static struct {
-    CURLcode (*global_init)(long);
-    const char *(*easy_strerror)(CURLcode);
-    CURL *(*easy_init)(void);
-    void (*easy_cleanup)(CURL *);
-    CURLcode (*easy_setopt)(CURL *, CURLoption, ...);
-    CURLcode (*easy_getinfo)(CURL *, CURLINFO, ...);
-    struct curl_slist *(*slist_append)(struct curl_slist *, const char *);
-    void (*slist_free_all)(struct curl_slist *);
-    CURLM *(*multi_init)(void);
-    CURLMcode (*multi_cleanup)(CURLM *);
-    CURLMcode (*multi_setopt)(CURLM *, CURLMoption, ...);
-    CURLMcode (*multi_add_handle)(CURLM *, CURL *);
-    CURLMcode (*multi_remove_handle)(CURLM *, CURL *);
-    CURLMcode (*multi_socket_action)(CURLM *, curl_socket_t, int, int *);
-    CURLMsg *(*multi_info_read)(CURLM *, int *);
+    FUNCTIONS(MEMBER)
 } api;
 static bool is_loaded;
 static pthread_mutex_t loading = PTHREAD_MUTEX_INITIALIZER;
@@ -50,21 +44,8 @@ static const char *load(const char *name) {
         const char *name;
         void *place;
     } symbols[] = {
-        {"curl_global_init", &api.global_init},
-        {"curl_easy_strerror", &api.easy_strerror},
-        {"curl_easy_init", &api.easy_init},
-        {"curl_easy_cleanup", &api.easy_cleanup},
-        {"curl_easy_setopt", &api.easy_setopt},
-        {"curl_easy_getinfo", &api.easy_getinfo},
-        {"curl_slist_append", &api.slist_append},
-        {"curl_slist_free_all", &api.slist_free_all},
-        {"curl_multi_init", &api.multi_init},
-        {"curl_multi_cleanup", &api.multi_cleanup},
-        {"curl_multi_setopt", &api.multi_setopt},
-        {"curl_multi_add_handle", &api.multi_add_handle},
-        {"curl_multi_remove_handle", &api.multi_remove_handle},
-        {"curl_multi_socket_action", &api.multi_socket_action},
-        {"curl_multi_info_read", &api.multi_info_read},
+#define SYMBOL(name) {"curl_" #name, &api.name},
+        FUNCTIONS(SYMBOL)
     };
     for (size_t i = 0; i < sizeof symbols / sizeof *symbols; i++) {
         void *symbol = dlsym(library, symbols[i].name);

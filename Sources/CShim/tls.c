@@ -3,13 +3,19 @@
 #include <openssl/bio.h>
 #include <pthread.h>
 
-void shim_ssl_ctx_require_tls12(SSL_CTX *context) {
-    SSL_CTX_set_min_proto_version(context, TLS1_2_VERSION);
+// Releases the buffers of idle connections, permits a write to be retried from another address, and makes a read return
+// the content of one record.
+static void set_modes(SSL_CTX *context) {
+    SSL_CTX_set_mode(context, SSL_MODE_RELEASE_BUFFERS | SSL_MODE_ACCEPT_MOVING_WRITE_BUFFER
+                                  | SSL_MODE_ENABLE_PARTIAL_WRITE);
 }
 
-bool shim_ssl_ctx_expect_printer(SSL_CTX *context) {
-    return SSL_CTX_set_max_proto_version(context, TLS1_2_VERSION) == 1
-           && SSL_CTX_set_cipher_list(context, "DEFAULT:AES256-GCM-SHA384:AES128-GCM-SHA256") == 1;
+bool shim_ssl_ctx_set_client_defaults(SSL_CTX *context, bool is_printer) {
+    set_modes(context);
+    return SSL_CTX_set_min_proto_version(context, TLS1_2_VERSION) == 1
+           && (!is_printer
+               || (SSL_CTX_set_max_proto_version(context, TLS1_2_VERSION) == 1
+                   && SSL_CTX_set_cipher_list(context, "DEFAULT:AES256-GCM-SHA384:AES128-GCM-SHA256") == 1));
 }
 
 void shim_ssl_ctx_get_chain(SSL_CTX *context, STACK_OF(X509) **chain) {
@@ -26,12 +32,7 @@ void shim_ssl_ctx_set_server_defaults(SSL_CTX *context, bool only_tls13, bool on
     SSL_CTX_set_session_cache_mode(context, SSL_SESS_CACHE_OFF);
     // OpenSSL requires a session id context for resuming sessions with verified clients.
     SSL_CTX_set_session_id_context(context, (const unsigned char *)"bambu_exporter", 14);
-    shim_ssl_ctx_set_modes(context);
-}
-
-void shim_ssl_ctx_set_modes(SSL_CTX *context) {
-    SSL_CTX_set_mode(context, SSL_MODE_RELEASE_BUFFERS | SSL_MODE_ACCEPT_MOVING_WRITE_BUFFER
-                                  | SSL_MODE_ENABLE_PARTIAL_WRITE);
+    set_modes(context);
 }
 
 bool shim_ssl_set_server_name(SSL *ssl, const char *name) {

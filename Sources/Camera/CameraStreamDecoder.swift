@@ -3,7 +3,6 @@ import VideoParsing
 
 /// A camera's protocol, independent of sockets and clocks.
 package protocol CameraStreamDecoder {
-    /// The statistics of the stream so far.
     var statistics: FrameStatistics { get }
     /// Whether all requests have been answered, so that only frames are awaited.
     var isStreaming: Bool { get }

@@ -5,23 +5,6 @@ package import Reactor
 /// It is driven by an `EventLoop`, confined to its thread, and not reusable. Every step has a deadline. Only the
 /// decoder implements the camera's protocol.
 package final class Probe {
-    /// The camera to probe, and the limits.
-    package struct Target: Sendable {
-        package var address: SocketAddress
-        /// The duration of the probe, from the moment when only frames are awaited; `nil` for no end.
-        package var window: Duration?
-        /// The limit for connecting and the TLS handshake together.
-        package var connectLimit: Duration
-
-        package init(
-            address: SocketAddress, window: Duration?, connectLimit: Duration = Probe.connectLimit
-        ) {
-            self.address = address
-            self.window = window
-            self.connectLimit = connectLimit
-        }
-    }
-
     package enum Event {
         /// The TLS handshake is done and the peer accepted; the access code has not been sent.
         case secured(PeerCertificate)
@@ -46,7 +29,9 @@ package final class Probe {
     private static let shortestSilence = Duration.seconds(2)
 
     private let loop: EventLoop
-    private let target: Target
+    private let address: SocketAddress
+    private let window: Duration?
+    private let connectLimit: Duration
     private let tls: TLSContext
     private let onEvent: (Event) -> Void
     private var decoder: any CameraStreamDecoder
@@ -61,12 +46,18 @@ package final class Probe {
     private var isOver = false
 
     /// Creates a probe; `start` begins it.
+    ///
+    /// - Parameters:
+    ///   - window: The duration of the probe, from the moment when only frames are awaited; `nil` for no end.
+    ///   - connectLimit: The limit for connecting and the TLS handshake together.
     package init(
-        loop: EventLoop, target: Target, decoder: any CameraStreamDecoder, tls: TLSContext,
-        onEvent: @escaping (Event) -> Void
+        loop: EventLoop, address: SocketAddress, window: Duration?, connectLimit: Duration = Probe.connectLimit,
+        decoder: any CameraStreamDecoder, tls: TLSContext, onEvent: @escaping (Event) -> Void
     ) {
         self.loop = loop
-        self.target = target
+        self.address = address
+        self.window = window
+        self.connectLimit = connectLimit
         self.tls = tls
         self.onEvent = onEvent
         lastByte = loop.now
@@ -77,11 +68,11 @@ package final class Probe {
     package func start() {
         let stream = TLSStream(loop: loop, tls: tls) { [weak self] in self?.receive($0) }
         self.stream = stream
-        deadline = loop.schedule(after: target.connectLimit) { [weak self] in
+        deadline = loop.schedule(after: connectLimit) { [weak self] in
             guard let self else { return }
             end(stream.stage == .handshake ? decoder.errorOfMuteHandshake() : .timedOut(stream.stage.rawValue))
         }
-        stream.open(target.address)
+        stream.open(address)
     }
 
     /// Closes the connection. No event follows.
@@ -120,7 +111,7 @@ package final class Probe {
     /// Begins a phase: the requests, or the frames.
     private func begin() {
         phaseStart = loop.now
-        if decoder.isStreaming, let window = target.window {
+        if decoder.isStreaming, let window {
             windowEnd = loop.schedule(after: window) { [weak self] in self?.endWindow() }
         }
         if decoder.isStreaming { sendKeepAlives() }
@@ -148,7 +139,7 @@ package final class Probe {
     private var checkTime: Instant {
         let silent = lastByte + silenceLimit
         guard decoder.isStreaming else { return min(silent, phaseStart + Self.requestsLimit) }
-        guard target.window == nil else { return silent }
+        guard window == nil else { return silent }
         return min(silent, (decoder.statistics.lastFrame ?? phaseStart) + Self.frameLimit)
     }
 
@@ -157,7 +148,7 @@ package final class Probe {
         guard loop.now >= checkTime else { return scheduleCheck() }
         guard decoder.isStreaming else { return end(.timedOut("an answer")) }
         // A camera may need the whole window for its first frame.
-        guard decoder.statistics.frames > 0 || target.window == nil else { return }
+        guard decoder.statistics.frames > 0 || window == nil else { return }
         end(missingFrame)
     }
 
@@ -178,7 +169,6 @@ package final class Probe {
         end(decoder.statistics.frames == 0 || isSilent ? missingFrame : nil)
     }
 
-    /// Maps the end of the stream to an error.
     private func error(of reason: TLSStream.End) -> ProbeError? {
         switch reason {
         case .unreachable(let reason): return .refused("nothing listens there (\(reason))")

@@ -9,7 +9,6 @@ struct ReceiverReport {
     private var highest: UInt16 = 0
     private var cycles: UInt16 = 0
 
-    /// Records a packet of the stream.
     mutating func record(_ packet: RTPPacket) {
         // A sequence number that decreased by more than half its range has wrapped around.
         if source == packet.source, packet.sequence < highest, highest - packet.sequence > 0x8000 { cycles &+= 1 }

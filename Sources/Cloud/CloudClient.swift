@@ -1,5 +1,4 @@
 import CCurl
-import FoundationEssentials
 package import Reactor
 
 /// Sends requests to the account's servers, each with a deadline and a limit of its response.

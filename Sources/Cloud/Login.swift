@@ -43,7 +43,6 @@ package struct Login: Sendable {
         .ask(.password, hint: "")
     }
 
-    /// Handles the user's answer to a question.
     package mutating func answered(_ question: Question, _ text: Secret) -> Action {
         switch question {
         case .password where text.revealed.isEmpty: return requestCode()
@@ -84,7 +83,6 @@ package struct Login: Sendable {
                 post: "/v1/user-service/user/sendemail/code", ["email": account, "type": "codeLogin"]))
     }
 
-    /// Handles the result of the last request.
     package mutating func received(_ result: Result<CloudResponse, CloudFailure>) -> Action {
         switch result {
         case .failure(let failure): return .fail("The account is not reachable: \(failure). Try again.")
@@ -108,18 +106,18 @@ package struct Login: Sendable {
                     ? "The account or its password is wrong. If you leave the password empty, a code is sent instead."
                     : Self.words(for: answer))
         }
-        return proceed(body) ?? .fail("The response of the account contains neither a token nor a question.")
+        return proceed(body)
     }
 
-    /// The next action after a successful response; `nil` if it contains neither a token nor a question.
-    private mutating func proceed(_ body: LoginBody) -> Action? {
+    private mutating func proceed(_ body: LoginBody) -> Action {
         if let token = body.token { return .finish(Secret(token), lifetime: body.expiresIn) }
         if let key = body.tfaKey, !key.isEmpty, body.loginType == "tfa" || body.loginType == nil || body.loginType == ""
         {
             tfaKey = Secret(key)
             return .ask(.authenticatorCode, hint: "")
         }
-        return body.loginType == "verifyCode" ? requestCode() : nil
+        return body.loginType == "verifyCode"
+            ? requestCode() : .fail("The response of the account contains neither a token nor a question.")
     }
 
     private mutating func codeRequested(_ answer: CloudResponse) -> Action {
@@ -132,7 +130,7 @@ package struct Login: Sendable {
 
     private mutating func codeAnswered(_ answer: CloudResponse) -> Action {
         if (200..<300).contains(answer.status), let body = LoginBody(answer) {
-            return proceed(body) ?? .fail("The response of the account contains neither a token nor a question.")
+            return proceed(body)
         }
         guard [400, 401].contains(answer.status), let envelope = answer.envelope else {
             return .fail(Self.words(for: answer))

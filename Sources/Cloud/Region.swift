@@ -8,6 +8,5 @@ package enum Region: String, CaseIterable, Sendable {
     /// The base URL of the website for signing in. Only it accepts authenticator codes and sends codes by text message.
     package var site: String { self == .global ? "https://bambulab.com" : "https://bambulab.cn" }
 
-    /// The host name of the MQTT broker.
     package var broker: String { self == .global ? "us.mqtt.bambulab.com" : "cn.mqtt.bambulab.com" }
 }

@@ -47,6 +47,9 @@ package struct Flag<Target>: Sendable {
         self.apply = { target, _ in apply(&target) }
     }
 
+    /// Whether `text` is the flag's letter or name, with its dashes.
+    func isNamed(_ text: Substring) -> Bool { text == "--\(name)" || letter.map { "-\($0)" == text } ?? false }
+
     /// The flag in the form that the help shows.
     package var spelling: String {
         placeholder.map { "--\(name)=\($0)" } ?? "--\(name)"

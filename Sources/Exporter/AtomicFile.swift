@@ -22,12 +22,7 @@ enum AtomicFile {
             close(descriptor)
             if !isWhole { unlink(draft) }
         }
-        var written = 0
-        while written < bytes.count {
-            let count = bytes[written...].withUnsafeBytes { Glibc.write(descriptor, $0.baseAddress, $0.count) }
-            guard count > 0 else { throw SystemError(errno, "writing \(draft)") }
-            written += count
-        }
+        guard Output.write(bytes, to: descriptor) else { throw SystemError(errno, "writing \(draft)") }
         guard fsync(descriptor) == 0, rename(draft, path) == 0 else { throw SystemError(errno, "writing \(path)") }
         isWhole = true
         synchronize(folder.path)

@@ -8,47 +8,22 @@ extension UInt8 {
 
     var isControl: Bool { self < 0x20 || self == 0x7F }
 
-    var isDigit: Bool { self >= UInt8(ascii: "0") && self <= UInt8(ascii: "9") }
+    var isDigit: Bool { (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(self) }
 
-    var isLetter: Bool {
-        let lower = self | 0x20
-        return lower >= UInt8(ascii: "a") && lower <= UInt8(ascii: "z")
-    }
+    var isLetter: Bool { (UInt8(ascii: "a")...UInt8(ascii: "z")).contains(self | 0x20) }
 
     /// Whether the byte may be part of a method, a field name or a parameter name.
-    var isTokenCharacter: Bool {
-        if isLetter || isDigit { return true }
-        return switch self {
-        case UInt8(ascii: "!"), UInt8(ascii: "#"), UInt8(ascii: "$"), UInt8(ascii: "%"), UInt8(ascii: "&"),
-            UInt8(ascii: "'"), UInt8(ascii: "*"), UInt8(ascii: "+"), UInt8(ascii: "-"), UInt8(ascii: "."),
-            UInt8(ascii: "^"), UInt8(ascii: "_"), UInt8(ascii: "`"), UInt8(ascii: "|"), UInt8(ascii: "~"):
-            true
-        default: false
-        }
-    }
+    var isTokenCharacter: Bool { isLetter || isDigit || "!#$%&'*+-.^_`|~".utf8.contains(self) }
 
     /// Whether the byte may be part of a host and port; characters that only a user name may have are excluded.
-    var isHostCharacter: Bool {
-        if isLetter || isDigit { return true }
-        return switch self {
-        case UInt8(ascii: "."), UInt8(ascii: "-"), UInt8(ascii: "_"), UInt8(ascii: ":"), UInt8(ascii: "["),
-            UInt8(ascii: "]"), UInt8(ascii: "%"), UInt8(ascii: "~"):
-            true
-        default: false
-        }
-    }
+    var isHostCharacter: Bool { isLetter || isDigit || ".-_:[]%~".utf8.contains(self) }
 
     var lowercasedASCII: UInt8 {
-        self >= UInt8(ascii: "A") && self <= UInt8(ascii: "Z") ? self | 0x20 : self
+        (UInt8(ascii: "A")...UInt8(ascii: "Z")).contains(self) ? self | 0x20 : self
     }
 
     /// The value of a hexadecimal digit; `nil` for any other byte.
-    var hexadecimalValue: UInt8? {
-        if isDigit { return self - UInt8(ascii: "0") }
-        let lower = self | 0x20
-        guard lower >= UInt8(ascii: "a"), lower <= UInt8(ascii: "f") else { return nil }
-        return lower - UInt8(ascii: "a") + 10
-    }
+    var hexadecimalValue: UInt8? { Character(Unicode.Scalar(self)).hexDigitValue.map { UInt8($0) } }
 }
 
 extension BidirectionalCollection<UInt8> {

@@ -1,7 +1,6 @@
 import Reactor
 
 extension Connection {
-    /// The state of a connection.
     enum Phase {
         /// A request is being received, or the first one is awaited.
         case reading
@@ -17,11 +16,7 @@ extension Connection {
         case draining
         case closed
 
-        /// The deadline of the phase.
-        ///
-        /// - Parameters:
-        ///   - since: When the phase began.
-        ///   - firstByte: When the first byte of the current request was received.
+        /// The deadline of the phase, which began at `since`.
         func deadline(since: Instant, firstByte: Instant?, _ limits: Limits) -> Instant {
             switch self {
             case .reading: min((firstByte ?? since) + limits.headTime, since + limits.requestTime)

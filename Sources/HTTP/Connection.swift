@@ -25,7 +25,7 @@ final class Connection {
     /// When the client last accepted part of its response.
     private var progress: Instant
     private var interest = EventLoop.Interest.read
-    private var deadline: Deadline?
+    private lazy var timer = LazyTimer(listener.loop) { [weak self] in self?.expireIfDue() }
 
     init(_ transport: Transport, address: SocketAddress, listener: Listener) {
         self.transport = transport
@@ -56,10 +56,6 @@ final class Connection {
     /// Starts waiting for the first request.
     func open() throws {
         try listener.loop.watch(descriptor, for: interest) { _ in self.ready() }
-        deadline = Deadline(on: listener.loop) { [weak self] in
-            self?.expire()
-            self?.rearm()
-        }
         rearm()
     }
 
@@ -203,7 +199,14 @@ final class Connection {
     private func rearm() {
         guard phase != .closed else { return }
         listener.loop.change(descriptor, to: interest)
-        deadline?.move(to: phase.deadline(since: since, firstByte: firstByte, listener.limits))
+        timer.set(deadline)
+    }
+
+    private var deadline: Instant { phase.deadline(since: since, firstByte: firstByte, listener.limits) }
+
+    private func expireIfDue() {
+        if listener.loop.now >= deadline { expire() }
+        rearm()
     }
 
     private func expire() {
@@ -230,7 +233,7 @@ final class Connection {
     func close() {
         guard phase != .closed else { return }
         listener.loop.unwatch(descriptor)
-        deadline?.cancel()
+        timer.cancel()
         phase == .answering ? transport.reset() : transport.close()
         phase = .closed
         writer = nil

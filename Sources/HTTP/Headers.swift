@@ -3,7 +3,6 @@
 /// Fields are safe to send: a field whose name is not a token is dropped, and control characters in a value are
 /// replaced by spaces, so that a value cannot start a new line.
 package struct Headers: Sendable, Equatable {
-    /// One header line.
     package struct Field: Sendable, Equatable {
         /// The name as received or written.
         package let name: String
@@ -14,7 +13,6 @@ package struct Headers: Sendable, Equatable {
     /// All fields, duplicates included.
     package private(set) var fields: [Field] = []
 
-    /// Creates an empty list.
     package init() {}
 
     /// Appends a field, even if there is already one with this name.

@@ -33,6 +33,5 @@ package struct Limits: Sendable, Equatable {
     /// Maximum number of bytes discarded in that time.
     package var drainBytes = 2 * 1024 * 1024
 
-    /// Creates the documented defaults.
     package init() {}
 }

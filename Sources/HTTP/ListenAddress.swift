@@ -1,4 +1,4 @@
-import Reactor
+package import Reactor
 
 /// An address to listen on: `:10883`, `127.0.0.1:0` or `[::1]:10883`. Port 0 means any free port.
 package struct ListenAddress: Sendable, Equatable {
@@ -6,7 +6,7 @@ package struct ListenAddress: Sendable, Equatable {
     package let text: String
     /// The addresses to bind, in order of preference. Without a host they are `::`, which serves IPv6 and IPv4, and
     /// then `0.0.0.0` for a system without IPv6.
-    let candidates: [SocketAddress]
+    package let candidates: [SocketAddress]
 
     /// Parses `text` without a name lookup.
     package init(_ text: String) throws(ListenError) {

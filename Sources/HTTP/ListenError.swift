@@ -11,25 +11,8 @@ package enum ListenError: Error, Equatable {
     case noBrackets(String)
     /// The text before the port is not an IP address.
     case noAddress(String)
-    /// The port is in use.
-    case inUse(String)
-    /// The process is not permitted to listen there.
-    case forbidden(String)
-    /// No interface of this machine has the address.
-    case notHere(String)
-    /// Any other error of the system.
+    /// The system refused to bind the address or to listen on it.
     case refused(String, SystemError)
-
-    /// Maps a failed system call on the address `text`.
-    init(_ text: String, _ error: SystemError) {
-        self =
-            switch error.code {
-            case EADDRINUSE: .inUse(text)
-            case EACCES, EPERM: .forbidden(text)
-            case EADDRNOTAVAIL: .notHere(text)
-            default: .refused(text, error)
-            }
-    }
 }
 
 extension ListenError: CustomStringConvertible {
@@ -44,14 +27,17 @@ extension ListenError: CustomStringConvertible {
             "\(text) is ambiguous; write IPv6 addresses in brackets, such as [::1]:10883"
         case .noAddress(let text):
             "\(text) does not begin with an IP address; write :10883 for every interface, or 127.0.0.1:10883"
-        case .inUse(let text):
-            "cannot listen on \(text): the port is in use; stop the other program or choose another port"
-        case .forbidden(let text):
-            "cannot listen on \(text): permission denied; choose a port from 1024 up, or grant CAP_NET_BIND_SERVICE"
-        case .notHere(let text):
-            "cannot listen on \(text): no interface of this machine has that address"
         case .refused(let text, let error):
-            "cannot listen on \(text): \(error)"
+            "cannot listen on \(text): \(Self.reason(of: error))"
+        }
+    }
+
+    private static func reason(of error: SystemError) -> String {
+        switch error.code {
+        case EADDRINUSE: "the port is in use; stop the other program or choose another port"
+        case EACCES, EPERM: "permission denied; choose a port from 1024 up, or grant CAP_NET_BIND_SERVICE"
+        case EADDRNOTAVAIL: "no interface of this machine has that address"
+        default: "\(error)"
         }
     }
 }

@@ -20,7 +20,7 @@ final class Listener: @unchecked Sendable {
     private(set) var isStopping = false
 
     private let routing: Server.Routing
-    private let rejections: RejectionCounts
+    private let rejections: Locked<[RejectionReason: Int]>
     private var sockets: [ListeningSocket] = []
     private var connections: [Int32: Connection] = [:]
     private var isPaused = false
@@ -31,7 +31,7 @@ final class Listener: @unchecked Sendable {
     private var queue = FairQueue<String, (connection: Connection, request: Request)>()
     private var isServing = false
 
-    init(loop: EventLoop, limits: Limits, routing: Server.Routing, rejections: RejectionCounts) {
+    init(loop: EventLoop, limits: Limits, routing: Server.Routing, rejections: Locked<[RejectionReason: Int]>) {
         self.loop = loop
         self.limits = limits
         self.routing = routing
@@ -196,10 +196,9 @@ final class Listener: @unchecked Sendable {
     }
 
     func reject(_ reason: RejectionReason) {
-        rejections.count(reason)
+        rejections.withLock { $0[reason, default: 0] += 1 }
     }
 
-    /// Removes a closed connection.
     func remove(_ connection: Connection) {
         connections[connection.descriptor] = nil
         waiting = waiting.filter { $0.value.connection !== connection }

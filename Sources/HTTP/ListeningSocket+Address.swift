@@ -14,6 +14,6 @@ extension ListeningSocket {
                 guard [EAFNOSUPPORT, EADDRNOTAVAIL].contains(error.code) else { break }
             }
         }
-        throw ListenError(wanted.text, failure)
+        throw .refused(wanted.text, failure)
     }
 }

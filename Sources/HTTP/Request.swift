@@ -1,6 +1,5 @@
 /// An HTTP request without a body; requests with a body are rejected.
 package struct Request: Sendable, Equatable {
-    /// The method of a request.
     package enum Method: Sendable, Equatable {
         case get, head, post
         /// Any other method, as received.
@@ -17,7 +16,6 @@ package struct Request: Sendable, Equatable {
         }
     }
 
-    /// The HTTP version of a request.
     package enum Version: Sendable {
         case http10, http11
     }

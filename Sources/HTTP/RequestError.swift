@@ -29,27 +29,19 @@ package enum RequestError: Error, Equatable, Sendable {
     /// `Expect` has a value other than `100-continue`.
     case expectation
 
-    /// The status of the response.
-    package var status: Status {
-        switch self {
-        case .malformed: .badRequest
-        case .requestLineTooLong: .uriTooLong
-        case .headersTooLarge, .tooManyHeaders: .headersTooLarge
-        case .body: .contentTooLarge
-        case .unsupportedVersion: .versionNotSupported
-        case .expectation: .expectationFailed
-        }
-    }
+    package var status: Status { rejection.status }
 
     /// The reason that the rejection is counted under.
-    package var reason: RejectionReason {
+    package var reason: RejectionReason { rejection.reason }
+
+    private var rejection: (status: Status, reason: RejectionReason) {
         switch self {
-        case .malformed: .badRequest
-        case .requestLineTooLong: .uriTooLong
-        case .headersTooLarge, .tooManyHeaders: .headersTooLarge
-        case .body: .body
-        case .unsupportedVersion: .version
-        case .expectation: .expectation
+        case .malformed: (.badRequest, .badRequest)
+        case .requestLineTooLong: (.uriTooLong, .uriTooLong)
+        case .headersTooLarge, .tooManyHeaders: (.headersTooLarge, .headersTooLarge)
+        case .body: (.contentTooLarge, .body)
+        case .unsupportedVersion: (.versionNotSupported, .version)
+        case .expectation: (.expectationFailed, .expectation)
         }
     }
 }

@@ -4,21 +4,17 @@ package struct RequestTarget: Sendable, Equatable {
     package struct QueryItem: Sendable, Equatable {
         /// The decoded name, such as `collect[]`.
         package let name: String
-        /// The decoded value.
         package let value: String
     }
 
     /// The path with its percent escapes decoded. Dot segments and double slashes are kept: a path names a route, never
     /// a file.
     package let path: String
-    /// The raw text after the question mark; empty without one.
-    package let query: String
     /// The items of the query in order, with repeated names.
     package let queryItems: [QueryItem]
     /// Host and port of an absolute target such as `http://host:80/metrics`.
     package let authority: String?
 
-    /// Parses `text`, the target of a request with `method`.
     package init(_ text: String, method: Request.Method = .get) throws(RequestError) {
         try self.init(Array(text.utf8)[...], method: method)
     }
@@ -28,7 +24,7 @@ package struct RequestTarget: Sendable, Equatable {
             throw .malformed(.target)
         }
         if method == .other("OPTIONS"), bytes.elementsEqual("*".utf8) {
-            (path, query, queryItems, authority) = ("*", "", [], nil)
+            (path, queryItems, authority) = ("*", [], nil)
             return
         }
         let (authority, rest) = try Self.split(bytes)
@@ -37,7 +33,6 @@ package struct RequestTarget: Sendable, Equatable {
         let rawQuery = mark.map { rest[$0...].dropFirst() } ?? []
         self.authority = authority
         path = rawPath.isEmpty ? "/" : try Self.decodedPath(rawPath)
-        query = String(decoding: rawQuery, as: UTF8.self)
         queryItems = rawQuery.split(separator: UInt8(ascii: "&")).map(Self.queryItem)
     }
 

@@ -16,7 +16,6 @@ package struct Response: Sendable {
         self.body = body
     }
 
-    /// Creates a plain-text response.
     package init(_ status: Status, text: String, headers: Headers = [:]) {
         self.init(status, type: "text/plain; charset=utf-8", headers: headers, body: Array(text.utf8))
     }
@@ -33,20 +32,10 @@ package struct Response: Sendable {
     ///
     /// - Parameter more: Fields of every response. A field of the response itself replaces one with the same name.
     func head(_ persistence: Persistence, _ more: Headers = [:]) -> [UInt8] {
-        var head: [UInt8] = []
-        head.reserveCapacity(256)
-        head.append(contentsOf: "HTTP/1.1 \(status.rawValue) ".utf8)
-        head.append(contentsOf: status.phrase.utf8)
-        head.append(contentsOf: "\r\n".utf8)
         let own = headers.fields + more.fields.filter { headers[$0.name] == nil }
-        for field in framing(persistence).fields + own.filter({ !Self.isFraming($0.name) }) {
-            head.append(contentsOf: field.name.utf8)
-            head.append(contentsOf: ": ".utf8)
-            head.append(contentsOf: field.value.utf8)
-            head.append(contentsOf: "\r\n".utf8)
-        }
-        head.append(contentsOf: "\r\n".utf8)
-        return head
+        let fields = framing(persistence).fields + own.filter { !Self.isFraming($0.name) }
+        let lines = fields.map { "\($0.name): \($0.value)\r\n" }.joined()
+        return Array("HTTP/1.1 \(status.code) \(status.phrase)\r\n\(lines)\r\n".utf8)
     }
 
     private func framing(_ persistence: Persistence) -> Headers {

@@ -2,7 +2,6 @@ import Reactor
 
 /// Writes a response to a transport, in as many calls as it takes.
 struct ResponseWriter {
-    /// The result of `write`.
     enum Progress {
         case done
         case blocked(EventLoop.Interest)

@@ -26,7 +26,7 @@ package final class Server: Sendable {
     private let addresses: [ListenAddress]
     private let limits: Limits
     private let routing: Routing
-    private let counts = RejectionCounts()
+    private let counts = Locked(Dictionary(uniqueKeysWithValues: RejectionReason.allCases.map { ($0, 0) }))
     private let state = Locked(State.new)
 
     /// - Parameters:
@@ -43,7 +43,7 @@ package final class Server: Sendable {
     }
 
     /// The number of rejections by reason, 0 included.
-    package var rejections: [RejectionReason: Int] { counts.all }
+    package var rejections: [RejectionReason: Int] { counts.withLock { $0 } }
 
     /// Binds every address. Clients can connect, and wait for a response until `start`.
     ///
@@ -102,23 +102,12 @@ package final class Server: Sendable {
     /// - Parameter done: Called on the server's thread when it has finished, or immediately if the server is not
     ///   running.
     package func stop(within limit: Duration, then done: @escaping @Sendable () -> Void) {
-        beginStop(within: limit)
-        let isRunning = state.withLock { state in
-            guard case .running(let listener, let waiters) = state else { return false }
+        let running: Listener? = state.withLock { state in
+            guard case .running(let listener, let waiters) = state else { return nil }
             state = .running(listener, waiters: waiters + [done])
-            return true
+            return listener
         }
-        if !isRunning { done() }
-    }
-
-    /// Stops the server and waits until its thread has finished.
-    package func stop(within limit: Duration) async {
-        await withCheckedContinuation { continuation in stop(within: limit) { continuation.resume() } }
-    }
-
-    /// Starts to stop the server and returns immediately.
-    func beginStop(within limit: Duration) {
-        guard case .running(let running, _) = state.withLock({ $0 }) else { return }
+        guard let running else { return done() }
         running.loop.perform { running.stop(within: limit) }
     }
 

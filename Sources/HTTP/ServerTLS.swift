@@ -40,23 +40,10 @@ package final class ServerTLS: Sendable {
     package typealias Unusable = TLSIdentity.Unusable
 
     private struct State {
-        var context: Handle
+        var context: SSLContext
         var versions: [FileStamp?]
         var lastCheck: Instant?
         var lastProblem: String?
-    }
-
-    /// An `SSL_CTX`. Sendable: OpenSSL locks its reference count, and it does not change after creation.
-    private final class Handle: @unchecked Sendable {
-        let pointer: OpaquePointer
-
-        init(_ pointer: OpaquePointer) {
-            self.pointer = pointer
-        }
-
-        deinit {
-            SSL_CTX_free(pointer)
-        }
     }
 
     /// The minimum time between two checks of the files, regardless of the number of clients.
@@ -122,15 +109,14 @@ package final class ServerTLS: Sendable {
         [settings.certificateFile, settings.keyFile, settings.clientAuthorityFile].map { $0.flatMap(FileStamp.init) }
     }
 
-    private static func context(_ settings: Settings) throws(Unusable) -> Handle {
-        guard let pointer = SSL_CTX_new(TLS_server_method()) else {
+    private static func context(_ settings: Settings) throws(Unusable) -> SSLContext {
+        guard let context = SSLContext(TLS_server_method()) else {
             throw Unusable(file: "TLS", reason: "out of memory")
         }
-        let handle = Handle(pointer)
-        shim_ssl_ctx_set_server_defaults(pointer, settings.oldest == .tls13, settings.newest == .tls12)
-        try TLSIdentity.load(settings.certificateFile, settings.keyFile, into: pointer)
-        try configureClientAuthentication(pointer, settings)
-        return handle
+        shim_ssl_ctx_set_server_defaults(context.pointer, settings.oldest == .tls13, settings.newest == .tls12)
+        try TLSIdentity.load(settings.certificateFile, settings.keyFile, into: context.pointer)
+        try configureClientAuthentication(context.pointer, settings)
+        return context
     }
 
     private static func configureClientAuthentication(_ context: OpaquePointer, _ settings: Settings) throws(Unusable) {

@@ -1,7 +1,6 @@
 import CMosquitto
 
 /// Records what libmosquitto's callbacks report, in order, until the library call has returned.
-///
 final class CallbackRecorder {
     enum Record {
         /// The broker answered CONNECT with this code; 0 accepts the session.
@@ -16,7 +15,6 @@ final class CallbackRecorder {
     private var records: [Record] = []
     private var next = 0
 
-    /// Whether a record is waiting.
     var isEmpty: Bool { next == records.count }
 
     /// Removes and returns the oldest record.

@@ -177,7 +177,6 @@ package final class Connection {
         if !client.recorder.isEmpty { loop.schedule(after: .zero) { self.deliver() } }
     }
 
-    /// Reports the recorded events.
     private func deliver() {
         while stage != .closed, let record = client.recorder.popFirst() {
             switch record {
@@ -225,7 +224,6 @@ package final class Connection {
         loop.schedule(after: .zero) { self.end(error) }
     }
 
-    /// Ends the connection and reports why.
     private func end(_ error: ConnectionError) {
         guard stage != .closed else { return }
         release()

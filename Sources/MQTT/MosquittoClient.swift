@@ -5,9 +5,7 @@ import Reactor
 
 /// A client of libmosquitto. All calls of the library are made here.
 ///
-/// Calls must not be made from a callback of the library; `recorder` holds the recorded events. Each call first clears
-/// OpenSSL's error queue of this thread, because libmosquitto would attribute an error of another connection to this
-/// one.
+/// Calls must not be made from a callback of the library; `recorder` holds the recorded events.
 final class MosquittoClient {
     let recorder = CallbackRecorder()
     private let client: OpaquePointer
@@ -54,49 +52,40 @@ final class MosquittoClient {
     /// memory and does not make the descriptor readable.
     var hasPending: Bool { session.map { SSL_pending($0) > 0 } ?? false }
 
+    /// Calls the library. An error of another connection in OpenSSL's queue would be attributed to this one.
+    private func call(_ body: () -> Int32) -> Int32 {
+        ERR_clear_error()
+        return body()
+    }
+
     /// Starts to connect to a numeric address; a name lookup could block.
     func connect(to address: SocketAddress, keepAlive: Int32) -> Int32 {
-        ERR_clear_error()
-        return mosquitto_connect_async(client, address.host, Int32(address.port), keepAlive)
+        call { mosquitto_connect_async(client, address.host, Int32(address.port), keepAlive) }
     }
 
     func disconnect() {
-        ERR_clear_error()
-        mosquitto_disconnect(client)
-        mosquitto_loop_write(client, 1)
+        _ = call { mosquitto_disconnect(client) }
+        _ = write()
     }
 
     /// - Parameter id: Receives the message id, which the broker's answer carries.
     func subscribe(_ topic: String, qualityOfService: Int32, id: inout Int32) -> Int32 {
-        ERR_clear_error()
-        return mosquitto_subscribe(client, &id, topic, qualityOfService)
+        call { mosquitto_subscribe(client, &id, topic, qualityOfService) }
     }
 
-    func unsubscribe(_ topic: String) -> Int32 {
-        ERR_clear_error()
-        return mosquitto_unsubscribe(client, nil, topic)
-    }
+    func unsubscribe(_ topic: String) -> Int32 { call { mosquitto_unsubscribe(client, nil, topic) } }
 
     func publish(_ topic: String, _ payload: [UInt8], qualityOfService: Int32) -> Int32 {
-        ERR_clear_error()
-        return mosquitto_publish(
-            client, nil, topic, Int32(clamping: payload.count), payload, qualityOfService, false)
+        call {
+            mosquitto_publish(client, nil, topic, Int32(clamping: payload.count), payload, qualityOfService, false)
+        }
     }
 
     /// Reads one packet. During the TLS handshake it reads and writes, and `write` does nothing.
-    func read() -> Int32 {
-        ERR_clear_error()
-        return mosquitto_loop_read(client, 1)
-    }
+    func read() -> Int32 { call { mosquitto_loop_read(client, 1) } }
 
-    func write() -> Int32 {
-        ERR_clear_error()
-        return mosquitto_loop_write(client, 1)
-    }
+    func write() -> Int32 { call { mosquitto_loop_write(client, 1) } }
 
     /// Sends a keep-alive packet if one is due, and detects a peer that no longer answers.
-    func sendKeepAlive() -> Int32 {
-        ERR_clear_error()
-        return mosquitto_loop_misc(client)
-    }
+    func sendKeepAlive() -> Int32 { call { mosquitto_loop_misc(client) } }
 }

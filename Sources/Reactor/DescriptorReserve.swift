@@ -6,9 +6,6 @@ import Glibc
 /// If there are too few descriptors for all printers, those that connect first get one, and scrapes report the others
 /// as not connected.
 package enum DescriptorReserve {
-    /// Enough for the connections of Prometheus and for files; a quarter of the limit if that is less.
-    private static func size(of limit: UInt64) -> UInt64 { min(64, limit / 4) }
-
     /// Whether another connection would use the reserve.
     package static var isReached: Bool {
         var limit = rlimit()
@@ -18,6 +15,7 @@ package enum DescriptorReserve {
         guard next >= 0 else { return errno == EMFILE }
         close(next)
         let most = UInt64(limit.rlim_cur)
-        return UInt64(next) >= most - size(of: most)
+        // Enough for the connections of Prometheus and for files; a quarter of the limit if that is less.
+        return UInt64(next) >= most - min(64, most / 4)
     }
 }

@@ -67,17 +67,10 @@ package final class EventLoop: @unchecked Sendable {
         epoll = shim_epoll_create()
         guard epoll >= 0 else { throw SystemError(errno, "epoll_create1") }
         wakeup = shim_eventfd()
-        guard wakeup >= 0 else {
-            let code = errno
-            close(epoll)
-            throw SystemError(code, "eventfd")
-        }
+        // From here on, `deinit` closes both.
+        guard wakeup >= 0 else { throw SystemError(errno, "eventfd") }
         let code = shim_epoll_set(epoll, wakeup, true, true, false)
-        guard code == 0 else {
-            close(epoll)
-            close(wakeup)
-            throw SystemError(code, "epoll_ctl")
-        }
+        guard code == 0 else { throw SystemError(code, "epoll_ctl") }
     }
 
     deinit {
@@ -87,7 +80,6 @@ package final class EventLoop: @unchecked Sendable {
 
     // The methods below may be called from any thread.
 
-    /// The progress so far.
     package var progress: Progress { state.withLock { $0 } }
 
     /// Runs `work` on the loop's thread, in its next turn.

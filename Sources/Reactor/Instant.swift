@@ -18,11 +18,8 @@ package struct Instant: Comparable, Hashable, Sendable {
         left.nanoseconds < right.nanoseconds
     }
 
-    /// The earlier of two instants, either of which may be absent.
-    package static func earliest(_ one: Instant?, _ other: Instant?) -> Instant? {
-        guard let one, let other else { return one ?? other }
-        return min(one, other)
-    }
+    /// The earliest of some instants, any of which may be absent.
+    package static func earliest(_ instants: Instant?...) -> Instant? { instants.compactMap { $0 }.min() }
 
     /// Adds a duration; the result saturates at both ends of the clock.
     package static func + (instant: Instant, duration: Duration) -> Instant {

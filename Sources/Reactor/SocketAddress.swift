@@ -71,7 +71,6 @@ package struct SocketAddress: Sendable, Equatable {
         self = copied
     }
 
-    /// The same address with another port.
     package func at(port: UInt16) -> SocketAddress {
         var copy = self
         guard copy.storage.count >= 4 else { return copy }

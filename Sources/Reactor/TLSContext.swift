@@ -42,11 +42,9 @@ package final class TLSContext {
         self.trust = trust
         budget = .allocate(capacity: 1)
         budget.initialize(to: shim_read_budget(turn: .max, message: .max, exhausted: false))
-        shim_ssl_ctx_require_tls12(context)
-        if kind == .printer, !shim_ssl_ctx_expect_printer(context) {
+        guard shim_ssl_ctx_set_client_defaults(context, kind == .printer) else {
             throw SystemError(22, "SSL_CTX_set_cipher_list")
         }
-        shim_ssl_ctx_set_modes(context)
         try identity?.present(in: context)
         switch trust {
         case .authority(let store), .host(let store): SSL_CTX_set1_cert_store(context, store.pointer)

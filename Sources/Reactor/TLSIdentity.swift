@@ -22,15 +22,10 @@ package final class TLSIdentity: Sendable, Equatable {
         }
     }
 
-    /// An `SSL_CTX` that holds certificate, chain and key. Sendable: it does not change after `init`, and OpenSSL counts
-    /// the references to what it holds under a lock.
-    private struct Handle: @unchecked Sendable {
-        let context: OpaquePointer
-    }
-
     private let certificateFile: String
     private let keyFile: String
-    private let handle: Handle
+    /// Holds certificate, chain and key.
+    private let context: SSLContext
 
     /// Reads the files.
     ///
@@ -38,22 +33,13 @@ package final class TLSIdentity: Sendable, Equatable {
     ///   - certificateFile: the certificate and its intermediates, as PEM.
     ///   - keyFile: the key of the certificate, as PEM without a passphrase.
     package init(certificateFile: String, keyFile: String) throws(Unusable) {
-        guard let context = SSL_CTX_new(TLS_client_method()) else {
+        guard let context = SSLContext(TLS_client_method()) else {
             throw Unusable(file: certificateFile, reason: "out of memory")
         }
-        do throws(Unusable) {
-            try Self.load(certificateFile, keyFile, into: context)
-        } catch {
-            SSL_CTX_free(context)
-            throw error
-        }
+        try Self.load(certificateFile, keyFile, into: context.pointer)
         self.certificateFile = certificateFile
         self.keyFile = keyFile
-        handle = Handle(context: context)
-    }
-
-    deinit {
-        SSL_CTX_free(handle.context)
+        self.context = context
     }
 
     /// Reads the files into an `SSL_CTX`, and checks that they belong together.
@@ -79,18 +65,19 @@ package final class TLSIdentity: Sendable, Equatable {
     /// Lets the connections of an `SSL_CTX` show this certificate to a server that asks for one.
     func present(in context: OpaquePointer) throws {
         var chain: OpaquePointer?
-        shim_ssl_ctx_get_chain(handle.context, &chain)
+        shim_ssl_ctx_get_chain(self.context.pointer, &chain)
         guard
             SSL_CTX_use_cert_and_key(
-                context, SSL_CTX_get0_certificate(handle.context), SSL_CTX_get0_privatekey(handle.context), chain, 1)
+                context, SSL_CTX_get0_certificate(self.context.pointer),
+                SSL_CTX_get0_privatekey(self.context.pointer), chain, 1)
                 == 1
         else { throw Unusable(file: certificateFile, openSSL: "cannot be used") }
     }
 
     package static func == (one: TLSIdentity, other: TLSIdentity) -> Bool {
         guard one.certificateFile == other.certificateFile, one.keyFile == other.keyFile,
-            let mine = SSL_CTX_get0_certificate(one.handle.context),
-            let yours = SSL_CTX_get0_certificate(other.handle.context)
+            let mine = SSL_CTX_get0_certificate(one.context.pointer),
+            let yours = SSL_CTX_get0_certificate(other.context.pointer)
         else { return false }
         return X509_cmp(mine, yours) == 0
     }

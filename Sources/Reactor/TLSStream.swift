@@ -15,7 +15,6 @@ package final class TLSStream {
         case closed(End)
     }
 
-    /// The state of the stream.
     package enum Stage: String, Sendable {
         case connecting, handshake = "TLS handshake", open, closed
     }

@@ -18,27 +18,21 @@ package final class TrustStore: Sendable {
 
     private let handle: Handle
 
-    /// Reads a PEM file with one or more certificates.
-    package init(file: String) throws(Unreadable) {
+    /// Reads the authorities.
+    ///
+    /// - Parameter file: A PEM file with one or more certificates; `nil` for those that the system trusts, from OpenSSL's
+    ///   default paths.
+    package init(file: String?) throws(Unreadable) {
         guard let store = X509_STORE_new() else { throw Unreadable(description: "out of memory") }
+        handle = Handle(pointer: store)
         ERR_clear_error()
-        guard X509_STORE_load_file(store, file) == 1 else {
-            X509_STORE_free(store)
+        let isLoaded = file.map { X509_STORE_load_file(store, $0) } ?? X509_STORE_set_default_paths(store)
+        guard isLoaded == 1 else {
+            let reason = OpenSSLError.last() ?? "no reason given"
             throw Unreadable(
-                description:
-                    "\(file) holds no PEM certificates that can be read: \(OpenSSLError.last() ?? "no reason given")")
+                description: file.map { "\($0) holds no PEM certificates that can be read: \(reason)" }
+                    ?? "the system's authorities cannot be read")
         }
-        handle = Handle(pointer: store)
-    }
-
-    /// Loads the authorities that the system trusts, from OpenSSL's default paths.
-    package init() throws(Unreadable) {
-        guard let store = X509_STORE_new() else { throw Unreadable(description: "out of memory") }
-        guard X509_STORE_set_default_paths(store) == 1 else {
-            X509_STORE_free(store)
-            throw Unreadable(description: "the system's authorities cannot be read")
-        }
-        handle = Handle(pointer: store)
     }
 
     deinit {

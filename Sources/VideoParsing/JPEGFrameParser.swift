@@ -1,7 +1,7 @@
 /// Parses a stream of JPEG pictures, each preceded by a header of 16 bytes.
 ///
-/// The header consists of four 32-bit numbers in little-endian order: the picture's size in bytes, 0, 1 and 0. Pictures
-/// are analyzed as bytes arrive and only kept on request. Source: OpenBambuAPI video.md; ha-bambulab bambu_client.py.
+/// The header consists of four 32-bit numbers in little-endian order: the picture's size in bytes, 0, 1 and 0. Source:
+/// OpenBambuAPI video.md; ha-bambulab bambu_client.py.
 package struct JPEGFrameParser: Sendable {
     /// One complete picture.
     package struct Frame: Sendable, Equatable {
@@ -33,19 +33,22 @@ package struct JPEGFrameParser: Sendable {
     package static let headerLength = 16
     /// The valid sizes of a picture, in bytes. The upper bound is bambuddy's; 40 to 100 kB are usual.
     package static let sizes = 4...(10 << 20)
+    /// The part of a picture that is searched for its dimensions, in bytes.
+    private static let headLimit = 128 << 10
 
+    /// Whether frames contain their picture.
     private let keepsPictures: Bool
     private var header: [UInt8] = []
     private var byteCount = 0
     private var left = 0
     private var hasher = Hasher()
-    private var finder = JPEGSizeFinder()
     /// The last two bytes of the picture so far.
     private var tail: (UInt8, UInt8) = (0, 0)
+    /// The picture so far, or only its beginning if it is not kept; empty if its dimensions are known too.
     private var picture: [UInt8] = []
+    /// All pictures of a stream have the same dimensions, so they are read once.
     private var size: PictureSize?
 
-    /// - Parameter keepsPictures: Whether frames contain their picture.
     package init(keepsPictures: Bool = false) {
         self.keepsPictures = keepsPictures
         header.reserveCapacity(Self.headerLength)
@@ -76,8 +79,6 @@ package struct JPEGFrameParser: Sendable {
         left = announced
         hasher = Hasher()
         tail = (0, 0)
-        // All pictures of a stream have the same dimensions, so they are read once.
-        if size == nil { finder = JPEGSizeFinder() }
         return taken
     }
 
@@ -87,8 +88,11 @@ package struct JPEGFrameParser: Sendable {
         let part = UnsafeRawBufferPointer(rebasing: bytes.prefix(left))
         try checkStart(part)
         hasher.combine(bytes: part)
-        if size == nil, finder.needsBytes { finder.append(part) }
-        if keepsPictures { picture.append(contentsOf: part) }
+        if keepsPictures {
+            picture.append(contentsOf: part)
+        } else if size == nil {
+            picture.append(contentsOf: part.prefix(Self.headLimit - picture.count))
+        }
         for byte in part.suffix(2) { tail = (tail.1, byte) }
         left -= part.count
         if left == 0 { try finish(found) }
@@ -104,8 +108,9 @@ package struct JPEGFrameParser: Sendable {
 
     private mutating func finish(_ found: (Frame) -> Void) throws(Violation) {
         guard tail == (0xFF, 0xD9) else { throw .noEnd }
-        size = size ?? finder.size
-        found(Frame(byteCount: byteCount, hash: hasher.finalize(), size: size, picture: picture))
-        picture.removeAll(keepingCapacity: true)
+        size = size ?? PictureSize(inJPEG: picture)
+        let kept = keepsPictures ? picture : []
+        found(Frame(byteCount: byteCount, hash: hasher.finalize(), size: size, picture: kept))
+        picture.removeAll(keepingCapacity: keepsPictures)
     }
 }

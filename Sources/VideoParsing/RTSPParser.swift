@@ -1,6 +1,5 @@
 /// Parses a server's RTSP stream: responses and interleaved media packets. Source: RFC 2326, 7 and 10.12.
 package struct RTSPParser: Sendable {
-    /// One part of the stream.
     package enum Part: Sendable, Equatable {
         case response(RTSPResponse)
         case packet(channel: UInt8, ArraySlice<UInt8>)
@@ -96,12 +95,11 @@ package struct RTSPParser: Sendable {
             return nil
         }
         pending = nil
-        let start = position
+        var whole = response.head
+        whole.body = Array(buffer[position..<position + response.length])
         position += response.length
         searched = position
-        return .response(
-            RTSPResponse(
-                status: response.head.status, headers: response.head.headers, body: Array(buffer[start..<position])))
+        return .response(whole)
     }
 
     /// The index after the empty line that ends a head; `nil` if it has not arrived. Continues where the last search

@@ -1,22 +1,14 @@
 /// A response of an RTSP server. Source: RFC 2326, 7.
 package struct RTSPResponse: Sendable, Equatable {
     package let status: Int
-    /// The header fields in order; names in lower case.
-    package let headers: [(name: String, value: String)]
-    package let body: [UInt8]
-
-    package init(status: Int, headers: [(name: String, value: String)], body: [UInt8] = []) {
-        self.status = status
-        self.headers = headers
-        self.body = body
-    }
+    /// The values of each header field in order; names in lower case.
+    let headers: [String: [String]]
+    package internal(set) var body: [UInt8] = []
 
     /// The values of all fields with this name.
     ///
     /// - Parameter name: The name in lower case.
-    package func values(of name: String) -> [String] {
-        headers.filter { $0.name == name }.map(\.value)
-    }
+    package func values(of name: String) -> [String] { headers[name] ?? [] }
 
     /// Parses the head of a response; `nil` if it is invalid. `length` is the length of the body.
     static func head(_ text: String) -> (response: RTSPResponse, length: Int)? {
@@ -25,19 +17,14 @@ package struct RTSPResponse: Sendable, Equatable {
         guard let words = lines.popFirst()?.split(separator: " ", maxSplits: 2), words.count >= 2,
             words[0].hasPrefix("RTSP/"), words[1].count == 3, let status = Int(words[1]), status >= 100
         else { return nil }
-        var headers: [(name: String, value: String)] = []
+        var headers: [String: [String]] = [:]
         for line in lines where !line.isEmpty {
             guard let colon = line.firstIndex(of: ":") else { return nil }
             let value = line[line.index(after: colon)...].drop { $0 == " " || $0 == "\t" }
-            headers.append((line[..<colon].lowercased(), String(value)))
+            headers[line[..<colon].lowercased(), default: []].append(String(value))
         }
         let response = RTSPResponse(status: status, headers: headers)
         guard let length = response.values(of: "content-length").first else { return (response, 0) }
         return Int(length).flatMap { $0 >= 0 ? (response, $0) : nil }
-    }
-
-    package static func == (left: RTSPResponse, right: RTSPResponse) -> Bool {
-        left.status == right.status && left.body == right.body
-            && left.headers.elementsEqual(right.headers) { $0 == $1 }
     }
 }

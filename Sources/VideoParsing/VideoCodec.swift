@@ -16,7 +16,6 @@ package enum VideoCodec: String, Sendable, CaseIterable {
         case other
     }
 
-    /// The number of header bytes of a unit.
     var headerLength: Int { self == .h264 ? 1 : 2 }
 
     /// The kind of a unit with the header byte `first`. Source: RFC 6184, 5.2; RFC 7798, 4.4.

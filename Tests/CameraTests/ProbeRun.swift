@@ -33,13 +33,12 @@ struct ProbeRun: Sendable {
         let thread = try LoopThread()
         defer { thread.end() }
         let address = try SocketAddress(numeric: "127.0.0.1", port: port)
-        let target = Probe.Target(address: address, window: window)
         let loop = thread.loop
         let start = Instant.now()
         let (statistics, error, pictures) = await withCheckedContinuation {
             (continuation: CheckedContinuation<(FrameStatistics, ProbeError?, [[UInt8]]), Never>) in
             loop.perform {
-                Self.start(loop, target, camera, Secret(code), serial, trust, wanted) {
+                Self.start(loop, address, window, camera, Secret(code), serial, trust, wanted) {
                     continuation.resume(returning: $0)
                 }
             }
@@ -51,7 +50,8 @@ struct ProbeRun: Sendable {
     }
 
     private static func start(
-        _ loop: EventLoop, _ target: Probe.Target, _ camera: Camera, _ code: Secret, _ serial: String,
+        _ loop: EventLoop, _ address: SocketAddress, _ window: Duration?, _ camera: Camera, _ code: Secret,
+        _ serial: String,
         _ trust: CertificatePolicy,
         _ wanted: Int,
         _ done: @escaping ((FrameStatistics, ProbeError?, [[UInt8]])) -> Void
@@ -72,7 +72,7 @@ struct ProbeRun: Sendable {
                 case .jpeg: JPEGStreamDecoder(accessCode: code, onFrame: wanted > 0 ? { append($0) } : nil)
                 case .rtsp(let url): RTSPStreamDecoder(url: url, accessCode: code)
                 }
-            probe = Probe(loop: loop, target: target, decoder: decoder, tls: tls) { event in
+            probe = Probe(loop: loop, address: address, window: window, decoder: decoder, tls: tls) { event in
                 guard case .ended(let statistics, let error) = event else { return }
                 probe = nil
                 done((statistics, error, pictures))

@@ -65,6 +65,31 @@ struct FlagSetTests {
         #expect(throws: UsageError(message)) { try flags.parse(arguments, into: &settings) }
     }
 
+    @Test func `a beginning of a name is enough if no other flag begins with it`() throws {
+        #expect(try parse("--lo", "--web=:1").0 == Settings(addresses: [":1"], isLoud: true))
+        #expect(try parse("--conf", "--lo").0 == Settings(file: "--lo"))
+        let shards = FlagSet<Settings>([
+            Flag("shard", "A part.") { $0.isLoud = true }, Flag("shard.index", "I", "A number.") { $0.file = $1 },
+            Flag("shard.count", "N", "A number.") { $0.file = $1 },
+        ])
+        var settings = Settings()
+        #expect(try shards.parse(["--shard", "-", ""], into: &settings) == ["-", ""])
+        #expect(settings == Settings(isLoud: true))
+        for unclear in ["--shard.", "--=1", "-shard", "-s=1"] {
+            #expect(throws: UsageError.self, "\(unclear)") { try shards.parse([unclear, "1"], into: &settings) }
+        }
+    }
+
+    @Test func `no value is applied if another flag is invalid`() {
+        var settings = Settings()
+        #expect(throws: UsageError("unknown flag --nope; --help lists the flags")) {
+            try flags.parse(["--web.listen-address=80", "--nope"], into: &settings)
+        }
+        #expect(throws: UsageError("--config.file needs a value")) {
+            try flags.parse(["--config.file", "--", "x"], into: &settings)
+        }
+    }
+
     @Test func `the help lists every flag with its default`() {
         #expect(flags.help.contains("--config.file=PATH"))
         #expect(flags.help.contains("The file. Default: none."))
@@ -74,6 +99,7 @@ struct FlagSetTests {
     @Test func `a letter is the short form of its flag`() throws {
         #expect(try parse("-l").0.isLoud)
         #expect(try parse("undo", "-l", "--", "-l").1 == ["undo", "-l"])
+        #expect(throws: UsageError("unknown flag -l=1; --help lists the flags")) { try parse("-l=1") }
     }
 
     @Test func `the help shows commands, examples and variables`() {

@@ -75,7 +75,7 @@ struct CommandTests {
         let packet =
             "NOTIFY * HTTP/1.1\r\nNT: urn:bambulab-com:device:3dprinter:1\r\nUSN: A\r\nDevName.bambu.com: \(name)\r\n"
         let printer = try #require(Announcement(Array(packet.utf8), from: "10.0.0.1"))
-        let entry = try JSON5Outline(printer.configuration.replacing("},", with: "}")).tree()
+        let entry = try JSON5Document(printer.configuration.replacing("},", with: "}")).root
         #expect(entry["host"]?.text == "10.0.0.1" && entry.members.count == 4)
         #expect(entry["name"]?.text.map { Array($0.unicodeScalars) } == Array(name.unicodeScalars))
     }

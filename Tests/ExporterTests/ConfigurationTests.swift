@@ -185,7 +185,7 @@ struct ConfigurationTests {
         ),
         (
             "{\n state_dir: \"a\\q\" }",
-            "config.json5:2: the configuration is not valid JSON5: a string contains an invalid escape or character"
+            "config.json5:2: this string contains an invalid escape or character"
         ),
         ("{\n\u{A0}state_dir: 'a' }", "config.json5:2: expected a key, found the character U+A0"),
         (
@@ -298,7 +298,7 @@ struct ConfigurationTests {
         func read(_ text: String) throws -> Configuration {
             var reading = ConfigurationReading(of: "file")
             var configuration = Configuration()
-            configuration.read(try JSON5Outline(text).tree(), at: "", &reading)
+            configuration.read(try JSON5Document(text).root, at: "", &reading)
             return configuration
         }
         var count = 0

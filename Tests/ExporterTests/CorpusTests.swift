@@ -55,9 +55,9 @@ struct CorpusTests {
     }
 
     @Test func `the seeds of configuration values parse`() throws {
-        #expect(try JSON5Outline(text("configuration/shared")).tree().members.count == 2)
-        #expect(try JSON5Outline(text("configuration/odd")).tree().members.count == 3)
-        #expect(try JSON5Outline(text("configuration/web")).tree().members.count == 3)
+        #expect(try JSON5Document(text("configuration/shared")).root.members.count == 2)
+        #expect(try JSON5Document(text("configuration/odd")).root.members.count == 3)
+        #expect(try JSON5Document(text("configuration/web")).root.members.count == 3)
         #expect(DurationText.parse(try text("configuration/duration")) != nil)
         #expect(Fingerprint(try text("configuration/fingerprint")) != nil)
         #expect(try CertificateList.parse(seed("configuration/certificates")).count == 1)

@@ -62,7 +62,8 @@ struct HintTests {
         let lines = Locked<[String]>([])
         let log = Log(level: .info) { line in lines.withLock { $0.append(line) } }
         let environment = ReactorEnvironment(
-            loop: try EventLoop(), certificates: KnownCertificates(log: log), files: try FileWorker(), log: log)
+            loop: try EventLoop(), certificates: KnownCertificates(log: log), files: try SerialWorker(named: "files"),
+            log: log)
         environment.remember(try fingerprint("a"), of: printer, service: .mqtt)
         environment.remember(try fingerprint("b"), of: printer, service: .camera)
         let said = lines.withLock { $0 }
@@ -76,7 +77,8 @@ struct HintTests {
         let lines = Locked<[String]>([])
         let log = Log(level: .info) { line in lines.withLock { $0.append(line) } }
         let environment = ReactorEnvironment(
-            loop: try EventLoop(), certificates: KnownCertificates(log: log), files: try FileWorker(), log: log)
+            loop: try EventLoop(), certificates: KnownCertificates(log: log), files: try SerialWorker(named: "files"),
+            log: log)
         for service in [PrinterService.mqtt, .camera] {
             environment.remember(try fingerprint("a"), of: printer, service: service)
         }

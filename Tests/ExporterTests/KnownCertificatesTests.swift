@@ -97,7 +97,7 @@ struct KnownCertificatesTests {
 
     @Test func `a thousand new printers cause few rewrites of the file`() throws {
         let due = Locked(0)
-        let certificates = KnownCertificates(onUnwritten: { due.withLock { $0 += 1 } })
+        let certificates = KnownCertificates(onUnwritten: { _ in due.withLock { $0 += 1 } })
         certificates.use(try KnownCertificates.read(in: path))
         for number in 0..<1000 {
             certificates.remember(try Self.fingerprint(number), of: "P\(number)", service: "mqtt")

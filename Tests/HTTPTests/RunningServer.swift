@@ -50,3 +50,10 @@ func withServer(
     }
     await server.stop(within: .zero)
 }
+
+extension Server {
+    /// Stops the server and waits until its thread has finished.
+    func stop(within limit: Duration) async {
+        await withCheckedContinuation { continuation in stop(within: limit) { continuation.resume() } }
+    }
+}

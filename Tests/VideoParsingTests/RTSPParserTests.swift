@@ -24,7 +24,7 @@ struct RTSPParserTests {
         let packet: [UInt8] = [UInt8(ascii: "$"), 1, 0, 2, 0x0D, 0x0A]
         let parts = try parts(packet + Array(Self.response.utf8) + packet, pieces: pieces)
         let expected = RTSPResponse(
-            status: 200, headers: [("cseq", "2"), ("content-length", "3"), ("x", "a: b")], body: Array("abc".utf8))
+            status: 200, headers: ["cseq": ["2"], "content-length": ["3"], "x": ["a: b"]], body: Array("abc".utf8))
         #expect(
             parts == [
                 .packet(channel: 1, [0x0D, 0x0A]), .response(expected), .packet(channel: 1, [0x0D, 0x0A]),
@@ -73,7 +73,7 @@ struct RTSPParserTests {
     @Test func `accepts line feeds without carriage returns`() throws {
         #expect(
             try parts(Array("RTSP/1.0 404 Not Found\nCSeq: 1\n\n".utf8))
-                == [.response(RTSPResponse(status: 404, headers: [("cseq", "1")]))])
+                == [.response(RTSPResponse(status: 404, headers: ["cseq": ["1"]]))])
     }
 
     @Test(

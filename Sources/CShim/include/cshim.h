@@ -59,20 +59,16 @@ bool shim_semaphore_wait(sem_t *semaphore, uint64_t deadline);
 /// `CLOCK_MONOTONIC` in nanoseconds.
 uint64_t shim_monotonic_nanoseconds(void);
 
-void shim_ssl_ctx_require_tls12(SSL_CTX *context);
-/// Configures a client's context for a printer. Returns false if OpenSSL rejects it.
+/// Configures a client's context for TLS 1.2 and 1.3. Returns false if OpenSSL rejects it.
 ///
-/// TLS 1.2 at most, since a P2S does not answer a ClientHello that offers 1.3; and RSA key exchange with GCM as well,
-/// the only one that port 6000 of an H2D offers.
-bool shim_ssl_ctx_expect_printer(SSL_CTX *context);
+/// For a printer TLS 1.2 at most, since a P2S does not answer a ClientHello that offers 1.3; and RSA key exchange with
+/// GCM as well, the only one that port 6000 of an H2D offers.
+bool shim_ssl_ctx_set_client_defaults(SSL_CTX *context, bool is_printer);
 /// Configures a server's context: TLS 1.2 and 1.3 or only one of them, no renegotiation, the server's order of ciphers,
 /// and session resumption only by tickets.
 void shim_ssl_ctx_set_server_defaults(SSL_CTX *context, bool only_tls13, bool only_tls12);
 /// Whether `password` matches the bcrypt hash `hash`. The duration depends on the cost factor of the hash.
 bool shim_bcrypt_matches(const char *password, const char *hash);
-/// Releases the buffers of idle connections, permits a write to be retried from another address, and makes a read
-/// return the content of one record.
-void shim_ssl_ctx_set_modes(SSL_CTX *context);
 /// The certificates between the context's own and the authority; they stay the context's.
 void shim_ssl_ctx_get_chain(SSL_CTX *context, STACK_OF(X509) **chain);
 bool shim_ssl_set_server_name(SSL *ssl, const char *name);
@@ -90,25 +86,6 @@ struct shim_read_budget {
 /// Installs a filter below `ssl` that limits reads by `budget`, which must outlive `ssl`. Returns false if OpenSSL is
 /// out of memory.
 bool shim_ssl_limit_reads(SSL *ssl, struct shim_read_budget *budget);
-
-/// The next argument, as parsed by `getopt_long`.
-struct shim_argument {
-    /// The index of the flag; -1 for an operand or an error.
-    int flag;
-    /// The value of the flag, or the operand; NULL for a flag without a value.
-    const char *value;
-    /// 0 without an error, '?' for an unknown or ambiguous flag, ':' for a missing value, '=' for an unexpected value.
-    int problem;
-    /// The argument with the error, as given.
-    const char *given;
-};
-
-/// Parses the next of `count` arguments, of which the first is the program's name; `restart` starts from the beginning.
-///
-/// `takes_value[i]` is whether the flag `names[i]` takes a value. Returns false at the end. Not reentrant, like
-/// `getopt_long`.
-bool shim_next_argument(int count, char *const arguments[], const char *const names[], const bool takes_value[],
-                        int flags, bool restart, struct shim_argument *found);
 
 #pragma GCC visibility pop
 

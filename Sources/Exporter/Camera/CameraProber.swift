@@ -20,7 +20,7 @@ final class CameraProber {
     private let subject: () -> Subject?
     private let onChange: () -> Void
     private var schedule: CameraSchedule
-    private var timer: TimerQueue.Token?
+    private lazy var timer = LazyTimer(environment.loop) { [weak self] in self?.probeIfDue() }
     private var expiry: TimerQueue.Token?
     private var probe: Probe?
     private var problem = LogOnce()
@@ -49,18 +49,19 @@ final class CameraProber {
     func record(isUp: Bool) {
         schedule.record(isUp: isUp, at: environment.loop.now)
         if !isUp, probe != nil || reading.isUp != nil || reading.lastFrame != nil { withdraw() }
-        arm()
+        timer.set(schedule.deadline)
     }
 
     func recordFullReport() {
         schedule.recordFullReport(at: environment.loop.now)
-        arm()
+        timer.set(schedule.deadline)
     }
 
     func stop() {
         probe?.cancel()
         probe = nil
-        for timer in [timer, expiry] { if let timer { environment.loop.cancel(timer) } }
+        timer.cancel()
+        if let expiry { environment.loop.cancel(expiry) }
     }
 
     private func withdraw() {
@@ -70,19 +71,12 @@ final class CameraProber {
         hint = nil
     }
 
-    private func arm() {
-        if let timer { environment.loop.cancel(timer) }
-        timer = schedule.deadline.map { deadline in
-            environment.loop.schedule(at: deadline) { [weak self] in self?.probeIfDue() }
-        }
-    }
-
     private func probeIfDue() {
         let subject = subject()
         let cameraProtocol = subject.flatMap(cameraProtocol)
         let interval = printer.camera.interval(for: cameraProtocol)
         if schedule.isDue(at: environment.loop.now, interval: interval) { start(subject, cameraProtocol) }
-        arm()
+        timer.set(schedule.deadline)
     }
 
     private func start(_ subject: Subject?, _ cameraProtocol: CameraProtocol?) {
@@ -100,7 +94,7 @@ final class CameraProber {
             let trust = try environment.trust(in: printer, service: .camera)
             let tls = try TLSContext(name: printer.serial, trust: trust, peer: .printer)
             let probe = Probe(
-                loop: environment.loop, target: Probe.Target(address: address, window: printer.camera.window),
+                loop: environment.loop, address: address, window: printer.camera.window,
                 decoder: cameraProtocol.decoder(at: address, accessCode: subject.accessCode), tls: tls
             ) { [weak self] event in
                 self?.receive(event, cameraProtocol)
@@ -167,7 +161,7 @@ final class CameraProber {
             reading = reading.withdrawn
             onChange()
         }
-        arm()
+        timer.set(schedule.deadline)
         onChange()
     }
 
@@ -197,7 +191,6 @@ extension CameraReading.Failure {
 }
 
 extension CameraProtocol {
-    /// The decoder for the camera at `address`.
     func decoder(at address: SocketAddress, accessCode: Secret) -> any CameraStreamDecoder {
         switch self {
         case .jpeg: JPEGStreamDecoder(accessCode: accessCode)

@@ -31,7 +31,6 @@ struct AccountMachine {
         /// - Parameter isNew: whether it differs from the last one.
         /// - Parameter hasUser: whether the user name for the broker is known.
         case token(isNew: Bool, hasUser: Bool)
-        /// The token file contains no token.
         case noToken
         /// The response to the last request was valid.
         case answered
@@ -53,7 +52,6 @@ struct AccountMachine {
 
     private enum Phase: Equatable {
         case waiting(until: Instant)
-        /// The token file is being read.
         case readingToken(isRefused: Bool)
         case requesting(Step)
         case refused(until: Instant)
@@ -72,6 +70,7 @@ struct AccountMachine {
     private static let unansweredLimit = 3
 
     private let interval: Duration
+    /// Whether the user name for the broker is needed.
     private let needsUser: Bool
     private let wantsCameras: Bool
     private var random: any RandomNumberGenerator & Sendable
@@ -99,9 +98,6 @@ struct AccountMachine {
     /// Whether all requests of the last poll succeeded.
     private(set) var isUp = false
 
-    /// - Parameters:
-    ///   - needsUser: whether the user name for the broker is needed.
-    ///   - wantsCameras: whether to request camera data.
     init(
         interval: Duration, needsUser: Bool, wantsCameras: Bool, at now: Instant,
         random: any RandomNumberGenerator & Sendable = SystemRandomNumberGenerator()

@@ -1,42 +1,39 @@
 import BambuMetrics
 import BambuProtocol
 
-/// One printer according to the account: the last response of each kind.
-struct AccountPrinter: Equatable {
-    /// The requests whose responses are shown.
-    enum Source: Hashable {
-        case bind, print, version, task
+/// One printer according to the account.
+struct AccountPrinter {
+    /// The last response of one kind. It is shown until two consecutive requests have failed.
+    struct Response<Value> {
+        private(set) var last: Value?
+        private var failures = 0
+
+        /// The response to show; `nil` before the first, and if it is outdated.
+        var current: Value? { failures < 2 ? last : nil }
+
+        mutating func record(_ value: Value?) {
+            (last, failures) = (value, 0)
+        }
+
+        mutating func recordFailure() {
+            failures += 1
+        }
     }
 
-    var bind: AccountDevice? { didSet { misses[.bind] = nil } }
-    var print: AccountDevice? { didSet { misses[.print] = nil } }
-    var version: AccountDevice? { didSet { misses[.version] = nil } }
-    var task: AccountTask? { didSet { misses[.task] = nil } }
-    var camera: AccountCamera?
-
-    /// A response is shown until this many consecutive requests have failed.
-    private static let missLimit = 2
-
     private let serial: String
-    private var misses: [Source: Int] = [:]
+    var bind = Response<AccountDevice>()
+    var print = Response<AccountDevice>()
+    var version = Response<AccountDevice>()
+    var task = Response<AccountTask>()
+    var camera: AccountCamera?
 
     init(serial: String) {
         self.serial = serial
     }
 
-    /// Records a failed request.
-    mutating func recordFailure(_ source: Source) {
-        misses[source, default: 0] += 1
-    }
-
-    private func isCurrent(_ source: Source) -> Bool { misses[source, default: 0] < Self.missLimit }
-
     /// The facts to show while they are current.
     var facts: AccountFacts {
-        let bind = isCurrent(.bind) ? bind : nil
-        let print = isCurrent(.print) ? print : nil
-        let version = isCurrent(.version) ? version : nil
-        let task = isCurrent(.task) ? task : nil
+        let (bind, print, version, task) = (bind.current, print.current, version.current, task.current)
         var facts = AccountFacts()
         facts.isOnline = bind?.isOnline ?? print?.isOnline
         facts.status = bind?.status ?? print?.status
@@ -60,9 +57,9 @@ struct AccountPrinter: Equatable {
 
     var identity: AccountIdentity {
         var identity = AccountIdentity()
-        identity.name = bind?.name ?? print?.name ?? ""
-        identity.model = bind?.model ?? print?.model
-        identity.firmware = version?.firmware ?? ""
+        identity.name = bind.last?.name ?? print.last?.name ?? ""
+        identity.model = bind.last?.model ?? print.last?.model
+        identity.firmware = version.last?.firmware ?? ""
         return identity
     }
 }

@@ -17,13 +17,13 @@ extension AccountSession {
         case .print:
             guard let devices = AccountDevice.all(in: body) else { return nil }
             let bySerial = Dictionary(devices.map { ($0.serial, $0) }) { first, _ in first }
-            for serial in printers.keys { printers[serial]?.print = bySerial[serial] }
+            for serial in printers.keys { printers[serial]?.print.record(bySerial[serial]) }
         case .version(let serial):
             guard let devices = AccountDevice.all(in: body) else { return nil }
-            printers[serial]?.version = devices.first { $0.serial == serial }
+            printers[serial]?.version.record(devices.first { $0.serial == serial })
         case .tasks(let serial):
             guard let task = AccountTask.latest(of: serial, in: body) else { return nil }
-            printers[serial]?.task = task
+            printers[serial]?.task.record(task)
         case .ttcode(let serial):
             guard let camera = AccountCamera(in: body) else { return nil }
             printers[serial]?.camera = camera
@@ -35,10 +35,10 @@ extension AccountSession {
     func recordFailure(_ step: AccountMachine.Step) {
         switch step {
         case .preference, .ttcode: break
-        case .bind: for serial in printers.keys { printers[serial]?.recordFailure(.bind) }
-        case .print: for serial in printers.keys { printers[serial]?.recordFailure(.print) }
-        case .version(let serial): printers[serial]?.recordFailure(.version)
-        case .tasks(let serial): printers[serial]?.recordFailure(.task)
+        case .bind: for serial in printers.keys { printers[serial]?.bind.recordFailure() }
+        case .print: for serial in printers.keys { printers[serial]?.print.recordFailure() }
+        case .version(let serial): printers[serial]?.version.recordFailure()
+        case .tasks(let serial): printers[serial]?.task.recordFailure()
         }
     }
 
@@ -49,7 +49,7 @@ extension AccountSession {
             // The serial becomes part of an MQTT topic; reject wildcards and separators.
             guard SerialNumber.problem(in: device.serial) == nil else { continue }
             var printer = printers[device.serial] ?? AccountPrinter(serial: device.serial)
-            printer.bind = device
+            printer.bind.record(device)
             kept[device.serial] = printer
         }
         printers = kept

@@ -39,7 +39,7 @@ final class AccountSession {
     private var problem = LogOnce()
     /// The current problem, as text; `nil` if requests succeed.
     private var trouble: String?
-    private var timer: TimerQueue.Token?
+    private lazy var timer = LazyTimer(environment.loop) { [weak self] in self?.handle(.tick) }
     private var isStopped = false
 
     init(
@@ -69,7 +69,7 @@ final class AccountSession {
 
     func stop() {
         isStopped = true
-        if let timer { environment.loop.cancel(timer) }
+        timer.cancel()
         client.close()
         mailbox.publish(nil)
     }
@@ -84,8 +84,7 @@ final class AccountSession {
         guard !isStopped else { return }
         for action in machine.handle(event, at: Instant.now()) { perform(action) }
         publish()
-        if let timer { environment.loop.cancel(timer) }
-        timer = machine.deadline.map { environment.loop.schedule(at: $0) { [weak self] in self?.handle(.tick) } }
+        timer.set(machine.deadline)
     }
 
     private func perform(_ action: AccountMachine.Action) {
@@ -210,9 +209,7 @@ final class AccountSession {
         listener.onData(printers, Instant.now() + settings.interval * 2)
     }
 
-    /// Logs a problem once; repetitions are logged at debug level.
-    ///
-    /// - Parameter kind: identifies the problem.
+    /// Logs a problem once; repetitions of its `kind` are logged at debug level.
     private func logProblem(_ message: String, kind: String, api: String, reason: String, _ detail: String) {
         let fields: Log.Fields = ["api": api, "reason": reason, "detail": detail]
         environment.log.write(problem.level(of: kind, first: .warn), message, fields)

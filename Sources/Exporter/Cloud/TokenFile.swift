@@ -22,7 +22,7 @@ struct TokenFile {
     mutating func read() -> Reading {
         guard let found = FileStamp(of: path) else {
             version = nil
-            return .unreadable("cannot read the token file \(path): \(Self.reason(errno))")
+            return .unreadable("cannot read the token file \(path): \(FileReading.reason(SystemError(errno, "stat")))")
         }
         guard found != version else { return .unchanged }
         do {
@@ -37,16 +37,5 @@ struct TokenFile {
             // Not stored as read: the cause, such as the file's mode, may change without the file.
             return .unreadable("\(error)")
         }
-    }
-
-    private static func reason(_ code: Int32) -> String {
-        code == ENOENT ? "no such file" : SystemError.text(of: code)
-    }
-
-    /// Writes a token that only the owner can read.
-    ///
-    /// - Throws: `SystemError`, or Foundation's error if the folder cannot be created.
-    static func write(_ contents: Secret, to path: String) throws {
-        try AtomicFile.write(Array(contents.revealed.utf8), to: path)
     }
 }

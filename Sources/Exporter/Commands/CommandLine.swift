@@ -29,10 +29,8 @@ extension Options {
             }
         },
         Flag("web.telemetry-path", "PATH", "The path of the metrics.", default: "/metrics") { options, path in
-            guard path.hasPrefix("/"), path.count > 1, path.allSatisfy({ $0.isASCII && !$0.isWhitespace }) else {
-                throw UsageError("expected a path such as /metrics, found \"\(path)\"")
-            }
-            options.telemetryPath = path
+            let isPath = path.hasPrefix("/") && path.count > 1 && path.allSatisfy { $0.isASCII && !$0.isWhitespace }
+            options.telemetryPath = try parsed(isPath ? path : nil, of: path, "a path such as /metrics")
         },
         Flag(
             "web.config.file", "PATH",
@@ -49,25 +47,17 @@ extension Options {
             redirects contain it.
             """
         ) {
-            guard let url = ExternalURL($1) else {
-                throw UsageError("expected a URL such as https://metrics.lan/bambu, found \"\($1)\"")
-            }
-            $0.externalURL = url
+            $0.externalURL = try parsed(ExternalURL($1), of: $1, "a URL such as https://metrics.lan/bambu")
         },
         Flag(
             "web.route-prefix", "PATH", "The prefix of all paths of the listener; / for none.",
             default: "the path of --web.external-url"
         ) {
-            guard $1.hasPrefix("/"), let path = ExternalURL.path($1) else {
-                throw UsageError("expected a path such as /bambu, found \"\($1)\"")
-            }
-            $0.routePrefix = path
+            $0.routePrefix = try parsed(
+                $1.hasPrefix("/") ? ExternalURL.path($1) : nil, of: $1, "a path such as /bambu")
         },
         Flag("web.max-requests", "N", "The maximum number of concurrent scrapes; more get status 503.", default: "40") {
-            guard let number = Int($1), (1...10_000).contains(number) else {
-                throw UsageError("expected a whole number from 1 to 10000, found \"\($1)\"")
-            }
-            $0.maxRequests = number
+            $0.maxRequests = try number($1, in: 1...10_000)
         },
         Flag("web.enable-lifecycle", "Allow reloading the configuration with POST /-/reload.") {
             $0.enablesLifecycle = true
@@ -79,12 +69,11 @@ extension Options {
             index also works.
             """
         ) {
-            guard let index = ShardText.index(of: $1) else { throw UsageError(ShardText.badIndex($1)) }
-            $0.shard.index = index
+            $0.shard.index = try parsed(
+                Configuration.Shard.index(in: $1), of: $1, "a whole number or a name that ends in one")
         },
         Flag("shard.count", "N", "The number of processes that share the printers.") {
-            guard let count = ShardText.count(of: $1) else { throw UsageError(ShardText.badCount($1)) }
-            $0.shard.count = count
+            $0.shard.count = try number($1, in: 1...100_000)
         },
         Flag(
             "log.level", "LEVEL",
@@ -110,10 +99,8 @@ extension Options {
             $0.region = try choice($1)
         },
         Flag("timeout", "DURATION", "The time that discover listens.", default: "10s") {
-            guard let duration = DurationText.parse($1), duration > .zero else {
-                throw UsageError("expected a duration such as 10s, found \"\($1)\"")
-            }
-            $0.timeout = duration
+            let duration = DurationText.parse($1).flatMap { $0 > .zero ? $0 : nil }
+            $0.timeout = try parsed(duration, of: $1, "a duration such as 10s")
         },
         Flag(
             "output", "FILE",
@@ -125,19 +112,13 @@ extension Options {
         ) { $0.output = $1 },
         Flag("follow", "Keep taking pictures with snapshot until it is interrupted.") { $0.follows = true },
         Flag("interval", "DURATION", "The time between pictures with --follow; 0s takes every frame.", default: "1s") {
-            guard let duration = DurationText.parse($1) else {
-                throw UsageError("expected a duration such as 1s, found \"\($1)\"")
-            }
-            $0.interval = duration
+            $0.interval = try parsed(DurationText.parse($1), of: $1, "a duration such as 1s")
         },
         Flag(
             "every-percent", "N",
             "Take a picture with snapshot whenever the print has advanced by this percentage, such as 10."
         ) {
-            guard let number = Int($1), (1...100).contains(number) else {
-                throw UsageError("expected a whole number from 1 to 100, found \"\($1)\"")
-            }
-            $0.everyPercent = number
+            $0.everyPercent = try number($1, in: 1...100)
         },
         Flag("version", "Print the version.") { $0.showsVersion = true },
         Flag("help", "Show this help.", letter: "h") { $0.showsHelp = true },
@@ -150,11 +131,21 @@ extension Options {
 
     private static func choice<Choice: RawRepresentable & CaseIterable>(_ text: String) throws -> Choice
     where Choice.RawValue == String {
-        guard let choice = Choice(rawValue: text) else {
-            let choices = Choice.allCases.map(\.rawValue).joined(separator: ", ")
-            throw UsageError("expected one of \(choices), found \"\(text)\"")
-        }
-        return choice
+        let choices = Choice.allCases.map(\.rawValue).joined(separator: ", ")
+        return try parsed(Choice(rawValue: text), of: text, "one of \(choices)")
+    }
+
+    private static func number(_ text: String, in range: ClosedRange<Int>) throws(UsageError) -> Int {
+        try parsed(
+            Int(text).flatMap { range.contains($0) ? $0 : nil }, of: text,
+            "a whole number from \(range.lowerBound) to \(range.upperBound)")
+    }
+
+    /// Unwraps the value of a text; throws what is expected instead if the text is invalid.
+    private static func parsed<Value>(_ value: Value?, of text: String, _ expected: String) throws(UsageError) -> Value
+    {
+        guard let value else { throw UsageError("expected \(expected), found \"\(text)\"") }
+        return value
     }
 
     /// Parses a command line without the program's name.

@@ -4,7 +4,6 @@ import Glibc
 struct DescriptorLimit: Equatable {
     /// The limit when the process started.
     var before: UInt64
-    /// The current limit.
     var now: UInt64
 
     /// Raises the limit to the maximum; `nil` if the system does not report it.

@@ -77,16 +77,9 @@ struct Discovery {
     }
 
     private static func openSockets() throws -> [Int32] {
-        var sockets: [Int32] = []
-        var failure: (any Error)?
-        for port in ports {
-            do {
-                sockets.append(try open(port))
-            } catch {
-                failure = error
-            }
-        }
-        if sockets.isEmpty, let failure { throw failure }
+        let results = ports.map { port in Result { try open(port) } }
+        let sockets = results.compactMap { try? $0.get() }
+        if sockets.isEmpty { _ = try results.last?.get() }
         return sockets
     }
 

@@ -19,7 +19,7 @@ final class ExporterProcess: Sendable {
     private let writer: LogWriter
     private let log: Log
     private let loop: EventLoop
-    private let files: FileWorker
+    private let files: SerialWorker
     private let certificates: KnownCertificates
     private let protection: WebProtection
     private let manager: SystemdNotifier
@@ -36,21 +36,18 @@ final class ExporterProcess: Sendable {
     init(_ options: Options, _ loader: ConfigurationLoader) throws {
         self.options = options
         self.loader = loader
-        let writer = try LogWriter()
-        let log = Log(level: options.logLevel, format: options.logFormat, output: writer.write)
+        writer = try LogWriter()
+        log = Log(level: options.logLevel, format: options.logFormat, output: writer.write)
+        files = try SerialWorker(named: "files")
         let loop = try EventLoop()
-        let files = try FileWorker()
-        self.writer = writer
-        self.log = log
         self.loop = loop
-        self.files = files
-        let due = LoopIsolated<() -> Void>({})
-        certificates = KnownCertificates(log: log) { loop.perform { due.value() } }
+        certificates = KnownCertificates(log: log) { [files] certificates in
+            // Wait a second, so that a thousand new printers do not write the whole file a thousand times.
+            loop.perform { loop.schedule(after: .seconds(1)) { certificates.synchronize(on: files) } }
+        }
         protection = WebProtection(file: options.webConfigFile, site: options.site, log: log)
         manager = SystemdNotifier(environment: loader.environment)
         status = Locked(Status(configurationTime: WallClock.now()))
-        // Wait a second, so that a thousand new printers do not write the whole file a thousand times.
-        due.value = { [weak self] in loop.schedule(after: .seconds(1)) { self?.synchronizeCertificates() } }
     }
 
     /// Serves until a signal ends the process.
@@ -167,12 +164,8 @@ final class ExporterProcess: Sendable {
 
     /// Synchronizes often enough for the minute that `bambu_exporter forget` promises.
     private func synchronizePeriodically() {
-        synchronizeCertificates()
-        loop.schedule(after: .seconds(10)) { [weak self] in self?.synchronizePeriodically() }
-    }
-
-    private func synchronizeCertificates() {
         certificates.synchronize(on: files)
+        loop.schedule(after: .seconds(10)) { [weak self] in self?.synchronizePeriodically() }
     }
 
     // MARK: The listener

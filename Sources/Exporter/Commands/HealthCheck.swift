@@ -19,22 +19,20 @@ enum HealthCheck {
         let path = options.site.routePrefix + "/-/healthy"
         var problems: [String] = []
         for address in try options.addresses {
-            guard let problem = problem(at: address.text, path, usesTLS) else { return 0 }
+            guard let problem = problem(at: address, path, usesTLS) else { return 0 }
             problems.append("\(address.text): \(problem)")
         }
         throw Unhealthy(description: problems.joined(separator: "\n"))
     }
 
     /// Probes one address. Returns the problem; `nil` if it is healthy.
-    private static func problem(at text: String, _ path: String, _ usesTLS: Bool) -> String? {
-        guard let colon = text.lastIndex(of: ":"), let port = UInt16(text[text.index(after: colon)...]), port != 0
-        else {
+    private static func problem(at wanted: ListenAddress, _ path: String, _ usesTLS: Bool) -> String? {
+        guard let bound = wanted.candidates.last, bound.port != 0 else {
             return "port 0 changes with every start. Set a fixed port to check it"
         }
-        let host = text[..<colon].filter { $0 != "[" && $0 != "]" }
         // A listener on all addresses is also reachable on loopback.
-        let reachable = ["": "127.0.0.1", "0.0.0.0": "127.0.0.1", "::": "::1"][host] ?? host
-        guard let address = try? SocketAddress(numeric: reachable, port: port) else { return "invalid address" }
+        let reachable = ["0.0.0.0": "127.0.0.1", "::": "::1"][bound.host] ?? bound.host
+        guard let address = try? SocketAddress(numeric: reachable, port: bound.port) else { return "invalid address" }
         let request = Array("GET \(path) HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n".utf8)
         switch usesTLS ? sendOverTLS(request, to: address) : send(request, to: address) {
         case .failure(let problem): return problem.description

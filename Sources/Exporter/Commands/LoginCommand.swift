@@ -82,7 +82,8 @@ struct LoginCommand {
         let token = try Token(text: secret.revealed, written: WallClock.now())
         let end = token.expiry ?? lifetime.flatMap { $0 > 0 && $0 < 1e9 ? WallClock.now() + $0 : nil }
         do {
-            try TokenFile.write(Token.file(token: token.secret, expires: end), to: settings.tokenFile)
+            let contents = Token.file(token: token.secret, expires: end).revealed
+            try AtomicFile.write(Array(contents.utf8), to: settings.tokenFile)
         } catch {
             throw ConfigurationError("login", "cannot write the token: \(error)")
         }

@@ -10,7 +10,6 @@ struct Options: Sendable, Equatable {
     struct Shard: Sendable, Equatable {
         var index: Int?
         var count: Int?
-        init() {}
     }
 
     enum LogLevel: String, Sendable, CaseIterable, Comparable {
@@ -63,12 +62,9 @@ struct Options: Sendable, Equatable {
 
     static let defaultAddress = ":10883"
 
-    init() {}
-
     /// The prefixes of the listener's paths.
     var site: Site { Site(external: externalURL, routePrefix: routePrefix) }
 
-    /// The addresses to listen on.
     var addresses: [ListenAddress] {
         get throws(ListenError) {
             listenAddresses.isEmpty ? [try ListenAddress(Self.defaultAddress)] : listenAddresses

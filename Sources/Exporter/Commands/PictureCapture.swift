@@ -25,7 +25,7 @@ final class PictureCapture {
     private var probe: Probe?
     private var retryAt: Instant?
     private let start = Instant.now()
-    private var lastProblem = ""
+    private var problem = LogOnce()
 
     /// Why the capture failed; `nil` if it did not.
     private(set) var failure: String?
@@ -74,11 +74,12 @@ final class PictureCapture {
         do {
             let trust = try environment.trust(in: printer, service: .camera)
             let tls = try TLSContext(name: printer.serial, trust: trust, peer: .printer)
-            let target = Probe.Target(address: address, window: nil, connectLimit: limit)
             let decoder = JPEGStreamDecoder(accessCode: printer.accessCode ?? Secret("")) { [weak self] in
                 self?.receive($0)
             }
-            let probe = Probe(loop: environment.loop, target: target, decoder: decoder, tls: tls) { [weak self] in
+            let probe = Probe(
+                loop: environment.loop, address: address, window: nil, connectLimit: limit, decoder: decoder, tls: tls
+            ) { [weak self] in
                 self?.receive($0)
             }
             self.probe = probe
@@ -99,7 +100,7 @@ final class PictureCapture {
     }
 
     private func receive(_ picture: [UInt8]) {
-        lastProblem = ""
+        _ = problem.clear()
         attempts.markReachable()
         if isDue(environment.loop.now) { keep(picture) }
         if !isHeld { release() }
@@ -134,13 +135,8 @@ final class PictureCapture {
             try Data(picture).write(to: URL(filePath: file), options: .atomic)
             return
         }
-        var rest = picture[...]
-        while !rest.isEmpty {
-            let count = rest.withUnsafeBytes { Glibc.write(STDOUT_FILENO, $0.baseAddress, $0.count) }
-            // The reader of standard output, such as a player, was closed; this is not an error.
-            guard count > 0 else { return end() }
-            rest = rest.dropFirst(count)
-        }
+        // The reader of standard output, such as a player, may have been closed; this is not an error.
+        if !Output.write(picture, to: STDOUT_FILENO) { end() }
     }
 
     /// A failure ends the capture of one picture; a series of pictures continues.
@@ -149,10 +145,9 @@ final class PictureCapture {
             failure = reason
             return end()
         }
-        if reason != lastProblem {
-            environment.log.warn("Cannot take a picture", ["printer": printer.name, "detail": reason])
-        }
-        lastProblem = reason
+        environment.log.write(
+            problem.level(of: reason, first: .warn), "Cannot take a picture",
+            ["printer": printer.name, "detail": reason])
         pause()
     }
 

@@ -33,7 +33,7 @@ struct PictureCommand {
         certificates.use(try KnownCertificates.read(in: configuration.stateDirectory))
         defer { certificates.synchronize() }
         let environment = ReactorEnvironment(
-            loop: loop, certificates: certificates, files: try FileWorker(), log: log)
+            loop: loop, certificates: certificates, files: try SerialWorker(named: "files"), log: log)
         environment.authorities.use(configuration.authorities)
         // A session at the printer's broker is only needed for the progress.
         let watch = needsPercent ? PercentWatch(printer, configuration, environment: environment) : nil
@@ -41,8 +41,10 @@ struct PictureCommand {
             printer, at: host, plan: PicturePlan(mode), name: name,
             percent: watch.map { watch in { watch.percent } },
             environment: environment)
-        let waiter = Signaller(signals: signals, loop: loop)
-        try Thread(named: "signals") { waiter.wait() }.detach()
+        try Thread(named: "signals") {
+            _ = signals.next()
+            loop.stop()
+        }.detach()
         snapshot.run()
         loop.run()
         watch?.stop()
@@ -83,22 +85,5 @@ struct PictureError: Error, Equatable, CustomStringConvertible {
 
     init(_ description: String) {
         self.description = description
-    }
-}
-
-/// Stops a loop when a signal arrives.
-private final class Signaller: @unchecked Sendable {
-    // Sendable: only the waiting thread uses `signals`.
-    private let signals: Signals
-    private let loop: EventLoop
-
-    init(signals: Signals, loop: EventLoop) {
-        self.signals = signals
-        self.loop = loop
-    }
-
-    func wait() {
-        _ = signals.next()
-        loop.stop()
     }
 }

@@ -6,10 +6,8 @@ struct PictureName: Sendable, Equatable {
         self.template = template
     }
 
-    /// Whether pictures go to standard output instead of a file.
     var isStandardOutput: Bool { template == "-" }
 
-    /// Whether the name contains the progress.
     var hasPercent: Bool { parts.contains("p") }
 
     /// Whether pictures of different times or progress get different names.
@@ -18,7 +16,10 @@ struct PictureName: Sendable, Equatable {
     /// The characters after percent signs.
     private var parts: [Character] {
         var found: [Character] = []
-        _ = expand { found.append($0) }
+        _ = expand { letter in
+            found.append(letter)
+            return nil
+        }
         return found
     }
 
@@ -31,28 +32,20 @@ struct PictureName: Sendable, Equatable {
     func text(time: String, percent: Double?) -> String {
         let digits = percent.map { String(Int(min(max($0, 0), 100))) }
         let padded = digits.map { String(repeating: "0", count: max(0, 3 - $0.count)) + $0 } ?? "unknown"
-        return expand { _ in }
-            .replacing("\u{0}t", with: time.filter { !"-:.".contains($0) })
-            .replacing("\u{0}p", with: padded)
+        return expand { ["t": time.filter { !"-:.".contains($0) }, "p": padded][$0] }
     }
 
-    /// Replaces placeholders by a NUL, which no file name can contain, and the placeholder's letter.
-    private func expand(_ onPlaceholder: (Character) -> Void) -> String {
+    /// Replaces percent signs and the letters after them by their values. Unknown letters stay.
+    private func expand(_ value: (_ letter: Character) -> String?) -> String {
         var text = ""
-        var isMarked = false
-        for character in template {
-            if isMarked {
-                isMarked = false
-                onPlaceholder(character)
-                text +=
-                    character == "t" || character == "p"
-                    ? "\u{0}\(character)" : character == "%" ? "%" : "%\(character)"
-            } else if character == "%" {
-                isMarked = true
-            } else {
+        var rest = template[...]
+        while let character = rest.popFirst() {
+            guard character == "%", let letter = rest.popFirst() else {
                 text.append(character)
+                continue
             }
+            text += value(letter) ?? (letter == "%" ? "%" : "%\(letter)")
         }
-        return isMarked ? text + "%" : text
+        return text
     }
 }

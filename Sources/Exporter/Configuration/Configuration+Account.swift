@@ -66,7 +66,6 @@ extension Configuration {
             if apiURL?.hasSuffix("/") == true { apiURL?.removeLast() }
         }
 
-        /// Whether a printer of the account is to be read.
         func takes(_ serial: String) -> Bool { printers?.contains(serial) ?? true }
 
         var hosts: CloudClient.Hosts {
@@ -76,7 +75,7 @@ extension Configuration {
         /// The settings of the session with the cloud broker.
         var session: BrokerSession.Settings {
             BrokerSession.Settings(
-                source: .cloud, host: brokerHost ?? region.broker, port: brokerPort,
+                source: .shared(.cloud), host: brokerHost ?? region.broker, port: brokerPort,
                 security: .verified(authorityFile: authorityFile))
         }
     }

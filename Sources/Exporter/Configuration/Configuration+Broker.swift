@@ -102,10 +102,9 @@ extension Configuration {
             return tls.verification == .none ? .unverified : .verified(authorityFile: tls.authorityFile)
         }
 
-        /// The session of the process that takes `shard`.
         func session(of shard: Shard) -> BrokerSession.Settings {
             BrokerSession.Settings(
-                source: .broker, host: host, port: port, security: security, topicPrefix: topicPrefix,
+                source: .shared(.broker), host: host, port: port, security: security, topicPrefix: topicPrefix,
                 takesEveryPrinter: printers == nil, passwordFile: passwordFile,
                 clientID: clientID.map { shard.count > 1 ? "\($0)-\(shard.index)" : $0 }, identity: tls.identity)
         }

@@ -39,14 +39,11 @@ extension Configuration {
 extension SettingKind where Value == String {
     /// A language code in lower case.
     fileprivate static var language: Self {
-        let expected = "a language such as en, de or zh-cn"
-        var kind = Self("string", expected: expected) { value in
+        Self("string", expected: "a language such as en, de or zh-cn") { value in
             value.text.map { $0.lowercased() }.flatMap { language in
                 (1...8).contains(language.utf8.count)
                     && language.utf8.allSatisfy { (97...122).contains($0) || $0 == 45 } ? language : nil
             }
-        }
-        kind.written = { "\"\($0)\"" }
-        return kind
+        }.shown { "\"\($0)\"" }
     }
 }

@@ -4,7 +4,6 @@ import Reactor
 extension Configuration {
     /// An element of `printers`: one printer.
     struct Printer: ConfigurationObject, Equatable {
-        /// The `printer` label.
         var name = ""
         var serial = ""
         /// The host on the LAN; `nil` for a printer that is read through a broker or the cloud.
@@ -98,8 +97,6 @@ extension Configuration {
 
 extension Configuration.Camera {
     /// Checks that a probe fits into its interval.
-    ///
-    /// - Parameter path: the path of the printer's `camera` section.
     fileprivate func check(at path: String, _ reading: inout ConfigurationReading) {
         let interval = interval(for: cameraProtocol)
         guard window >= interval else { return }

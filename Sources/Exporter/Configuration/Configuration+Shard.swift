@@ -12,6 +12,11 @@ extension Configuration {
                 variable: "BAMBU_SHARD_COUNT"),
         ]
 
+        /// Parses an index, or a name that ends in one, such as the pod name `exporter-3` of a StatefulSet.
+        static func index(in text: String) -> Int? {
+            text.split(separator: "-").last.flatMap { Int($0) }
+        }
+
         /// Whether this process reads the printer, by FNV-1a-64 of its serial number.
         func takes(_ serial: String) -> Bool {
             var hash: UInt64 = 0xCBF2_9CE4_8422_2325
@@ -25,10 +30,10 @@ extension SettingKind where Value == Int {
     /// A whole number, or a name that ends in one.
     fileprivate static var shardIndex: Self {
         let expected = "a whole number or a name that ends in one"
-        var kind = Self("0 to 99999, or a name that ends in one", expected: expected) { value in
-            (value.integer ?? value.text.flatMap(ShardText.index)).flatMap { (0...99_999).contains($0) ? $0 : nil }
-        }
-        kind.written = { "\($0)" }
-        return kind
+        return Self("0 to 99999, or a name that ends in one", expected: expected) { value in
+            (value.integer ?? value.text.flatMap(Configuration.Shard.index)).flatMap {
+                (0...99_999).contains($0) ? $0 : nil
+            }
+        }.shown { "\($0)" }
     }
 }

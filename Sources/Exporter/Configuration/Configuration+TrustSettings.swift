@@ -44,8 +44,6 @@ extension Configuration {
         }
 
         /// Checks that the keys of the mode are present, and reads its file.
-        ///
-        /// - Parameter path: the path of the printer's `tls` section.
         func check(at path: String, _ reading: inout ConfigurationReading) {
             switch mode {
             case .ca:

@@ -1,4 +1,3 @@
-import FoundationEssentials
 import Reactor
 
 /// Warnings about valid but questionable settings.

@@ -82,22 +82,14 @@ struct ConfigurationLoader: Sendable {
     private func read(
         _ text: String, into configuration: inout Configuration
     ) throws(ConfigurationError) -> ConfigurationReading {
-        let outline: JSON5Outline
-        do throws(JSON5Outline.SyntaxError) {
-            outline = try JSON5Outline(text)
+        let document: JSON5Document
+        do throws(JSON5Document.SyntaxError) {
+            document = try JSON5Document(text)
         } catch {
             throw ConfigurationError("\(place):\(error.line)", error.message)
         }
-        let tree: ConfigurationValue
-        do {
-            tree = try outline.tree()
-        } catch {
-            throw ConfigurationError(
-                outline.refusedLine.map { "\(place):\($0)" } ?? place,
-                "the configuration is not valid JSON5: a string contains an invalid escape or character")
-        }
-        var reading = ConfigurationReading(of: place, outline)
-        configuration.read(tree, at: "", &reading)
+        var reading = ConfigurationReading(of: place, document)
+        configuration.read(document.root, at: "", &reading)
         return reading
     }
 }

@@ -13,11 +13,11 @@ struct ConfigurationReading {
 
     /// - Parameters:
     ///   - place: the file, or "environment".
-    ///   - outline: the lines of the keys, and duplicate keys.
-    init(of place: String, _ outline: JSON5Outline? = nil) {
+    ///   - document: the lines of the keys, and duplicate keys.
+    init(of place: String, _ document: JSON5Document? = nil) {
         self.place = place
-        lines = outline?.lines ?? [:]
-        problems = (outline?.duplicates ?? []).map { path, line in
+        lines = document?.lines ?? [:]
+        problems = (document?.duplicates ?? []).map { path, line in
             ConfigurationError.Problem(
                 place: "\(place):\(line)", path: path,
                 message: "this key occurs twice. Remove one of the two")

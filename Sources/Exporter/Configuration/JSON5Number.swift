@@ -1,6 +1,9 @@
-/// Recognizes JSON5 numbers. Source: JSON5 1.0.0, section 6.
+/// Parses JSON5 numbers. Source: JSON5 1.0.0, section 6.
 enum JSON5Number {
-    static func isNumber(_ word: String) -> Bool {
+    /// The value of a number; `nil` if `word` is not one.
+    static func value(of word: String) -> Double? { isNumber(word) ? Double(word) : nil }
+
+    private static func isNumber(_ word: String) -> Bool {
         var rest = Substring(word)
         take(oneOf: "+-", from: &rest)
         if rest == "Infinity" || rest == "NaN" { return true }

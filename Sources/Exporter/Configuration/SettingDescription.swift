@@ -18,7 +18,6 @@ struct SettingDescription: Sendable {
             || members.contains { $0.isNamed(in: environment) }
     }
 
-    /// A copy without environment variables.
     var withoutVariables: SettingDescription {
         var description = self
         description.variable = nil

@@ -7,9 +7,9 @@ struct SettingKind<Value: Sendable>: Sendable {
     /// Reads a value. Returns `nil` after adding a problem.
     let read: @Sendable (ConfigurationValue, _ path: String, inout ConfigurationReading) -> Value?
     /// Formats a default in the syntax of the file; "" if the reference shows none.
-    var written: @Sendable (Value) -> String = { _ in "" }
+    private(set) var written: @Sendable (Value) -> String = { _ in "" }
     /// Converts an environment variable to a value of the file.
-    var variable: @Sendable (String) -> ConfigurationValue = { .text($0) }
+    private(set) var variable: @Sendable (String) -> ConfigurationValue = { .text($0) }
 
     /// A type whose values are parsed one at a time.
     ///
@@ -50,11 +50,22 @@ struct SettingKind<Value: Sendable>: Sendable {
         (kind.written, kind.variable) = (written, variable)
         return kind
     }
+
+    /// The same type with a format of defaults, and with a conversion of environment variables.
+    func shown(
+        _ written: @escaping @Sendable (Value) -> String,
+        variable: @escaping @Sendable (String) -> ConfigurationValue = { .text($0) }
+    ) -> Self {
+        var kind = self
+        (kind.written, kind.variable) = (written, variable)
+        return kind
+    }
 }
 
 extension SettingKind where Value == String {
     static var text: Self {
-        Self("string", expected: "a string") { $0.text.flatMap { $0.isEmpty ? nil : $0 } }.shown { "\"\($0)\"" }
+        Self("string", expected: "a string") { $0.text.flatMap { $0.isEmpty ? nil : $0 } }
+            .shown { $0.isEmpty ? "" : "\"\($0)\"" }
     }
 
     /// A serial number, which becomes part of MQTT topics.
@@ -73,18 +84,10 @@ extension SettingKind where Value == String {
 
     /// A prefix of topics, which may be empty.
     static var topicPrefix: Self {
-        var kind = Self("string", expected: "a string", parse: \.text).checked { prefix in
+        Self("string", expected: "a string", parse: \.text).shown { "\"\($0)\"" }.checked { prefix in
             prefix.utf8.allSatisfy { $0 >= 0x20 && $0 != 0x7F && !"+#".utf8.contains($0) }
                 ? nil : "a topic prefix must not contain + or #"
         }
-        kind.written = { "\"\($0)\"" }
-        return kind
-    }
-
-    private func shown(_ written: @escaping @Sendable (String) -> String) -> Self {
-        var kind = self
-        kind.written = { $0.isEmpty ? "" : written($0) }
-        return kind
     }
 }
 
@@ -100,22 +103,17 @@ extension SettingKind where Value == Secret {
 
 extension SettingKind where Value == Bool {
     static var flag: Self {
-        var kind = Self("`true`, `false`", expected: "true or false", parse: \.flag)
-        kind.written = { "\($0)" }
-        kind.variable = { ["true": .flag(true), "false": .flag(false)][$0] ?? .text($0) }
-        return kind
+        Self("`true`, `false`", expected: "true or false", parse: \.flag)
+            .shown({ "\($0)" }, variable: { ["true": .flag(true), "false": .flag(false)][$0] ?? .text($0) })
     }
 }
 
 extension SettingKind where Value: FixedWidthInteger {
     static func integer(_ range: ClosedRange<Value>) -> Self {
         let (first, last) = (range.lowerBound, range.upperBound)
-        var kind = Self("\(first) to \(last)", expected: "a whole number from \(first) to \(last)") { value in
+        return Self("\(first) to \(last)", expected: "a whole number from \(first) to \(last)") { value in
             value.integer.flatMap { Value(exactly: $0) }.flatMap { range.contains($0) ? $0 : nil }
-        }
-        kind.written = { "\($0)" }
-        kind.variable = { text in Int(text).map { .number(Double($0)) } ?? .text(text) }
-        return kind
+        }.shown({ "\($0)" }, variable: { text in Int(text).map { .number(Double($0)) } ?? .text(text) })
     }
 }
 
@@ -127,12 +125,9 @@ extension SettingKind where Value == Duration {
     static func duration(atLeast shortest: Duration) -> Self {
         let limit = DurationText.text(of: shortest)
         let example = "a duration such as \"90s\", \"5m\" or \"1h30m\""
-        var kind = Self("duration, at least `\(limit)`", expected: example, parse: \.duration)
-        kind = kind.checked {
-            $0 >= shortest ? nil : "expected at least \"\(limit)\", found \"\(DurationText.text(of: $0))\""
-        }
-        kind.written = { "\"\(DurationText.text(of: $0))\"" }
-        return kind
+        return Self("duration, at least `\(limit)`", expected: example, parse: \.duration)
+            .shown { "\"\(DurationText.text(of: $0))\"" }
+            .checked { $0 >= shortest ? nil : "expected at least \"\(limit)\", found \"\(DurationText.text(of: $0))\"" }
     }
 }
 
@@ -146,13 +141,11 @@ extension SettingKind where Value: Equatable {
     /// One of several keywords.
     static func choice(_ choices: [(word: String, value: Value)]) -> Self {
         let words = choices.map(\.word)
-        var kind = Self(
+        return Self(
             words.map { "`\($0)`" }.joined(separator: ", "), expected: "one of \(words.joined(separator: ", "))"
         ) { value in
             choices.first { $0.word == value.text }?.value
-        }
-        kind.written = { value in choices.first { $0.value == value }.map { "\"\($0.word)\"" } ?? "" }
-        return kind
+        }.shown { value in choices.first { $0.value == value }.map { "\"\($0.word)\"" } ?? "" }
     }
 }
 
@@ -161,7 +154,6 @@ extension SettingKind where Value: RawRepresentable<String> & CaseIterable & Equ
 }
 
 extension SettingKind {
-    /// A list of values.
     static func list<Element>(_ element: SettingKind<Element>) -> Self where Value == [Element] {
         Self("list of \(element.takes)s") { value, path, reading in
             guard case .array(let values) = value else {

@@ -6,7 +6,6 @@ import Reactor
 /// attempt starts with the address after it; if it answered, with the same address.
 final class AddressAttempts {
     enum Step {
-        /// Connect to this address, within this time.
         case attempt(SocketAddress, within: Duration)
         /// The name did not resolve to an address; carries the reason.
         case unresolved(String)

@@ -1,5 +1,6 @@
 import BambuMetrics
 import BambuProtocol
+import MQTT
 import Reactor
 
 /// The broker and the credentials of a session.
@@ -39,32 +40,6 @@ extension BrokerSession {
         var clientID: String?
         /// The certificate for a broker that asks its clients for one.
         var identity: TLSIdentity?
-
-        init(
-            source: BrokerSessionCounts.Source, host: String, port: UInt16, security: Security,
-            topicPrefix: String = "",
-            takesEveryPrinter: Bool = false, passwordFile: String? = nil, clientID: String? = nil,
-            identity: TLSIdentity? = nil
-        ) {
-            self.source = .shared(source)
-            self.host = host
-            self.port = port
-            self.security = security
-            self.topicPrefix = topicPrefix
-            self.takesEveryPrinter = takesEveryPrinter
-            self.passwordFile = passwordFile
-            self.clientID = clientID
-            self.identity = identity
-        }
-
-        /// The session with a printer on the LAN.
-        init(_ printer: Configuration.Printer, at host: String) {
-            source = .printer(printer)
-            self.host = host
-            port = printer.port
-            security = .printer(printer)
-            passwordFile = printer.accessCodeFile
-        }
     }
 
     struct Credentials: Equatable {
@@ -79,6 +54,13 @@ extension BrokerSession.Settings {
     /// A larger message ends the session, and libmosquitto does not report its topic. The limit is high, so that one
     /// printer cannot end the session of all; `Printer` rejects what is too large for a report.
     private static let sharedPacketLimit = 16 << 20
+
+    /// The session with a printer on the LAN.
+    init(_ printer: Configuration.Printer, at host: String) {
+        self.init(
+            source: .printer(printer), host: host, port: printer.port, security: .printer(printer),
+            passwordFile: printer.accessCodeFile)
+    }
 
     func reportTopic(of serial: String) -> String { topicPrefix + PrinterRequest.reportTopic(serial: serial) }
 
@@ -95,23 +77,27 @@ extension BrokerSession.Settings {
         return String(parts[1])
     }
 
-    func target(as credentials: BrokerSession.Credentials, in environment: ReactorEnvironment) -> Dialer.Target {
-        let packetLimit: Int? = if case .shared = source { Self.sharedPacketLimit } else { nil }
-        return Dialer.Target(
-            host: host, port: port, user: credentials.user, password: credentials.password, clientID: clientID,
-            packetLimit: packetLimit
-        ) {
-            switch security {
-            case .plain: return nil
-            case .printer(let printer):
-                let trust = try environment.trust(in: printer, service: .mqtt)
-                return try TLSContext(name: printer.serial, trust: trust, peer: .printer)
-            case .unverified:
-                return try TLSContext(name: host, trust: .unverified, peer: .server, identity: identity)
-            case .verified(let file):
-                let store = try file.map(environment.authorities.store) ?? environment.authorities.system()
-                return try TLSContext(name: host, trust: .host(store), peer: .server, identity: identity)
-            }
+    /// The options of one connection.
+    func options(as credentials: BrokerSession.Credentials) -> Connection.Options {
+        var options = Connection.Options(
+            clientID: clientID ?? "bambu_exporter-" + String(UInt64.random(in: .min ... .max), radix: 36),
+            user: credentials.user, password: credentials.password)
+        if case .shared = source { options.packetLimit = Self.sharedPacketLimit }
+        return options
+    }
+
+    /// Makes the context that checks the peer; `nil` for a connection without TLS.
+    func tls(in environment: ReactorEnvironment) throws -> TLSContext? {
+        switch security {
+        case .plain: return nil
+        case .printer(let printer):
+            let trust = try environment.trust(in: printer, service: .mqtt)
+            return try TLSContext(name: printer.serial, trust: trust, peer: .printer)
+        case .unverified:
+            return try TLSContext(name: host, trust: .unverified, peer: .server, identity: identity)
+        case .verified(let file):
+            let store = try file.map(environment.authorities.store) ?? environment.authorities.system()
+            return try TLSContext(name: host, trust: .host(store), peer: .server, identity: identity)
         }
     }
 }

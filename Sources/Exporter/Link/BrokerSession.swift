@@ -19,7 +19,7 @@ final class BrokerSession {
     /// By report topic.
     private var printers: [String: BrokerPrinter] = [:]
     private lazy var subscriptions = SubscriptionQueue(environment.loop) { [weak self] in self?.subscribe($0) }
-    private var timer: TimerQueue.Token?
+    private lazy var timer = LazyTimer(environment.loop) { [weak self] in self?.connectIfDue() }
     private var log: SessionLog
     private var downReason = Link.DownReason.starting
     /// Why there are no credentials; `nil` if there are.
@@ -31,7 +31,6 @@ final class BrokerSession {
 
     /// Called with the serial number and a message of a printer that has not joined; with `takesEveryPrinter` only.
     var onDiscovery: ((String, [UInt8]) -> Void)?
-    /// Called when the broker refused the credentials.
     var onRefused: (() -> Void)?
 
     /// - Parameters:
@@ -51,8 +50,8 @@ final class BrokerSession {
         machine.restart(at: now)
         dialer = Dialer(environment: environment) { [weak self] in
             self?.receive($0)
-        } onUnreachable: { [weak self] in
-            self?.fail($0.failure, $0.reason, Remedy.text(forUnreachable: $0.failure))
+        } onUnreachable: { [weak self] failure, reason in
+            self?.fail(failure, reason, Remedy.text(forUnreachable: failure))
         }
         publishCounts()
     }
@@ -96,19 +95,19 @@ final class BrokerSession {
         guard printers[topic] === printer else { return }
         printers[topic] = nil
         subscriptions.remove(topic)
-        if machine.isOpen, !settings.takesEveryPrinter { dialer?.unsubscribe(topic) }
+        if machine.isOpen, !settings.takesEveryPrinter { dialer?.connection?.unsubscribe(topic) }
     }
 
     /// Closes the session and does not connect again.
     func stop() {
-        if let timer { environment.loop.cancel(timer) }
+        timer.cancel()
         subscriptions.removeAll()
         dialer?.disconnect()
         dialer = nil
     }
 
     func send(_ request: PrinterRequest, to printer: BrokerPrinter) {
-        dialer?.publish(settings.requestTopic(of: printer.settings.serial), request.payload)
+        dialer?.connection?.publish(settings.requestTopic(of: printer.settings.serial), request.payload)
     }
 
     /// Ends a printer's own session because the printer was silent for too long; a shared session stays open.
@@ -128,14 +127,11 @@ final class BrokerSession {
     /// Connects if an attempt is due, and schedules the next check.
     func connectIfDue() {
         guard dialer != nil else { return }
-        if let timer { environment.loop.cancel(timer) }
-        timer = nil
         let now = environment.loop.now
         log.tick(at: now)
         if credentials != nil, machine.tick(at: now) { renewCredentials() }
         let attempt = credentials == nil ? nil : machine.deadline
-        guard let deadline = Instant.earliest(attempt, log.deadline) else { return }
-        timer = environment.loop.schedule(at: deadline) { [weak self] in self?.connectIfDue() }
+        timer.set(Instant.earliest(attempt, log.deadline))
     }
 
     /// Reads the password file again if the broker refused the last attempt, then connects.
@@ -152,7 +148,7 @@ final class BrokerSession {
 
     private func connect() {
         guard let credentials else { return }
-        dialer?.connect(to: settings.target(as: credentials, in: environment))
+        dialer?.connect(to: settings, as: credentials)
     }
 
     private func receive(_ event: Connection.Event) {
@@ -187,7 +183,7 @@ final class BrokerSession {
         log.connected(printers: printers.count, at: now)
         publishCounts()
         connectIfDue()
-        if settings.takesEveryPrinter { dialer?.subscribe(settings.wildcardTopic) }
+        if settings.takesEveryPrinter { dialer?.connection?.subscribe(settings.wildcardTopic) }
         subscriptions.removeAll()
         for topic in printers.keys.sorted() { subscriptions.add(topic) }
     }
@@ -195,7 +191,7 @@ final class BrokerSession {
     /// Subscribes to a printer's reports and requests all data.
     private func subscribe(_ topic: String) {
         guard machine.isOpen, let printer = printers[topic] else { return }
-        if !settings.takesEveryPrinter { dialer?.subscribe(topic) }
+        if !settings.takesEveryPrinter { dialer?.connection?.subscribe(topic) }
         printer.opened(at: environment.loop.now)
     }
 
@@ -212,7 +208,7 @@ final class BrokerSession {
         for printer in denied { printer.denied(topic, at: now) }
         environment.loop.schedule(after: Self.denialPause) { [weak self] in
             guard let self, machine.isOpen, topic == settings.wildcardTopic || printers[topic] != nil else { return }
-            dialer?.subscribe(topic)
+            dialer?.connection?.subscribe(topic)
         }
     }
 

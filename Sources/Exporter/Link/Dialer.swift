@@ -6,39 +6,22 @@ import Reactor
 ///
 /// Confined to the event loop's thread.
 final class Dialer {
-    struct Target {
-        let host: String
-        let port: UInt16
-        let user: String?
-        let password: Secret?
-        /// The MQTT client id; `nil` for a new one for every connection.
-        var clientID: String?
-        /// The limit for incomplete messages, in bytes; `nil` for the default.
-        var packetLimit: Int?
-        /// Makes the context that checks the peer; `nil` for a connection without TLS. If it throws, the attempt fails.
-        let tls: () throws -> TLSContext?
-    }
-
-    /// An attempt that ended before a connection was made.
-    struct Unreachable {
-        let failure: Link.Failure
-        let reason: String
-    }
-
     /// The limit for all addresses of a broker together.
     private static let limit = Duration.seconds(15)
 
     private let environment: ReactorEnvironment
     private let onEvent: (Connection.Event) -> Void
-    private let onUnreachable: (Unreachable) -> Void
+    private let onUnreachable: (Link.Failure, _ reason: String) -> Void
     private let attempts: AddressAttempts
-    private var connection: Connection?
+    /// The current connection; `nil` while none is being opened or open.
+    private(set) var connection: Connection?
     private var tls: TLSContext?
     private var ticket: Int?
 
+    /// - Parameter onUnreachable: called when an attempt ended before a connection was made.
     init(
         environment: ReactorEnvironment, onEvent: @escaping (Connection.Event) -> Void,
-        onUnreachable: @escaping (Unreachable) -> Void
+        onUnreachable: @escaping (Link.Failure, _ reason: String) -> Void
     ) {
         self.environment = environment
         self.onEvent = onEvent
@@ -53,9 +36,11 @@ final class Dialer {
     var peer: PeerCertificate? { tls?.peer }
 
     /// Connects as soon as a slot is free.
-    func connect(to target: Target) {
+    func connect(to broker: BrokerSession.Settings, as credentials: BrokerSession.Credentials) {
         ticket = environment.limiter.acquire { [weak self] in
-            self?.attempts.begin(target.host, port: target.port) { [weak self] in self?.advance($0, target) }
+            self?.attempts.begin(broker.host, port: broker.port) { [weak self] in
+                self?.advance($0, broker, credentials)
+            }
         }
     }
 
@@ -68,30 +53,26 @@ final class Dialer {
         releaseSlot()
     }
 
-    func subscribe(_ topic: String) { connection?.subscribe(topic) }
-
-    func unsubscribe(_ topic: String) { connection?.unsubscribe(topic) }
-
-    func publish(_ topic: String, _ payload: [UInt8]) { connection?.publish(topic, payload) }
-
-    private func advance(_ step: AddressAttempts.Step, _ target: Target) {
+    private func advance(
+        _ step: AddressAttempts.Step, _ broker: BrokerSession.Settings, _ credentials: BrokerSession.Credentials
+    ) {
         switch step {
-        case .attempt(let address, let limit): connect(to: address, within: limit, target)
+        case .attempt(let address, let limit):
+            var options = broker.options(as: credentials)
+            options.deadline = limit
+            connect(to: address, of: broker, options)
         case .unresolved(let reason): giveUp(.dns, reason)
         }
     }
 
-    private func connect(to address: SocketAddress, within limit: Duration, _ target: Target) {
+    private func connect(
+        to address: SocketAddress, of broker: BrokerSession.Settings, _ options: Connection.Options
+    ) {
         guard !DescriptorReserve.isReached else {
             return giveUp(.network, "the limit of open files is reached")
         }
-        var options = Connection.Options(
-            clientID: target.clientID ?? "bambu_exporter-" + String(UInt64.random(in: .min ... .max), radix: 36),
-            user: target.user, password: target.password)
-        options.packetLimit = target.packetLimit ?? options.packetLimit
-        options.deadline = limit
         do {
-            let tls = try target.tls()
+            let tls = try broker.tls(in: environment)
             let connection = try Connection(loop: environment.loop, options: options, tls: tls) { [weak self] in
                 self?.receive($0)
             }
@@ -117,7 +98,7 @@ final class Dialer {
 
     private func giveUp(_ failure: Link.Failure, _ reason: String) {
         disconnect()
-        onUnreachable(Unreachable(failure: failure, reason: reason))
+        onUnreachable(failure, reason)
     }
 
     private func releaseSlot() {

@@ -4,14 +4,18 @@ import Reactor
 ///
 /// Confined to the event loop's thread.
 ///
-/// Batches bound the work: if one printer appears, thousands may.
+/// Batches bound the work: if one printer appears, thousands may. Messages that exceed the limit are dropped.
 final class DiscoveredPrinters {
     /// How long a batch waits for further printers.
     private static let batchDelay = Duration.milliseconds(100)
+    /// The maximum number of bytes of all messages in a batch.
+    private static let limit = 4 << 20
 
     private let loop: EventLoop
     private let onBatch: ([String: [[UInt8]]]) -> Void
-    private var messages = PendingMessages()
+    /// The messages of the batch, by serial number.
+    private var messages: [String: [[UInt8]]] = [:]
+    private var size = 0
     private var timer: TimerQueue.Token?
 
     /// - Parameter onBatch: called with the messages of the new printers, by serial number.
@@ -24,14 +28,19 @@ final class DiscoveredPrinters {
     ///
     /// - Parameter isNew: whether the printer has just been added.
     func receive(_ payload: [UInt8], of serial: String, isNew: Bool) {
-        if isNew { messages.expect(serial) }
-        messages.keep(payload, of: serial)
-        guard isNew, timer == nil else { return }
-        timer = loop.schedule(after: Self.batchDelay) { [weak self] in
-            guard let self else { return }
-            timer = nil
-            onBatch(messages.takeAll())
+        if isNew { messages[serial] = messages[serial] ?? [] }
+        if messages[serial] != nil, payload.count <= Self.limit - size {
+            size += payload.count
+            messages[serial]?.append(payload)
         }
+        guard isNew, timer == nil else { return }
+        timer = loop.schedule(after: Self.batchDelay) { [weak self] in self?.report() }
+    }
+
+    private func report() {
+        let batch = messages
+        (messages, size, timer) = ([:], 0, nil)
+        onBatch(batch)
     }
 
     func stop() {

@@ -236,7 +236,6 @@ final class Fleet {
         return Entry(printer: printer, route: route, session: session)
     }
 
-    /// Publishes the account's data of each printer.
     private func publishAccount() {
         for entry in entries {
             let printer = accountPrinters.bySerial[entry.printer.settings.serial]

@@ -14,7 +14,7 @@ final class KnownCertificates: Sendable {
         /// Certificates that the file does not contain yet.
         var unwritten: [String: Fingerprint] = [:]
         var isQueued = false
-        var lastProblem: String?
+        var problem = LogOnce()
     }
 
     /// The contents of a `state_dir` that were read but are not in use yet.
@@ -24,11 +24,11 @@ final class KnownCertificates: Sendable {
     }
 
     private let log: Log
-    private let onUnwritten: @Sendable () -> Void
+    private let onUnwritten: @Sendable (KnownCertificates) -> Void
     private let state = Locked(State())
 
     /// - Parameter onUnwritten: called on the first certificate that is not in the file, so that `synchronize` is due.
-    init(log: Log = Log(), onUnwritten: @escaping @Sendable () -> Void = {}) {
+    init(log: Log = Log(), onUnwritten: @escaping @Sendable (KnownCertificates) -> Void = { _ in }) {
         self.log = log
         self.onUnwritten = onUnwritten
     }
@@ -56,7 +56,7 @@ final class KnownCertificates: Sendable {
             state.contents = reading.contents
             return state.file != nil && !state.unwritten.isEmpty
         }
-        if isDue { onUnwritten() }
+        if isDue { onUnwritten(self) }
     }
 
     /// The certificate that the printer first presented; `nil` if none is known.
@@ -71,11 +71,11 @@ final class KnownCertificates: Sendable {
             defer { state.unwritten["\(serial) \(service)"] = fingerprint }
             return state.file != nil && state.unwritten.isEmpty
         }
-        if isFirst { onUnwritten() }
+        if isFirst { onUnwritten(self) }
     }
 
     /// Runs `synchronize` on `worker` unless it is already queued.
-    func synchronize(on worker: FileWorker) {
+    func synchronize(on worker: SerialWorker) {
         let isNew = state.withLock { state in
             defer { state.isQueued = true }
             return !state.isQueued
@@ -114,19 +114,13 @@ final class KnownCertificates: Sendable {
             guard state.file == before.file else { return false }
             state.contents = after
             state.unwritten = state.unwritten.filter { before.unwritten[$0.key] != $0.value }
-            defer { state.lastProblem = nil }
-            return state.lastProblem != nil
+            return state.problem.clear()
         }
         if isResolved { log.info("The file of known certificates is in use again") }
     }
 
     private func logOnce(_ problem: String) {
-        let isNew = state.withLock { state in
-            defer { state.lastProblem = problem }
-            return state.lastProblem != problem
-        }
-        if isNew {
-            log.error("Cannot update the known certificates; those in memory stay in use", ["err": problem])
-        }
+        let level = state.withLock { $0.problem.level(of: problem, first: .error) }
+        log.write(level, "Cannot update the known certificates; those in memory stay in use", ["err": problem])
     }
 }

@@ -8,12 +8,12 @@ struct ReactorEnvironment {
     let certificates: KnownCertificates
     let authorities: TrustStores
     /// Reads and writes files off the event loop.
-    let files: FileWorker
+    let files: SerialWorker
     let log: Log
 
     /// - Parameter resolver: for tests; `nil` uses the system's resolver.
     init(
-        loop: EventLoop, certificates: KnownCertificates, files: FileWorker, log: Log, resolver: Resolver? = nil
+        loop: EventLoop, certificates: KnownCertificates, files: SerialWorker, log: Log, resolver: Resolver? = nil
     ) {
         self.loop = loop
         limiter = ConnectionLimiter(on: loop)

@@ -17,8 +17,6 @@ struct ReconnectStateMachine {
     private var state: State
     private var attempts = 0
 
-    /// Whether an attempt to connect has ended, with or without success.
-    private(set) var isTried = false
     /// How many sessions were established.
     private(set) var connects = 0
     /// How many attempts failed, by kind.
@@ -48,7 +46,6 @@ struct ReconnectStateMachine {
 
     /// Records that the broker accepted the session.
     mutating func connected(at now: Instant) {
-        isTried = true
         state = .open(since: now)
         connects += 1
     }
@@ -61,7 +58,6 @@ struct ReconnectStateMachine {
 
     /// Records that the session ended, and starts the wait for the next attempt.
     mutating func disconnected(at now: Instant, atLeast: Duration = .zero) {
-        isTried = true
         if case .open(let since) = state, now - since >= Self.stable { attempts = 0 }
         let doubled = Duration.seconds(1) * (1 << min(attempts, 6))
         attempts = min(attempts + 1, 30)

@@ -56,58 +56,51 @@ enum Remedy {
     /// The remedy for a printer on the LAN whose connection ended with `error`.
     private static func text(for error: ConnectionError, printer: Configuration.Printer) -> String {
         let host = printer.host ?? "the host"
-        switch error {
+        return switch error {
         case .authentication:
-            return
-                """
-                Compare access_code with the code on the printer's screen (network settings). It changes when you \
-                switch LAN mode on or off
-                """
-        case .certificate(let problem): return text(for: problem, printer: printer)
+            """
+            Compare access_code with the code on the printer's screen (network settings). It changes when you \
+            switch LAN mode on or off
+            """
+        case .certificate(let problem): text(for: problem, printer: printer)
         case .tls:
-            return
-                "Check that \(host) is a Bambu Lab printer and \(printer.port) its MQTT port (usually 8883)"
+            "Check that \(host) is a Bambu Lab printer and \(printer.port) its MQTT port (usually 8883)"
         case .refused:
-            return
-                """
-                Check that \(host) is the printer's address and \(printer.port) its MQTT port (usually 8883). Some \
-                models also need LAN mode: switch it on in the network settings on the printer's screen
-                """
+            """
+            Check that \(host) is the printer's address and \(printer.port) its MQTT port (usually 8883). Some \
+            models also need LAN mode: switch it on in the network settings on the printer's screen
+            """
         case .timedOut(.greeting):
-            return
-                """
-                The server there does not speak MQTT. Check that \(printer.port) is the printer's MQTT port (usually \
-                8883)
-                """
+            """
+            The server there does not speak MQTT. Check that \(printer.port) is the printer's MQTT port (usually \
+            8883)
+            """
         case .oversize:
-            return
-                """
-                Reports have at most about 20 kB. Check that \(host) is a Bambu Lab printer and that no other client publishes \
-                on its broker
-                """
+            """
+            Reports have at most about 20 kB. Check that \(host) is a Bambu Lab printer and that no other client publishes \
+            on its broker
+            """
         case .timedOut, .network:
-            return "Check that the printer is on, in this network, and that \(host) is its address"
+            "Check that the printer is on, in this network, and that \(host) is its address"
         }
     }
 
     private static func text(for problem: CertificateProblem, printer: Configuration.Printer) -> String {
         let host = printer.host ?? "the host"
-        switch problem {
+        return switch problem {
         case .changed:
-            return
-                """
-                If the printer was repaired or replaced, run: bambu_exporter forget \(printer.name). If not, another \
-                device answers at \(host)
-                """
+            """
+            If the printer was repaired or replaced, run: bambu_exporter forget \(printer.name). If not, another \
+            device answers at \(host)
+            """
         case .wrongName:
-            return
-                """
-                If this is the right printer, correct serial in the configuration (it is case-sensitive). If not, \
-                another printer answers at \(host)
-                """
-        case .notPinned: return "Compare tls.fingerprint with the fingerprint of the printer's certificate"
-        case .untrusted: return "Check that tls.ca_file contains the authority that signed the printer's certificate"
-        case .missing, .wrongHost: return "Check that \(host) is a Bambu Lab printer"
+            """
+            If this is the right printer, correct serial in the configuration (it is case-sensitive). If not, \
+            another printer answers at \(host)
+            """
+        case .notPinned: "Compare tls.fingerprint with the fingerprint of the printer's certificate"
+        case .untrusted: "Check that tls.ca_file contains the authority that signed the printer's certificate"
+        case .missing, .wrongHost: "Check that \(host) is a Bambu Lab printer"
         }
     }
 
@@ -129,10 +122,9 @@ enum Remedy {
             "Compare access_code with the code on the printer's screen (network settings)"
         case .refused where cameraProtocol == .rtsp:
             "Switch on LAN Only Liveview on the printer's screen, or set camera.enabled to false"
-        case .refused: "Check camera.port and camera.protocol: they must match the model"
         case .gaveUp: "Restart the printer: its camera server stopped answering"
         case .timedOut: "Check that the camera is on and that the Wi-Fi signal is good enough"
-        case .tls, .violation: "Check camera.port and camera.protocol: they must match the model"
+        case .refused, .tls, .violation: "Check camera.port and camera.protocol: they must match the model"
         case .certificate(let problem): text(for: problem, printer: printer)
         case .busy:
             "Close another viewer, or wait: the camera serves at most two, and the exporter probes again after camera.interval"
@@ -145,10 +137,10 @@ enum Remedy {
         to false in the configuration
         """
 
-    /// The remedy for a printer that is read over a shared session; `nil` before the first attempt.
-    static func text(for reason: Link.DownReason, transport: PrinterSnapshot.Transport) -> String? {
+    /// The remedy for a printer that is read over a shared session.
+    static func text(for reason: Link.DownReason, transport: PrinterSnapshot.Transport) -> String {
         switch (reason, transport) {
-        case (.starting, _): nil
+        case (.starting, _): "no connection has been tried yet"
         case (.cloudOffline, _): "The account says that the printer is offline. Check that it is on and not in LAN only mode"
         case (.failure(.auth), .cloud): "The cloud broker refused the token. Run: bambu_exporter login"
         case (.failure(.auth), _):
@@ -163,7 +155,6 @@ enum Remedy {
         }
     }
 
-    /// The remedy for a failure of the account.
     static func text(for failure: CloudFailure.Kind) -> String {
         switch failure {
         case .refused: "Run: bambu_exporter login. No requests are sent until the token file changes"

@@ -68,7 +68,6 @@ struct TelemetryStateMachine {
         state = .offline
     }
 
-    /// Whether reports arrive.
     var isUp: Bool { if case .reporting = state { true } else { false } }
 
     /// Whether the broker session is open.
@@ -84,7 +83,7 @@ struct TelemetryStateMachine {
         let stale = holdsReports ? freshUntil : nil
         guard let request = nextRequest else { return stale }
         let silence = silenceBegan.map { $0.since + ($0.isNudged ? staleAfter : nudgeAfter) }
-        return Instant.earliest(Instant.earliest(stale, silence), request)
+        return Instant.earliest(stale, silence, request)
     }
 
     private var nudgeAfter: Duration { staleAfter * 2 / 3 }

@@ -14,7 +14,7 @@ final class TrustStores {
     /// The system's authorities, opened once for all connections. OpenSSL reads each one when a chain first needs it.
     func system() throws(TrustStore.Unreadable) -> TrustStore {
         if let store = stores[Self.systemKey] { return store }
-        let store = try TrustStore()
+        let store = try TrustStore(file: nil)
         stores[Self.systemKey] = store
         return store
     }

@@ -12,9 +12,7 @@ struct Outage {
 
     var html: Markup {
         // The session's own message is more detailed than the reason alone.
-        let text =
-            hints.link ?? Remedy.text(for: printer.link.downReason, transport: printer.transport)
-            ?? StatusText.reason(printer.link.downReason)
+        let text = hints.link ?? Remedy.text(for: printer.link.downReason, transport: printer.transport)
         let (problem, rest) = StatusText.sentences(text)
         return "\(job)\(since)<strong>\(problem)</strong>\(rest)"
     }

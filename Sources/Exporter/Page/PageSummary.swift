@@ -7,33 +7,29 @@ struct PageSummary {
     private let reporting: Int
     /// Counts above 0 with their words, such as 2 and "printing".
     private let counts: [(count: Int, word: String)]
-    private let attention: Int
     private let worst: PrinterAttention.Kind?
 
     init(of printers: [PagePrinter]) {
-        var printing = 0
-        var paused = 0
-        var failed = 0
-        var finished = 0
-        var down = 0
-        for printer in printers {
-            let job = printer.snapshot.state?.job
-            switch job?.state {
-            case .pause: paused += 1
-            case .failed: failed += job?.isCancelled == true ? 0 : 1
-            case .finish: finished += 1
-            case nil where !printer.snapshot.link.isUp && printer.snapshot.link.downReason != .starting: down += 1
-            default: printing += printer.isActive ? 1 : 0
-            }
-        }
         total = printers.count
         reporting = printers.count { $0.snapshot.link.isUp }
-        let all = [
-            (printing, "printing"), (failed, "failed"), (paused, "paused"), (down, "down"), (finished, "finished"),
-        ]
-        counts = all.filter { $0.0 > 0 }.map { (count: $0.0, word: $0.1) }
-        attention = printers.count { $0.attention.worst != nil }
+        let words = printers.compactMap(Self.word)
+        counts = ["printing", "failed", "paused", "down", "finished"].map { word in
+            (count: words.count { $0 == word }, word: word)
+        }.filter { $0.count > 0 }
         worst = printers.compactMap(\.attention.worst).min()
+    }
+
+    /// The word that the printer is counted under; `nil` if it is not counted.
+    private static func word(for printer: PagePrinter) -> String? {
+        let job = printer.snapshot.state?.job
+        let link = printer.snapshot.link
+        return switch job?.state {
+        case .pause: "paused"
+        case .failed: job?.isCancelled == true ? nil : "failed"
+        case .finish: "finished"
+        case nil where !link.isUp && link.downReason != .starting: "down"
+        default: printer.isActive ? "printing" : nil
+        }
     }
 
     /// The title of the tab, such as `2 printing, 1 failed`.

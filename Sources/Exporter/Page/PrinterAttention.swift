@@ -4,23 +4,13 @@ import BambuProtocol
 /// The problems of one printer, worst first: what its alerts would be about, without their waits.
 struct PrinterAttention {
     /// In the order of the page, worst first.
-    enum Kind: Int, Comparable {
+    enum Kind: Comparable {
         case lost, failed, error, fatal, paused, serious, down, wet, spoolInUse, damp, spoolLow
-
-        static func < (left: Kind, right: Kind) -> Bool { left.rawValue < right.rawValue }
 
         /// The word before the problem.
         var label: String {
             switch self {
-            case .lost: "lost"
-            case .failed: "failed"
-            case .error: "error"
-            case .fatal: "fatal"
-            case .paused: "paused"
-            case .serious: "serious"
-            case .down: "down"
-            case .wet: "wet"
-            case .damp: "damp"
+            case .lost, .failed, .error, .fatal, .paused, .serious, .down, .wet, .damp: "\(self)"
             case .spoolInUse, .spoolLow: "spool"
             }
         }

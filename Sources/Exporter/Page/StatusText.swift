@@ -53,22 +53,6 @@ enum StatusText {
         return (first.prefix(1).uppercased() + first.dropFirst() + ".", rest.isEmpty ? "" : " \(rest)\(stop)")
     }
 
-    static func reason(_ reason: Link.DownReason) -> String {
-        switch reason {
-        case .starting: "no connection was tried yet"
-        case .failure(.auth): "the access code was refused"
-        case .failure(.certificate): "the certificate is not the printer's"
-        case .failure(.tls): "the TLS handshake failed"
-        case .failure(.refused): "the connection was refused"
-        case .failure(.timeout): "no answer"
-        case .failure(.dns): "the name is not known"
-        case .failure(.network): "the connection was lost"
-        case .silent: "the connection stands, but no report comes"
-        case .neverReported: "the connection stands, but no report ever came"
-        case .cloudOffline: "the account says that it is offline"
-        }
-    }
-
     static func humidity(percent: Double) -> String {
         switch percent {
         case ...20: "dry"
@@ -105,8 +89,6 @@ enum StatusText {
     }
 
     /// The job's name and how far it is, such as `Vase at 42 %`.
-    ///
-    /// - Parameter showsName: whether the name may be shown.
     static func job(_ job: Job, showsName: Bool) -> String {
         let name = showsName ? job.task.flatMap { $0.isEmpty ? nil : $0 } : nil
         return (name ?? "a print") + (job.progress.map { " at \(number($0)) %" } ?? "")

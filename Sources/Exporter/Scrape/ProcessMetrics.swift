@@ -1,5 +1,4 @@
 import BambuMetrics
-import FoundationEssentials
 import Glibc
 
 /// Reads the kernel's metrics of this process. Source: proc(5).
@@ -43,7 +42,6 @@ enum ProcessMetrics {
     }
 
     private static func text(of path: String) -> String? {
-        guard let data = try? Data(contentsOf: URL(filePath: path)) else { return nil }
-        return String(decoding: data, as: UTF8.self)
+        (try? FileReading.bytes(of: path, limit: 16 << 20)).map { String(decoding: $0, as: UTF8.self) }
     }
 }

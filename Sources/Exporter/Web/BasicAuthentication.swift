@@ -25,9 +25,10 @@ final class BasicAuthentication: Sendable {
     private let checker: PasswordChecker
 
     /// - Parameter users: bcrypt hashes by user.
-    init(users: [String: String], checker: PasswordChecker) {
+    /// - Throws: `SystemError` if a thread cannot be created.
+    init(users: [String: String]) throws {
         self.users = users
-        self.checker = checker
+        checker = try PasswordChecker()
         cost = users.values.compactMap(BcryptCost.of).max() ?? 0
     }
 

@@ -2,7 +2,7 @@ import CShim
 import HTTP
 import Reactor
 
-/// Checks passwords against bcrypt hashes one at a time, on a thread that ends when the queue is empty.
+/// Checks passwords against bcrypt hashes one at a time, on its own thread.
 ///
 /// Clients take turns, so that one client's guesses do not delay the others.
 final class PasswordChecker: Sendable {
@@ -13,18 +13,17 @@ final class PasswordChecker: Sendable {
         let answer: @Sendable (Bool) -> Void
     }
 
-    private struct Queue {
-        var questions = FairQueue<String, Question>()
-        var hasThread = false
-    }
-
     /// At 50 ms each, the last check waits for three seconds.
     private static let limit = 64
     private static let limitOfClient = 16
 
-    private let queue = Locked(Queue())
+    private let questions = Locked(FairQueue<String, Question>())
+    private let worker: SerialWorker
 
-    init() {}
+    /// - Throws: `SystemError` if the thread cannot be created.
+    init() throws {
+        worker = try SerialWorker(named: "passwords")
+    }
 
     /// Queues a check and calls `answer` on another thread.
     ///
@@ -38,26 +37,17 @@ final class PasswordChecker: Sendable {
         _ password: Secret, against hash: String?, cost: Int, for client: String,
         _ answer: @escaping @Sendable (Bool) -> Void
     ) -> Bool {
-        let (isQueued, needsThread) = queue.withLock { queue in
-            guard queue.questions.count < Self.limit, queue.questions.count(of: client) < Self.limitOfClient else {
-                return (false, false)
-            }
-            queue.questions.append(Question(password: password, hash: hash, cost: cost, answer: answer), of: client)
-            defer { queue.hasThread = true }
-            return (true, !queue.hasThread)
+        let isQueued = questions.withLock { questions in
+            guard questions.count < Self.limit, questions.count(of: client) < Self.limitOfClient else { return false }
+            questions.append(Question(password: password, hash: hash, cost: cost, answer: answer), of: client)
+            return true
         }
-        guard needsThread else { return isQueued }
-        do {
-            try Thread(named: "passwords") { self.work() }.detach()
-        } catch {
-            // Without a thread, no password is accepted.
-            while let question = next() { question.answer(false) }
+        guard isQueued else { return false }
+        // Answers the client whose turn it is by then, not necessarily this one.
+        worker.perform { [questions] in
+            if let next = questions.withLock({ $0.popFirst() }) { next.answer(Self.isRight(next)) }
         }
         return true
-    }
-
-    private func work() {
-        while let question = next() { question.answer(Self.isRight(question)) }
     }
 
     private static func isRight(_ question: Question) -> Bool {
@@ -67,13 +57,5 @@ final class PasswordChecker: Sendable {
             _ = shim_bcrypt_matches(password, BcryptCost.decoy(of: cost))
         }
         return isRight
-    }
-
-    private func next() -> Question? {
-        queue.withLock { queue in
-            if let next = queue.questions.popFirst() { return next }
-            queue.hasThread = false
-            return nil
-        }
     }
 }

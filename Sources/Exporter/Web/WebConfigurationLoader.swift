@@ -9,26 +9,20 @@ struct WebConfigurationLoader: Sendable {
     ///
     /// - Throws: `ConfigurationError` with all problems.
     func load() throws(ConfigurationError) -> WebConfiguration {
-        let (tree, outline) = try contents()
-        var reading = ConfigurationReading(of: file, outline)
+        let document = try contents()
+        var reading = ConfigurationReading(of: file, document)
         var web = WebConfiguration()
-        web.read(tree, at: "", &reading)
+        web.read(document.root, at: "", &reading)
         if !reading.problems.isEmpty { throw ConfigurationError(reading.problems) }
         return web
     }
 
-    private func contents() throws(ConfigurationError) -> (ConfigurationValue, JSON5Outline) {
+    private func contents() throws(ConfigurationError) -> JSON5Document {
         do {
             let bytes = try FileReading.bytes(of: file, limit: Self.sizeLimit)
-            let outline = try JSON5Outline(String(decoding: bytes, as: UTF8.self))
-            guard let tree = try? outline.tree() else {
-                throw ConfigurationError(outline.refusedLine.map { "\(file):\($0)" } ?? file, Self.wanted)
-            }
-            return (tree, outline)
-        } catch let error as JSON5Outline.SyntaxError {
+            return try JSON5Document(String(decoding: bytes, as: UTF8.self))
+        } catch let error as JSON5Document.SyntaxError {
             throw ConfigurationError("\(file):\(error.line)", "\(Self.wanted): \(error.message)")
-        } catch let error as ConfigurationError {
-            throw error
         } catch {
             throw ConfigurationError(file, "cannot read the web configuration: \(FileReading.reason(error))")
         }

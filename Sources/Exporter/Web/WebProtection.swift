@@ -12,7 +12,6 @@ final class WebProtection: Sendable {
     private let file: String?
     private let site: Site
     private let log: Log
-    private let checker = PasswordChecker()
     private let state = Locked(State())
 
     /// A web configuration that was read but is not in use yet.
@@ -36,18 +35,18 @@ final class WebProtection: Sendable {
         guard let file else { return nil }
         let configuration = try WebConfigurationLoader(file: file).load()
         guard configuration != state.withLock({ $0.configuration }) else { return nil }
-        do throws(ServerTLS.Unusable) {
-            let tls = try configuration.tls.map { settings throws(ServerTLS.Unusable) in
+        do {
+            let tls = try configuration.tls.map { settings in
                 try ServerTLS(settings) { [log] problem in
                     log.error("The renewed certificate is invalid; the old one stays in use", ["err": problem])
                 }
             }
             let users =
                 configuration.users.isEmpty
-                ? nil : BasicAuthentication(users: configuration.users.mapValues(\.revealed), checker: checker)
+                ? nil : try BasicAuthentication(users: configuration.users.mapValues(\.revealed))
             return Reading(state: State(configuration: configuration, tls: tls, users: users))
         } catch {
-            throw ConfigurationError(file, error.description)
+            throw ConfigurationError(file, "\(error)")
         }
     }
 
@@ -59,7 +58,6 @@ final class WebProtection: Sendable {
 
     private static let certificateNeeded = Response(.forbidden, text: "Forbidden. A client certificate is required.\n")
 
-    /// The access control for the server.
     var accessControl: AccessControl {
         AccessControl(
             tls: { self.state.withLock { $0.tls } },

@@ -40,7 +40,7 @@ final class AccountHarness: Sendable {
         configuration.cloud = cloud
         change(&configuration)
         try write(account.token)
-        let files = try FileWorker()
+        let files = try SerialWorker(named: "files")
         thread.loop.perform { [self, configuration] in
             let environment = ReactorEnvironment(
                 loop: thread.loop, certificates: KnownCertificates(), files: files, log: log)
@@ -61,7 +61,7 @@ final class AccountHarness: Sendable {
 
     /// Writes a token to the file, like a login or an editor.
     func write(_ token: String) throws {
-        try TokenFile.write(Secret(token), to: folder.url.appending(path: "token").path)
+        try AtomicFile.write(Array(token.utf8), to: folder.url.appending(path: "token").path)
     }
 
     var metrics: Samples {

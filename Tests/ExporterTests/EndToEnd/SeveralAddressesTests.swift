@@ -24,7 +24,8 @@ struct SeveralAddressesTests {
     private func environment(_ loop: EventLoop) throws -> ReactorEnvironment {
         let addresses = try ["127.0.0.2", "127.0.0.1"].map { try SocketAddress(numeric: $0, port: 0) }
         return ReactorEnvironment(
-            loop: loop, certificates: KnownCertificates(), files: try FileWorker(), log: Log(level: .error),
+            loop: loop, certificates: KnownCertificates(), files: try SerialWorker(named: "files"),
+            log: Log(level: .error),
             resolver: Resolver(on: loop) { _ in addresses })
     }
 
@@ -32,22 +33,21 @@ struct SeveralAddressesTests {
         let fleet = try await fleet()
         defer { fleet.stop() }
         let printer = fleet.printers[0]
-        let target = Dialer.Target(
-            host: "garage", port: printer.port, user: "bblp", password: Secret(printer.accessCode)
-        ) {
-            try TLSContext(name: printer.serial, trust: .unverified, peer: .printer)
-        }
+        var settings = Configuration.Printer(name: "garage", serial: printer.serial, port: printer.port)
+        settings.trust.mode = .none
         let loop = try EventLoop()
         var events: [MQTT.Connection.Event] = []
         let dialer = Dialer(environment: try environment(loop)) { event in
             events.append(event)
             if case .secured = event { return }
             loop.stop()
-        } onUnreachable: { reason in
+        } onUnreachable: { _, reason in
             Issue.record("it is unreachable: \(reason)")
             loop.stop()
         }
-        dialer.connect(to: target)
+        dialer.connect(
+            to: BrokerSession.Settings(settings, at: "garage"),
+            as: BrokerSession.Credentials(user: "bblp", password: Secret(printer.accessCode)))
         loop.run()
         guard case .accepted = events.last else {
             Issue.record("it ended with \(events)")

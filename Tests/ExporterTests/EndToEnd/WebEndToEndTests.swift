@@ -193,7 +193,7 @@ struct WebEndToEndTests {
     }
 
     @Test func `password guesses of one client barely delay another client`() async throws {
-        let checker = PasswordChecker()
+        let checker = try PasswordChecker()
         let hash = BcryptCost.decoy(of: 8)
         let order = Locked<[String]>([])
         var queued = 0

@@ -1,33 +1,28 @@
-/// Parses what Foundation's decoder does not report: the line of every key, duplicate keys and syntax errors.
+/// A parsed JSON5 text: its value, the line of every key, and duplicate keys. Source: JSON5 1.0.0.
 ///
-/// It parses the structure only. It decodes escapes in keys, since they could hide a duplicate key. An error shows at
-/// most one character of the text: near a syntax error, any text may be part of a secret.
-struct JSON5Outline {
+/// An error shows at most one character of the text: near a syntax error, any text may be part of a secret.
+struct JSON5Document {
     struct SyntaxError: Error, Equatable {
         let line: Int
         let message: String
     }
 
+    private(set) var root = ConfigurationValue.null
     /// The line of every key and element, by path.
     private(set) var lines: [String: Int] = [:]
     /// The duplicate paths, with the line of the second occurrence.
     private(set) var duplicates: [(path: String, line: Int)] = []
 
-    /// Keys and scalar values with their lines, in the order of the text.
-    private(set) var tokens: [(line: Int, text: String, isKey: Bool)] = []
-
-    /// The text without a byte order mark, which the decoder rejects.
-    let source: String
     private let text: [Unicode.Scalar]
     private var position = 0
     private var line = 1
     private var depth = 0
 
     init(_ text: String) throws(SyntaxError) {
-        source = text.unicodeScalars.first == "\u{FEFF}" ? String(text.unicodeScalars.dropFirst()) : text
-        self.text = Array(source.unicodeScalars)
+        // A byte order mark may precede the text.
+        self.text = Array(text.unicodeScalars.trimmingPrefix("\u{FEFF}".unicodeScalars))
         try skipSpace()
-        try readValue(at: "")
+        root = try readValue(at: "")
         try skipSpace()
         guard next == nil else { throw error("unexpected text after the end of the configuration") }
     }
@@ -61,7 +56,7 @@ struct JSON5Outline {
         }
     }
 
-    /// The whitespace that the decoder accepts; JSON5 allows more.
+    /// ASCII whitespace; JSON5 allows more.
     private static func isSpace(_ scalar: Unicode.Scalar) -> Bool {
         " \t\n\r\u{B}\u{C}".unicodeScalars.contains(scalar)
     }
@@ -83,25 +78,14 @@ struct JSON5Outline {
         }
     }
 
-    private mutating func readValue(at path: String) throws(SyntaxError) {
+    private mutating func readValue(at path: String) throws(SyntaxError) -> ConfigurationValue {
         lines[path] = line
-        switch next {
-        case "{": try readObject(at: path)
-        case "[": try readArray(at: path)
-        case "\"", "'": try readToken(isKey: false) { outline throws(SyntaxError) in _ = try outline.readString() }
-        default: try readToken(isKey: false) { outline throws(SyntaxError) in try outline.readWord() }
+        return switch next {
+        case "{": .object(try readObject(at: path))
+        case "[": .array(try readArray(at: path))
+        case "\"", "'": .text(try readString())
+        default: try readWord()
         }
-    }
-
-    private mutating func readToken<Value>(
-        isKey: Bool, _ read: (inout Self) throws(SyntaxError) -> Value
-    ) throws(SyntaxError) -> Value {
-        let (start, startLine) = (position, line)
-        let value = try read(&self)
-        var token = ""
-        token.unicodeScalars.append(contentsOf: text[start..<min(position, text.count)])
-        tokens.append((startLine, token, isKey))
-        return value
     }
 
     private mutating func enter() throws(SyntaxError) {
@@ -111,36 +95,37 @@ struct JSON5Outline {
         try skipSpace()
     }
 
-    private mutating func readObject(at path: String) throws(SyntaxError) {
+    private mutating func readObject(at path: String) throws(SyntaxError) -> [String: ConfigurationValue] {
         try enter()
-        var keys: Set<String> = []
+        var members: [String: ConfigurationValue] = [:]
         while next != "}" {
             let start = line
-            let key = try readToken(isKey: true) { outline throws(SyntaxError) in try outline.readKey() }
+            let key = try readKey()
             let inner = path.isEmpty ? key : "\(path).\(key)"
-            if !keys.insert(key).inserted { duplicates.append((inner, start)) }
+            if members[key] != nil { duplicates.append((inner, start)) }
             try skipSpace()
             guard next == ":" else { throw error("expected a : after the key, found \(found())") }
             advance()
             try skipSpace()
-            try readValue(at: inner)
+            members[key] = try readValue(at: inner)
             lines[inner] = start
             try endMember(close: "}")
         }
         advance()
         depth -= 1
+        return members
     }
 
-    private mutating func readArray(at path: String) throws(SyntaxError) {
+    private mutating func readArray(at path: String) throws(SyntaxError) -> [ConfigurationValue] {
         try enter()
-        var index = 0
+        var elements: [ConfigurationValue] = []
         while next != "]" {
-            try readValue(at: "\(path)[\(index)]")
-            index += 1
+            elements.append(try readValue(at: "\(path)[\(elements.count)]"))
             try endMember(close: "]")
         }
         advance()
         depth -= 1
+        return elements
     }
 
     private mutating func endMember(close: Unicode.Scalar) throws(SyntaxError) {
@@ -163,8 +148,9 @@ struct JSON5Outline {
     private mutating func readName() -> String {
         var name = ""
         while let scalar = next,
-            scalar.properties.isAlphabetic || scalar.properties.numericType != nil
-                || "_$".unicodeScalars.contains(scalar)
+            scalar.properties.isAlphabetic || scalar.properties.numericType == .decimal
+                || "_$".unicodeScalars.contains(scalar),
+            !name.isEmpty || !("0"..."9").contains(scalar)
         {
             name.unicodeScalars.append(scalar)
             advance()
@@ -173,67 +159,69 @@ struct JSON5Outline {
     }
 
     private mutating func readString() throws(SyntaxError) -> String {
-        let quote = next
-        let start = line
+        let (quote, start) = (next, line)
+        let invalid = SyntaxError(line: start, message: "this string contains an invalid escape or character")
         advance()
-        var contents: [UInt16] = []
-        var hasEscapes = false
-        while let scalar = next, scalar != quote {
+        var units: [UInt16] = []
+        while next != quote {
+            guard let scalar = next, scalar != "\n" else {
+                throw SyntaxError(line: start, message: "this string is not closed")
+            }
             advance()
-            if scalar == "\n" { break }
+            guard scalar.value >= 0x20 else { throw invalid }
             if scalar == "\\" {
-                hasEscapes = true
-                contents += readEscape()
+                guard let escaped = readEscape() else { throw invalid }
+                units += escaped
             } else {
-                contents += String(scalar).utf16
+                units += String(scalar).utf16
             }
         }
-        guard next == quote, line == start || hasEscapes else {
-            throw SyntaxError(line: start, message: "this string is not closed")
-        }
         advance()
-        return String(decoding: contents, as: UTF16.self)
+        guard let string = String(validating: units, as: UTF16.self) else { throw invalid }
+        return string
     }
 
-    /// Reads the characters after a backslash, as UTF-16: an escape may be half of a character.
-    ///
-    /// The decoder rejects invalid escapes.
-    private mutating func readEscape() -> [UInt16] {
+    /// Reads the characters after a backslash, as UTF-16: an escape may be half of a character. Returns `nil` if they
+    /// are invalid.
+    private mutating func readEscape() -> [UInt16]? {
         guard let scalar = next else { return [] }
-        // An escaped character does not end the string, not even a line feed.
         advance()
         switch scalar {
-        case "\n": return []
         case "b": return [8]
         case "f": return [12]
         case "n": return [10]
         case "r": return [13]
         case "t": return [9]
-        case "v": return [11]
-        case "0": return [0]
         case "u": return readDigits(4)
         case "x": return readDigits(2)
-        default: return Array(String(scalar).utf16)
+        // A line end stays in the string; in JSON5 1.0.0 it would be removed.
+        case "\"", "'", "\\", "/", "\n", "\r": return Array(String(scalar).utf16)
+        default: return nil
         }
     }
 
-    private mutating func readDigits(_ count: Int) -> [UInt16] {
+    private mutating func readDigits(_ count: Int) -> [UInt16]? {
         let digits = String(String.UnicodeScalarView(text[position..<min(position + count, text.count)]))
         guard digits.utf8.count == count, let unit = UInt16(digits, radix: 16), !digits.hasPrefix("+") else {
-            return []
+            return nil
         }
         position += count
         return [unit]
     }
 
     /// Reads a number or a keyword of JSON5.
-    private mutating func readWord() throws(SyntaxError) {
+    private mutating func readWord() throws(SyntaxError) -> ConfigurationValue {
         var word = ""
         while let scalar = next, !Self.isSpace(scalar), !",]}:/\"'{[".unicodeScalars.contains(scalar) {
             word.unicodeScalars.append(scalar)
             advance()
         }
-        guard ["true", "false", "null"].contains(word) || JSON5Number.isNumber(word) else {
+        switch word {
+        case "true": return .flag(true)
+        case "false": return .flag(false)
+        case "null": return .null
+        default:
+            if let number = JSON5Number.value(of: word) { return .number(number) }
             throw error(
                 "expected a value, found \(word.isEmpty ? found() : "a word without quotes. Strings need quotes")")
         }

@@ -3,11 +3,11 @@ import Testing
 
 @testable import Exporter
 
-@Suite("FileWorker")
-struct FileWorkerTests {
+@Suite("SerialWorker")
+struct SerialWorkerTests {
     @Test func `work runs in order on another thread, results on the loop`() throws {
         let loop = try EventLoop()
-        let worker = try FileWorker()
+        let worker = try SerialWorker(named: "files")
         var results: [Int] = []
         loop.schedule(after: .zero) {
             for number in 1...3 {
@@ -23,7 +23,7 @@ struct FileWorkerTests {
     }
 
     @Test func `waiting for slow work ends at its limit`() throws {
-        let worker = try FileWorker()
+        let worker = try SerialWorker(named: "files")
         let release = CountingSemaphore()
         worker.perform { release.wait() }
         #expect(!worker.finish(within: .milliseconds(20)))
@@ -33,7 +33,7 @@ struct FileWorkerTests {
 
     @Test func `queued work is done after the worker is released`() throws {
         let done = CountingSemaphore()
-        try FileWorker().perform { done.signal() }
+        try SerialWorker(named: "files").perform { done.signal() }
         #expect(done.wait(within: .seconds(30)))
     }
 }

@@ -1,32 +1,41 @@
 import Reactor
 
-/// Reads and writes files on its own thread, in order, so that a slow disk never blocks the event loop.
-final class FileWorker: Sendable {
-    private let queue = Locked<[@Sendable () -> Void]>([])
-    /// Signalled once for each work item and once for the end.
+/// Runs work on its own thread, in order, so that work that blocks or takes long, such as writing a file, delays no other
+/// thread.
+final class SerialWorker: Sendable {
+    private struct Queue {
+        var work: [@Sendable () -> Void] = []
+        var isStopping = false
+    }
+
+    private let queue = Locked(Queue())
     private let pending = CountingSemaphore()
 
     /// Starts the thread. It ends when the worker is released and all queued work is done.
     ///
     /// - Throws: `SystemError` if the thread cannot be created.
-    init() throws {
-        try Thread(named: "files") { [queue, pending] in
+    init(named name: String) throws {
+        try Thread(named: name) { [queue, pending] in
             while true {
                 pending.wait()
-                let next: (@Sendable () -> Void)? = queue.withLock { $0.isEmpty ? nil : $0.removeFirst() }
-                guard let next else { return }
-                next()
+                let (work, isStopping) = queue.withLock { queue in
+                    defer { queue.work = [] }
+                    return (queue.work, queue.isStopping)
+                }
+                for run in work { run() }
+                if isStopping { return }
             }
         }.detach()
     }
 
     deinit {
+        queue.withLock { $0.isStopping = true }
         pending.signal()
     }
 
     /// Queues `work` for the worker's thread. May be called on any thread.
     func perform(_ work: @escaping @Sendable () -> Void) {
-        queue.withLock { $0.append(work) }
+        queue.withLock { $0.work.append(work) }
         pending.signal()
     }
 
