@@ -15,7 +15,7 @@
 
 // The functions of libcurl that are used, without their prefix.
 #define FUNCTIONS(X) \
-    X(global_init) X(easy_strerror) X(easy_init) X(easy_cleanup) X(easy_setopt) X(easy_getinfo) \
+    X(global_init) X(version_info) X(easy_strerror) X(easy_init) X(easy_cleanup) X(easy_setopt) X(easy_getinfo) \
     X(slist_append) X(slist_free_all) \
     X(multi_init) X(multi_cleanup) X(multi_setopt) X(multi_add_handle) X(multi_remove_handle) \
     X(multi_socket_action) X(multi_info_read)
@@ -92,7 +92,24 @@ struct ccurl_transfer {
     /// The empty line after the header lines was received: trailers follow.
     bool head_is_complete;
     bool is_too_long;
+    void *authorities;
+    void (*trust)(void *ssl_context, void *authorities);
 };
+
+static CURLcode on_tls(CURL *easy, void *context, void *transfer) {
+    (void)easy;
+    const struct ccurl_transfer *of = transfer;
+    of->trust(context, of->authorities);
+    return CURLE_OK;
+}
+
+/// Whether libcurl uses the OpenSSL of this version.
+static bool is_linked_with(const char *openssl) {
+    const char *found = api.version_info(CURLVERSION_NOW)->ssl_version;
+    static const char prefix[] = "OpenSSL/";
+    return found != NULL && strncmp(found, prefix, sizeof prefix - 1) == 0
+        && strcmp(found + sizeof prefix - 1, openssl) == 0;
+}
 
 static bool append(struct buffer *buffer, const char *bytes, size_t length) {
     if (length > buffer->capacity - buffer->length) {
@@ -237,6 +254,13 @@ static bool prepare(struct ccurl_transfer *transfer, const struct ccurl_request 
     // With CURLOPT_CAPATH, libcurl 7.87 and later parses the file of authorities for each connection, which takes 30
     // ms.
     SET(CURLOPT_CAPATH, NULL);
+    if (request->authorities != NULL && is_linked_with(request->openssl)) {
+        transfer->authorities = request->authorities;
+        transfer->trust = request->trust;
+        SET(CURLOPT_CAINFO, NULL);
+        SET(CURLOPT_SSL_CTX_DATA, transfer);
+        SET(CURLOPT_SSL_CTX_FUNCTION, on_tls);
+    }
     if (transfer->addresses != NULL) SET(CURLOPT_RESOLVE, transfer->addresses);
     if (transfer->body != NULL) {
         SET(CURLOPT_POSTFIELDSIZE_LARGE, (curl_off_t)transfer->body_length);

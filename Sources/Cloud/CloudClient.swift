@@ -37,6 +37,7 @@ package final class CloudClient {
     private let userAgent: String
     private let deadline: Duration
     private let library: String
+    private let authorities: TrustStore?
     private var transfers: Transfers?
     private var pending: [UInt64: Pending] = [:]
     private var lastNumber: UInt64 = 0
@@ -44,9 +45,10 @@ package final class CloudClient {
     /// - Parameters:
     ///   - deadline: The limit of a request, from the name lookup to the last byte.
     ///   - library: The name of libcurl; loaded by the first request.
+    ///   - authorities: Verify the servers; if `nil`, libcurl reads the system's, which may block the event loop.
     package init(
         on loop: EventLoop, resolver: Resolver, hosts: Hosts, userAgent: String, deadline: Duration = .seconds(15),
-        library: String = CloudClient.defaultLibrary
+        library: String = CloudClient.defaultLibrary, authorities: TrustStore?
     ) {
         self.loop = loop
         self.resolver = resolver
@@ -54,6 +56,7 @@ package final class CloudClient {
         self.userAgent = userAgent
         self.deadline = deadline
         self.library = library
+        self.authorities = authorities
     }
 
     /// Loads libcurl in advance, so that the first request does not block the event loop.
@@ -94,7 +97,8 @@ package final class CloudClient {
 
     private func loaded() throws(CloudFailure) -> Transfers {
         if let transfers { return transfers }
-        let transfers = try Transfers(on: loop, library: library) { [weak self] number, result in
+        let transfers = try Transfers(on: loop, library: library, authorities: authorities) {
+            [weak self] number, result in
             self?.finish(number, result)
         }
         self.transfers = transfers

@@ -12,6 +12,7 @@ final class Transfers {
     private static let wireLimit = Int64(CloudClient.limit + CloudClient.limit / 4)
 
     private let loop: EventLoop
+    private let authorities: TrustStore?
     private let done: (UInt64, Result<CloudResponse, CloudFailure>) -> Void
     private var multi: OpaquePointer?
     private var running: [UInt64: OpaquePointer] = [:]
@@ -22,9 +23,11 @@ final class Transfers {
     ///
     /// - Parameter done: Called after libcurl has returned; it must call `end` for the transfer.
     init(
-        on loop: EventLoop, library: String, done: @escaping (UInt64, Result<CloudResponse, CloudFailure>) -> Void
+        on loop: EventLoop, library: String, authorities: TrustStore?,
+        done: @escaping (UInt64, Result<CloudResponse, CloudFailure>) -> Void
     ) throws(CloudFailure) {
         self.loop = loop
+        self.authorities = authorities
         self.done = done
         if let reason = ccurl_load(library) {
             throw CloudFailure(
@@ -85,6 +88,14 @@ final class Transfers {
         request.allows_plain = target.isPlain
         request.header_limit = Self.headerLimit
         request.body_limit = CloudClient.limit
+        if let authorities {
+            // The handle keeps its own reference of the store.
+            request.authorities = authorities.address
+            request.openssl = UnsafePointer(strings.add(TrustStore.version))
+            request.trust = { context, authorities in
+                if let context, let authorities { TrustStore.install(authorities, in: context) }
+            }
+        }
         let handle = lines.withUnsafeBufferPointer { buffer in
             request.headers = buffer.baseAddress
             return ccurl_start(multi, &request)

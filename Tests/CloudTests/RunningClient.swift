@@ -6,6 +6,7 @@ import Reactor
 enum RunningClient {
     static func send(
         _ request: CloudRequest, to url: String, deadline: Duration = .seconds(5), library: String = "libcurl.so.4",
+        authorities: TrustStore? = nil,
         lookUp: @escaping @Sendable (String) -> [SocketAddress] = { SocketAddress.resolve($0, port: 0) }
     ) async throws -> Result<CloudResponse, CloudFailure> {
         try await withCheckedThrowingContinuation { continuation in
@@ -17,7 +18,7 @@ enum RunningClient {
                             let client = CloudClient(
                                 on: loop, resolver: Resolver(on: loop, lookUp: lookUp),
                                 hosts: CloudClient.Hosts(api: url, site: url), userAgent: "bambu_exporter/test",
-                                deadline: deadline, library: library)
+                                deadline: deadline, library: library, authorities: authorities)
                             defer { client.close() }
                             var answer = Result<CloudResponse, CloudFailure>.failure(CloudFailure(.network, "not sent"))
                             client.send(request) {

@@ -45,6 +45,12 @@ struct ccurl_request {
     bool allows_plain;
     /// The maximum number of bytes of header and trailer lines, and of the body.
     size_t header_limit, body_limit;
+    /// The authorities, and the function that makes an `SSL_CTX` trust them; it is called during `ccurl_ready` and
+    /// `ccurl_due`. Both must be valid until `ccurl_end`. NULL: libcurl reads the system's authorities.
+    void *authorities;
+    void (*trust)(void *ssl_context, void *authorities);
+    /// The version of the OpenSSL that `authorities` are of. They are ignored if libcurl uses another library.
+    const char *openssl;
 };
 
 enum ccurl_outcome {

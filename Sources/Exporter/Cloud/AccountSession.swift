@@ -53,7 +53,7 @@ final class AccountSession {
         self.listener = listener
         client = CloudClient(
             on: environment.loop, resolver: environment.resolver, hosts: settings.hosts,
-            userAgent: "bambu_exporter/\(Build.version)")
+            userAgent: "bambu_exporter/\(Build.version)", authorities: try? environment.authorities.store(of: nil))
         file = TokenFile(settings.tokenFile)
         machine = AccountMachine(
             interval: settings.interval, needsUser: settings.readsReports, wantsCameras: settings.wantsCameras,

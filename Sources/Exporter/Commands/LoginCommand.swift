@@ -102,7 +102,7 @@ struct LoginCommand {
         let loop = try EventLoop()
         let client = CloudClient(
             on: loop, resolver: Resolver(on: loop), hosts: hosts, userAgent: "bambu_exporter/\(Build.version)",
-            deadline: .seconds(30))
+            deadline: .seconds(30), authorities: try? TrustStore(file: nil))
         defer { client.close() }
         var response = Result<CloudResponse, CloudFailure>.failure(CloudFailure(.network, "the request was not sent"))
         client.send(request) {

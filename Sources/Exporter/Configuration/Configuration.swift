@@ -15,7 +15,7 @@ struct Configuration: ConfigurationObject {
     var faultTexts: FaultTexts?
     var stateDirectory: String?
     var shard = Shard()
-    /// The authorities of each `ca_file`, by its path.
+    /// The authorities of each `ca_file`, by its path, and of the system if it is needed; see `TrustStores`.
     var authorities: [String: TrustStore] = [:]
     /// Warnings to log at every start and reload.
     var warnings: [String] = []
@@ -54,6 +54,11 @@ struct Configuration: ConfigurationObject {
         }
         throw ConfigurationError(
             command, "no printer is named \(name)\(Spelling.suggestion(for: name, among: printers.map(\.name)))")
+    }
+
+    /// Whether a connection is verified by the system's authorities.
+    var needsSystemAuthorities: Bool {
+        cloud != nil || faultTexts != nil || broker?.security == .verified(authorityFile: nil)
     }
 
     /// The printers that this process reads.

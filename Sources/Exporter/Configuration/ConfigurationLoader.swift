@@ -44,6 +44,7 @@ struct ConfigurationLoader: Sendable {
         checkShard(of: configuration, &reading)
         if let cloud = configuration.cloud, needsToken { checkToken(of: cloud, &reading) }
         checkUniqueness(of: configuration.printers, &reading)
+        if configuration.needsSystemAuthorities { reading.readSystemAuthorities() }
         if !reading.problems.isEmpty { throw ConfigurationError(reading.problems) }
         if text == nil, needsToken, configuration.printers.isEmpty, configuration.cloud == nil {
             throw ConfigurationError("configuration", Self.nothingConfigured)

@@ -51,6 +51,15 @@ struct ConfigurationReading {
         }
     }
 
+    /// Reads the system's authorities.
+    mutating func readSystemAuthorities() {
+        do throws(TrustStore.Unreadable) {
+            authorities[TrustStores.system] = try TrustStore(file: nil)
+        } catch {
+            refuse("SSL_CERT_FILE", error.description)
+        }
+    }
+
     /// Resolves a secret that is set directly or by a file.
     ///
     /// - Parameter path: the path of the direct key; the file's key has the suffix `_file` or `_FILE`.

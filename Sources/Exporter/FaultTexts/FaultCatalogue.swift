@@ -138,7 +138,7 @@ final class FaultCatalogue {
         let hosts = CloudClient.Hosts(api: settings.base, site: settings.base)
         return CloudClient(
             on: environment.loop, resolver: environment.resolver, hosts: hosts, userAgent: agent,
-            deadline: Self.deadline)
+            deadline: Self.deadline, authorities: try? environment.authorities.store(of: nil))
     }
 
     private func store(_ fetched: Fetched, of model: String) {

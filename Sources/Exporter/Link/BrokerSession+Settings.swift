@@ -96,7 +96,7 @@ extension BrokerSession.Settings {
         case .unverified:
             return try TLSContext(name: host, trust: .unverified, peer: .server, identity: identity)
         case .verified(let file):
-            let store = try file.map(environment.authorities.store) ?? environment.authorities.system()
+            let store = try environment.authorities.store(of: file)
             return try TLSContext(name: host, trust: .host(store), peer: .server, identity: identity)
         }
     }

@@ -15,7 +15,7 @@ extension ReactorEnvironment {
         switch settings.mode {
         case .none: return .unverified
         case .pin: return settings.fingerprint.map { .pinned($0) } ?? .firstUse(known: nil)
-        case .ca: return .authority(try authorities.store(of: settings.authorityFile ?? ""))
+        case .ca: return .authority(try authorities.store(of: settings.authorityFile ?? "tls.ca_file"))
         case .tofu:
             return .firstUse(known: certificates.fingerprint(of: printer.serial, service: service.rawValue))
         }

@@ -11,21 +11,15 @@ final class TrustStores {
         self.stores = stores
     }
 
-    /// The system's authorities, opened once for all connections. OpenSSL reads each one when a chain first needs it.
-    func system() throws(TrustStore.Unreadable) -> TrustStore {
-        if let store = stores[Self.systemKey] { return store }
-        let store = try TrustStore(file: nil)
-        stores[Self.systemKey] = store
-        return store
-    }
-
-    /// Cannot be the name of a file.
-    private static let systemKey = ""
-
-    func store(of file: String) throws(TrustStore.Unreadable) -> TrustStore {
-        guard let store = stores[file] else {
-            throw TrustStore.Unreadable(description: "\(file) was not read with the configuration")
+    /// - Parameter file: a `ca_file`; `nil` for the system's authorities.
+    func store(of file: String?) throws(TrustStore.Unreadable) -> TrustStore {
+        guard let store = stores[file ?? Self.system] else {
+            throw TrustStore.Unreadable(
+                description: "\(file ?? "the system's authorities") were not read with the configuration")
         }
         return store
     }
+
+    /// The key of the system's authorities, which cannot be the name of a file.
+    static let system = ""
 }
