@@ -44,7 +44,7 @@ package final class TrustStore: Sendable {
     var pointer: OpaquePointer { handle.pointer }
 
     /// The file with all authorities of the system: of the variable `SSL_CERT_FILE`, or of Debian, Fedora, openSUSE or
-    /// Alpine; `nil` if there is none.
+    /// Alpine; `nil` if there is no such file.
     private static var systemBundle: String? {
         let named = getenv(X509_get_default_cert_file_env()).map { String(cString: $0) }
         let known = [

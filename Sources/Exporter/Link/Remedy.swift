@@ -141,7 +141,8 @@ enum Remedy {
     static func text(for reason: Link.DownReason, transport: PrinterSnapshot.Transport) -> String {
         switch (reason, transport) {
         case (.starting, _): "no connection has been tried yet"
-        case (.cloudOffline, _): "The account says that the printer is offline. Check that it is on and not in LAN only mode"
+        case (.cloudOffline, _):
+            "The account says that the printer is offline. Check that it is on and not in LAN only mode"
         case (.failure(.auth), .cloud): "The cloud broker refused the token. Run: bambu_exporter login"
         case (.failure(.auth), _):
             "The broker refused the user name or the password. Check broker.username and broker.password"

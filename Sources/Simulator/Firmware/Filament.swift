@@ -9,7 +9,7 @@ package struct Filament: Sendable, Equatable {
     /// The nozzle temperatures, in °C.
     package let nozzle: ClosedRange<Int>
     package let bed: Int
-    /// The recommended drying temperature, in °C; 0 if there is none.
+    /// The recommended drying temperature, in °C; 0 if it is not known.
     let dryingTemperature: Int
     let dryingHours: Int
 

@@ -38,7 +38,7 @@ package enum PrinterFault: String, FaultKind {
     /// Whether the fault affects the broker, so that other printers must not share it.
     var needsOwnBroker: Bool { replacesBroker || [.disconnect, .refuse, .wrongCertificate].contains(self) }
 
-    /// The command to the printer when the fault starts or ends; `nil` if there is none.
+    /// The command to the printer when the fault starts or ends; `nil` if no command belongs to it.
     package func command(_ isOn: Bool) -> Machine.Command? {
         switch self {
         case .wet: .setHumidity(isOn ? 66 : 22)

@@ -16,7 +16,7 @@ package final class SimulatedFleet: Sendable {
     /// All brokers; none after `stop`.
     private let groups: LoopIsolated<[BrokerGroup]>
 
-    /// Creates certificates, and a key if there is none, which takes a tenth of a second; `start` starts the brokers.
+    /// Creates certificates, and a key if `key` is `nil`, which takes a tenth of a second; `start` starts the brokers.
     package init(_ printers: [PrinterOptions], options: FleetOptions = FleetOptions(), key: PrivateKey? = nil) throws {
         self.options = options
         directory = try options.directory.map(WorkDirectory.at) ?? WorkDirectory.temporary()
