@@ -95,7 +95,7 @@ private func checkContents(_ body: [UInt8]) {
         check(task.start.map(plausible.contains) ?? true, "a start out of range")
         for (index, share) in task.shares.enumerated() {
             check(share.grams.isFinite && share.grams >= 0, "a share out of range")
-            check(!task.shares[..<index].contains { $0.feed == share.feed }, "a repeated slot")
+            check(!task.shares[..<index].contains { $0.source == share.source }, "a repeated slot")
         }
     }
     if let user = AccountOwner.user(in: body) {

@@ -38,7 +38,7 @@ extension MetricGroup<PrinterSnapshot> {
         from: { printer in
             let externals = printer.spoolState?.ams.externals ?? ExternalSpools()
             return (printer.account?.task?.shares ?? []).compactMap { share in
-                share.feed.labels(externals: externals).map { ($0, share.grams) }
+                share.source.labels(externals: externals).map { ($0, share.grams) }
             }
         },
         [

@@ -32,7 +32,7 @@ extension MetricGroup<PrinterSnapshot> {
                 "bambu_nozzle_tray_info", ["ams", "tray", "slot"],
                 "Slot that is loaded in the nozzle, always 1; only on printers with several nozzles (MQTT device.extruder.info.snow)."
             ) { subject in
-                subject.toolhead.hasSeveral ? subject.nozzle.feed?.labels(externals: subject.externals) : nil
+                subject.toolhead.hasSeveral ? subject.nozzle.source?.labels(externals: subject.externals) : nil
             },
             .flag(
                 "bambu_nozzle_filament_present",

@@ -79,23 +79,23 @@ private final class TraySubject: Sendable {
     /// Returns all slots, filled or not, and all external spools of a printer, with the labels `ams`, `tray` and
     /// `slot`.
     static func all(in state: PrinterState, model: Model) -> [(labels: [String], subject: TraySubject)] {
-        let active = state.activeFeed(on: model)
+        let active = state.activeSource(on: model)
         let inside = state.ams.units.flatMap { unit in
             let isTracking = unit.isTracking
             return unit.slots.enumerated().map { index, slot in
-                let feed = Toolhead.Feed.slot(unit: unit.id, slot: index)
+                let source = FilamentSource.slot(unit: unit.id, slot: index)
                 let subject = TraySubject(
                     tray: slot.tray, isExternal: false, isPresent: slot.isPresent, isTracking: isTracking,
-                    isActive: active.map { $0 == feed })
-                return (labels: feed.labels(externals: state.ams.externals) ?? [], subject: subject)
+                    isActive: active.map { $0 == source })
+                return (labels: source.labels(externals: state.ams.externals) ?? [], subject: subject)
             }
         }
         let outside = state.ams.externals.spools.map { external in
-            let feed = Toolhead.Feed.external(external.id)
+            let source = FilamentSource.external(external.id)
             let subject = TraySubject(
                 tray: external.tray, isExternal: true, isPresent: false, isTracking: false,
-                isActive: active.map { $0 == feed })
-            return (labels: feed.labels(externals: state.ams.externals) ?? [], subject: subject)
+                isActive: active.map { $0 == source })
+            return (labels: source.labels(externals: state.ams.externals) ?? [], subject: subject)
         }
         return inside + outside
     }

@@ -29,7 +29,7 @@ package struct FilamentTracker: Sendable, Equatable {
     /// - Parameters:
     ///   - feed: the slot that fed the nozzle in use before the report, while a job runs.
     ///   - news: the new health messages of the report, which may contain slots that ran out.
-    mutating func observe(_ ams: AMS, fedFrom feed: Toolhead.Feed?, news: [HMSMessage]) {
+    mutating func observe(_ ams: AMS, fedFrom source: FilamentSource?, news: [HMSMessage]) {
         let emptied = news.compactMap(\.emptySlot)
         // By index: iterating over the elements would copy each of them with its texts.
         for unit in ams.units.indices {
@@ -39,7 +39,7 @@ package struct FilamentTracker: Sendable, Equatable {
                 let place = seen.firstIndex { $0.slot == slot && $0.unit == id }
                 guard ams.units[unit].slots[slot].isPresent else {
                     // A spool that is removed while it feeds the nozzle ran out.
-                    if let place { depart(place, isEmpty: feed == .slot(unit: id, slot: slot)) }
+                    if let place { depart(place, isEmpty: source == .slot(unit: id, slot: slot)) }
                     continue
                 }
                 guard isTracking, let left = ams.units[unit].slots[slot].tray.remainingGrams else { continue }

@@ -37,7 +37,7 @@ package struct Job: Sendable, Equatable {
     /// `idle`, `local`, `cloud` or `system`. Wire: `print_type`.
     package var type: String?
     /// The slots of the job's filaments, if it uses any. Wire: `mapping`, slot words.
-    var slots: [Toolhead.Feed] = []
+    var slots: [FilamentSource] = []
     /// Identifies the job together with `subtaskID`; never exported. Wire: `task_id`.
     var taskID: String?
     /// Wire: `subtask_id`.
@@ -144,15 +144,15 @@ package struct Job: Sendable, Equatable {
     private static let slotLimit = 64
 
     private mutating func readSlots(_ reader: inout FieldReader) throws {
-        var found: [Toolhead.Feed] = []
+        var found: [FilamentSource] = []
         let isArray = try reader.array { reader in
             var word: Int?
             try reader.integer(in: 0...0xFFFF, into: &word)
-            guard let feed = word.flatMap(Toolhead.Feed.init(packed:)), feed != .none, found.count < Self.slotLimit
+            guard let source = word.flatMap(FilamentSource.init(packed:)), source != .none, found.count < Self.slotLimit
             else {
                 return
             }
-            found.append(feed)
+            found.append(source)
         }
         if isArray { slots = found }
     }

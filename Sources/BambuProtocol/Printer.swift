@@ -118,7 +118,7 @@ package struct Printer: Sendable {
         let news = news(in: section.state)
         if section.hasAMS || !news.isEmpty {
             let isUnderWay = state?.job.state?.isActive == true
-            filament.observe(section.state.ams, fedFrom: isUnderWay ? state?.activeFeed(on: model) : nil, news: news)
+            filament.observe(section.state.ams, fedFrom: isUnderWay ? state?.activeSource(on: model) : nil, news: news)
         }
         if section.state.toolhead.rack.isFitted, configuredModel == nil, firmware.model == nil {
             model = model.withRack

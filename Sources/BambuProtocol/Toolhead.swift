@@ -16,7 +16,7 @@ package struct Toolhead: Sendable, Equatable {
         /// `hardened_steel`, or a code such as `HS01`; "" until it is known.
         package var type = ""
         /// `nil` until the printer reports it; only machines with `device.extruder` report it by nozzle.
-        package var feed: Feed?
+        package var source: FilamentSource?
         /// Wire: bit 1 of `device.extruder.info[].info`.
         fileprivate var hasFilament: Bool?
         /// Seconds of printing of the installed nozzle; 0 if the printer does not count them. Wire:
@@ -78,8 +78,8 @@ package struct Toolhead: Sendable, Equatable {
     }
 
     /// The source of filament for the nozzle in use; `nil` if the printer does not report it by extruder.
-    package var activeFeed: Feed? {
-        nozzles.first { $0.id == active }?.feed
+    package var activeSource: FilamentSource? {
+        nozzles.first { $0.id == active }?.source
     }
 
     private mutating func update(_ id: Int, _ change: (inout Nozzle) -> Void) {
@@ -181,7 +181,7 @@ package struct Toolhead: Sendable, Equatable {
     private struct Extruder {
         var id: Int?
         var temperature: Temperature?
-        var feed: Feed?
+        var source: FilamentSource?
         var bits: UInt32?
     }
 
@@ -197,8 +197,8 @@ package struct Toolhead: Sendable, Equatable {
             var packed: Int?
             try reader.integer(in: 0...0xFFFF, into: &packed)
             guard let packed else { return }
-            extruder.feed = Feed(packed: packed)
-            if extruder.feed == nil { reader.reject() }
+            extruder.source = FilamentSource(packed: packed)
+            if extruder.source == nil { reader.reject() }
         },
     ])
 
@@ -207,7 +207,7 @@ package struct Toolhead: Sendable, Equatable {
         guard try elementFields.read(&reader, into: &extruder) != nil, let id = extruder.id else { return }
         toolhead.update(id) { nozzle in
             if let temperature = extruder.temperature { nozzle.temperature = temperature }
-            nozzle.feed = extruder.feed ?? nozzle.feed
+            nozzle.source = extruder.source ?? nozzle.source
             if let bits = extruder.bits { nozzle.hasFilament = bits >> 1 & 1 == 1 }
         }
     }

@@ -96,23 +96,23 @@ struct AMSTests {
 
     @Test(
         arguments: [
-            ("00M", "255", Toolhead.Feed.none), ("00M", "254", .external(255)), ("00M", "5", .slot(unit: 1, slot: 1)),
+            ("00M", "255", FilamentSource.none), ("00M", "254", .external(255)), ("00M", "5", .slot(unit: 1, slot: 1)),
             ("00M", "128", .slot(unit: 128, slot: 0)),
             ("01P", "0", .slot(unit: 0, slot: 0)), ("00M", "14", nil), ("094", "5", nil),
-        ] as [(String, String, Toolhead.Feed?)])
-    func `with one nozzle tray_now determines the slot`(prefix: String, now: String, feed: Toolhead.Feed?) {
+        ] as [(String, String, FilamentSource?)])
+    func `with one nozzle tray_now determines the slot`(prefix: String, now: String, source: FilamentSource?) {
         let units = [Report.unit(0), Report.unit(1), Report.unit(128)].joined(separator: ",")
         let printer = Printer(
             serial: prefix + "00A000000000",
             Report.delta(#""vt_tray":{"id":"255"},"ams":{"tray_now":"\#(now)","ams":[\#(units)]}"#))
-        #expect(printer.feed == feed)
+        #expect(printer.source == source)
     }
 
     @Test(arguments: [("1", 1), ("3", 3), ("24", 0), ("27", 3)] as [(String, Int)])
     func `an A2L counts slots within its only unit`(now: String, slot: Int) {
         let printer = Printer(
             serial: "26A00A000000000", Report.delta(#""ams":{"tray_now":"\#(now)","ams":[\#(Report.unit(16))]}"#))
-        #expect(printer.feed == .slot(unit: 16, slot: slot))
+        #expect(printer.source == .slot(unit: 16, slot: slot))
     }
 
     @Test func `the extruder's slot takes precedence over tray_now`() {
@@ -120,7 +120,7 @@ struct AMSTests {
         let printer = Printer(
             serial: "22E00A000000000",
             Report.delta(#"\#(device),"ams":{"tray_now":"1","ams":[\#(Report.unit(0)),\#(Report.unit(1))]}"#))
-        #expect(printer.feed == .slot(unit: 1, slot: 1))
+        #expect(printer.source == .slot(unit: 1, slot: 1))
     }
 
     @Test(

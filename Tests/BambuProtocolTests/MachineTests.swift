@@ -69,7 +69,7 @@ struct MachineTests {
     func `with two nozzles, flat fields need a known nozzle in use`(prefix: String) {
         let flat = #""nozzle_temper":219,"nozzle_target_temper":220,"nozzle_diameter":"0.4","nozzle_type":"HS01""#
         var printer = Printer(serial: prefix + "00A000000000", Report.delta(flat))
-        #expect(printer.toolhead.nozzles.isEmpty && printer.toolhead.isActive(0) == nil && printer.feed == nil)
+        #expect(printer.toolhead.nozzles.isEmpty && printer.toolhead.isActive(0) == nil && printer.source == nil)
         // The report contains only the left one.
         printer.report(#"\#(flat),"device":{"extruder":{"state":18}}"#)
         #expect(printer.toolhead.nozzles.map(\.id) == [1])
@@ -93,7 +93,7 @@ struct MachineTests {
 
     @Test func `with two nozzles, the one in use is unknown at first`() {
         let printer = Printer(Report.delta(#""device":{"extruder":{"info":[{"id":0,"temp":30},{"id":1,"temp":200}]}}"#))
-        #expect(printer.toolhead.isActive(0) == nil && printer.toolhead.isActive(1) == nil && printer.feed == nil)
+        #expect(printer.toolhead.isActive(0) == nil && printer.toolhead.isActive(1) == nil && printer.source == nil)
     }
 
     @Test func `hotends in the rack are not nozzles`() {
@@ -118,19 +118,19 @@ struct MachineTests {
 
     @Test(
         arguments: [
-            (65535, Toolhead.Feed.none), (0, .slot(unit: 0, slot: 0)), (3, .slot(unit: 0, slot: 3)),
+            (65535, FilamentSource.none), (0, .slot(unit: 0, slot: 0)), (3, .slot(unit: 0, slot: 3)),
             (0x0301, .slot(unit: 3, slot: 1)),
             (0x1002, .slot(unit: 16, slot: 2)), (0x8000, .slot(unit: 128, slot: 0)), (0xFE00, .external(254)),
             (0xFF00, .external(255)), (0xFEFF, .none), (0x00FF, .none),
             (0x5003, .slot(unit: 80, slot: 3)), (0x0008, .slot(unit: 0, slot: 8)),
-        ] as [(Int, Toolhead.Feed)])
-    func `an extruder reports its slot`(snow: Int, feed: Toolhead.Feed) {
-        #expect(Toolhead.Feed(packed: snow) == feed)
+        ] as [(Int, FilamentSource)])
+    func `an extruder reports its slot`(snow: Int, source: FilamentSource) {
+        #expect(FilamentSource(packed: snow) == source)
     }
 
     @Test(arguments: [0x0010, 0x8001, 0x5010, 70_000, -1])
     func `an invalid slot is rejected`(snow: Int) {
-        #expect(Toolhead.Feed(packed: snow) == nil)
+        #expect(FilamentSource(packed: snow) == nil)
     }
 
     @Test(

@@ -166,7 +166,7 @@ struct MergeTests {
             ))
         printer.report(
             #""ams":{"ams":[],"ams_exist_bits":"0","tray_exist_bits":"0","tray_now":"0","power_on_flag":false}"#)
-        #expect(printer.feed == Toolhead.Feed.none && printer.ams.units[0].slots[0].isPresent)
+        #expect(printer.source == FilamentSource.none && printer.ams.units[0].slots[0].isPresent)
     }
 
     @Test func `parts of an airduct are merged by id`() {

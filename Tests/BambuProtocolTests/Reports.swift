@@ -31,7 +31,7 @@ extension Printer {
     var isStoragePresent: Bool? { hardware.storage.map { $0 != .absent } }
 
     /// The source of filament for the nozzle in use.
-    var feed: Toolhead.Feed? { state?.activeFeed(on: model) }
+    var source: FilamentSource? { state?.activeSource(on: model) }
 }
 
 /// Builds messages.

@@ -7,7 +7,7 @@ package struct AccountTask: Sendable, Equatable {
     /// The planned amount from one slot.
     package struct Share: Sendable, Equatable {
         /// The slot, or `.external` for a spool outside of every AMS.
-        package let feed: Toolhead.Feed
+        package let source: FilamentSource
         package let grams: Double
     }
 
@@ -65,11 +65,11 @@ package struct AccountTask: Sendable, Equatable {
 
     /// Slots are counted over all units, as in `tray_now`. Two filaments of the same slot are added to one share.
     private mutating func add(_ grams: Double, from number: Int) {
-        guard let feed = Toolhead.Feed(number: number) else { return }
-        if let index = shares.firstIndex(where: { $0.feed == feed }) {
-            shares[index] = Share(feed: feed, grams: shares[index].grams + grams)
+        guard let source = FilamentSource(number: number) else { return }
+        if let index = shares.firstIndex(where: { $0.source == source }) {
+            shares[index] = Share(source: source, grams: shares[index].grams + grams)
         } else {
-            shares.append(Share(feed: feed, grams: grams))
+            shares.append(Share(source: source, grams: grams))
         }
     }
 }

@@ -4,12 +4,12 @@ import BambuProtocol
 struct ExternalSpoolLine {
     let spools: ExternalSpools
     /// The spool that feeds the nozzle in use; `nil` if it is not known.
-    let feed: Toolhead.Feed?
+    let source: FilamentSource?
 
     /// `nil` if no spool is set or feeds the nozzle.
     var html: Markup? {
         let chips: [Markup] = spools.spools.compactMap { spool in
-            let isActive = feed == .external(spool.id)
+            let isActive = source == .external(spool.id)
             guard spool.tray.isSet || isActive else { return nil }
             return SpoolView(
                 place: spools.label(of: spool.id), tray: spool.tray, isTracking: false, isActive: isActive

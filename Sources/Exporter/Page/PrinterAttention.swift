@@ -112,13 +112,13 @@ struct PrinterAttention {
     }
 
     private mutating func addSpools(of state: PrinterState) {
-        let feed = state.activeFeed(on: printer.model)
+        let source = state.activeSource(on: printer.model)
         var low: [String] = []
         for unit in state.ams.units where unit.isTracking {
             for (index, slot) in unit.slots.enumerated() where slot.isPresent {
                 guard let left = slot.tray.remaining, left < AlertRules.filamentLow else { continue }
                 let text = "\(unit.id.label(slot: index)) \(slot.tray.type)"
-                let isInUse = feed == .slot(unit: unit.id, slot: index) && state.job.state?.isActive == true
+                let isInUse = source == .slot(unit: unit.id, slot: index) && state.job.state?.isActive == true
                 if isInUse, left < AlertRules.filamentInUse {
                     add(.spoolInUse, "\(text) feeds the print and has \(StatusText.number(left)) % left.")
                 } else {

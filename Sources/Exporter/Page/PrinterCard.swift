@@ -64,9 +64,9 @@ struct PrinterCard {
 
     private var spools: Markup? {
         guard let state = snapshot.spoolState else { return nil }
-        let feed = state.activeFeed(on: snapshot.model)
-        let units: [Markup] = state.ams.units.map { UnitSection(unit: $0, feed: feed).html }
-        let externals = ExternalSpoolLine(spools: state.ams.externals, feed: feed).html
+        let source = state.activeSource(on: snapshot.model)
+        let units: [Markup] = state.ams.units.map { UnitSection(unit: $0, source: source).html }
+        let externals = ExternalSpoolLine(spools: state.ams.externals, source: source).html
         return "\(units)\(externals.map { "<p class=\"spools\">\($0)</p>" })"
     }
 

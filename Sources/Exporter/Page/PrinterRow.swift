@@ -50,9 +50,9 @@ struct PrinterRow {
 
     private var spools: Markup? {
         guard let state = printer.snapshot.spoolState else { return nil }
-        let feed = state.activeFeed(on: printer.snapshot.model)
-        let units: [Markup] = state.ams.units.map { UnitSection(unit: $0, feed: feed).line }
-        let externals = ExternalSpoolLine(spools: state.ams.externals, feed: feed).html
+        let source = state.activeSource(on: printer.snapshot.model)
+        let units: [Markup] = state.ams.units.map { UnitSection(unit: $0, source: source).line }
+        let externals = ExternalSpoolLine(spools: state.ams.externals, source: source).html
         return units.isEmpty && externals == nil ? nil : "<p class=\"spools\">\(units)\(externals)</p>"
     }
 }

@@ -4,13 +4,13 @@ import BambuProtocol
 struct UnitSection {
     let unit: AMSUnit
     /// The slot that feeds the nozzle in use; `nil` if it is not known.
-    let feed: Toolhead.Feed?
+    let source: FilamentSource?
 
     private var slots: [SpoolView] {
         unit.slots.enumerated().map { index, slot in
             SpoolView(
                 place: unit.id.label(slot: index), tray: slot.isPresent ? slot.tray : nil, isTracking: unit.isTracking,
-                isActive: feed == .slot(unit: unit.id, slot: index))
+                isActive: source == .slot(unit: unit.id, slot: index))
         }
     }
 

@@ -1,6 +1,6 @@
 import BambuProtocol
 
-extension Toolhead.Feed {
+extension FilamentSource {
     /// The labels `ams`, `tray` and `slot` of a slot or an external spool; `nil` if nothing is loaded.
     func labels(externals: ExternalSpools) -> [String]? {
         switch self {
