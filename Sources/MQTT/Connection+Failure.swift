@@ -12,6 +12,9 @@ extension Connection {
         if let problem = tls?.problem { return .certificate(problem) }
         if tls?.isExhausted == true { return .oversize }
         if stage != .open, let alert = tls?.alert { return .tls("the broker sent the alert \"\(alert)\"") }
+        if stage != .open, tls?.isCertificateRequested == true {
+            return .tls("the connection was closed after the broker asked for a client certificate")
+        }
         let reason =
             code == MOSQ_ERR_ERRNO.rawValue
             ? SystemError.text(of: cause) : mosquitto_strerror(code).map { String(cString: $0) } ?? "error \(code)"

@@ -28,6 +28,9 @@ package final class TLSContext {
     package private(set) var problem: CertificateProblem?
     /// The peer's last fatal alert, in OpenSSL's words. TLS 1.3 refuses a client's certificate so, after the handshake.
     package private(set) var alert: String?
+    /// Whether a server asked for a client certificate. The alert that refuses it may be lost, if the server resets the
+    /// connection.
+    package private(set) var isCertificateRequested = false
 
     /// Creates a context for a connection to the printer or host `name`.
     ///
@@ -58,6 +61,15 @@ package final class TLSContext {
                 guard let chain, let argument else { return 0 }
                 return Unmanaged<TLSContext>.fromOpaque(argument).takeUnretainedValue().verify(chain) ? 1 : 0
             }, unretained)
+        if kind == .server {
+            SSL_CTX_set_cert_cb(
+                context,
+                { _, argument in
+                    guard let argument else { return 1 }
+                    Unmanaged<TLSContext>.fromOpaque(argument).takeUnretainedValue().isCertificateRequested = true
+                    return 1
+                }, unretained)
+        }
         SSL_CTX_set_ex_data(context, 0, unretained)
         SSL_CTX_set_info_callback(context) { ssl, place, value in
             guard let ssl, let argument = SSL_CTX_get_ex_data(SSL_get_SSL_CTX(ssl), 0) else { return }

@@ -20,7 +20,7 @@ final class TestClient: @unchecked Sendable {
     private var iterator: AsyncStream<Event>.AsyncIterator
 
     init(
-        port: UInt16, name: String, accessCode: String, trust: CertificatePolicy?, deadline: Duration = .seconds(10),
+        port: UInt16, name: String, accessCode: String, trust: CertificatePolicy?, deadline: Duration = .seconds(30),
         packetLimit: Int = 2 << 20
     ) throws {
         thread = try LoopThread()
