@@ -37,6 +37,20 @@ struct SharedConfigurationTests {
         #expect(cloud.session.security == .verified(authorityFile: nil) && !cloud.wantsCameras)
     }
 
+    @Test(
+        arguments: [
+            ("cloud: { token_file: 'TOKEN' }", true),
+            ("cloud: { token_file: 'TOKEN', api_url: 'http://127.0.0.1:1' }", true),
+            ("cloud: { token_file: 'TOKEN', api_url: 'http://127.0.0.1:1', mqtt: false }", false),
+            ("fault_texts: {}, broker: { host: 'h', plain: true }", true),
+            ("broker: { host: 'h' }", true), ("broker: { host: 'h', tls: { verify: 'none' } }", false),
+            ("printers: [ { serial: '01P00A000000001', host: 'h', access_code: '12345678' } ]", false),
+        ])
+    func `the system's authorities are read if a connection needs them`(text: String, isNeeded: Bool) throws {
+        let configuration = try load("{ \(text.replacing("TOKEN", with: token)) }")
+        #expect((configuration.authorities[TrustStores.system] != nil) == isNeeded)
+    }
+
     @Test func `a variable is enough for an account, with a region`() throws {
         let cloud = try #require(
             try load(nil, environment: ["BAMBU_CLOUD_TOKEN_FILE": token, "BAMBU_CLOUD_REGION": "china"]).cloud)

@@ -1,3 +1,4 @@
+import Cloud
 import CommandFlags
 import Reactor
 
@@ -58,7 +59,9 @@ struct Configuration: ConfigurationObject {
 
     /// Whether a connection is verified by the system's authorities.
     var needsSystemAuthorities: Bool {
-        cloud != nil || faultTexts != nil || broker?.security == .verified(authorityFile: nil)
+        let urls = [cloud?.hosts.api, faultTexts.flatMap { $0.file == nil ? $0.base : nil }]
+        let sessions = [cloud.flatMap { $0.readsReports ? $0.session.security : nil }, broker?.security]
+        return urls.contains { $0?.hasPrefix("https:") == true } || sessions.contains(.verified(authorityFile: nil))
     }
 
     /// The printers that this process reads.
