@@ -1,6 +1,5 @@
 import COpenSSL
 
-/// A password file of mosquitto.
 package enum PasswordFile {
     /// The number of hash rounds. mosquitto_passwd uses 101, but every connection of a fleet must compute them.
     private static let rounds: Int32 = 2

@@ -1,4 +1,3 @@
-/// A spool of filament.
 package struct Spool: Sendable, Equatable {
     /// The data of the maker's RFID tag.
     package struct Tag: Sendable, Equatable {

@@ -1,6 +1,5 @@
 package import Reactor
 
-/// A thread that runs an event loop.
 package final class LoopThread: Sendable {
     package let loop: EventLoop
     private let thread: Locked<Thread?>

@@ -112,7 +112,6 @@ struct FilamentSection {
         machine.filament.units.reduce(0) { $0 | 1 << ($1.id >= 128 ? 4 + $1.id - 128 : $1.id == 16 ? 12 : $1.id) }
     }
 
-    /// The bits of the slots with a spool.
     private var slotBits: Int {
         machine.filament.units.reduce(0) { bits, unit in
             let first = unit.id >= 128 ? 16 + unit.id - 128 : unit.id == 16 ? 24 : 4 * unit.id
