@@ -33,6 +33,15 @@ class GeneratedTests(unittest.TestCase):
     def test_committed_files_are_what_the_code_generates(self):
         run(sys.executable, ROOT / "grafana/generate", "--check")
 
+    def test_the_oldest_grafana_is_stated_everywhere(self):
+        for name, board in boards().items():
+            oldest = board["__requires"][0]["version"].removesuffix(".0")
+            self.assertIn(f"Grafana {oldest} or newer", board["description"], name)
+            for page in "README.md", "docs/dashboards.md":
+                self.assertIn(f"Grafana {oldest} or newer", " ".join((ROOT / page).read_text().split()), page)
+            pinned = re.search(r"grafana/grafana:(\d+)\.(\d+)", (ROOT / "examples/compose.yaml").read_text())
+            self.assertGreaterEqual(tuple(map(int, pinned.groups())), tuple(map(int, oldest.split("."))))
+
     def test_the_typed_model_reads_them_without_loss(self):
         for name, board in boards().items():
             read = Dashboard.from_json(json.loads(json.dumps(board)))

@@ -197,9 +197,14 @@ def variable(name: str, label: str, query: str, *, all_first: bool = True) -> db
     return (made.include_all(True).all_value(".+").current(dm.VariableOption(selected=True, text="All", value="$__all")))
 
 
+# The first version that has everything used here: "Config from query results" can apply value mappings.
+OLDEST_GRAFANA = "10.1"
+
+
 def board(uid: str, description: str, since: str, panels: list, annotations=(), *, one_printer: bool = False, numbers=()) -> dict:
     """A dashboard as JSON; with `one_printer` it opens with the first printer instead of all."""
     known = '{__name__=~"bambu_up|bambu_exporter_build_info"'
+    description += f" Needs Grafana {OLDEST_GRAFANA} or newer."
     builder = (db.Dashboard(f"Bambu: {LINKS[uid]}").uid(uid).description(description).tags(["bambu"]).editable()
                .timezone("browser").refresh("30s").time(since, "now").tooltip(dm.DashboardCursorSync.CROSSHAIR)
                .with_variable(db.DatasourceVariable("datasource").label("Data source").type("prometheus"))
@@ -217,6 +222,7 @@ def board(uid: str, description: str, since: str, panels: list, annotations=(), 
         builder = builder.with_row(panel) if isinstance(panel, db.Row) else builder.with_panel(panel)
     made = json.loads(JSONEncoder(sort_keys=True).encode(builder.build()))
     made["id"] = None
+    made["__requires"] = [{"type": "grafana", "id": "grafana", "name": "Grafana", "version": f"{OLDEST_GRAFANA}.0"}]
     made["schemaVersion"] = 39
     for number, panel in enumerate(made["panels"], 1):
         panel["id"] = number
