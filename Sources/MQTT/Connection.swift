@@ -37,9 +37,7 @@ package final class Connection {
     ///
     /// - Parameter tls: `nil` for a connection without TLS.
     /// - Throws: `SystemError` if libmosquitto is out of memory.
-    package init(
-        loop: EventLoop, options: Options, tls: TLSContext?, onEvent: @escaping (Event) -> Void
-    ) throws {
+    package init(loop: EventLoop, options: Options, tls: TLSContext?, onEvent: @escaping (Event) -> Void) throws {
         self.loop = loop
         self.options = options
         self.tls = tls
@@ -108,7 +106,12 @@ package final class Connection {
     private func handshake(isBroken: Bool) {
         tls?.allow(turn: Self.turnLimit, message: options.packetLimit)
         let code = client.read()
-        guard let handshake = client.handshake else { return end(failure(code)) }
+        guard let handshake = client.handshake else {
+            // The library closed the connection. The call may have completed the handshake and read the answer before.
+            if !client.recorder.isEmpty { completeHandshake() }
+            if checkResult(code) { end(failure(code)) }
+            return
+        }
         guard handshake.isDone else {
             guard code == MOSQ_ERR_SUCCESS.rawValue else { return end(failure(code)) }
             // libmosquitto reports a reset as an unfinished handshake, and epoll would report the descriptor again and
@@ -116,11 +119,15 @@ package final class Connection {
             guard !isBroken else { return end(failure(MOSQ_ERR_CONN_LOST.rawValue)) }
             return loop.change(descriptor, to: handshake.wantsWrite ? .write : .read)
         }
-        stage = .greeting
-        if let peer = tls?.peer { onEvent(.secured(peer)) }
+        completeHandshake()
         // The call that completed the handshake may also have read the broker's answer to CONNECT.
         guard checkResult(code) else { return }
         exchange(EventLoop.Readiness(writable: true))
+    }
+
+    private func completeHandshake() {
+        stage = .greeting
+        if let peer = tls?.peer { onEvent(.secured(peer)) }
     }
 
     private func exchange(_ readiness: EventLoop.Readiness) {

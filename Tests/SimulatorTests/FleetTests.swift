@@ -83,7 +83,8 @@ import Testing
     @Test func `a wrong access code is an authentication failure`() async throws {
         let fleet = try await fleet(PrinterOptions(.x1c))
         let client = try TestClient(try #require(fleet.printers.first), of: fleet, accessCode: "00000000")
-        #expect(await client.first { $0 == .closed(.authentication) } != nil)
+        let failure = await client.failure()
+        #expect(failure == .authentication)
         client.close()
         fleet.stop()
     }
@@ -198,7 +199,8 @@ import Testing
         try await printer.changeAccessCode("87654321")
         #expect(printer.accessCode == "87654321" && printer.port == port)
         let old = try TestClient(printer, of: fleet, accessCode: code)
-        #expect(await old.first { $0 == .closed(.authentication) } != nil)
+        let failure = await old.failure()
+        #expect(failure == .authentication)
         let new = try await connected(printer, of: fleet)
         for client in [before, old, new] { client.close() }
         fleet.stop()

@@ -76,6 +76,14 @@ final class TestClient: @unchecked Sendable {
         return nil
     }
 
+    /// Returns why the connection ended; `nil` if the test was cancelled first.
+    func failure() async -> ConnectionError? {
+        guard case .closed(let error)? = await first(where: { if case .closed = $0 { true } else { false } }) else {
+            return nil
+        }
+        return error
+    }
+
     /// Returns the first message that contains `part`.
     func message(with part: String) async -> [UInt8]? {
         let found = await first { seen in
