@@ -42,9 +42,11 @@ struct TakenDescriptors {
     private let descriptors: [Int32]
 
     init() {
-        var limit = rlimit(rlim_cur: 64, rlim_max: 64)
+        // The process may have inherited descriptors of tests that run at the same time.
+        let first = open("/dev/null", O_RDONLY)
+        var limit = rlimit(rlim_cur: rlim_t(first) + 32, rlim_max: rlim_t(first) + 32)
         setrlimit(__rlimit_resource_t(RLIMIT_NOFILE.rawValue), &limit)
-        var taken: [Int32] = []
+        var taken = [first]
         while true {
             let descriptor = open("/dev/null", O_RDONLY)
             guard descriptor >= 0 else { break }
