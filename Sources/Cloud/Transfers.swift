@@ -89,7 +89,7 @@ final class Transfers {
         request.header_limit = Self.headerLimit
         request.body_limit = CloudClient.limit
         if let authorities {
-            // The handle keeps its own reference of the store.
+            // This object keeps the store until every transfer has ended.
             request.authorities = authorities.address
             request.openssl = UnsafePointer(strings.add(TrustStore.version))
             request.trust = { context, authorities in

@@ -32,7 +32,7 @@ package final class TrustStore: Sendable {
         guard isLoaded == 1 else {
             let reason = OpenSSLError.last() ?? "no reason given"
             throw Unreadable(
-                description: file.map { "\($0) holds no PEM certificates that can be read: \(reason)" }
+                description: bundle.map { "\($0) holds no PEM certificates that can be read: \(reason)" }
                     ?? "the system's authorities cannot be read")
         }
     }

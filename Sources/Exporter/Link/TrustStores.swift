@@ -15,7 +15,7 @@ final class TrustStores {
     func store(of file: String?) throws(TrustStore.Unreadable) -> TrustStore {
         guard let store = stores[file ?? Self.system] else {
             throw TrustStore.Unreadable(
-                description: "\(file ?? "the system's authorities") were not read with the configuration")
+                description: "\(file ?? "the file of the system's authorities") was not read with the configuration")
         }
         return store
     }
