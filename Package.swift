@@ -96,14 +96,14 @@ let package = Package(
         .suite(of: "BambuProtocol", "TestSupport"),
         .suite(of: "BambuMetrics", "BambuProtocol", "OpenMetrics", "TestSupport"),
         .suite(of: "Reactor"),
-        .suite(of: "MQTT", "Reactor"),
+        .suite(of: "MQTT", "COpenSSL", "Reactor", "Simulator"),
         .suite(of: "Camera", "Reactor", "Simulator", "VideoParsing"),
         .suite(of: "HTTP", "Reactor", "TestSupport"),
         .suite(of: "Cloud", "Reactor", "Simulator"),
         .suite(
             of: "Exporter", "BambuMetrics", "BambuProtocol", "Cloud", "CommandFlags", "CommandReference", "HTTP",
             "MQTT",
-            "OpenMetrics", "Reactor", "Simulator"),
+            "OpenMetrics", "Reactor", "Simulator", "TestSupport"),
         .suite(of: "Simulator", "CommandFlags", "HTTP", "MQTT", "Reactor"),
     ],
     swiftLanguageModes: [.v6]
