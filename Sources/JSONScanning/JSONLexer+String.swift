@@ -80,14 +80,4 @@ extension JSONLexer {
         }
         return ShortString(endingAtQuoteIn: KeyPattern.word(base, start), KeyPattern.word(base, start &+ 8))
     }
-
-    /// Skips a string whose opening quote is the next byte.
-    @inline(__always)
-    mutating func skipString() throws(ScanError) {
-        if let string = shortString(), !string.hasBackslash {
-            position &+= string.count &+ 2
-        } else {
-            _ = try readString()
-        }
-    }
 }

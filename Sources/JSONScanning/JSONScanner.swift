@@ -106,7 +106,7 @@ public struct JSONScanner {
     package mutating func skip() throws(ScanError) {
         let first = try lexer.nextByte()
         if first == UInt8(ascii: "\"") {
-            try lexer.skipString()
+            _ = try lexer.readString()
         } else if first &- UInt8(ascii: "0") < 10 || first == UInt8(ascii: "-") {
             let start = lexer.position
             if NumberText.readInteger(lexer.bytes, &lexer.position) == nil {
@@ -117,7 +117,7 @@ public struct JSONScanner {
             try beginObject()
             while try nextMember(close: UInt8(ascii: "}")) {
                 guard try lexer.nextByte() == UInt8(ascii: "\"") else { throw lexer.unexpected() }
-                try lexer.skipString()
+                _ = try lexer.readString()
                 try readColon()
                 try skip()
             }

@@ -34,9 +34,11 @@ struct KeyPattern: Sendable {
     func matches(_ base: UnsafeRawPointer, _ offset: Int) -> Bool {
         let first = (Self.word(base, offset) & masks.0) ^ words.0
         let second = (Self.word(base, offset &+ 8) & masks.1) ^ words.1
+        guard first | second == 0 else { return false }
+        if count <= 16 { return true }
         let third = (Self.word(base, offset &+ 16) & masks.2) ^ words.2
         let fourth = (Self.word(base, offset &+ 24) & masks.3) ^ words.3
-        return first | second | third | fourth == 0
+        return third | fourth == 0
     }
 
     @inlinable
