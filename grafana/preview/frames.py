@@ -155,4 +155,4 @@ def shown(value: object, field: dict) -> str:
         return time.strftime("%H:%M", time.gmtime(value / 1000))
     if unit == "dateTimeAsIso":
         return time.strftime("%Y-%m-%d", time.gmtime(value / 1000))
-    return number(value, decimals) + {"dBm": " dBm", "reqps": " req/s", "cps": " c/s"}.get(unit, "")
+    return number(value, decimals) + {"dBm": " dBm", "kwatth": " kWh", "reqps": " req/s", "cps": " c/s"}.get(unit, "")
