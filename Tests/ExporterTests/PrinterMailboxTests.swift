@@ -19,9 +19,9 @@ struct PrinterMailboxTests {
 
     /// Whether two scrapes return the same buffer, as opposed to equal bytes rendered twice.
     private func isKept() -> Bool {
-        let blocks = [mailbox.block(at: Instant.now()), mailbox.block(at: Instant.now())]
-        let places = blocks.map { $0?.bytes.withUnsafeBytes { $0.baseAddress } }
-        return places[0] == places[1]
+        let blocks = (0..<2).compactMap { _ in mailbox.read(at: Instant.now()).map(mailbox.block) }
+        let places = blocks.map { $0.bytes.withUnsafeBytes { $0.baseAddress } }
+        return places.count == 2 && places[0] == places[1]
     }
 
     @Test func `samples of an idle printer are cached between scrapes`() {

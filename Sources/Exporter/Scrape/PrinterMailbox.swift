@@ -67,12 +67,11 @@ final class PrinterMailbox: Sendable {
         return current
     }
 
-    /// Returns the printer's samples; cached if nothing has changed since the last scrape.
+    /// Returns the samples of what `read` returned; cached if nothing has changed since the last scrape.
     ///
     /// If a printer reports faster than it is scraped, its samples differ in every scrape. Caching them would only hold
     /// memory: 15 kB with four AMS units.
-    func block(at now: Instant) -> SampleBlock? {
-        guard let published = read(at: now) else { return nil }
+    func block(of published: Published) -> SampleBlock {
         let last = rendered.withLock { $0 }
         if last.version == published.version, let block = last.block { return block }
         let block = Catalogue.printer.block(of: published.snapshot)

@@ -27,15 +27,13 @@ final class Routes: Sendable {
     }
 
     private let context: Context
-    private let gzip = Gzip()
     private let trimmer = MallocTrimmer()
+    private let compressor: ExpositionCompressor
 
     init(_ context: Context) {
         self.context = context
+        compressor = ExpositionCompressor(trimmer)
     }
-
-    /// Responses below this size, in bytes, become larger with gzip.
-    private static let smallestCompressed = 1024
 
     /// The page may run no script and load nothing but its icon, which it holds itself.
     private static let pageHeaders: Headers = [
@@ -105,31 +103,17 @@ final class Routes: Sendable {
     ) -> Response {
         let (format, contentType) = ExpositionFormat.negotiated(request.headers["Accept"])
         let now = Instant.now()
-        let body = Self.body(of: entries.map(\.mailbox), exporter: exporter, in: format, at: now)
-        trimmer.trim(afterRendering: body.count, at: now)
+        let exposition = Exposition(of: entries.map(\.mailbox), exporter: exporter, in: format, at: now)
         var headers: Headers = ["Vary": "Accept, Accept-Encoding"]
-        var sent = body
-        if body.count >= Self.smallestCompressed, AcceptList(request.headers["Accept-Encoding"]).acceptsGzip,
-            let compressed = gzip.compress(body)
+        if AcceptList(request.headers["Accept-Encoding"]).acceptsGzip,
+            let body = compressor.body(of: exposition, isKept: !entries.isEmpty && exporter != nil)
         {
-            sent = compressed
             headers.append("Content-Encoding", "gzip")
+            return Response(.ok, type: contentType, headers: headers, body: body)
         }
-        return Response(.ok, type: contentType, headers: headers, body: sent)
-    }
-
-    /// Renders the samples of printers, followed by those of the exporter if `exporter` is set.
-    static func body(
-        of mailboxes: [PrinterMailbox], exporter: ExporterSnapshot?, in format: ExpositionFormat, at now: Instant
-    ) -> [UInt8] {
-        var body: [UInt8] = []
-        let blocks = mailboxes.compactMap { $0.block(at: now) }
-        if !blocks.isEmpty { Catalogue.printerSchema.assemble(blocks, in: format, into: &body) }
-        if let exporter {
-            Catalogue.exporterSchema.assemble([Catalogue.exporter.block(of: exporter)], in: format, into: &body)
-        }
-        Schema.finish(&body, in: format)
-        return body
+        let body = exposition.body
+        trimmer.trim(afterRendering: body.count, at: now)
+        return Response(.ok, type: contentType, headers: headers, body: body)
     }
 
     private func discovery(_ request: Request) -> Response {

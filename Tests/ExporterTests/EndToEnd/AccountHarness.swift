@@ -68,7 +68,9 @@ final class AccountHarness: Sendable {
         var exporter = ExporterSnapshot()
         exporter.account = mailbox.account
         exporter.brokerSessions = mailbox.links
-        let body = Routes.body(of: registry.all.map(\.mailbox), exporter: exporter, in: .text, at: Instant.now())
+        let exposition = Exposition(
+            of: registry.all.map(\.mailbox), exporter: exporter, in: .text, at: Instant.now())
+        let body = exposition.body
         return Samples(String(decoding: body, as: UTF8.self))
     }
 
