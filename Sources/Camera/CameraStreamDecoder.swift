@@ -1,4 +1,5 @@
-package import Reactor
+package import Platform
+import TLS
 import VideoParsing
 
 /// A camera's protocol, independent of sockets and clocks.

@@ -1,4 +1,4 @@
-package import Reactor
+package import Platform
 package import VideoParsing
 
 /// The number, size and rate of the frames of a stream.

@@ -1,4 +1,4 @@
-package import Reactor
+package import Platform
 import VideoParsing
 
 /// The protocol of port 6000: JPEG frames over TLS.

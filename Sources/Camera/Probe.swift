@@ -1,4 +1,6 @@
+package import Platform
 package import Reactor
+package import TLS
 
 /// Probes a camera once: connects, counts frames for a while, and closes the connection.
 ///

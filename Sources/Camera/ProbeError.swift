@@ -1,4 +1,4 @@
-package import Reactor
+package import TLS
 
 /// Why a probe of a camera failed.
 package enum ProbeError: Error, Equatable, Sendable, CustomStringConvertible {

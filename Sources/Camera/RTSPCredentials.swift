@@ -1,5 +1,6 @@
 import FoundationEssentials
-import Reactor
+import Platform
+import TLS
 import VideoParsing
 
 /// The credentials of a viewer, and the server's authentication challenge.

@@ -1,4 +1,4 @@
-package import Reactor
+package import Platform
 import VideoParsing
 
 /// The protocol of port 322: RTSP over TLS, with the media in the same connection. Source: RFC 2326.

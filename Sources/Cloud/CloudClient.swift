@@ -1,5 +1,7 @@
 import CCurl
+import Platform
 package import Reactor
+package import TLS
 
 /// Sends requests to the account's servers, each with a deadline and a limit of its response.
 ///

@@ -1,5 +1,5 @@
 import FoundationEssentials
-package import Reactor
+package import Platform
 
 /// The steps of signing in to an account. It performs no input and output: it receives answers and returns actions.
 ///

@@ -1,6 +1,8 @@
 import CCurl
 import CShim
+import Platform
 import Reactor
+import TLS
 
 /// Runs transfers of libcurl on an event loop. Confined to the loop's thread.
 final class Transfers {

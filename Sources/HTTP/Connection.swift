@@ -1,3 +1,4 @@
+import Platform
 import Reactor
 
 /// A client connection: reads requests one at a time and writes each response before reading on.

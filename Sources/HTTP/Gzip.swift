@@ -1,5 +1,5 @@
 import CZlib
-import Reactor
+import Platform
 
 /// Compresses bodies with gzip at the fastest level; exposition text still shrinks to a tenth.
 ///

@@ -1,4 +1,4 @@
-package import Reactor
+package import Platform
 
 /// An address to listen on: `:10883`, `127.0.0.1:0` or `[::1]:10883`. Port 0 means any free port.
 package struct ListenAddress: Sendable, Equatable {

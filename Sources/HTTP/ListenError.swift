@@ -1,5 +1,5 @@
 import Glibc
-package import Reactor
+package import Platform
 
 /// Why listening on an address failed. Each case carries the address as configured.
 package enum ListenError: Error, Equatable {

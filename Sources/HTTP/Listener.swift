@@ -1,5 +1,6 @@
 import CShim
 import Glibc
+import Platform
 import Reactor
 
 /// Accepts connections, enforces the limits and answers requests in turn.

@@ -1,5 +1,5 @@
 import Glibc
-import Reactor
+import Platform
 
 extension ListeningSocket {
     /// Binds the first of the candidates of `wanted` that is available.

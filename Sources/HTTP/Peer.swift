@@ -1,4 +1,4 @@
-import Reactor
+import Platform
 
 /// The client of a connection.
 package struct Peer: Sendable, Equatable {

@@ -1,5 +1,6 @@
 import Glibc
-package import Reactor
+package import Platform
+import Reactor
 
 /// An HTTP/1 server on a thread of its own.
 ///

@@ -1,6 +1,7 @@
 import COpenSSL
 import CShim
-package import Reactor
+package import Platform
+package import TLS
 
 /// The TLS settings of a server. It reloads the certificate when its files change.
 ///

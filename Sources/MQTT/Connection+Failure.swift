@@ -1,6 +1,7 @@
 import CMosquitto
 import Glibc
-import Reactor
+import Platform
+import TLS
 
 extension Connection {
     /// Maps a result code of libmosquitto at `stage` to an error.

@@ -1,4 +1,5 @@
-package import Reactor
+package import Platform
+package import TLS
 
 /// The settings of a connection and the events that it reports.
 extension Connection {

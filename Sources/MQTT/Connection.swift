@@ -1,6 +1,8 @@
 import CMosquitto
 import Glibc
+package import Platform
 package import Reactor
+package import TLS
 
 /// One MQTT 3.1.1 connection, driven by an `EventLoop` through libmosquitto's external loop API. It is not reusable.
 ///

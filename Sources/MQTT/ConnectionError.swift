@@ -1,4 +1,4 @@
-package import Reactor
+package import TLS
 
 /// Why a connection to a broker failed or ended.
 package enum ConnectionError: Error, Equatable, Sendable, CustomStringConvertible {

@@ -1,5 +1,6 @@
 import CShim
 import Glibc
+package import Platform
 
 /// An event loop: waits for descriptors, timers and work from other threads, on one thread.
 ///

@@ -1,3 +1,5 @@
+package import Platform
+
 /// Scheduled work in the order of its deadlines.
 package struct TimerQueue {
     /// Identifies one piece of scheduled work.

@@ -1,6 +1,8 @@
 import COpenSSL
 import CShim
 import Glibc
+package import Platform
+package import Reactor
 
 /// The client side of a TLS connection, from connecting to closing, as a stream of bytes in both directions.
 ///
