@@ -1,6 +1,5 @@
 import FoundationEssentials
 import Platform
-import TLS
 import VideoParsing
 
 /// The credentials of a viewer, and the server's authentication challenge.
