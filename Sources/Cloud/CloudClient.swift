@@ -21,7 +21,6 @@ package final class CloudClient {
 
     package typealias Done = (Result<CloudResponse, CloudFailure>) -> Void
 
-    /// A request that waits for its response.
     private struct Pending {
         let done: Done
         var timer: TimerQueue.Token?

@@ -54,7 +54,6 @@ final class Transfers {
 
     deinit { close() }
 
-    /// Ends every transfer.
     func close() {
         guard let multi else { return }
         for number in Array(running.keys) { end(number) }
