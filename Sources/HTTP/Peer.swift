@@ -8,11 +8,6 @@ package struct Peer: Sendable, Equatable {
     /// this machine, so that `healthcheck` needs no certificate.
     package let lacksCertificate: Bool
 
-    init(_ address: SocketAddress, lacksCertificate: Bool = false) {
-        host = Self.host(of: address)
-        self.lacksCertificate = lacksCertificate
-    }
-
     static func host(of address: SocketAddress) -> String {
         let host = address.host
         return host.hasPrefix("::ffff:") && host.contains(".") ? String(host.dropFirst(7)) : host
