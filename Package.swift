@@ -65,7 +65,7 @@ let package = Package(
         .module("Reactor", "Platform", "CShim"),
         .module("TLS", "Platform", "Reactor", "CShim", "COpenSSL"),
         .module("MQTT", "Platform", "Reactor", "TLS", "CMosquitto", "CShim", "COpenSSL"),
-        .module("Camera", "Platform", "Reactor", "TLS", "VideoParsing"),
+        .module("Camera", "Platform", "Reactor", "TLS", "VideoParsing", "COpenSSL"),
         .module("HTTP", "Platform", "Reactor", "TLS", "CShim", "COpenSSL", "CZlib"),
         .module("Cloud", "Platform", "Reactor", "TLS", "CCurl", "CShim"),
 
@@ -89,7 +89,7 @@ let package = Package(
             path: "Benchmarks/bambu_benchmark", swiftSettings: strict),
 
         // Tests
-        .target(name: "TestSupport", path: "Tests/TestSupport", swiftSettings: strict),
+        .target(name: "TestSupport", dependencies: ["OpenMetrics"], path: "Tests/TestSupport", swiftSettings: strict),
         .suite(of: "JSONScanning"),
         .suite(of: "OpenMetrics", "TestSupport"),
         .suite(of: "VideoParsing"),

@@ -6,8 +6,8 @@ extension MetricGroup<PrinterSnapshot> {
         [
             .flag(
                 "bambu_ams_auto_refill_enabled",
-                "Whether the printer switches to another spool of the same filament when one runs out (MQTT home_flag)."
-            ) { $0.isAutoRefillEnabled }
+                "Whether the printer switches to another spool of the same filament when one runs out (MQTT home_flag).",
+                \.isAutoRefillEnabled)
         ])
 
     /// The label `ams` is the unit's id on the wire; see `UnitID`.
@@ -33,11 +33,10 @@ extension MetricGroup<PrinterSnapshot> {
                 "bambu_ams_humidity_index",
                 "Humidity level in the AMS unit, from 1 (wettest) to 5 (driest) (MQTT humidity)."
             ) { $0.unit.humidityIndex.map(Double.init) },
-            .gauge("bambu_ams_humidity_raw_percent", "Relative humidity in the AMS unit, 0 to 100 (MQTT humidity_raw).")
-            {
-                $0.unit.humidityRaw
-            },
-            .gauge("bambu_ams_temperature_celsius", "Temperature in the AMS unit (MQTT temp).") { $0.unit.temperature },
+            .gauge(
+                "bambu_ams_humidity_raw_percent", "Relative humidity in the AMS unit, 0 to 100 (MQTT humidity_raw).",
+                \.unit.humidityRaw),
+            .gauge("bambu_ams_temperature_celsius", "Temperature in the AMS unit (MQTT temp).", \.unit.temperature),
             .flag("bambu_ams_drying_active", "Whether the AMS unit is drying filament (MQTT dry_time).") {
                 $0.unit.drying.minutes.map { $0 > 0 }
             },
@@ -47,12 +46,12 @@ extension MetricGroup<PrinterSnapshot> {
             ) { $0.unit.drying.minutes.map { $0 * 60 } },
             .gauge(
                 "bambu_ams_drying_target_temperature_celsius",
-                "Target temperature of drying in the AMS unit; absent if it is not drying (MQTT dry_setting)."
-            ) { $0.unit.drying.target },
+                "Target temperature of drying in the AMS unit; absent if it is not drying (MQTT dry_setting).",
+                \.unit.drying.target),
             .states(
                 "bambu_ams_drying_state",
-                "Drying state of the AMS unit: 1 for the current state, 0 for the others. Only for units that can dry (MQTT ams.ams.info)."
-            ) { $0.unit.dryingState },
+                "Drying state of the AMS unit: 1 for the current state, 0 for the others. Only for units that can dry (MQTT ams.ams.info).",
+                \.unit.dryingState),
             .byLabel(
                 "bambu_ams_drying_blocked_info", "reason",
                 "Reason why the AMS unit cannot dry now, always 1; one series per reason (MQTT dry_sf_reason)."
@@ -61,16 +60,9 @@ extension MetricGroup<PrinterSnapshot> {
 }
 
 /// An AMS unit and its firmware module.
-///
-/// A class, because it is passed to every metric of the group and a struct would copy its strings.
-private final class UnitSubject: Sendable {
+private struct UnitSubject {
     let unit: AMSUnit
     let module: Firmware.Module?
-
-    init(unit: AMSUnit, module: Firmware.Module?) {
-        self.unit = unit
-        self.module = module
-    }
 
     var serial: String {
         unit.serial.isEmpty ? module?.serial ?? "" : unit.serial

@@ -55,23 +55,13 @@ extension MetricGroup<PrinterSnapshot> {
 }
 
 /// A slot of an AMS unit, or an external spool.
-///
-/// A class, because it is passed to every metric of the group and a struct would copy its strings.
-private final class TraySubject: Sendable {
+private struct TraySubject {
     let tray: Tray
     let isExternal: Bool
     let isPresent: Bool
     let isTracking: Bool
     /// Whether it feeds the active nozzle; `nil` if that is unknown.
     let isActive: Bool?
-
-    init(tray: Tray, isExternal: Bool, isPresent: Bool, isTracking: Bool, isActive: Bool?) {
-        self.tray = tray
-        self.isExternal = isExternal
-        self.isPresent = isPresent
-        self.isTracking = isTracking
-        self.isActive = isActive
-    }
 
     var isFilled: Bool { isPresent || isExternal && tray.isSet }
     var isTracked: Bool { isPresent && isTracking }
@@ -80,23 +70,19 @@ private final class TraySubject: Sendable {
     /// `slot`.
     static func all(in state: PrinterState, model: Model) -> [(labels: [String], subject: TraySubject)] {
         let active = state.activeSource(on: model)
+        func row(_ source: FilamentSource, _ tray: Tray, in slot: (isPresent: Bool, isTracking: Bool)?)
+            -> (labels: [String], subject: TraySubject)
+        {
+            let subject = TraySubject(
+                tray: tray, isExternal: slot == nil, isPresent: slot?.isPresent ?? false,
+                isTracking: slot?.isTracking ?? false, isActive: active.map { $0 == source })
+            return (source.labels(externals: state.ams.externals) ?? [], subject)
+        }
         let inside = state.ams.units.flatMap { unit in
-            let isTracking = unit.isTracking
-            return unit.slots.enumerated().map { index, slot in
-                let source = FilamentSource.slot(unit: unit.id, slot: index)
-                let subject = TraySubject(
-                    tray: slot.tray, isExternal: false, isPresent: slot.isPresent, isTracking: isTracking,
-                    isActive: active.map { $0 == source })
-                return (labels: source.labels(externals: state.ams.externals) ?? [], subject: subject)
+            unit.slots.enumerated().map { index, slot in
+                row(.slot(unit: unit.id, slot: index), slot.tray, in: (slot.isPresent, unit.isTracking))
             }
         }
-        let outside = state.ams.externals.spools.map { external in
-            let source = FilamentSource.external(external.id)
-            let subject = TraySubject(
-                tray: external.tray, isExternal: true, isPresent: false, isTracking: false,
-                isActive: active.map { $0 == source })
-            return (labels: source.labels(externals: state.ams.externals) ?? [], subject: subject)
-        }
-        return inside + outside
+        return inside + state.ams.externals.spools.map { row(.external($0.id), $0.tray, in: nil) }
     }
 }
