@@ -38,7 +38,6 @@ extension Connection {
         case closed
     }
 
-    /// A message on a subscribed topic.
     package struct Message {
         package let topic: String
         package let payload: [UInt8]
@@ -48,9 +47,7 @@ extension Connection {
     package enum Event {
         /// The TLS handshake is done and the peer accepted; no application data has been sent.
         case secured(PeerCertificate)
-        /// The broker accepted the session.
         case accepted
-        /// The broker answered the subscription to `topic`.
         case subscribed(topic: String, isGranted: Bool)
         case message(Message)
         /// The connection ended. It is the last event. After `close` no event follows.

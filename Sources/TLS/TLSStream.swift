@@ -37,7 +37,6 @@ package final class TLSStream {
     private let buffer = UnsafeMutableRawBufferPointer.allocate(byteCount: TLSStream.recordLimit, alignment: 16)
     package private(set) var stage = Stage.connecting
 
-    /// Creates a stream; `open` connects it.
     package init(loop: EventLoop, tls: TLSContext, onEvent: @escaping (Event) -> Void) {
         self.loop = loop
         self.tls = tls
