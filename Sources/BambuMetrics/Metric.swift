@@ -3,10 +3,10 @@ package import OpenMetrics
 /// One metric: its descriptor, and how its values are read from a `Subject`, such as a nozzle.
 ///
 /// An unknown value is `nil`: its series is absent, and never 0 or -1.
-package struct Metric<Subject: Sendable>: Sendable {
+package struct Metric<Subject>: Sendable {
     package let descriptor: Descriptor
     /// Writes the samples of all subjects; each row holds the labels of one subject.
-    let write: @Sendable ([Boxed<Subject>], LabelTable.Rows, inout SampleWriter) -> Void
+    let write: @Sendable (UnsafeBufferPointer<Subject>, LabelTable.Rows, inout SampleWriter) -> Void
 
     static func gauge(_ name: String, _ help: String, _ value: @escaping @Sendable (Subject) -> Double?) -> Metric {
         single(name, .gauge, help, value)
@@ -87,7 +87,7 @@ package struct Metric<Subject: Sendable>: Sendable {
     ) {
         self.descriptor = descriptor
         self.write = { subjects, rows, writer in
-            for index in rows.indices { write(subjects[index].value, rows[index], &writer) }
+            for index in rows.indices { write(subjects[index], rows[index], &writer) }
         }
     }
 }

@@ -13,7 +13,7 @@ package struct MetricGroup<Source>: Sendable {
     /// - Parameters:
     ///   - labels: the names of the labels that tell one subject from another.
     ///   - subjects: the subjects of a source, each with the values of those labels.
-    package init<Subject: Sendable>(
+    package init<Subject>(
         _ title: String, labels: [String], of kind: Subject.Type,
         from subjects: @escaping @Sendable (Source) -> [(labels: [String], subject: Subject)],
         _ metrics: [Metric<Subject>]
@@ -27,18 +27,20 @@ package struct MetricGroup<Source>: Sendable {
             let found = subjects(source)
             var table = LabelTable(capacity: found.count)
             for (values, _) in found { table.add(shared, names, values) }
-            let subjects = found.map { Boxed($0.subject) }
-            table.withRows { rows in
-                for metric in metrics {
-                    metric.write(subjects, rows, &writer)
-                    ends.append(writer.count)
+            // Subscripts a buffer: iteration would copy every subject for each metric, and a subject may be large.
+            found.map(\.subject).withUnsafeBufferPointer { subjects in
+                table.withRows { rows in
+                    for metric in metrics {
+                        metric.write(subjects, rows, &writer)
+                        ends.append(writer.count)
+                    }
                 }
             }
         }
     }
 
     /// Creates a group with at most one subject and without labels of its own.
-    package init<Subject: Sendable>(
+    package init<Subject>(
         _ title: String, of kind: Subject.Type, from subject: @escaping @Sendable (Source) -> Subject?,
         _ metrics: [Metric<Subject>]
     ) {

@@ -4,7 +4,7 @@ package struct LabelTable: ~Copyable {
     private var ends: [Int] = []
 
     package init(capacity: Int) {
-        writer = SampleWriter(capacity: capacity * 48)
+        writer = SampleWriter(capacity: capacity * 64 + 128)
         ends.reserveCapacity(capacity)
     }
 

@@ -10,7 +10,7 @@ package struct SampleWriter: ~Copyable {
 
     package init(capacity: Int = 4096) {
         self.capacity = max(capacity, 64)
-        memory = .allocate(byteCount: self.capacity, alignment: 16)
+        memory = .allocate(byteCount: self.capacity, alignment: 8)
     }
 
     deinit {
@@ -85,7 +85,7 @@ package struct SampleWriter: ~Copyable {
 
     private mutating func reserve(_ more: Int) {
         guard count + more > capacity else { return }
-        let larger = UnsafeMutableRawPointer.allocate(byteCount: (count + more) * 2, alignment: 16)
+        let larger = UnsafeMutableRawPointer.allocate(byteCount: (count + more) * 2, alignment: 8)
         memcpy(larger, memory, count)
         memory.deallocate()
         memory = larger
