@@ -1,5 +1,5 @@
 // swift-tools-version: 6.2
-// The modules of the program in layers: a module imports only modules of the layers below it.
+// The modules of the program in layers: a module imports only modules above it in the list of targets.
 
 import PackageDescription
 
@@ -61,50 +61,51 @@ let package = Package(
         .module("BambuMetrics", "BambuProtocol", "OpenMetrics"),
 
         // Layer 3: transports
-        .module("Reactor", "CShim", "COpenSSL"),
-        .module("MQTT", "Reactor", "CMosquitto", "CShim", "COpenSSL"),
-        .module("Camera", "Reactor", "VideoParsing", "COpenSSL"),
-        .module("HTTP", "Reactor", "CShim", "COpenSSL", "CZlib"),
-        .module("Cloud", "Reactor", "CCurl", "CShim"),
+        .module("Platform", "CShim"),
+        .module("Reactor", "Platform", "CShim"),
+        .module("TLS", "Platform", "Reactor", "CShim", "COpenSSL"),
+        .module("MQTT", "Platform", "Reactor", "TLS", "CMosquitto", "CShim", "COpenSSL"),
+        .module("Camera", "Platform", "Reactor", "TLS", "VideoParsing", "COpenSSL"),
+        .module("HTTP", "Platform", "Reactor", "TLS", "CShim", "COpenSSL", "CZlib"),
+        .module("Cloud", "Platform", "Reactor", "TLS", "CCurl", "CShim"),
 
         // Layer 4: assembly
         .module(
             "Exporter", "BambuMetrics", "BambuProtocol", "Camera", "Cloud", "CommandFlags", "HTTP", "MQTT",
-            "OpenMetrics",
-            "Reactor",
-            "VideoParsing",
-            "CShim"),
+            "OpenMetrics", "Platform", "Reactor", "TLS", "VideoParsing", "CShim"),
         .target(
             name: "Simulator",
             dependencies: [
-                "CommandFlags", "HTTP", "JSONScanning", "MQTT", "Reactor", "COpenSSL", "CSimulator",
+                "CommandFlags", "HTTP", "JSONScanning", "MQTT", "Platform", "Reactor", "COpenSSL", "CSimulator",
             ],
             resources: [.embedInCode("Resources")], swiftSettings: strict),
         .executableTarget(name: "bambu_exporter", dependencies: ["Exporter"], swiftSettings: strict),
         .executableTarget(name: "bambu_simulator", dependencies: ["Simulator"], swiftSettings: strict),
         .executableTarget(
             name: "bambu_benchmark",
-            dependencies: ["BambuMetrics", "BambuProtocol", "Camera", "OpenMetrics", "Reactor", "Simulator"],
+            dependencies: [
+                "BambuMetrics", "BambuProtocol", "Camera", "OpenMetrics", "Platform", "Reactor", "Simulator", "TLS",
+            ],
             path: "Benchmarks/bambu_benchmark", swiftSettings: strict),
 
         // Tests
-        .target(name: "TestSupport", path: "Tests/TestSupport", swiftSettings: strict),
+        .target(name: "TestSupport", dependencies: ["OpenMetrics"], path: "Tests/TestSupport", swiftSettings: strict),
         .suite(of: "JSONScanning"),
         .suite(of: "OpenMetrics", "TestSupport"),
         .suite(of: "VideoParsing"),
         .suite(of: "CommandFlags", "CommandReference"),
         .suite(of: "BambuProtocol", "TestSupport"),
         .suite(of: "BambuMetrics", "BambuProtocol", "OpenMetrics", "TestSupport"),
-        .suite(of: "Reactor"),
-        .suite(of: "MQTT", "COpenSSL", "Reactor", "Simulator"),
-        .suite(of: "Camera", "Reactor", "Simulator", "VideoParsing"),
-        .suite(of: "HTTP", "Reactor", "TestSupport"),
-        .suite(of: "Cloud", "Reactor", "Simulator"),
+        .suite(of: "Platform"),
+        .suite(of: "Reactor", "Platform"),
+        .suite(of: "MQTT", "COpenSSL", "Platform", "Reactor", "Simulator", "TLS"),
+        .suite(of: "Camera", "Platform", "Reactor", "Simulator", "TLS", "VideoParsing"),
+        .suite(of: "HTTP", "Platform", "TestSupport"),
+        .suite(of: "Cloud", "Platform", "Reactor", "Simulator", "TLS"),
         .suite(
             of: "Exporter", "BambuMetrics", "BambuProtocol", "Cloud", "CommandFlags", "CommandReference", "HTTP",
-            "MQTT",
-            "OpenMetrics", "Reactor", "Simulator", "TestSupport"),
-        .suite(of: "Simulator", "CommandFlags", "HTTP", "MQTT", "Reactor"),
+            "MQTT", "OpenMetrics", "Platform", "Reactor", "Simulator", "TestSupport", "TLS"),
+        .suite(of: "Simulator", "CommandFlags", "HTTP", "MQTT", "Platform", "Reactor", "TLS"),
     ],
     swiftLanguageModes: [.v6]
 )

@@ -6,7 +6,8 @@ import FoundationEssentials
 
 @testable import Exporter
 @testable import JSONScanning
-@testable import Reactor
+@testable import Platform
+@testable import TLS
 
 /// The value that the corpus contains in place of passwords and access codes, with and without quotes.
 private let secret = "73577357"

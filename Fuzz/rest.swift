@@ -4,7 +4,7 @@
 
 @testable import BambuProtocol
 @testable import Cloud
-@testable import Reactor
+@testable import Platform
 
 /// The value that the corpus contains in place of tokens and codes.
 private let secret = "hunter2"

@@ -20,7 +20,7 @@ private func pictures(_ bytes: UnsafeRawBufferPointer, isWhole: Bool) -> ([Int],
     var isRejected = false
     let take = { (piece: UnsafeRawBufferPointer) in
         guard !isRejected else { return }
-        do throws(JPEGFrameParser.Violation) {
+        do throws(StreamViolation) {
             try parser.parse(piece) { frame in
                 check(frame.picture.count == frame.byteCount, "the size of a picture differs from its header")
                 sizes.append(frame.byteCount)
@@ -42,7 +42,7 @@ private func parts(_ bytes: UnsafeRawBufferPointer, isWhole: Bool) -> ([String],
     let take = { (piece: UnsafeRawBufferPointer) in
         guard !isRejected else { return }
         parser.append(piece)
-        do throws(RTSPParser.Violation) {
+        do throws(StreamViolation) {
             while let part = try parser.next() {
                 parts.append("\(part)")
                 inspect(part, &counter)

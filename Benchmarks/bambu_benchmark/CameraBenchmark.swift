@@ -1,7 +1,9 @@
 import Camera
 import Foundation
+import Platform
 import Reactor
 import Simulator
+import TLS
 
 /// Counts the frames of many JPEG cameras at once, in this program and in Python.
 ///

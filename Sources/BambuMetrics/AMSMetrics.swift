@@ -6,17 +6,17 @@ extension MetricGroup<PrinterSnapshot> {
         [
             .flag(
                 "bambu_ams_auto_refill_enabled",
-                "Whether the printer switches to another spool of the same filament when one runs out (MQTT home_flag)."
-            ) { $0.isAutoRefillEnabled }
+                "Whether the printer switches to another spool of the same filament when one runs out (MQTT home_flag).",
+                \.isAutoRefillEnabled)
         ])
 
     /// The label `ams` is the unit's id on the wire; see `UnitID`.
     static let amsUnits = Self(
-        "AMS units", labels: ["ams"], of: UnitSubject.self,
+        "AMS units", labels: ["ams"], of: Boxed<UnitSubject>.self,
         from: { printer in
             (printer.spoolState?.ams.units ?? []).map { unit in
                 let module = printer.printer.firmware.module(ofUnit: unit.id)
-                return ([unit.id.description], UnitSubject(unit: unit, module: module))
+                return ([unit.id.description], Boxed(UnitSubject(unit: unit, module: module)))
             }
         },
         [
@@ -25,52 +25,45 @@ extension MetricGroup<PrinterSnapshot> {
                 "Model, serial number, firmware and bound nozzle of the AMS unit; always 1 (MQTT ams.ams.info, info.module)."
             ) { subject in
                 [
-                    subject.unit.kind?.rawValue ?? "", subject.serial, subject.module?.software ?? "",
-                    subject.unit.nozzle.map { String($0) } ?? "",
+                    subject.value.unit.kind?.rawValue ?? "", subject.value.serial, subject.value.module?.software ?? "",
+                    subject.value.unit.nozzle.map { String($0) } ?? "",
                 ]
             },
             .gauge(
                 "bambu_ams_humidity_index",
                 "Humidity level in the AMS unit, from 1 (wettest) to 5 (driest) (MQTT humidity)."
-            ) { $0.unit.humidityIndex.map(Double.init) },
-            .gauge("bambu_ams_humidity_raw_percent", "Relative humidity in the AMS unit, 0 to 100 (MQTT humidity_raw).")
-            {
-                $0.unit.humidityRaw
-            },
-            .gauge("bambu_ams_temperature_celsius", "Temperature in the AMS unit (MQTT temp).") { $0.unit.temperature },
+            ) { $0.value.unit.humidityIndex.map(Double.init) },
+            .gauge(
+                "bambu_ams_humidity_raw_percent", "Relative humidity in the AMS unit, 0 to 100 (MQTT humidity_raw).",
+                \.value.unit.humidityRaw),
+            .gauge(
+                "bambu_ams_temperature_celsius", "Temperature in the AMS unit (MQTT temp).", \.value.unit.temperature),
             .flag("bambu_ams_drying_active", "Whether the AMS unit is drying filament (MQTT dry_time).") {
-                $0.unit.drying.minutes.map { $0 > 0 }
+                $0.value.unit.drying.minutes.map { $0 > 0 }
             },
             .gauge(
                 "bambu_ams_drying_remaining_seconds",
                 "Remaining drying time of the AMS unit, 0 if it is not drying (MQTT dry_time, in minutes)."
-            ) { $0.unit.drying.minutes.map { $0 * 60 } },
+            ) { $0.value.unit.drying.minutes.map { $0 * 60 } },
             .gauge(
                 "bambu_ams_drying_target_temperature_celsius",
-                "Target temperature of drying in the AMS unit; absent if it is not drying (MQTT dry_setting)."
-            ) { $0.unit.drying.target },
+                "Target temperature of drying in the AMS unit; absent if it is not drying (MQTT dry_setting).",
+                \.value.unit.drying.target),
             .states(
                 "bambu_ams_drying_state",
-                "Drying state of the AMS unit: 1 for the current state, 0 for the others. Only for units that can dry (MQTT ams.ams.info)."
-            ) { $0.unit.dryingState },
+                "Drying state of the AMS unit: 1 for the current state, 0 for the others. Only for units that can dry (MQTT ams.ams.info).",
+                \.value.unit.dryingState),
             .byLabel(
                 "bambu_ams_drying_blocked_info", "reason",
                 "Reason why the AMS unit cannot dry now, always 1; one series per reason (MQTT dry_sf_reason)."
-            ) { $0.unit.drying.blockedReasons.map { ($0, 1) } },
+            ) { $0.value.unit.drying.blockedReasons.map { ($0, 1) } },
         ])
 }
 
 /// An AMS unit and its firmware module.
-///
-/// A class, because it is passed to every metric of the group and a struct would copy its strings.
-private final class UnitSubject: Sendable {
+private struct UnitSubject {
     let unit: AMSUnit
     let module: Firmware.Module?
-
-    init(unit: AMSUnit, module: Firmware.Module?) {
-        self.unit = unit
-        self.module = module
-    }
 
     var serial: String {
         unit.serial.isEmpty ? module?.serial ?? "" : unit.serial

@@ -5,7 +5,6 @@ package struct AccountSnapshot: Sendable {
         case bind, version, print, tasks, preference, ttcode
     }
 
-    /// The reason why a request failed.
     package enum Failure: String, CaseIterable, Sendable {
         case auth, limited, timeout, network, server, shape
     }
@@ -18,7 +17,6 @@ package struct AccountSnapshot: Sendable {
     package var trouble: String?
     /// The time at which the token expires, in seconds since 1970; `nil` without a token.
     package var tokenExpiry: Double?
-    /// The number of requests sent.
     package var requests: [API: Int] = [:]
     package var failures: [API: [Failure: Int]] = [:]
     /// The time of the last successful poll, in seconds since 1970.

@@ -1,13 +1,11 @@
 /// The counters of a broker session that many printers share, for one scrape.
 package struct BrokerSessionCounts: Sendable, Equatable {
-    /// The broker of the session.
     package enum Source: String, CaseIterable, Sendable {
         case cloud, broker
     }
 
     package let source: Source
     package let connects: Int
-    /// The number of failed attempts to connect.
     package let failures: [Link.Failure: Int]
 
     package init(source: Source, connects: Int = 0, failures: [Link.Failure: Int] = [:]) {

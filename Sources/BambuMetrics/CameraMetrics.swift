@@ -19,9 +19,9 @@ extension MetricGroup<PrinterSnapshot> {
                 \.isUp),
             .gauge(
                 "bambu_camera_frames_per_second",
-                "Frame rate measured by the last camera probe; absent if it received fewer than two frames."
-            ) { $0.picture?.framesPerSecond },
-            .gauge("bambu_camera_frame_bytes", "Mean frame size in the last camera probe.") { $0.picture?.frameBytes },
+                "Frame rate measured by the last camera probe; absent if it received fewer than two frames.",
+                \.picture?.framesPerSecond),
+            .gauge("bambu_camera_frame_bytes", "Mean frame size in the last camera probe.", \.picture?.frameBytes),
             .info(
                 "bambu_camera_info", ["protocol", "width", "height"],
                 "Protocol of the camera, and width and height of its frames in pixels; always 1."
@@ -33,19 +33,16 @@ extension MetricGroup<PrinterSnapshot> {
             },
             .counter("bambu_camera_frames_total", "Frames received by camera probes.") { Double($0.frames) },
             .counter("bambu_camera_probes_total", "Camera probes started.") { Double($0.probes) },
-            .byLabel(
-                "bambu_camera_probe_failures_total", "reason",
+            .counters(
+                "bambu_camera_probe_failures_total", by: "reason",
                 "Failed camera probes by reason. busy: another viewer occupies the camera; disabled: LAN live view is switched off.",
-                kind: .counter
-            ) { reading in
-                CameraReading.Failure.allCases.map { ($0.rawValue, Double(reading.failures[$0] ?? 0)) }
-            },
+                \.failures),
             .gauge(
                 "bambu_camera_last_frame_timestamp_seconds", "Unix time of the last frame received by a camera probe.",
                 \.lastFrame),
             .flag(
                 "bambu_camera_frozen",
-                "Whether all frames of the last camera probe were identical. Only for JPEG cameras; absent below two frames."
-            ) { $0.picture?.isFrozen },
+                "Whether all frames of the last camera probe were identical. Only for JPEG cameras; absent below two frames.",
+                \.picture?.isFrozen),
         ])
 }

@@ -2,7 +2,6 @@ package import BambuProtocol
 
 /// The result of the last probe of a printer's camera, and the counters of all probes.
 package struct CameraReading: Sendable, Equatable {
-    /// The reason why a probe failed.
     package enum Failure: String, CaseIterable, Sendable {
         case auth, refused, timeout, tls, certificate, busy, disabled
         case `protocol`
@@ -52,9 +51,7 @@ package struct CameraReading: Sendable, Equatable {
 
     /// The reading without the results of probes; the counters are kept.
     package var withdrawn: CameraReading {
-        var reading = self
-        reading.isUp = nil
-        reading.picture = nil
+        var reading = switchedOff
         reading.lastFrame = nil
         return reading
     }

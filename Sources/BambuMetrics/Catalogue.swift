@@ -11,16 +11,13 @@ package enum Catalogue {
         .trays, .filament, .camera, .cloud, .cloudShares,
     ]
 
-    /// The metrics of the exporter itself.
     package static let exporter: [MetricGroup<ExporterSnapshot>] = [
         .account, .accountFailures, .brokerSessions, .exporter, .process,
     ]
 
-    /// The metric families of `printer`, in order.
     package static let printerSchema = Schema(
         printer.flatMap(\.descriptors).map { Descriptor($0.name, $0.kind, $0.help, labels: ["printer"] + $0.labels) })
 
-    /// The metric families of `exporter`, in order.
     package static let exporterSchema = Schema(exporter.flatMap(\.descriptors))
 
     package static var descriptors: [Descriptor] { printerSchema.descriptors + exporterSchema.descriptors }

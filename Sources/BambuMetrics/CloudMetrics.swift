@@ -7,10 +7,8 @@ extension MetricGroup<PrinterSnapshot> {
         "Cloud", of: AccountFacts.self, from: { $0.account },
         [
             .flag(
-                "bambu_cloud_printer_online", "Whether the printer is connected to the cloud (REST online)."
-            ) {
-                $0.isOnline
-            },
+                "bambu_cloud_printer_online", "Whether the printer is connected to the cloud (REST online).", \.isOnline
+            ),
             .info(
                 "bambu_cloud_print_status", ["status"],
                 "Print status of the printer in the cloud account, in lower case; always 1 (REST print_status)."
@@ -19,18 +17,15 @@ extension MetricGroup<PrinterSnapshot> {
                 "bambu_cloud_camera_info", ["type", "region"],
                 "Type and region of the peer-to-peer camera, always 1; only if cloud.camera_credentials is set (REST ttcode)."
             ) { $0.camera.map { [$0.type, $0.region] } },
-            .gauge("bambu_cloud_task_planned_grams", "Planned filament use of the latest cloud task (REST weight).") {
-                $0.task?.grams
-            },
-            .gauge("bambu_cloud_task_planned_seconds", "Planned duration of the latest cloud task (REST costTime).") {
-                $0.task?.seconds
-            },
+            .gauge(
+                "bambu_cloud_task_planned_grams", "Planned filament use of the latest cloud task (REST weight).",
+                \.task?.grams),
+            .gauge(
+                "bambu_cloud_task_planned_seconds", "Planned duration of the latest cloud task (REST costTime).",
+                \.task?.seconds),
             .gauge(
                 "bambu_cloud_task_start_timestamp_seconds",
-                "Unix time at which the latest cloud task started (REST startTime)."
-            ) {
-                $0.task?.start
-            },
+                "Unix time at which the latest cloud task started (REST startTime).", \.task?.start),
         ])
 
     static let cloudShares = Self(
@@ -53,25 +48,17 @@ extension MetricGroup<ExporterSnapshot> {
     static let account = Self(
         "Account", of: AccountSnapshot.self, from: { $0.exportedAccount },
         [
-            .flag("bambu_cloud_up", "Whether every request of the last poll of the cloud account succeeded.") {
-                $0.isUp
-            },
+            .flag("bambu_cloud_up", "Whether every request of the last poll of the cloud account succeeded.", \.isUp),
             .gauge(
                 "bambu_cloud_token_expiry_timestamp_seconds",
-                "Unix time at which the cloud token expires: from the token, else from its file, else 90 days after the file was written."
-            ) { $0.tokenExpiry },
-            .byLabel(
-                "bambu_cloud_requests_total", "api", "Requests sent to the REST API of the cloud account, by API.",
-                kind: .counter
-            ) { account in
-                AccountSnapshot.API.allCases.map { ($0.rawValue, Double(account.requests[$0] ?? 0)) }
-            },
+                "Unix time at which the cloud token expires: from the token, else from its file, else 90 days after the file was written.",
+                \.tokenExpiry),
+            .counters(
+                "bambu_cloud_requests_total", by: "api", "Requests sent to the REST API of the cloud account, by API.",
+                \.requests),
             .gauge(
                 "bambu_cloud_last_success_timestamp_seconds",
-                "Unix time of the last successful poll of the cloud account."
-            ) {
-                $0.lastSuccess
-            },
+                "Unix time of the last successful poll of the cloud account.", \.lastSuccess),
         ])
 
     static let accountFailures = Self(
@@ -81,11 +68,10 @@ extension MetricGroup<ExporterSnapshot> {
             return AccountSnapshot.API.allCases.map { ([$0.rawValue], account.failures[$0] ?? [:]) }
         },
         [
-            .byLabel(
-                "bambu_cloud_request_failures_total", "reason",
-                "Failed requests to the REST API of the cloud account, by API and reason.",
-                kind: .counter
-            ) { failures in AccountSnapshot.Failure.allCases.map { ($0.rawValue, Double(failures[$0] ?? 0)) } }
+            .counters(
+                "bambu_cloud_request_failures_total", by: "reason",
+                "Failed requests to the REST API of the cloud account, by API and reason."
+            ) { $0 }
         ])
 
     static let brokerSessions = Self(
@@ -96,9 +82,8 @@ extension MetricGroup<ExporterSnapshot> {
                 "bambu_shared_mqtt_connects_total",
                 "MQTT sessions established with a broker that several printers share."
             ) { Double($0.connects) },
-            .byLabel(
-                "bambu_shared_mqtt_connect_failures_total", "reason",
-                "Failed attempts to connect to an MQTT broker that several printers share, by reason.", kind: .counter
-            ) { link in Link.Failure.allCases.map { ($0.rawValue, Double(link.failures[$0] ?? 0)) } },
+            .counters(
+                "bambu_shared_mqtt_connect_failures_total", by: "reason",
+                "Failed attempts to connect to an MQTT broker that several printers share, by reason.", \.failures),
         ])
 }

@@ -10,12 +10,11 @@ extension MetricGroup<ExporterSnapshot> {
             ) { [$0.version, $0.revision, $0.swiftVersion] },
             .flag(
                 "bambu_exporter_config_last_reload_successful",
-                "Whether the last reload of the configuration succeeded. If not, the previous configuration stays in use."
-            ) { $0.isConfigurationCurrent },
+                "Whether the last reload of the configuration succeeded. If not, the previous configuration stays in use.",
+                \.isConfigurationCurrent),
             .gauge(
                 "bambu_exporter_config_last_reload_success_timestamp_seconds",
-                "Unix time at which the configuration in use was read."
-            ) { $0.configurationTime },
+                "Unix time at which the configuration in use was read.", \.configurationTime),
             .byLabel(
                 "bambu_exporter_http_requests_rejected_total", "reason",
                 "HTTP requests and connections that the exporter rejected, by reason.",

@@ -16,10 +16,10 @@ extension MetricGroup<PrinterSnapshot> {
 
     /// The most severe active messages. A limit protects the database from a faulty printer.
     static let hmsMessages = Self(
-        "Health messages", labels: ["code"], of: MessageSubject.self,
+        "Health messages", labels: ["code"], of: (message: HMSMessage, texts: FaultTexts?).self,
         from: { printer in
             guard let health = HealthSubject(printer) else { return [] }
-            return health.mostSevere.map { ([$0.code], MessageSubject(message: $0, texts: health.texts)) }
+            return health.mostSevere.map { ([$0.code], ($0, health.texts)) }
         },
         [
             .info(
@@ -52,9 +52,4 @@ private struct HealthSubject {
         return (messages.filter { $0.level(by: texts) != .hidden } + messages.filter { $0.level(by: texts) == .hidden })
             .prefix(Self.limit)
     }
-}
-
-private struct MessageSubject {
-    let message: HMSMessage
-    let texts: FaultTexts?
 }

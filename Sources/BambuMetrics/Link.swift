@@ -5,7 +5,6 @@ package struct Link: Sendable, Equatable {
         case auth, certificate, tls, refused, timeout, dns, network
     }
 
-    /// The reason why a printer is down.
     package enum DownReason: Sendable, Equatable {
         /// The exporter has just started, and no result is available yet.
         case starting

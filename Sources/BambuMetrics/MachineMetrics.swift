@@ -3,41 +3,44 @@ import BambuProtocol
 extension MetricGroup<PrinterSnapshot> {
     /// The label `nozzle` is 0 for the only or the right nozzle, 1 for the left one.
     static let nozzles = Self(
-        "Nozzles", labels: ["nozzle"], of: NozzleSubject.self,
+        "Nozzles", labels: ["nozzle"], of: Boxed<NozzleSubject>.self,
         from: { printer in
             guard let state = printer.state else { return [] }
-            return state.toolhead.nozzles.map { nozzle in
-                ([String(nozzle.id)], NozzleSubject(nozzle: nozzle, state: state))
+            let (toolhead, externals) = (state.toolhead, state.ams.externals)
+            return toolhead.nozzles.map {
+                ([String($0.id)], Boxed(NozzleSubject(nozzle: $0, toolhead: toolhead, externals: externals)))
             }
         },
         [
             .gauge(
                 "bambu_nozzle_temperature_celsius",
-                "Measured temperature of the nozzle (MQTT nozzle_temper, or the low half of device.extruder.info.temp)."
-            ) { $0.nozzle.temperature.measured },
+                "Measured temperature of the nozzle (MQTT nozzle_temper, or the low half of device.extruder.info.temp).",
+                \.value.nozzle.temperature.measured),
             .gauge(
                 "bambu_nozzle_target_temperature_celsius",
-                "Target temperature of the nozzle, 0 if its heater is off (MQTT nozzle_target_temper, or the high half of device.extruder.info.temp)."
-            ) { $0.nozzle.temperature.target },
+                "Target temperature of the nozzle, 0 if its heater is off (MQTT nozzle_target_temper, or the high half of device.extruder.info.temp).",
+                \.value.nozzle.temperature.target),
             .info(
                 "bambu_nozzle_info", ["diameter", "type"],
                 "Diameter (in mm) and type of the installed nozzle; always 1."
             ) {
-                $0.nozzle.diameter.isEmpty && $0.nozzle.type.isEmpty ? nil : [$0.nozzle.diameter, $0.nozzle.type]
+                $0.value.nozzle.diameter.isEmpty && $0.value.nozzle.type.isEmpty
+                    ? nil : [$0.value.nozzle.diameter, $0.value.nozzle.type]
             },
             .flag("bambu_nozzle_active", "Whether the nozzle is in use; 0 for both nozzles during a switch.") {
-                $0.toolhead.isActive($0.nozzle.id)
+                $0.value.toolhead.isActive($0.value.nozzle.id)
             },
             .info(
                 "bambu_nozzle_tray_info", ["ams", "tray", "slot"],
                 "Slot that is loaded in the nozzle, always 1; only on printers with several nozzles (MQTT device.extruder.info.snow)."
             ) { subject in
-                subject.toolhead.hasSeveral ? subject.nozzle.source?.labels(externals: subject.externals) : nil
+                subject.value.toolhead.hasSeveral
+                    ? subject.value.nozzle.source?.labels(externals: subject.value.externals) : nil
             },
             .flag(
                 "bambu_nozzle_filament_present",
                 "Whether filament is present in the toolhead (MQTT hw_switch_state, device.extruder.info.info)."
-            ) { $0.toolhead.isFilamentPresent(at: $0.nozzle.id) },
+            ) { $0.value.toolhead.isFilamentPresent(at: $0.value.nozzle.id) },
         ])
 
     /// Print times as recorded by the nozzles; kept while the printer is down.
@@ -89,28 +92,24 @@ extension MetricGroup<PrinterSnapshot> {
         [
             .gauge(
                 "bambu_bed_temperature_celsius",
-                "Measured temperature of the bed (MQTT bed_temper, or the low half of device.bed.info.temp)."
-            ) {
-                $0.bed.measured
-            },
+                "Measured temperature of the bed (MQTT bed_temper, or the low half of device.bed.info.temp).",
+                \.bed.measured),
             .gauge(
                 "bambu_bed_target_temperature_celsius",
-                "Target temperature of the bed, 0 if its heater is off (MQTT bed_target_temper, or the high half of device.bed.info.temp)."
-            ) {
-                $0.bed.target
-            },
+                "Target temperature of the bed, 0 if its heater is off (MQTT bed_target_temper, or the high half of device.bed.info.temp).",
+                \.bed.target),
             .gauge(
                 "bambu_chamber_temperature_celsius",
-                "Air temperature in the chamber; absent without a sensor (MQTT chamber_temper, device.ctc)."
-            ) { $0.chamber.measured },
+                "Air temperature in the chamber; absent without a sensor (MQTT chamber_temper, device.ctc).",
+                \.chamber.measured),
             .gauge(
                 "bambu_chamber_target_temperature_celsius",
-                "Target temperature of the chamber, 0 if its heater is off (MQTT ctt, mc_target_cham, device.ctc)."
-            ) { $0.chamber.target },
+                "Target temperature of the chamber, 0 if its heater is off (MQTT ctt, mc_target_cham, device.ctc).",
+                \.chamber.target),
             .states(
                 "bambu_chamber_heater_state",
-                "State of the chamber heater: 1 for the current state, 0 for the others; absent without a heater (MQTT device.ctc.state)."
-            ) { $0.chamberHeater },
+                "State of the chamber heater: 1 for the current state, 0 for the others; absent without a heater (MQTT device.ctc.state).",
+                \.chamberHeater),
             .info(
                 "bambu_airduct_mode_info", ["mode"],
                 "Mode of the air duct of the chamber; always 1 (MQTT device.airduct.modeCur)."
@@ -130,47 +129,43 @@ extension MetricGroup<PrinterSnapshot> {
         [.flag("bambu_light_on", "Whether the light is on or flashing (MQTT lights_report).") { $0 }])
 
     static let hardware = Self(
-        "Hardware", of: HardwareSubject.self,
+        "Hardware", of: Boxed<HardwareSubject>.self,
         from: { printer in
             guard printer.state != nil || printer.account != nil else { return nil }
-            return HardwareSubject(
-                hardware: (printer.state ?? PrinterState()).hardware, model: printer.model,
-                firmware: printer.printer.firmware.version,
-                isUpdateOffered: printer.account?.isUpdateAvailable)
+            return Boxed(HardwareSubject(printer: printer, hardware: (printer.state ?? PrinterState()).hardware))
         },
         [
             .flag(
                 "bambu_door_open", "Whether the door is open; only on models with a door switch (MQTT home_flag, stat)."
             ) {
-                $0.hardware.isDoorOpen(on: $0.model, firmware: $0.firmware)
+                $0.value.hardware.isDoorOpen(
+                    on: $0.value.printer.model, firmware: $0.value.printer.printer.firmware.version)
             },
             .flag("bambu_lid_open", "Whether the lid is open; only on models with a lid switch (MQTT stat).") {
-                $0.hardware.isLidOpen(on: $0.model)
+                $0.value.hardware.isLidOpen(on: $0.value.printer.model)
             },
             .flag(
                 "bambu_sdcard_present",
                 "Whether a memory card or USB stick is in the printer (MQTT aux, sdcard, home_flag)."
             ) {
-                $0.hardware.storage.map { $0 != .absent }
+                $0.value.hardware.storage.map { $0 != .absent }
             },
             .states(
                 "bambu_sdcard_state",
-                "State of the memory card or USB stick: 1 for the current state, 0 for the others (MQTT aux, sdcard, home_flag)."
-            ) { $0.hardware.storage },
+                "State of the memory card or USB stick: 1 for the current state, 0 for the others (MQTT aux, sdcard, home_flag).",
+                \.value.hardware.storage),
             .flag(
                 "bambu_developer_mode_enabled",
-                "Whether Developer Mode is on, in which commands need no signature; absent if the printer does not report it (MQTT fun)."
-            ) { $0.hardware.isDeveloperModeEnabled },
+                "Whether Developer Mode is on, in which commands need no signature; absent if the printer does not report it (MQTT fun).",
+                \.value.hardware.isDeveloperModeEnabled),
             .gauge(
                 "bambu_wifi_signal_dbm",
-                "Wi-Fi signal strength of the printer; absent on a wired connection (MQTT wifi_signal)."
-            ) {
-                $0.hardware.wifiSignal
-            },
+                "Wi-Fi signal strength of the printer; absent on a wired connection (MQTT wifi_signal).",
+                \.value.hardware.wifiSignal),
             .flag(
                 "bambu_firmware_update_available",
                 "Whether the printer, else the cloud account, reports newer firmware (MQTT upgrade_state, REST firmware)."
-            ) { $0.hardware.isUpdateAvailable ?? $0.isUpdateOffered },
+            ) { $0.value.hardware.isUpdateAvailable ?? $0.value.printer.account?.isUpdateAvailable },
         ])
 
     static let firmware = Self(
@@ -185,18 +180,10 @@ extension MetricGroup<PrinterSnapshot> {
 }
 
 /// A nozzle with its toolhead and the external spools.
-///
-/// A class, because it is passed to every metric of the group and a struct would copy its strings.
-private final class NozzleSubject: Sendable {
+private struct NozzleSubject {
     let nozzle: Toolhead.Nozzle
     let toolhead: Toolhead
     let externals: ExternalSpools
-
-    init(nozzle: Toolhead.Nozzle, state: PrinterState) {
-        self.nozzle = nozzle
-        toolhead = state.toolhead
-        externals = state.ams.externals
-    }
 }
 
 private struct HeatingSubject {
@@ -206,20 +193,8 @@ private struct HeatingSubject {
     let airductMode: String?
 }
 
-/// The hardware of a printer, and what is needed to interpret it.
-///
-/// A class, because it is passed to every metric of the group and a struct would copy its strings.
-private final class HardwareSubject: Sendable {
+/// A printer and its hardware.
+private struct HardwareSubject {
+    let printer: PrinterSnapshot
     let hardware: Hardware
-    let model: Model
-    let firmware: String
-    /// Whether the account offers newer firmware.
-    let isUpdateOffered: Bool?
-
-    init(hardware: Hardware, model: Model, firmware: String, isUpdateOffered: Bool?) {
-        self.hardware = hardware
-        self.model = model
-        self.firmware = firmware
-        self.isUpdateOffered = isUpdateOffered
-    }
 }

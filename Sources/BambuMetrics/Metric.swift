@@ -8,7 +8,6 @@ package struct Metric<Subject>: Sendable {
     /// Writes the samples of all subjects; each row holds the labels of one subject.
     let write: @Sendable (UnsafeBufferPointer<Subject>, LabelTable.Rows, inout SampleWriter) -> Void
 
-    /// A gauge: a number that can go up and down.
     static func gauge(_ name: String, _ help: String, _ value: @escaping @Sendable (Subject) -> Double?) -> Metric {
         single(name, .gauge, help, value)
     }
@@ -29,11 +28,8 @@ package struct Metric<Subject>: Sendable {
     ) -> Metric {
         let samples = MetricName(name)
         let names = labels.map(LabelName.init)
-        return Metric(descriptor: Descriptor(name, .gauge, help, labels: labels)) { subjects, rows, writer in
-            for index in rows.indices {
-                guard let values = values(subjects[index]) else { continue }
-                writer.sample(samples, rows[index], own: names, values, 1)
-            }
+        return Metric(Descriptor(name, .gauge, help, labels: labels)) { subject, labels, writer in
+            if let values = values(subject) { writer.sample(samples, labels, 1, own: names, values) }
         }
     }
 
@@ -43,30 +39,35 @@ package struct Metric<Subject>: Sendable {
         _ values: @escaping @Sendable (Subject) -> [(String, Double)]
     ) -> Metric {
         let samples = MetricName(name)
-        let own = LabelName(label)
-        return Metric(descriptor: Descriptor(name, kind, help, labels: [label])) { subjects, rows, writer in
-            for index in rows.indices {
-                for (key, value) in values(subjects[index]) {
-                    writer.sample(samples, rows[index], own: own, key, value)
-                }
-            }
+        let names = [LabelName(label)]
+        return Metric(Descriptor(name, kind, help, labels: [label])) { subject, labels, writer in
+            for (text, value) in values(subject) { writer.sample(samples, labels, value, own: names, [text]) }
+        }
+    }
+
+    /// A counter with one series for each reason, or other case of `Case`; a count that is not in the table is 0.
+    static func counters<Case: CaseIterable & Hashable & RawRepresentable<String> & Sendable>(
+        _ name: String, by label: String, _ help: String, _ counts: @escaping @Sendable (Subject) -> [Case: Int]?
+    ) -> Metric {
+        let samples = MetricName(name)
+        let names = [LabelName(label)]
+        let cases = Case.allCases.map { (key: $0, texts: [$0.rawValue]) }
+        return Metric(Descriptor(name, .counter, help, labels: [label])) { subject, labels, writer in
+            guard let counts = counts(subject) else { return }
+            for (key, texts) in cases { writer.sample(samples, labels, Double(counts[key] ?? 0), own: names, texts) }
         }
     }
 
     /// A metric with one series for each state: 1 for the current state, 0 for the others.
-    static func states<State: CaseIterable & Equatable & RawRepresentable & Sendable>(
+    static func states<State: CaseIterable & Equatable & RawRepresentable<String> & Sendable>(
         _ name: String, _ help: String, _ current: @escaping @Sendable (Subject) -> State?
-    ) -> Metric where State.RawValue == String {
+    ) -> Metric {
         let samples = MetricName(name)
-        let label = LabelName("state")
-        let states = State.allCases.map { (state: $0, pair: LabelPair(label, $0.rawValue)) }
-        return Metric(descriptor: Descriptor(name, .gauge, help, labels: ["state"])) { subjects, rows, writer in
-            for index in rows.indices {
-                guard let current = current(subjects[index]) else { continue }
-                for place in states.indices {
-                    writer.sample(samples, rows[index], own: states[place].pair, states[place].state == current ? 1 : 0)
-                }
-            }
+        let names = [LabelName("state")]
+        let states = State.allCases.map { (state: $0, texts: [$0.rawValue]) }
+        return Metric(Descriptor(name, .gauge, help, labels: ["state"])) { subject, labels, writer in
+            guard let current = current(subject) else { return }
+            for (state, texts) in states { writer.sample(samples, labels, state == current ? 1 : 0, own: names, texts) }
         }
     }
 
@@ -74,10 +75,19 @@ package struct Metric<Subject>: Sendable {
         _ name: String, _ kind: Descriptor.Kind, _ help: String, _ value: @escaping @Sendable (Subject) -> Double?
     ) -> Metric {
         let samples = MetricName(name)
-        return Metric(descriptor: Descriptor(name, kind, help)) { subjects, rows, writer in
-            for index in rows.indices {
-                if let value = value(subjects[index]) { writer.sample(samples, rows[index], value) }
-            }
+        return Metric(Descriptor(name, kind, help)) { subject, labels, writer in
+            if let value = value(subject) { writer.sample(samples, labels, value) }
+        }
+    }
+
+    /// - Parameter write: Writes the samples of one subject, with its labels.
+    private init(
+        _ descriptor: Descriptor,
+        _ write: @escaping @Sendable (Subject, UnsafeRawBufferPointer, inout SampleWriter) -> Void
+    ) {
+        self.descriptor = descriptor
+        self.write = { subjects, rows, writer in
+            for index in rows.indices { write(subjects[index], rows[index], &writer) }
         }
     }
 }

@@ -8,7 +8,7 @@ package struct MetricGroup<Source>: Sendable {
     package let title: String
     /// The descriptors of the metrics, with the labels of the group before their own.
     package let descriptors: [Descriptor]
-    private let write: @Sendable (Source, LabelSet, inout SampleWriter, inout [Int]) -> Void
+    fileprivate let write: @Sendable (Source, LabelSet, inout SampleWriter, inout [Int]) -> Void
 
     /// - Parameters:
     ///   - labels: the names of the labels that tell one subject from another.
@@ -25,11 +25,11 @@ package struct MetricGroup<Source>: Sendable {
         let names = labels.map(LabelName.init)
         write = { source, shared, writer, ends in
             let found = subjects(source)
-            var all = LabelTable(capacity: found.count)
-            for (values, _) in found { all.add(shared, names, values) }
+            var table = LabelTable(capacity: found.count)
+            for (values, _) in found { table.add(shared, names, values) }
             // Subscripts a buffer: iteration would copy every subject for each metric, and a subject may be large.
             found.map(\.subject).withUnsafeBufferPointer { subjects in
-                all.withRows { rows in
+                table.withRows { rows in
                     for metric in metrics {
                         metric.write(subjects, rows, &writer)
                         ends.append(writer.count)
@@ -47,17 +47,12 @@ package struct MetricGroup<Source>: Sendable {
         self.init(title, labels: [], of: kind, from: { source in subject(source).map { [([], $0)] } ?? [] }, metrics)
     }
 
-    func render(_ source: Source, _ labels: LabelSet, into writer: inout SampleWriter, ends: inout [Int]) {
-        write(source, labels, &writer, &ends)
-    }
 }
 
 extension [MetricGroup<PrinterSnapshot>] {
     /// Returns the samples of one printer, ordered by metric family.
     package func block(of printer: PrinterSnapshot) -> SampleBlock {
-        var labels = LabelSet()
-        labels.add("printer", printer.name)
-        return block(of: printer, labels)
+        block(of: printer, LabelSet(["printer": printer.name]))
     }
 }
 
@@ -67,7 +62,7 @@ extension Array {
     where Element == MetricGroup<Source> {
         var writer = SampleWriter(capacity: 16 << 10)
         var ends: [Int] = []
-        for group in self { group.render(source, labels, into: &writer, ends: &ends) }
+        for group in self { group.write(source, labels, &writer, &ends) }
         return SampleBlock(writer, ends: ends)
     }
 }

@@ -17,11 +17,11 @@ package struct PrinterSnapshot: Sendable {
     package var link: Link
     package var printer: Printer {
         // Yields a borrow, so that reading a part does not copy the whole printer.
-        _read { yield storage.printer }
-        set { storage = Storage(newValue) }
+        _read { yield boxed.value }
+        set { boxed = Boxed(newValue) }
     }
     /// A reference, because a snapshot is passed to every metric, and a printer has a hundred strings and arrays.
-    private var storage: Storage
+    private var boxed: Boxed<Printer>
     /// The camera's reading; `nil` if the camera is not probed.
     package var camera: CameraReading?
     /// The texts of fault codes; `nil` without `fault_texts`, and until they are loaded.
@@ -33,11 +33,11 @@ package struct PrinterSnapshot: Sendable {
         self.name = name
         self.transport = transport
         self.link = link
-        storage = Storage(printer)
+        boxed = Boxed(printer)
     }
 
     /// The state from the reports; `nil` while the printer is down, so that no outdated value is exported.
-    package var state: PrinterState? { link.isUp ? storage.printer.state : nil }
+    package var state: PrinterState? { link.isUp ? printer.state : nil }
 
     /// The AMS units and spools: from the reports while the printer is up, else from the account.
     package var spoolState: PrinterState? {
@@ -53,21 +53,11 @@ package struct PrinterSnapshot: Sendable {
     package var givenName: String { identity?.name ?? "" }
 
     /// The model that the printer or its serial number reports, or else the account.
-    package var model: Model { storage.model.name.isEmpty ? identity?.model ?? storage.model : storage.model }
+    package var model: Model { printer.model.name.isEmpty ? identity?.model ?? printer.model : printer.model }
 
     /// The firmware version as on the printer's screen, from the printer or else the account; "" if unknown.
     package var firmware: String {
-        let own = storage.printer.firmware.version
+        let own = printer.firmware.version
         return own.isEmpty ? identity?.firmware ?? "" : own
-    }
-
-    private final class Storage: Sendable {
-        let printer: Printer
-        let model: Model
-
-        init(_ printer: Printer) {
-            self.printer = printer
-            model = printer.model
-        }
     }
 }

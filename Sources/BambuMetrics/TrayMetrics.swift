@@ -5,42 +5,43 @@ extension MetricGroup<PrinterSnapshot> {
     ///
     /// The external spool is `ams="external"`, `tray="254"` or `"255"`.
     static let trays = Self(
-        "AMS slots and spools", labels: ["ams", "tray", "slot"], of: TraySubject.self,
+        "AMS slots and spools", labels: ["ams", "tray", "slot"], of: Boxed<TraySubject>.self,
         from: { printer in printer.spoolState.map { TraySubject.all(in: $0, model: printer.model) } ?? [] },
         [
             .flag("bambu_ams_tray_present", "Whether a spool is in the AMS slot; absent for external spools.") {
-                $0.isExternal ? nil : $0.isPresent
+                $0.value.isExternal ? nil : $0.value.isPresent
             },
             .flag(
                 "bambu_ams_tray_active",
-                "Whether the AMS slot or external spool feeds the active nozzle (MQTT tray_now, snow).", \.isActive),
+                "Whether the AMS slot or external spool feeds the active nozzle (MQTT tray_now, snow).",
+                \.value.isActive),
             .info(
                 "bambu_ams_tray_info", ["type", "name", "color", "profile"],
                 "Material, name, colour (RRGGBB) and filament profile of the spool, always 1; a label is empty if it is not set."
             ) { subject in
-                guard subject.isExternal ? subject.tray.isSet : subject.isPresent else { return nil }
-                let tray = subject.tray
+                guard subject.value.isExternal ? subject.value.tray.isSet : subject.value.isPresent else { return nil }
+                let tray = subject.value.tray
                 return [tray.type, tray.name, tray.color, tray.profile]
             },
             .gauge(
                 "bambu_ams_tray_remaining_percent",
                 "Filament left on the spool, 0 to 100; absent if the printer does not track it (MQTT remain)."
-            ) { $0.isTracked ? $0.tray.remaining : nil },
+            ) { $0.value.isTracked ? $0.value.tray.remaining : nil },
             .gauge(
                 "bambu_ams_tray_remaining_grams",
                 "Filament left on the spool; absent if the printer does not track it (MQTT remain_g, or remain and tray_weight)."
-            ) { $0.isTracked ? $0.tray.remainingGrams : nil },
+            ) { $0.value.isTracked ? $0.value.tray.remainingGrams : nil },
             .gauge("bambu_ams_tray_spool_grams", "Filament on a full spool of this type (MQTT tray_weight).") {
-                $0.isFilled ? $0.tray.grams : nil
+                $0.value.isFilled ? $0.value.tray.grams : nil
             },
             .gauge(
                 "bambu_ams_tray_nozzle_temperature_min_celsius",
                 "Lowest nozzle temperature recommended for the filament of the spool (MQTT nozzle_temp_min)."
-            ) { $0.isFilled ? $0.tray.nozzleMinimum : nil },
+            ) { $0.value.isFilled ? $0.value.tray.nozzleMinimum : nil },
             .gauge(
                 "bambu_ams_tray_nozzle_temperature_max_celsius",
                 "Highest nozzle temperature recommended for the filament of the spool (MQTT nozzle_temp_max)."
-            ) { $0.isFilled ? $0.tray.nozzleMaximum : nil },
+            ) { $0.value.isFilled ? $0.value.tray.nozzleMaximum : nil },
         ])
 
     static let filament = Self(
@@ -55,9 +56,7 @@ extension MetricGroup<PrinterSnapshot> {
 }
 
 /// A slot of an AMS unit, or an external spool.
-///
-/// A class, because it is passed to every metric of the group and a struct would copy its strings.
-private final class TraySubject: Sendable {
+private struct TraySubject {
     let tray: Tray
     let isExternal: Bool
     let isPresent: Bool
@@ -65,38 +64,26 @@ private final class TraySubject: Sendable {
     /// Whether it feeds the active nozzle; `nil` if that is unknown.
     let isActive: Bool?
 
-    init(tray: Tray, isExternal: Bool, isPresent: Bool, isTracking: Bool, isActive: Bool?) {
-        self.tray = tray
-        self.isExternal = isExternal
-        self.isPresent = isPresent
-        self.isTracking = isTracking
-        self.isActive = isActive
-    }
-
     var isFilled: Bool { isPresent || isExternal && tray.isSet }
     var isTracked: Bool { isPresent && isTracking }
 
     /// Returns all slots, filled or not, and all external spools of a printer, with the labels `ams`, `tray` and
     /// `slot`.
-    static func all(in state: PrinterState, model: Model) -> [(labels: [String], subject: TraySubject)] {
+    static func all(in state: PrinterState, model: Model) -> [(labels: [String], subject: Boxed<TraySubject>)] {
         let active = state.activeSource(on: model)
+        func row(_ source: FilamentSource, _ tray: Tray, in slot: (isPresent: Bool, isTracking: Bool)?)
+            -> (labels: [String], subject: Boxed<TraySubject>)
+        {
+            let subject = TraySubject(
+                tray: tray, isExternal: slot == nil, isPresent: slot?.isPresent ?? false,
+                isTracking: slot?.isTracking ?? false, isActive: active.map { $0 == source })
+            return (source.labels(externals: state.ams.externals) ?? [], Boxed(subject))
+        }
         let inside = state.ams.units.flatMap { unit in
-            let isTracking = unit.isTracking
-            return unit.slots.enumerated().map { index, slot in
-                let source = FilamentSource.slot(unit: unit.id, slot: index)
-                let subject = TraySubject(
-                    tray: slot.tray, isExternal: false, isPresent: slot.isPresent, isTracking: isTracking,
-                    isActive: active.map { $0 == source })
-                return (labels: source.labels(externals: state.ams.externals) ?? [], subject: subject)
+            unit.slots.enumerated().map { index, slot in
+                row(.slot(unit: unit.id, slot: index), slot.tray, in: (slot.isPresent, unit.isTracking))
             }
         }
-        let outside = state.ams.externals.spools.map { external in
-            let source = FilamentSource.external(external.id)
-            let subject = TraySubject(
-                tray: external.tray, isExternal: true, isPresent: false, isTracking: false,
-                isActive: active.map { $0 == source })
-            return (labels: source.labels(externals: state.ams.externals) ?? [], subject: subject)
-        }
-        return inside + outside
+        return inside + state.ams.externals.spools.map { row(.external($0.id), $0.tray, in: nil) }
     }
 }

@@ -70,6 +70,12 @@ uint64_t shim_monotonic_nanoseconds(void) {
     return (uint64_t)now.tv_sec * 1000000000u + (uint64_t)now.tv_nsec;
 }
 
+int64_t shim_http_date(const char *text) {
+    struct tm parts = {0};
+    const char *end = strptime(text, "%a, %d %b %Y %T GMT", &parts);
+    return end != NULL && *end == '\0' ? timegm(&parts) : -1;
+}
+
 void shim_set_thread_name(const char *name) {
     pthread_setname_np(pthread_self(), name);
 }

@@ -1,4 +1,4 @@
-package import Reactor
+package import Platform
 import VideoParsing
 
 /// A camera's protocol, independent of sockets and clocks.
@@ -20,11 +20,5 @@ package protocol CameraStreamDecoder {
     /// - Parameter isSecured: Whether the TLS handshake was done.
     func errorOfClose(isSecured: Bool) -> ProbeError?
     /// The error for a camera that accepts the connection and does not answer the TLS handshake in time.
-    func errorOfMuteHandshake() -> ProbeError
-}
-
-extension CameraStreamDecoder {
-    package mutating func keepAlive() -> [UInt8] { [] }
-    package mutating func closing() -> [UInt8] { [] }
-    package func errorOfMuteHandshake() -> ProbeError { .timedOut(TLSStream.Stage.handshake.rawValue) }
+    var errorOfMuteHandshake: ProbeError { get }
 }

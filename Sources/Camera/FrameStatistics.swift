@@ -1,10 +1,9 @@
-package import Reactor
+package import Platform
 package import VideoParsing
 
 /// The number, size and rate of the frames of a stream.
 package struct FrameStatistics: Sendable, Equatable {
     package private(set) var frames = 0
-    /// Bytes of all frames.
     package private(set) var bytes = 0
     package private(set) var firstFrame: Instant?
     package private(set) var lastFrame: Instant?

@@ -1,4 +1,4 @@
-package import Reactor
+package import Platform
 import VideoParsing
 
 /// The protocol of port 6000: JPEG frames over TLS.
@@ -30,28 +30,22 @@ package struct JPEGStreamDecoder: CameraStreamDecoder {
         hasSentCode = true
         let words: [UInt32] = [64, 0x3000, 0, 0]
         let numbers = words.flatMap { word in (0..<4).map { UInt8(truncatingIfNeeded: word >> (8 * $0)) } }
-        return numbers + Self.padded("bblp") + Self.padded(accessCode.revealed)
-    }
-
-    private static func padded(_ text: String) -> [UInt8] {
-        let bytes = Array(text.utf8.prefix(32))
-        return bytes + [UInt8](repeating: 0, count: 32 - bytes.count)
+        let padding = [UInt8](repeating: 0, count: 32)
+        return numbers + ["bblp", accessCode.revealed].flatMap { ($0.utf8 + padding).prefix(32) }
     }
 
     package mutating func receive(
         _ bytes: UnsafeRawBufferPointer, at now: Instant
     ) throws(ProbeError) -> [UInt8] {
         hasAnswer = true
-        do throws(JPEGFrameParser.Violation) {
-            var statistics = statistics
-            defer { self.statistics = statistics }
+        var statistics = statistics
+        defer { self.statistics = statistics }
+        try ProbeError.check { () throws(StreamViolation) in
             try parser.parse(bytes) { frame in
                 statistics.add(frame.byteCount, hash: frame.hash, at: now)
                 statistics.size = frame.size
                 onFrame?(frame.picture)
             }
-        } catch {
-            throw .violation(error.description)
         }
         return []
     }
@@ -65,7 +59,11 @@ package struct JPEGStreamDecoder: CameraStreamDecoder {
         return statistics.frames >= 2 ? nil : .violation("it closed after \(statistics.frames) frames")
     }
 
-    package func errorOfMuteHandshake() -> ProbeError {
+    package var errorOfMuteHandshake: ProbeError {
         .busy("it accepted the connection and did not answer the TLS handshake")
     }
+
+    package func keepAlive() -> [UInt8] { [] }
+
+    package func closing() -> [UInt8] { [] }
 }

@@ -1,4 +1,6 @@
+package import Platform
 package import Reactor
+package import TLS
 
 /// Probes a camera once: connects, counts frames for a while, and closes the connection.
 ///
@@ -36,20 +38,18 @@ package final class Probe {
     private let onEvent: (Event) -> Void
     private var decoder: any CameraStreamDecoder
     private var stream: TLSStream?
-    private var deadline: TimerQueue.Token?
+    private lazy var timer = LazyTimer(loop) { [weak self] in self?.endIfDue() }
     private var windowEnd: TimerQueue.Token?
     private var keepAlive: TimerQueue.Token?
     private var lastByte: Instant
-    /// When the current phase began: the requests, then the frames.
+    /// When the current phase began: the connection, the requests, or the frames.
     private var phaseStart: Instant
     private var isSecured = false
     private var isOver = false
 
     /// Creates a probe; `start` begins it.
     ///
-    /// - Parameters:
-    ///   - window: The duration of the probe, from the moment when only frames are awaited; `nil` for no end.
-    ///   - connectLimit: The limit for connecting and the TLS handshake together.
+    /// - Parameter window: The duration of the probe, from the moment when only frames are awaited; `nil` for no end.
     package init(
         loop: EventLoop, address: SocketAddress, window: Duration?, connectLimit: Duration = Probe.connectLimit,
         decoder: any CameraStreamDecoder, tls: TLSContext, onEvent: @escaping (Event) -> Void
@@ -68,10 +68,8 @@ package final class Probe {
     package func start() {
         let stream = TLSStream(loop: loop, tls: tls) { [weak self] in self?.receive($0) }
         self.stream = stream
-        deadline = loop.schedule(after: connectLimit) { [weak self] in
-            guard let self else { return }
-            end(stream.stage == .handshake ? decoder.errorOfMuteHandshake() : .timedOut(stream.stage.rawValue))
-        }
+        phaseStart = loop.now
+        timer.set(deadline)
         stream.open(address)
     }
 
@@ -115,7 +113,7 @@ package final class Probe {
             windowEnd = loop.schedule(after: window) { [weak self] in self?.endWindow() }
         }
         if decoder.isStreaming { sendKeepAlives() }
-        scheduleCheck()
+        timer.set(deadline)
     }
 
     private func sendKeepAlives() {
@@ -127,16 +125,12 @@ package final class Probe {
         }
     }
 
-    private func scheduleCheck() {
-        if let deadline { loop.cancel(deadline) }
-        deadline = loop.schedule(at: checkTime) { [weak self] in self?.checkProgress() }
-    }
-
     /// The deadline if nothing more arrives.
     ///
     /// Each step ends after a silence. A peer that sends single bytes is never silent, so there is also a limit for a
     /// complete response or frame; a window is such a limit.
-    private var checkTime: Instant {
+    private var deadline: Instant {
+        guard isSecured else { return phaseStart + connectLimit }
         let silent = lastByte + silenceLimit
         guard decoder.isStreaming else { return min(silent, phaseStart + Self.requestsLimit) }
         guard window == nil else { return silent }
@@ -144,12 +138,18 @@ package final class Probe {
     }
 
     /// Ends the probe if the deadline has passed. Usually bytes have arrived since it was set; then it is set again.
-    private func checkProgress() {
-        guard loop.now >= checkTime else { return scheduleCheck() }
+    private func endIfDue() {
+        guard loop.now >= deadline else { return timer.set(deadline) }
+        guard isSecured else { return end(missingHandshake) }
         guard decoder.isStreaming else { return end(.timedOut("an answer")) }
         // A camera may need the whole window for its first frame.
         guard decoder.statistics.frames > 0 || window == nil else { return }
         end(missingFrame)
+    }
+
+    private var missingHandshake: ProbeError {
+        let stage = stream?.stage ?? .connecting
+        return stage == .handshake ? decoder.errorOfMuteHandshake : .timedOut(stage.rawValue)
     }
 
     private var missingFrame: ProbeError {
@@ -190,6 +190,7 @@ package final class Probe {
         isOver = true
         stream?.close()
         stream = nil
-        for timer in [deadline, windowEnd, keepAlive] { if let timer { loop.cancel(timer) } }
+        timer.cancel()
+        for timer in [windowEnd, keepAlive] { if let timer { loop.cancel(timer) } }
     }
 }

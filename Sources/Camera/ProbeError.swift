@@ -1,12 +1,11 @@
-package import Reactor
+package import TLS
+import VideoParsing
 
 /// Why a probe of a camera failed.
 package enum ProbeError: Error, Equatable, Sendable, CustomStringConvertible {
-    /// The camera rejected the access code.
     case authentication
     /// Nothing listens at the address.
     case refused(String)
-    /// No response or no frame in time.
     case timedOut(String)
     case tls(String)
     /// The certificate was rejected; the access code was not sent.
@@ -15,8 +14,16 @@ package enum ProbeError: Error, Equatable, Sendable, CustomStringConvertible {
     case busy(String)
     /// The camera closed the connection instead of responding.
     case gaveUp(String)
-    /// The camera violated the protocol.
     case violation(String)
+
+    /// Calls a parser; its error is a violation of the protocol.
+    static func check<Result>(_ parse: () throws(StreamViolation) -> Result) throws(ProbeError) -> Result {
+        do throws(StreamViolation) {
+            return try parse()
+        } catch {
+            throw .violation(error.description)
+        }
+    }
 
     /// Whether no peer accepted the connection.
     package var isUnreached: Bool {

@@ -1,5 +1,5 @@
 import FoundationEssentials
-import Reactor
+import Platform
 import VideoParsing
 
 /// The credentials of a viewer, and the server's authentication challenge.

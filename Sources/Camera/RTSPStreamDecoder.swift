@@ -1,4 +1,5 @@
-package import Reactor
+package import Platform
+import TLS
 import VideoParsing
 
 /// The protocol of port 322: RTSP over TLS, with the media in the same connection. Source: RFC 2326.
@@ -51,6 +52,8 @@ package struct RTSPStreamDecoder: CameraStreamDecoder {
         return statistics.frames >= 2 ? nil : .violation("it closed after \(statistics.frames) frames")
     }
 
+    package var errorOfMuteHandshake: ProbeError { .timedOut(TLSStream.Stage.handshake.rawValue) }
+
     package mutating func closing() -> [UInt8] {
         guard session != nil else { return [] }
         step = .tearDown
@@ -62,21 +65,13 @@ package struct RTSPStreamDecoder: CameraStreamDecoder {
     ) throws(ProbeError) -> [UInt8] {
         parser.append(bytes)
         var answer: [UInt8] = []
-        while let part = try next() {
+        while let part = try ProbeError.check({ () throws(StreamViolation) in try parser.next() }) {
             switch part {
             case .packet(let channel, let bytes): count(channel, bytes, at: now)
             case .response(let response): answer += try receive(response)
             }
         }
         return answer
-    }
-
-    private mutating func next() throws(ProbeError) -> RTSPParser.Part? {
-        do throws(RTSPParser.Violation) {
-            return try parser.next()
-        } catch {
-            throw .violation(error.description)
-        }
     }
 
     private mutating func count(_ channel: UInt8, _ bytes: ArraySlice<UInt8>, at now: Instant) {
@@ -150,11 +145,8 @@ package struct RTSPStreamDecoder: CameraStreamDecoder {
     }
 
     private mutating func describe(_ response: RTSPResponse) throws(ProbeError) {
-        let description: SessionDescription
-        do throws(SessionDescription.Unusable) {
-            description = try SessionDescription(String(decoding: response.body, as: UTF8.self))
-        } catch {
-            throw .violation(error.description)
+        let description = try ProbeError.check { () throws(StreamViolation) in
+            try SessionDescription(String(decoding: response.body, as: UTF8.self))
         }
         let named = response.values(of: "content-base").first ?? response.values(of: "content-location").first
         base = try Self.usable(named ?? url)

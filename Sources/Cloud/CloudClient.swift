@@ -1,5 +1,7 @@
 import CCurl
+import Platform
 package import Reactor
+package import TLS
 
 /// Sends requests to the account's servers, each with a deadline and a limit of its response.
 ///
@@ -19,7 +21,6 @@ package final class CloudClient {
 
     package typealias Done = (Result<CloudResponse, CloudFailure>) -> Void
 
-    /// A request that waits for its response.
     private struct Pending {
         let done: Done
         var timer: TimerQueue.Token?

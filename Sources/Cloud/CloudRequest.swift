@@ -1,5 +1,5 @@
 import FoundationEssentials
-package import Reactor
+package import Platform
 
 /// A request to one of the account's hosts.
 package struct CloudRequest: Sendable, Equatable {

@@ -21,20 +21,17 @@ package struct CloudResponse: Sendable, CustomStringConvertible {
 
     /// The common members of most responses. Source: OpenBambuAPI cloud-http.md.
     struct Envelope: Decodable {
-        var code: Int?
-        var hasError = false
+        let code: Int?
+        let hasError: Bool
 
         private enum Key: String, CodingKey { case code, error }
 
         init(from decoder: any Decoder) throws {
             let container = try decoder.container(keyedBy: Key.self)
-            code = (try? container.decodeIfPresent(Int.self, forKey: .code)) ?? nil
-            if let error = (try? container.decodeIfPresent(String.self, forKey: .error)) ?? nil {
-                hasError = !error.isEmpty
-            } else {
-                let isNull = (try? container.decodeNil(forKey: .error)) ?? true
-                hasError = container.contains(.error) && !isNull
-            }
+            code = try? container.decode(Int.self, forKey: .code)
+            let error = try? container.decode(String.self, forKey: .error)
+            let isNull = (try? container.decodeNil(forKey: .error)) ?? true
+            hasError = error.map { !$0.isEmpty } ?? !isNull
         }
     }
 

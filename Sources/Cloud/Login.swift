@@ -1,5 +1,5 @@
 import FoundationEssentials
-package import Reactor
+package import Platform
 
 /// The steps of signing in to an account. It performs no input and output: it receives answers and returns actions.
 ///
@@ -49,13 +49,10 @@ package struct Login: Sendable {
         // Every code has six digits, and no password consists of six digits only.
         case .password where !Self.isCode(text.revealed):
             stage = .password
-            return .send(
-                CloudRequest(
-                    post: Self.loginPath,
-                    ["account": account, "password": text.revealed, "apiError": ""]))
+            return post(Self.loginPath, ["account": account, "password": text.revealed, "apiError": ""])
         case .password, .mailedCode:
             stage = .code
-            return .send(CloudRequest(post: Self.loginPath, ["account": account, "code": text.revealed]))
+            return post(Self.loginPath, ["account": account, "code": text.revealed])
         case .authenticatorCode:
             stage = .csrf(code: text)
             var request = CloudRequest("/api/csrf")
@@ -72,34 +69,32 @@ package struct Login: Sendable {
 
     private mutating func requestCode() -> Action {
         stage = .codeRequest
-        if isTelephone {
-            return .send(
-                CloudRequest(
-                    post: "/api/v1/user-service/user/sendsmscode", ["phone": account, "type": "codeLogin"],
-                    host: .site))
-        }
-        return .send(
-            CloudRequest(
-                post: "/v1/user-service/user/sendemail/code", ["email": account, "type": "codeLogin"]))
+        return isTelephone
+            ? post("/api/v1/user-service/user/sendsmscode", ["phone": account, "type": "codeLogin"], to: .site)
+            : post("/v1/user-service/user/sendemail/code", ["email": account, "type": "codeLogin"])
+    }
+
+    private func post(_ path: String, _ members: [String: String], to host: CloudRequest.Host = .api) -> Action {
+        .send(CloudRequest(post: path, members, host: host))
     }
 
     package mutating func received(_ result: Result<CloudResponse, CloudFailure>) -> Action {
         switch result {
-        case .failure(let failure): return .fail("The account is not reachable: \(failure). Try again.")
+        case .failure(let failure): .fail("The account is not reachable: \(failure). Try again.")
         case .success(let answer):
             switch stage {
-            case .password: return passwordAnswered(answer)
-            case .codeRequest: return codeRequested(answer)
-            case .code: return codeAnswered(answer)
-            case .csrf(let code): return csrfAnswered(answer, code)
-            case .authenticator(let code): return authenticatorAnswered(answer, code)
-            case .authenticatorAtAPI: return authenticatorAnswered(answer, nil)
+            case .password: passwordAnswered(answer)
+            case .codeRequest: codeRequested(answer)
+            case .code: codeAnswered(answer)
+            case .csrf(let code): csrfAnswered(answer, code)
+            case .authenticator(let code): authenticatorAnswered(answer, code)
+            case .authenticatorAtAPI: authenticatorAnswered(answer, nil)
             }
         }
     }
 
     private mutating func passwordAnswered(_ answer: CloudResponse) -> Action {
-        guard (200..<300).contains(answer.status), let body = LoginBody(answer) else {
+        guard let body = LoginBody(answer) else {
             let isRefusal = [400, 401].contains(answer.status) && answer.envelope != nil
             return .fail(
                 isRefusal
@@ -129,9 +124,7 @@ package struct Login: Sendable {
     }
 
     private mutating func codeAnswered(_ answer: CloudResponse) -> Action {
-        if (200..<300).contains(answer.status), let body = LoginBody(answer) {
-            return proceed(body)
-        }
+        if let body = LoginBody(answer) { return proceed(body) }
         guard [400, 401].contains(answer.status), let envelope = answer.envelope else {
             return .fail(Self.words(for: answer))
         }
@@ -167,9 +160,7 @@ package struct Login: Sendable {
     /// filament-manager, pull request 62.
     private mutating func sendToAPI(_ code: Secret) -> Action {
         stage = .authenticatorAtAPI
-        return .send(
-            CloudRequest(
-                post: "/v1/user-service/user/tfa/login", ["tfaKey": tfaKey.revealed, "tfaCode": code.revealed]))
+        return post("/v1/user-service/user/tfa/login", ["tfaKey": tfaKey.revealed, "tfaCode": code.revealed])
     }
 
     /// - Parameter code: The code, for another attempt at the API host; `nil` if this was that attempt.
@@ -206,8 +197,11 @@ private struct LoginBody: Decodable {
 
     var token: String? { accessToken.flatMap { $0.isEmpty ? nil : $0 } }
 
+    /// - Returns: `nil` if the response reports an error or has no body of this kind.
     init?(_ answer: CloudResponse) {
-        guard let body = try? JSONDecoder().decode(Self.self, from: Data(answer.body)) else { return nil }
+        guard (200..<300).contains(answer.status),
+            let body = try? JSONDecoder().decode(Self.self, from: Data(answer.body))
+        else { return nil }
         self = body
     }
 }

@@ -1,5 +1,5 @@
 import FoundationEssentials
-import Reactor
+import Platform
 
 /// The URL of a request, with its host and port.
 struct Target {

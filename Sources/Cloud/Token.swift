@@ -1,5 +1,5 @@
 import FoundationEssentials
-package import Reactor
+package import Platform
 
 /// An account's token, with the information in it and in its file.
 package struct Token: Sendable, Equatable {

@@ -1,6 +1,8 @@
 import CCurl
 import CShim
+import Platform
 import Reactor
+import TLS
 
 /// Runs transfers of libcurl on an event loop. Confined to the loop's thread.
 final class Transfers {
@@ -52,7 +54,6 @@ final class Transfers {
 
     deinit { close() }
 
-    /// Ends every transfer.
     func close() {
         guard let multi else { return }
         for number in Array(running.keys) { end(number) }

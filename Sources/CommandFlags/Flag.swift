@@ -21,7 +21,7 @@ package struct Flag<Target>: Sendable {
 
     /// Creates a flag with a value. `apply` throws `UsageError` if the value is invalid.
     package init(
-        _ name: String, _ placeholder: String, _ help: String, default fallback: String = "",
+        _ name: String, _ placeholder: String?, _ help: String, default fallback: String = "",
         letter: Character? = nil, of values: Values = .anything,
         apply: @escaping @Sendable (inout Target, String) throws -> Void
     ) {
@@ -38,13 +38,7 @@ package struct Flag<Target>: Sendable {
     package init(
         _ name: String, _ help: String, letter: Character? = nil, apply: @escaping @Sendable (inout Target) -> Void
     ) {
-        self.name = name
-        self.letter = letter
-        placeholder = nil
-        values = .anything
-        self.help = help
-        fallback = ""
-        self.apply = { target, _ in apply(&target) }
+        self.init(name, nil, help, letter: letter) { target, _ in apply(&target) }
     }
 
     /// Whether `text` is the flag's letter or name, with its dashes.

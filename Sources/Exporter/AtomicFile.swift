@@ -1,6 +1,6 @@
 import FoundationEssentials
 import Glibc
-import Reactor
+import Platform
 
 /// Replaces files atomically: after a crash, either the old or the new file exists.
 enum AtomicFile {

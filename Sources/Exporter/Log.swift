@@ -1,6 +1,5 @@
 import FoundationEssentials
 import Glibc
-import Reactor
 
 /// Writes log lines to standard error: `time=… level=… msg="…" key=value`, or the same as JSON.
 final class Log: Sendable {

@@ -1,5 +1,5 @@
 import Glibc
-import Reactor
+import Platform
 
 /// Writes log lines on its own thread, so that a full pipe or a slow disk blocks no other thread.
 ///

@@ -1,3 +1,4 @@
+import Platform
 import Reactor
 
 /// Runs work on its own thread, in order, so that work that blocks or takes long, such as writing a file, delays no other

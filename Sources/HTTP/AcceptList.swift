@@ -23,7 +23,6 @@ package struct AcceptList: Sendable, Equatable {
     /// The limits of a field. A field beyond them is treated as absent; real fields reach a tenth of them.
     private static let limits = (bytes: 8 * 1024, items: 64)
 
-    /// The readable items in their order.
     package let items: [Item]
 
     /// Parses the value of a field. There are no items if the field is absent or exceeds the limits.
@@ -43,24 +42,18 @@ package struct AcceptList: Sendable, Equatable {
     /// - Returns: The offer and the most specific item that matches it; `nil` if no offer is acceptable or the field
     ///   has no items.
     package func best(of offers: [MediaType]) -> (offer: MediaType, item: Item)? {
-        var best: (offer: MediaType, weight: Int, position: Int)?
-        for offer in offers {
-            guard let (weight, position) = precedence(of: offer), weight > 0 else { continue }
-            if let best, (best.weight, -best.position) >= (weight, -position) { continue }
-            best = (offer, weight, position)
-        }
-        return best.map { ($0.offer, items[$0.position]) }
+        offers.compactMap { offer in position(of: offer).map { (offer: offer, position: $0) } }
+            .filter { items[$0.position].weight > 0 }
+            .max { (items[$0.position].weight, -$0.position) < (items[$1.position].weight, -$1.position) }
+            .map { ($0.offer, items[$0.position]) }
     }
 
-    /// The weight and position of the most specific item that matches `offer` (RFC 9110, section 12.5.1).
-    private func precedence(of offer: MediaType) -> (weight: Int, position: Int)? {
-        var best: (specificity: Int, weight: Int, position: Int)?
-        for (position, item) in items.enumerated() {
-            guard let specificity = offer.specificity(to: item) else { continue }
-            if let best, best.specificity >= specificity { continue }
-            best = (specificity, item.weight, position)
+    /// The position of the most specific item that matches `offer` (RFC 9110, section 12.5.1).
+    private func position(of offer: MediaType) -> Int? {
+        let matches = items.enumerated().compactMap { position, item in
+            offer.specificity(to: item).map { (position: position, specificity: $0) }
         }
-        return best.map { ($0.weight, $0.position) }
+        return matches.max { $0.specificity < $1.specificity }?.position
     }
 
     /// Whether gzip is acceptable, for an `Accept-Encoding` field; false if the field is absent.
@@ -101,18 +94,13 @@ package struct AcceptList: Sendable, Equatable {
 
     /// Parses a weight such as `1` or `0.75` into thousandths; `nil` if it has more than three decimals or is above 1.
     private static func weight(_ text: String) -> Int? {
-        let digits = Array(text.utf8)
-        guard let whole = digits.first, whole == UInt8(ascii: "0") || whole == UInt8(ascii: "1") else { return nil }
-        let places = digits.dropFirst(2)
-        guard digits.count < 2 || digits[1] == UInt8(ascii: "."), places.count <= 3, places.allSatisfy(\.isDigit) else {
+        let parts = text.split(separator: ".", maxSplits: 1, omittingEmptySubsequences: false)
+        let (whole, places) = (parts[0], parts.count > 1 ? parts[1] : "")
+        guard whole == "0" || whole == "1", places.utf8.count <= 3, places.utf8.allSatisfy(\.isDigit) else {
             return nil
         }
-        var weight = Int(whole - UInt8(ascii: "0"))
-        for place in 0..<3 {
-            let digit = places.dropFirst(place).first ?? UInt8(ascii: "0")
-            weight = weight * 10 + Int(digit - UInt8(ascii: "0"))
-        }
-        return weight <= 1000 ? weight : nil
+        let weight = Int(whole + places + String(repeating: "0", count: 3 - places.utf8.count))
+        return weight.flatMap { $0 <= 1000 ? $0 : nil }
     }
 
     private static func unquoted(_ value: ArraySlice<UInt8>) -> [UInt8] {

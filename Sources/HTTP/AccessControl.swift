@@ -1,9 +1,7 @@
 /// The access control of a server. The closures are called for every client, so that a reload takes effect at once.
 package struct AccessControl: Sendable {
-    /// The decision about a request.
     package enum Decision: Sendable {
         case pass
-        /// Reject the request with this response.
         case refuse(Response)
         /// Decide asynchronously, on another thread. The closure receives a callback, to be called once, from any
         /// thread, with a rejection or with `nil` to accept the request.

@@ -1,4 +1,4 @@
-import Reactor
+import Platform
 
 extension Connection {
     enum Phase {

@@ -1,3 +1,4 @@
+import Platform
 import Reactor
 
 /// A client connection: reads requests one at a time and writes each response before reading on.
@@ -5,7 +6,6 @@ import Reactor
 /// Confined to the listener's thread.
 final class Connection {
     private let transport: Transport
-    private let address: SocketAddress
     /// The client's address without its port.
     let host: String
     private unowned let listener: Listener
@@ -27,10 +27,9 @@ final class Connection {
     private var interest = EventLoop.Interest.read
     private lazy var timer = LazyTimer(listener.loop) { [weak self] in self?.expireIfDue() }
 
-    init(_ transport: Transport, address: SocketAddress, listener: Listener) {
+    init(_ transport: Transport, host: String, listener: Listener) {
         self.transport = transport
-        self.address = address
-        host = Peer.host(of: address)
+        self.host = host
         self.listener = listener
         parser = RequestParser(limits: listener.limits)
         since = listener.loop.now
@@ -40,7 +39,7 @@ final class Connection {
     var descriptor: Int32 { transport.descriptor }
 
     /// The client; complete once the TLS handshake is done.
-    var peer: Peer { Peer(address, lacksCertificate: transport.lacksCertificate) }
+    var peer: Peer { Peer(host: host, lacksCertificate: transport.lacksCertificate) }
 
     /// Orders connections for eviction when there are too many; the lowest value is closed first.
     ///
@@ -85,7 +84,7 @@ final class Connection {
         case .plainHTTP:
             listener.reject(.badRequest)
             let response = Response(.badRequest, text: "This port serves HTTPS; use https:// in the URL.\n")
-            transport.sendPlainResponse(response.head(.close) + response.body)
+            transport.sendPlainResponse(response.head(connection: "close") + response.body)
             close()
         case .ended, .failed: close()
         }
@@ -102,7 +101,7 @@ final class Connection {
             enter(.waiting)
             listener.enqueue(request, of: self)
         } catch {
-            refuse(error.status, error.description, as: error.reason)
+            refuse(error)
         }
     }
 
@@ -126,20 +125,21 @@ final class Connection {
 
     private func send(_ response: Response, to request: Request) {
         let closes = !request.keepsAlive || listener.isStopping
-        let persistence: Response.Persistence =
-            closes ? .close : request.version == .http10 ? .keepAliveOfHTTP10 : .keepAlive
+        // HTTP/1.0 closes by default, HTTP/1.1 does not.
+        let connection = closes ? "close" : request.version == .http10 ? "keep-alive" : nil
         begin(
             ResponseWriter(
-                head: response.head(persistence, listener.headers), body: request.method == .head ? [] : response.body),
+                head: response.head(connection: connection, listener.headers),
+                body: request.method == .head ? [] : response.body),
             closing: closes, counted: response.body.count >= listener.limits.countedBody && request.method != .head)
     }
 
-    private func refuse(_ status: Status, _ text: String, as reason: RejectionReason) {
-        listener.reject(reason)
-        let response = Response(status, text: text + "\n")
+    private func refuse(_ error: RequestError) {
+        listener.reject(error.reason)
+        let response = Response(error.status, text: error.description + "\n")
         begin(
-            ResponseWriter(head: response.head(.close, listener.headers), body: response.body), closing: true,
-            counted: false)
+            ResponseWriter(head: response.head(connection: "close", listener.headers), body: response.body),
+            closing: true, counted: false)
     }
 
     private func begin(_ response: ResponseWriter, closing: Bool, counted: Bool) {
@@ -156,8 +156,8 @@ final class Connection {
         case .blocked(let interest):
             progress = listener.loop.now
             self.interest = interest
-        case .failed: close()
-        case .done, nil: finish()
+        case .ended, .failed, .plainHTTP: close()
+        case .moved, nil: finish()
         }
     }
 
@@ -212,7 +212,7 @@ final class Connection {
     private func expire() {
         switch phase {
         case .reading where firstByte != nil:
-            refuse(.requestTimeout, "the request was not complete in time", as: .timeout)
+            refuse(.timeout)
         case .reading:
             listener.reject(.timeout)
             close()

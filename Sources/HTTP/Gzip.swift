@@ -1,5 +1,5 @@
 import CZlib
-import Reactor
+import Platform
 
 /// Compressed bytes that can be a part of several bodies.
 package struct GzipPart: Sendable {
@@ -54,7 +54,6 @@ package final class Gzip: Sendable {
 /// A `z_stream` at a fixed address, which zlib requires.
 private final class DeflateStream {
     private let stream: UnsafeMutablePointer<z_stream>
-    private var output = [UInt8](repeating: 0, count: 64 * 1024)
 
     init?() {
         stream = .allocate(capacity: 1)
@@ -73,29 +72,21 @@ private final class DeflateStream {
     }
 
     func compress(_ bytes: [UInt8]) -> [UInt8]? {
-        guard let length = UInt32(exactly: bytes.count), deflateReset(stream) == Z_OK else { return nil }
-        return bytes.withUnsafeBufferPointer { input in
-            // zlib only reads from `next_in`; the pointer is mutable only if zlib was built without `const`.
-            stream.pointee.next_in = UnsafeMutablePointer(mutating: input.baseAddress)
-            stream.pointee.avail_in = length
-            defer { stream.pointee.next_in = nil }
-            return drain()
-        }
-    }
-
-    private func drain() -> [UInt8]? {
-        var compressed: [UInt8] = []
-        while true {
-            let (code, count) = output.withUnsafeMutableBufferPointer { output in
+        // A flush adds an empty block of 5 bytes.
+        guard let length = UInt32(exactly: bytes.count), deflateReset(stream) == Z_OK,
+            let limit = UInt32(exactly: deflateBound(stream, UInt(length)) + 16)
+        else { return nil }
+        return withUnsafeTemporaryAllocation(of: UInt8.self, capacity: Int(limit)) { output in
+            bytes.withUnsafeBufferPointer { input in
+                // zlib only reads from `next_in`; the pointer is mutable only if zlib was built without `const`.
+                stream.pointee.next_in = UnsafeMutablePointer(mutating: input.baseAddress)
+                stream.pointee.avail_in = length
                 stream.pointee.next_out = output.baseAddress
-                stream.pointee.avail_out = UInt32(output.count)
-                let code = deflate(stream, Z_SYNC_FLUSH)
-                return (code, output.count - Int(stream.pointee.avail_out))
+                stream.pointee.avail_out = limit
+                // Output that fills the buffer may be incomplete.
+                guard deflate(stream, Z_SYNC_FLUSH) == Z_OK, stream.pointee.avail_out > 0 else { return nil }
+                return Array(output.prefix(Int(limit - stream.pointee.avail_out)))
             }
-            compressed.append(contentsOf: output.prefix(count))
-            // With nothing left to write, zlib answers `Z_BUF_ERROR`.
-            guard code == Z_OK || code == Z_BUF_ERROR else { return nil }
-            if count < output.count { return compressed }
         }
     }
 }

@@ -10,7 +10,6 @@ package struct Headers: Sendable, Equatable {
         package let value: String
     }
 
-    /// All fields, duplicates included.
     package private(set) var fields: [Field] = []
 
     package init() {}
@@ -51,7 +50,6 @@ package struct Headers: Sendable, Equatable {
 }
 
 extension Headers: ExpressibleByDictionaryLiteral {
-    /// Creates the fields of a literal, in order.
     package init(dictionaryLiteral elements: (String, String)...) {
         for (name, value) in elements { append(name, value) }
     }

@@ -1,5 +1,6 @@
 import CShim
 import Glibc
+import Platform
 import Reactor
 
 /// Accepts connections, enforces the limits and answers requests in turn.
@@ -24,9 +25,6 @@ final class Listener: @unchecked Sendable {
     private var sockets: [ListeningSocket] = []
     private var connections: [Int32: Connection] = [:]
     private var isPaused = false
-    /// Requests whose access decision is pending.
-    private var waiting: [UInt64: (connection: Connection, request: Request)] = [:]
-    private var lastTicket: UInt64 = 0
     /// Requests that wait for their turn, by client address.
     private var queue = FairQueue<String, (connection: Connection, request: Request)>()
     private var isServing = false
@@ -76,15 +74,15 @@ final class Listener: @unchecked Sendable {
 
     private func admit(_ descriptor: Int32) {
         let plain = Transport(descriptor: descriptor)
-        guard let address = SocketAddress(peerOf: descriptor) else { return plain.close() }
+        guard let host = SocketAddress(peerOf: descriptor).map(Peer.host(of:)) else { return plain.close() }
         var transport = plain
         if let tls = routing.accessControl.tls() {
-            let isLocal = SocketAddress(boundTo: descriptor).map(Peer.host(of:)) == Peer.host(of: address)
+            let isLocal = SocketAddress(boundTo: descriptor).map(Peer.host(of:)) == host
             guard let ssl = tls.session(on: descriptor, isLocal: isLocal, at: loop.now) else { return plain.close() }
             transport = Transport(descriptor: descriptor, ssl: ssl, needsCertificate: tls.needsCertificate)
         }
         if connections.count >= limits.connections { makeRoom(as: .connections) }
-        let connection = Connection(transport, address: address, listener: self)
+        let connection = Connection(transport, host: host, listener: self)
         do {
             try connection.open()
             connections[descriptor] = connection
@@ -173,26 +171,17 @@ final class Listener: @unchecked Sendable {
         return routing.handler(request)
     }
 
-    /// Header fields that are added to every response.
     var headers: Headers { routing.accessControl.headers() }
 
     /// Decides whether `request` is answered. If the decision is asynchronous, `Connection.resume` is called with it.
     func decision(on request: Request, of connection: Connection) -> AccessControl.Decision {
         let decision = routing.accessControl.decision(request, connection.peer)
         guard case .later(let decide) = decision else { return decision }
-        lastTicket += 1
-        let ticket = lastTicket
-        waiting[ticket] = (connection, request)
-        decide { [weak self] refusal in
-            guard let self else { return }
-            loop.perform { self.resume(ticket, refusal) }
+        let waiting = LoopIsolated(connection)
+        decide { [loop] refusal in
+            loop.perform { waiting.value.resume(request, refusal) }
         }
         return decision
-    }
-
-    private func resume(_ ticket: UInt64, _ refusal: Response?) {
-        guard let (connection, request) = waiting.removeValue(forKey: ticket) else { return }
-        connection.resume(request, refusal)
     }
 
     func reject(_ reason: RejectionReason) {
@@ -201,7 +190,6 @@ final class Listener: @unchecked Sendable {
 
     func remove(_ connection: Connection) {
         connections[connection.descriptor] = nil
-        waiting = waiting.filter { $0.value.connection !== connection }
         if isStopping, connections.isEmpty { end() }
     }
 

@@ -1,4 +1,4 @@
-import Reactor
+import Platform
 
 /// The client of a connection.
 package struct Peer: Sendable, Equatable {
@@ -7,11 +7,6 @@ package struct Peer: Sendable, Equatable {
     /// Whether a client certificate is required and the client has none. The handshake permits this only for clients on
     /// this machine, so that `healthcheck` needs no certificate.
     package let lacksCertificate: Bool
-
-    init(_ address: SocketAddress, lacksCertificate: Bool = false) {
-        host = Self.host(of: address)
-        self.lacksCertificate = lacksCertificate
-    }
 
     static func host(of address: SocketAddress) -> String {
         let host = address.host

@@ -1,19 +1,13 @@
 /// An HTTP request without a body; requests with a body are rejected.
 package struct Request: Sendable, Equatable {
-    package enum Method: Sendable, Equatable {
-        case get, head, post
-        /// Any other method, as received.
-        case other(String)
+    /// A method by its name, which is case-sensitive.
+    package struct Method: Sendable, Equatable {
+        package static let get = Method(name: "GET")
+        package static let head = Method(name: "HEAD")
+        package static let post = Method(name: "POST")
+        static let options = Method(name: "OPTIONS")
 
-        /// Creates the method named `name`; names are case-sensitive.
-        package init(_ name: String) {
-            switch name {
-            case "GET": self = .get
-            case "HEAD": self = .head
-            case "POST": self = .post
-            default: self = .other(name)
-            }
-        }
+        let name: String
     }
 
     package enum Version: Sendable {

@@ -1,5 +1,5 @@
-/// Why a request was rejected before its target was evaluated.
-package enum RequestError: Error, Equatable, Sendable {
+/// Why a request was rejected before it reached the handler.
+package struct RequestError: Error, Equatable, Sendable, CustomStringConvertible {
     /// Why a request is not valid HTTP/1.
     package enum Fault: String, Sendable, CaseIterable {
         case requestLine = "the request line must be METHOD TARGET HTTP/1.1"
@@ -14,49 +14,41 @@ package enum RequestError: Error, Equatable, Sendable {
         case emptyLines = "too many empty lines before the request line"
     }
 
-    /// The request is not valid HTTP/1.
-    case malformed(Fault)
-    /// The limit is in bytes.
-    case requestLineTooLong(limit: Int)
-    /// The limit is in bytes of all fields.
-    case headersTooLarge(limit: Int)
-    /// The limit is a number of fields.
-    case tooManyHeaders(limit: Int)
-    /// The request has a body, or announces one.
-    case body
-    /// The version has the form `HTTP/2.0`.
-    case unsupportedVersion(String)
-    /// `Expect` has a value other than `100-continue`.
-    case expectation
-
-    package var status: Status { rejection.status }
-
+    package let status: Status
     /// The reason that the rejection is counted under.
-    package var reason: RejectionReason { rejection.reason }
-
-    private var rejection: (status: Status, reason: RejectionReason) {
-        switch self {
-        case .malformed: (.badRequest, .badRequest)
-        case .requestLineTooLong: (.uriTooLong, .uriTooLong)
-        case .headersTooLarge, .tooManyHeaders: (.headersTooLarge, .headersTooLarge)
-        case .body: (.contentTooLarge, .body)
-        case .unsupportedVersion: (.versionNotSupported, .version)
-        case .expectation: (.expectationFailed, .expectation)
-        }
-    }
-}
-
-extension RequestError: CustomStringConvertible {
+    package let reason: RejectionReason
     /// The message in the response.
-    package var description: String {
-        switch self {
-        case .malformed(let fault): fault.rawValue
-        case .requestLineTooLong(let limit): "the request line is longer than \(limit) bytes"
-        case .headersTooLarge(let limit): "the header fields are longer than \(limit) bytes"
-        case .tooManyHeaders(let limit): "there are more than \(limit) header fields"
-        case .body: "request bodies are not supported"
-        case .unsupportedVersion(let version): "\(version) is not supported; use HTTP/1.1 or HTTP/1.0"
-        case .expectation: "the only supported expectation is 100-continue"
-        }
+    package let description: String
+
+    private init(_ status: Status, _ reason: RejectionReason, _ description: String) {
+        self.status = status
+        self.reason = reason
+        self.description = description
+    }
+
+    static let timeout = RequestError(.requestTimeout, .timeout, "the request was not complete in time")
+    static let body = RequestError(.contentTooLarge, .body, "request bodies are not supported")
+    static let expectation = RequestError(
+        .expectationFailed, .expectation, "the only supported expectation is 100-continue")
+
+    static func malformed(_ fault: Fault) -> RequestError {
+        RequestError(.badRequest, .badRequest, fault.rawValue)
+    }
+
+    static func requestLineTooLong(limit: Int) -> RequestError {
+        RequestError(.uriTooLong, .uriTooLong, "the request line is longer than \(limit) bytes")
+    }
+
+    static func headersTooLarge(limit: Int) -> RequestError {
+        RequestError(.headersTooLarge, .headersTooLarge, "the header fields are longer than \(limit) bytes")
+    }
+
+    static func tooManyHeaders(limit: Int) -> RequestError {
+        RequestError(.headersTooLarge, .headersTooLarge, "there are more than \(limit) header fields")
+    }
+
+    /// - Parameter version: A version in the form `HTTP/2.0`.
+    static func unsupportedVersion(_ version: String) -> RequestError {
+        RequestError(.versionNotSupported, .version, "\(version) is not supported; use HTTP/1.1 or HTTP/1.0")
     }
 }

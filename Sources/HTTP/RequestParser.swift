@@ -126,7 +126,7 @@ package struct RequestParser: Sendable {
             name.allSatisfy(\.isTokenCharacter)
         else { throw .malformed(.requestLine) }
         let spoken = try Self.version(version)
-        let method = Request.Method(String(decoding: name, as: UTF8.self))
+        let method = Request.Method(name: String(decoding: name, as: UTF8.self))
         return PartialRequest(method: method, target: try RequestTarget(parts[1], method: method), version: spoken)
     }
 

@@ -23,7 +23,7 @@ package struct RequestTarget: Sendable, Equatable {
         guard bytes.allSatisfy({ $0 > 0x20 && $0 < 0x7F && $0 != UInt8(ascii: "#") }) else {
             throw .malformed(.target)
         }
-        if method == .other("OPTIONS"), bytes.elementsEqual("*".utf8) {
+        if method == .options, bytes.elementsEqual("*".utf8) {
             (path, queryItems, authority) = ("*", [], nil)
             return
         }
@@ -52,20 +52,32 @@ package struct RequestTarget: Sendable, Equatable {
         return (String(decoding: authority, as: UTF8.self), afterSlashes[authority.endIndex...])
     }
 
+    /// Decodes a path strictly, since it names a route.
     private static func decodedPath(_ bytes: ArraySlice<UInt8>) throws(RequestError) -> String {
-        var decoded: [UInt8] = []
-        decoded.reserveCapacity(bytes.count)
-        var rest = bytes
-        while let byte = rest.popFirst() {
-            guard byte == UInt8(ascii: "%") else {
-                decoded.append(byte)
-                continue
-            }
+        let decoded = try decoded(bytes) { (rest: inout ArraySlice<UInt8>) throws(RequestError) in
             guard let value = escape(&rest), !value.isControl else { throw .malformed(.escape) }
-            decoded.append(value)
+            return value
         }
         guard let path = String(validating: decoded, as: UTF8.self) else { throw .malformed(.escape) }
         return path
+    }
+
+    /// Decodes a name or value of a query. It is lenient, because a query never names a route: an invalid escape is
+    /// kept as text, and invalid UTF-8 is repaired.
+    private static func decodedText(_ bytes: ArraySlice<UInt8>) -> String {
+        let bytes = bytes.map { $0 == UInt8(ascii: "+") ? .space : $0 }
+        return String(decoding: decoded(bytes[...]) { escape(&$0) ?? UInt8(ascii: "%") }, as: UTF8.self)
+    }
+
+    /// Replaces each percent sign with the result of `unescape`, which consumes the digits after it.
+    private static func decoded<Failure: Error>(
+        _ bytes: ArraySlice<UInt8>, _ unescape: (inout ArraySlice<UInt8>) throws(Failure) -> UInt8
+    ) throws(Failure) -> [UInt8] {
+        var decoded: [UInt8] = []
+        decoded.reserveCapacity(bytes.count)
+        var rest = bytes
+        while let byte = rest.popFirst() { decoded.append(byte == UInt8(ascii: "%") ? try unescape(&rest) : byte) }
+        return decoded
     }
 
     /// Consumes the two digits of a percent escape; consumes nothing and returns `nil` if they are missing.
@@ -80,21 +92,5 @@ package struct RequestTarget: Sendable, Equatable {
     private static func queryItem(_ bytes: ArraySlice<UInt8>) -> QueryItem {
         let name = bytes.prefix { $0 != UInt8(ascii: "=") }
         return QueryItem(name: decodedText(name), value: decodedText(bytes[name.endIndex...].dropFirst()))
-    }
-
-    /// Decodes a name or value of a query. It is lenient, because a query never names a route: an invalid escape is
-    /// kept as text, and invalid UTF-8 is repaired.
-    private static func decodedText(_ bytes: ArraySlice<UInt8>) -> String {
-        var decoded: [UInt8] = []
-        decoded.reserveCapacity(bytes.count)
-        var rest = bytes
-        while let byte = rest.popFirst() {
-            switch byte {
-            case UInt8(ascii: "+"): decoded.append(.space)
-            case UInt8(ascii: "%"): decoded.append(escape(&rest) ?? byte)
-            default: decoded.append(byte)
-            }
-        }
-        return String(decoding: decoded, as: UTF8.self)
     }
 }

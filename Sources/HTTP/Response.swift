@@ -20,32 +20,18 @@ package struct Response: Sendable {
         self.init(status, type: "text/plain; charset=utf-8", headers: headers, body: Array(text.utf8))
     }
 
-    /// Whether the connection stays open, and how the `Connection` field expresses it.
-    enum Persistence {
-        case close
-        /// HTTP/1.0 closes by default, so the field must be sent.
-        case keepAliveOfHTTP10
-        case keepAlive
-    }
-
     /// The status line and the header fields, with the empty line at the end.
     ///
-    /// - Parameter more: Fields of every response. A field of the response itself replaces one with the same name.
-    func head(_ persistence: Persistence, _ more: Headers = [:]) -> [UInt8] {
+    /// - Parameters:
+    ///   - connection: The value of the `Connection` field; `nil` if it is not sent.
+    ///   - more: Fields of every response. A field of the response itself replaces one with the same name.
+    func head(connection: String?, _ more: Headers = [:]) -> [UInt8] {
         let own = headers.fields + more.fields.filter { headers[$0.name] == nil }
-        let fields = framing(persistence).fields + own.filter { !Self.isFraming($0.name) }
+        var framing: Headers = ["Content-Type": contentType, "Content-Length": String(body.count)]
+        if let connection { framing.append("Connection", connection) }
+        let fields = framing.fields + own.filter { !Self.isFraming($0.name) }
         let lines = fields.map { "\($0.name): \($0.value)\r\n" }.joined()
         return Array("HTTP/1.1 \(status.code) \(status.phrase)\r\n\(lines)\r\n".utf8)
-    }
-
-    private func framing(_ persistence: Persistence) -> Headers {
-        var fields: Headers = ["Content-Type": contentType, "Content-Length": String(body.count)]
-        switch persistence {
-        case .close: fields.append("Connection", "close")
-        case .keepAliveOfHTTP10: fields.append("Connection", "keep-alive")
-        case .keepAlive: break
-        }
-        return fields
     }
 
     /// Whether only the server may write the field: a second one could end the body at another place.

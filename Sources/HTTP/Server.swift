@@ -1,5 +1,6 @@
 import Glibc
-package import Reactor
+package import Platform
+import Reactor
 
 /// An HTTP/1 server on a thread of its own.
 ///
@@ -89,7 +90,7 @@ package final class Server: Sendable {
     private func openSockets() throws(ListenError) -> [ListeningSocket] {
         var sockets: [ListeningSocket] = []
         do throws(ListenError) {
-            for address in addresses { sockets.append(try ListeningSocket.open(address)) }
+            for address in addresses { sockets.append(try address.listen()) }
         } catch {
             for socket in sockets { socket.close() }
             throw error

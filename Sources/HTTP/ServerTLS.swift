@@ -1,6 +1,7 @@
 import COpenSSL
 import CShim
-package import Reactor
+package import Platform
+package import TLS
 
 /// The TLS settings of a server. It reloads the certificate when its files change.
 ///
@@ -16,6 +17,8 @@ package final class ServerTLS: Sendable {
         /// A certificate is optional; if present, it must be issued by an authority in `clientAuthorityFile`.
         case verifyIfGiven
         case requireAndVerify
+
+        var needsCertificate: Bool { self == .requireAny || self == .requireAndVerify }
     }
 
     package enum Version: Sendable, Comparable {
@@ -62,12 +65,7 @@ package final class ServerTLS: Sendable {
         state = Locked(State(context: try Self.context(settings), versions: Self.versions(of: settings)))
     }
 
-    /// Whether a client must present a certificate.
-    var needsCertificate: Bool { Self.needsCertificate(settings) }
-
-    private static func needsCertificate(_ settings: Settings) -> Bool {
-        [.requireAny, .requireAndVerify].contains(settings.clientAuthentication)
-    }
+    var needsCertificate: Bool { settings.clientAuthentication.needsCertificate }
 
     /// Creates a session on an accepted connection; `nil` if OpenSSL is out of memory.
     ///
@@ -130,7 +128,7 @@ package final class ServerTLS: Sendable {
         }
         var mode = SSL_VERIFY_NONE
         if settings.clientAuthentication != .none { mode = SSL_VERIFY_PEER }
-        if needsCertificate(settings) { mode |= SSL_VERIFY_FAIL_IF_NO_PEER_CERT }
+        if settings.clientAuthentication.needsCertificate { mode |= SSL_VERIFY_FAIL_IF_NO_PEER_CERT }
         SSL_CTX_set_verify(context, mode, verifies ? nil : { _, _ in 1 })
     }
 }

@@ -1,7 +1,6 @@
 /// The status codes this server sends (RFC 9110, section 15).
 package struct Status: Sendable, Equatable {
     package let code: Int
-    /// The reason phrase of the status line.
     package let phrase: String
 
     package static let ok = Status(code: 200, phrase: "OK")

@@ -8,7 +8,6 @@ package import Reactor
 /// suggests, since TLS may have to write before it can read. The receive buffer must hold a whole TLS record, so that
 /// no bytes stay in OpenSSL, where the event loop does not see them.
 package struct Transport {
-    /// The result of an attempt to move bytes.
     package enum Outcome {
         case moved(Int)
         /// The operation would block until the descriptor is ready for this event.
@@ -59,7 +58,6 @@ package struct Transport {
         return sendPlain(first, second)
     }
 
-    /// Moves bytes with a call of OpenSSL.
     private func outcome(_ ssl: OpaquePointer, _ piece: some Collection, _ move: () -> Int32) -> Outcome {
         guard !piece.isEmpty else { return .moved(0) }
         ERR_clear_error()

@@ -17,7 +17,6 @@ final class CallbackRecorder {
 
     var isEmpty: Bool { next == records.count }
 
-    /// Removes and returns the oldest record.
     func popFirst() -> Record? {
         guard next < records.count else {
             records.removeAll(keepingCapacity: true)

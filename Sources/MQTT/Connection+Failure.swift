@@ -1,6 +1,7 @@
 import CMosquitto
 import Glibc
-import Reactor
+import Platform
+import TLS
 
 extension Connection {
     /// Maps a result code of libmosquitto at `stage` to an error.
@@ -47,7 +48,6 @@ extension Connection {
         return code == 0 ? nil : connectFailure(code)
     }
 
-    /// Maps the kernel's error of connecting.
     private static func connectFailure(_ code: Int32) -> ConnectionError {
         switch code {
         case ECONNREFUSED: .refused("nothing listens there (\(SystemError.text(of: code)))")

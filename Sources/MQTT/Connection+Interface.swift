@@ -1,4 +1,5 @@
-package import Reactor
+package import Platform
+package import TLS
 
 /// The settings of a connection and the events that it reports.
 extension Connection {
@@ -37,7 +38,6 @@ extension Connection {
         case closed
     }
 
-    /// A message on a subscribed topic.
     package struct Message {
         package let topic: String
         package let payload: [UInt8]
@@ -47,9 +47,7 @@ extension Connection {
     package enum Event {
         /// The TLS handshake is done and the peer accepted; no application data has been sent.
         case secured(PeerCertificate)
-        /// The broker accepted the session.
         case accepted
-        /// The broker answered the subscription to `topic`.
         case subscribed(topic: String, isGranted: Bool)
         case message(Message)
         /// The connection ended. It is the last event. After `close` no event follows.

@@ -1,6 +1,8 @@
 import CMosquitto
 import Glibc
+package import Platform
 package import Reactor
+package import TLS
 
 /// One MQTT 3.1.1 connection, driven by an `EventLoop` through libmosquitto's external loop API. It is not reusable.
 ///
@@ -99,7 +101,7 @@ package final class Connection {
         if stage == .handshake {
             handshake(isBroken: readiness.broken)
         } else {
-            exchange(readiness)
+            exchange(reads: readiness.readable || readiness.broken, writes: readiness.writable)
         }
     }
 
@@ -122,7 +124,7 @@ package final class Connection {
         completeHandshake()
         // The call that completed the handshake may also have read the broker's answer to CONNECT.
         guard checkResult(code) else { return }
-        exchange(EventLoop.Readiness(writable: true))
+        exchange(reads: false, writes: true)
     }
 
     private func completeHandshake() {
@@ -130,9 +132,9 @@ package final class Connection {
         if let peer = tls?.peer { onEvent(.secured(peer)) }
     }
 
-    private func exchange(_ readiness: EventLoop.Readiness) {
-        if readiness.writable, !checkResult(client.write()) { return }
-        if readiness.readable || readiness.broken {
+    private func exchange(reads: Bool, writes: Bool) {
+        if writes, !checkResult(client.write()) { return }
+        if reads {
             tls?.allow(turn: Self.turnLimit)
             repeat {
                 guard checkResult(client.read()) else { return }
@@ -147,7 +149,6 @@ package final class Connection {
         loop.change(descriptor, to: client.wantsWrite ? [.read, .write] : .read)
     }
 
-    /// Sends keep-alive packets and detects a peer that no longer answers.
     private func sendKeepAlive() {
         keepAliveTimer = nil
         guard stage == .open, checkResult(client.sendKeepAlive()) else { return }

@@ -1,4 +1,4 @@
-package import Reactor
+package import TLS
 
 /// Why a connection to a broker failed or ended.
 package enum ConnectionError: Error, Equatable, Sendable, CustomStringConvertible {
@@ -10,7 +10,6 @@ package enum ConnectionError: Error, Equatable, Sendable, CustomStringConvertibl
     case tls(String)
     /// Nothing listens at the address, or the broker rejected the session: CONNACK 1, 2 or 3.
     case refused(String)
-    /// No answer in time.
     case timedOut(Connection.Stage)
     /// The connection failed or was lost.
     case network(String)

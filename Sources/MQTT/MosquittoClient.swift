@@ -1,7 +1,8 @@
 import CMosquitto
 import COpenSSL
 import Glibc
-import Reactor
+import Platform
+import TLS
 
 /// A client of libmosquitto. All calls of the library are made here.
 ///

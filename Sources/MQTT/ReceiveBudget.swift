@@ -1,5 +1,5 @@
 import CShim
-import Reactor
+import TLS
 
 /// Limits the bytes that libmosquitto holds for incomplete messages.
 ///

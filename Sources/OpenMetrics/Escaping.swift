@@ -2,19 +2,11 @@
 enum Escaping {
     /// Escapes a HELP text: backslash and line feed in both formats, quotes only in OpenMetrics.
     static func help(_ text: String, quotes: Bool) -> String {
-        var escaped = ""
-        for character in text.unicodeScalars {
-            switch character {
-            case "\\": escaped += "\\\\"
-            case "\n": escaped += "\\n"
-            case "\"" where quotes: escaped += "\\\""
-            default: escaped.unicodeScalars.append(character)
-            }
-        }
-        return escaped
+        let escaped = text.replacing("\\", with: "\\\\").replacing("\n", with: "\\n")
+        return quotes ? escaped.replacing("\"", with: "\\\"") : escaped
     }
 
-    /// Whether a label value needs no escaping.
+    /// Whether a label value needs no escaping. A Swift string is always valid UTF-8, so nothing else does.
     static func isPlain(_ bytes: UnsafeBufferPointer<UInt8>) -> Bool {
         // The loop has no early exit, so that the compiler vectorizes it.
         var odd: UInt8 = 0
@@ -25,24 +17,6 @@ enum Escaping {
             odd |= (isQuote ? 1 : 0) | (isSlash ? 1 : 0) | (isFeed ? 1 : 0)
         }
         return odd == 0
-    }
-
-    /// Appends an escaped label value. A Swift string is always valid UTF-8, so nothing else needs escaping.
-    static func appendLabelValue(_ value: String, to bytes: inout [UInt8]) {
-        var value = value
-        let isPlain = value.withUTF8 { utf8 in
-            let isPlain = Self.isPlain(utf8)
-            if isPlain { bytes.append(contentsOf: utf8) }
-            return isPlain
-        }
-        if isPlain { return }
-        for byte in value.utf8 {
-            if let letter = letter(for: byte) {
-                bytes += [UInt8(ascii: "\\"), letter]
-            } else {
-                bytes.append(byte)
-            }
-        }
     }
 
     /// The character after the backslash for a byte that must be escaped; `nil` for any other byte.

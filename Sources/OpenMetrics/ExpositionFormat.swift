@@ -12,7 +12,6 @@ package enum ExpositionFormat: CaseIterable, Sendable {
         }
     }
 
-    /// The end of the exposition.
     var trailer: [UInt8] {
         self == .openMetrics ? Array("# EOF\n".utf8) : []
     }

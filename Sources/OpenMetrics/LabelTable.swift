@@ -1,26 +1,22 @@
-/// The labels of several subjects, in the form they have between the braces of a sample, in one buffer.
-package struct LabelTable: Sendable {
-    private var bytes: [UInt8] = []
+/// The labels of several subjects, each in the form of a `LabelSet`, in one buffer.
+package struct LabelTable: ~Copyable {
+    private var writer: SampleWriter
     private var ends: [Int] = []
 
     package init(capacity: Int) {
-        bytes.reserveCapacity(capacity * 48)
+        writer = SampleWriter(capacity: capacity * 64 + 128)
         ends.reserveCapacity(capacity)
     }
 
     /// Adds a row: labels that all rows share, then labels of its own.
     package mutating func add(_ shared: LabelSet, _ names: [LabelName], _ values: [String]) {
-        var row = LabelSet(appendingTo: bytes, from: bytes.count)
-        bytes = []
-        row.add(shared)
-        for index in 0..<min(names.count, values.count) { row.add(names[index], values[index]) }
-        bytes = row.bytes
-        ends.append(bytes.count)
+        writer.add(shared, names, values)
+        ends.append(writer.count)
     }
 
     /// Calls `body` with views of all rows, valid during the call.
     package func withRows<Result>(_ body: (Rows) -> Result) -> Result {
-        bytes.withUnsafeBytes { bytes in
+        writer.withBytes { bytes in
             ends.withUnsafeBufferPointer { body(Rows(bytes: bytes, ends: $0)) }
         }
     }

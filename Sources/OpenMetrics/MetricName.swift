@@ -15,14 +15,3 @@ package struct LabelName: Sendable {
         bytes = Array("\(name)=\"".utf8)
     }
 }
-
-/// A label with its value, `name="value"`, created once.
-package struct LabelPair: Sendable {
-    let bytes: [UInt8]
-
-    package init(_ name: LabelName, _ value: String) {
-        var bytes = name.bytes
-        Escaping.appendLabelValue(value, to: &bytes)
-        self.bytes = bytes + [UInt8(ascii: "\"")]
-    }
-}

@@ -10,7 +10,7 @@ package struct SampleWriter: ~Copyable {
 
     package init(capacity: Int = 4096) {
         self.capacity = max(capacity, 64)
-        memory = .allocate(byteCount: self.capacity, alignment: 16)
+        memory = .allocate(byteCount: self.capacity, alignment: 8)
     }
 
     deinit {
@@ -19,72 +19,51 @@ package struct SampleWriter: ~Copyable {
 
     /// Writes one sample. Values that are not finite are omitted, since absence expresses the same.
     ///
-    /// - Parameter labels: The text between the braces; see `LabelTable`.
-    package mutating func sample(_ name: MetricName, _ labels: UnsafeRawBufferPointer, _ value: Double) {
-        guard value.isFinite else { return }
-        begin(name, labels)
-        end(hasLabels: !labels.isEmpty, value)
-    }
-
-    /// Writes one sample, with one more label after the shared ones.
+    /// - Parameters:
+    ///   - labels: The labels that it shares with other samples; see `LabelTable`.
+    ///   - names: The names of its own labels, which follow the shared ones.
     package mutating func sample(
-        _ name: MetricName, _ labels: UnsafeRawBufferPointer, own pair: LabelPair, _ value: Double
+        _ name: MetricName, _ labels: UnsafeRawBufferPointer, _ value: Double, own names: [LabelName] = [],
+        _ texts: [String] = []
     ) {
         guard value.isFinite else { return }
-        begin(name, labels)
-        reserve(pair.bytes.count + 48)
-        put(labels.isEmpty ? UInt8(ascii: "{") : UInt8(ascii: ","))
-        pair.bytes.withUnsafeBytes { put($0) }
-        end(hasLabels: true, value)
-    }
-
-    /// Writes one sample, with one more label after the shared ones.
-    package mutating func sample(
-        _ name: MetricName, _ labels: UnsafeRawBufferPointer, own label: LabelName, _ text: String, _ value: Double
-    ) {
-        guard value.isFinite else { return }
-        begin(name, labels)
-        append(label, text, isFirst: labels.isEmpty)
-        end(hasLabels: true, value)
-    }
-
-    /// Writes one sample, with more labels after the shared ones.
-    package mutating func sample(
-        _ name: MetricName, _ labels: UnsafeRawBufferPointer, own names: [LabelName], _ texts: [String],
-        _ value: Double
-    ) {
-        guard value.isFinite else { return }
-        begin(name, labels)
-        var hasLabels = !labels.isEmpty
-        for index in 0..<min(names.count, texts.count) {
-            append(names[index], texts[index], isFirst: !hasLabels)
-            hasLabels = true
-        }
-        end(hasLabels: hasLabels, value)
-    }
-
-    /// Returns the written bytes.
-    package consuming func finish() -> [UInt8] {
-        Array(UnsafeRawBufferPointer(start: memory, count: count))
-    }
-
-    private mutating func begin(_ name: MetricName, _ labels: UnsafeRawBufferPointer) {
         // Includes the end of the line: a brace, a space, a number and a line feed.
         reserve(name.bytes.count + labels.count + 48)
         name.bytes.withUnsafeBytes { put($0) }
-        guard !labels.isEmpty else { return }
-        put(UInt8(ascii: "{"))
         put(labels)
-    }
-
-    private mutating func end(hasLabels: Bool, _ value: Double) {
-        if hasLabels { put(UInt8(ascii: "}")) }
+        if add(names, texts, isFirst: labels.isEmpty) { put(UInt8(ascii: "}")) }
         put(UInt8(ascii: " "))
         put(value)
         put(UInt8(ascii: "\n"))
     }
 
-    private mutating func append(_ label: LabelName, _ text: String, isFirst: Bool) {
+    /// Adds a row to a table of labels: `shared`, and then its own labels.
+    mutating func add(_ shared: LabelSet, _ names: [LabelName], _ texts: [String]) {
+        reserve(shared.bytes.count)
+        shared.bytes.withUnsafeBytes { put($0) }
+        _ = add(names, texts, isFirst: shared.bytes.isEmpty)
+    }
+
+    /// Calls `body` with the written bytes, valid during the call.
+    borrowing func withBytes<Result>(_ body: (UnsafeRawBufferPointer) -> Result) -> Result {
+        body(UnsafeRawBufferPointer(start: memory, count: count))
+    }
+
+    package consuming func finish() -> [UInt8] {
+        withBytes { Array($0) }
+    }
+
+    /// Adds labels. Returns whether there are any, these or earlier ones.
+    mutating func add(_ names: [LabelName], _ texts: [String], isFirst: Bool) -> Bool {
+        var isFirst = isFirst
+        for index in 0..<min(names.count, texts.count) {
+            add(names[index], texts[index], isFirst: isFirst)
+            isFirst = false
+        }
+        return !isFirst
+    }
+
+    private mutating func add(_ label: LabelName, _ text: String, isFirst: Bool) {
         var text = text
         text.withUTF8 { text in
             // Every byte of the text may become two.
@@ -106,7 +85,7 @@ package struct SampleWriter: ~Copyable {
 
     private mutating func reserve(_ more: Int) {
         guard count + more > capacity else { return }
-        let larger = UnsafeMutableRawPointer.allocate(byteCount: (count + more) * 2, alignment: 16)
+        let larger = UnsafeMutableRawPointer.allocate(byteCount: (count + more) * 2, alignment: 8)
         memcpy(larger, memory, count)
         memory.deallocate()
         memory = larger

@@ -1,5 +1,6 @@
 import CShim
 import Glibc
+package import Platform
 
 /// An event loop: waits for descriptors, timers and work from other threads, on one thread.
 ///
@@ -8,7 +9,6 @@ import Glibc
 package final class EventLoop: @unchecked Sendable {
     // Sendable: `inbox` and `state` are locked, and the rest is confined to the loop's thread (asserted).
 
-    /// The events to wait for on a descriptor.
     package struct Interest: OptionSet, Sendable {
         package let rawValue: UInt8
         package init(rawValue: UInt8) { self.rawValue = rawValue }
@@ -22,12 +22,6 @@ package final class EventLoop: @unchecked Sendable {
         package let writable: Bool
         /// The peer closed the connection or the descriptor failed; reading returns which.
         package let broken: Bool
-
-        package init(readable: Bool = false, writable: Bool = false, broken: Bool = false) {
-            self.readable = readable
-            self.writable = writable
-            self.broken = broken
-        }
     }
 
     /// The progress of the loop, for a watchdog.
@@ -204,7 +198,6 @@ package final class EventLoop: @unchecked Sendable {
         return timers.add(at: deadline, from: CodePlace(file: file, line: line), work)
     }
 
-    /// Runs `work` once after `delay`.
     @discardableResult
     package func schedule(
         after delay: Duration, file: StaticString = #fileID, line: UInt = #line, _ work: @escaping () -> Void

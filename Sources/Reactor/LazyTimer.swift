@@ -1,3 +1,5 @@
+package import Platform
+
 /// A deadline that is often postponed, such as one that moves with every report. Confined to the event loop's thread.
 ///
 /// Postponing does not reschedule the timer, since that costs more than reading a short report. The timer fires once at

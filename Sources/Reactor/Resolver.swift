@@ -1,3 +1,5 @@
+package import Platform
+
 /// Looks up host names on separate threads, because the system's resolver blocks. Confined to the loop's thread.
 ///
 /// Concurrent lookups of a host are coalesced, and cancelled when unused. So there are never more lookups than host

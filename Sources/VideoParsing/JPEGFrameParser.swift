@@ -3,7 +3,6 @@
 /// The header consists of four 32-bit numbers in little-endian order: the picture's size in bytes, 0, 1 and 0. Source:
 /// OpenBambuAPI video.md; ha-bambulab bambu_client.py.
 package struct JPEGFrameParser: Sendable {
-    /// One complete picture.
     package struct Frame: Sendable, Equatable {
         package let byteCount: Int
         /// The hash of all bytes; equal within this process for identical pictures.
@@ -14,21 +13,6 @@ package struct JPEGFrameParser: Sendable {
         package let picture: [UInt8]
     }
 
-    /// Why the bytes are not such a stream.
-    package enum Violation: Error, Equatable, Sendable, CustomStringConvertible {
-        case size(Int)
-        case noStart
-        case noEnd
-
-        package var description: String {
-            switch self {
-            case .size(let size): "it announced a picture of \(size) bytes, which is not possible"
-            case .noStart: "a picture does not begin as a JPEG (FF D8)"
-            case .noEnd: "a picture does not end as a JPEG (FF D9)"
-            }
-        }
-    }
-
     /// The length of the header, in bytes.
     package static let headerLength = 16
     /// The valid sizes of a picture, in bytes. The upper bound is bambuddy's; 40 to 100 kB are usual.
@@ -36,7 +20,6 @@ package struct JPEGFrameParser: Sendable {
     /// The part of a picture that is searched for its dimensions, in bytes.
     private static let headLimit = 128 << 10
 
-    /// Whether frames contain their picture.
     private let keepsPictures: Bool
     private var header: [UInt8] = []
     private var byteCount = 0
@@ -60,7 +43,7 @@ package struct JPEGFrameParser: Sendable {
     /// Parses the next bytes and calls `found` for every picture that they complete.
     package mutating func parse(
         _ bytes: UnsafeRawBufferPointer, _ found: (Frame) -> Void
-    ) throws(Violation) {
+    ) throws(StreamViolation) {
         var rest = bytes
         while !rest.isEmpty {
             let taken = left == 0 ? try readHeader(rest) : try readPicture(rest, found)
@@ -68,12 +51,14 @@ package struct JPEGFrameParser: Sendable {
         }
     }
 
-    private mutating func readHeader(_ bytes: UnsafeRawBufferPointer) throws(Violation) -> Int {
+    private mutating func readHeader(_ bytes: UnsafeRawBufferPointer) throws(StreamViolation) -> Int {
         let taken = min(Self.headerLength - header.count, bytes.count)
         header.append(contentsOf: bytes[..<taken])
         guard header.count == Self.headerLength else { return taken }
         let announced = header.prefix(4).reversed().reduce(0) { $0 << 8 | Int($1) }
-        guard Self.sizes.contains(announced) else { throw .size(announced) }
+        guard Self.sizes.contains(announced) else {
+            throw StreamViolation("it announced a picture of \(announced) bytes, which is not possible")
+        }
         header.removeAll(keepingCapacity: true)
         byteCount = announced
         left = announced
@@ -84,7 +69,7 @@ package struct JPEGFrameParser: Sendable {
 
     private mutating func readPicture(
         _ bytes: UnsafeRawBufferPointer, _ found: (Frame) -> Void
-    ) throws(Violation) -> Int {
+    ) throws(StreamViolation) -> Int {
         let part = UnsafeRawBufferPointer(rebasing: bytes.prefix(left))
         try checkStart(part)
         hasher.combine(bytes: part)
@@ -99,15 +84,17 @@ package struct JPEGFrameParser: Sendable {
         return part.count
     }
 
-    private func checkStart(_ part: UnsafeRawBufferPointer) throws(Violation) {
+    private func checkStart(_ part: UnsafeRawBufferPointer) throws(StreamViolation) {
         let offset = byteCount - left
         for (expected, position) in [(UInt8(0xFF), 0), (0xD8, 1)] where position >= offset {
-            if position - offset < part.count, part[position - offset] != expected { throw .noStart }
+            if position - offset < part.count, part[position - offset] != expected {
+                throw StreamViolation("a picture does not begin as a JPEG (FF D8)")
+            }
         }
     }
 
-    private mutating func finish(_ found: (Frame) -> Void) throws(Violation) {
-        guard tail == (0xFF, 0xD9) else { throw .noEnd }
+    private mutating func finish(_ found: (Frame) -> Void) throws(StreamViolation) {
+        guard tail == (0xFF, 0xD9) else { throw StreamViolation("a picture does not end as a JPEG (FF D9)") }
         size = size ?? PictureSize(inJPEG: picture)
         let kept = keepsPictures ? picture : []
         found(Frame(byteCount: byteCount, hash: hasher.finalize(), size: size, picture: kept))

@@ -5,23 +5,10 @@ package struct RTSPParser: Sendable {
         case packet(channel: UInt8, ArraySlice<UInt8>)
     }
 
-    /// Why the bytes are not a valid RTSP stream.
-    package enum Violation: Error, Equatable, Sendable, CustomStringConvertible {
-        case notRTSP
-        case headTooLarge
-        case bodyTooLarge(Int)
-
-        package var description: String {
-            switch self {
-            case .notRTSP: "it does not speak RTSP"
-            case .headTooLarge: "the head of its answer has more than \(RTSPParser.headLimit) bytes"
-            case .bodyTooLarge(let size): "its answer has \(size) bytes, more than \(RTSPParser.bodyLimit)"
-            }
-        }
-    }
-
-    static let headLimit = 16 << 10
-    static let bodyLimit = 64 << 10
+    private static let headLimit = 16 << 10
+    private static let bodyLimit = 64 << 10
+    private static let notRTSP = StreamViolation("it does not speak RTSP")
+    private static let headTooLarge = StreamViolation("the head of its answer has more than \(headLimit) bytes")
 
     /// A head whose body is not complete.
     private struct PendingResponse: Sendable {
@@ -51,14 +38,14 @@ package struct RTSPParser: Sendable {
     }
 
     /// Returns the next part; `nil` if more bytes are needed.
-    package mutating func next() throws(Violation) -> Part? {
+    package mutating func next() throws(StreamViolation) -> Part? {
         if let pending { return complete(pending) }
         let rest = buffer[position...]
         switch rest.first {
         case nil: return nil
         case UInt8(ascii: "$"): return nextPacket(rest)
         case UInt8(ascii: "R"): return try nextResponse(rest)
-        default: throw .notRTSP
+        default: throw Self.notRTSP
         }
     }
 
@@ -74,15 +61,17 @@ package struct RTSPParser: Sendable {
         return .packet(channel: channel, buffer[start..<position])
     }
 
-    private mutating func nextResponse(_ rest: ArraySlice<UInt8>) throws(Violation) -> Part? {
+    private mutating func nextResponse(_ rest: ArraySlice<UInt8>) throws(StreamViolation) -> Part? {
         guard let end = endOfHead() else {
-            guard rest.count <= Self.headLimit else { throw .headTooLarge }
+            guard rest.count <= Self.headLimit else { throw Self.headTooLarge }
             return nil
         }
-        guard end - rest.startIndex <= Self.headLimit else { throw .headTooLarge }
+        guard end - rest.startIndex <= Self.headLimit else { throw Self.headTooLarge }
         let text = String(decoding: rest[..<end], as: UTF8.self)
-        guard let (head, length) = RTSPResponse.head(text) else { throw .notRTSP }
-        guard length <= Self.bodyLimit else { throw .bodyTooLarge(length) }
+        guard let (head, length) = RTSPResponse.head(text) else { throw Self.notRTSP }
+        guard length <= Self.bodyLimit else {
+            throw StreamViolation("its answer has \(length) bytes, more than \(Self.bodyLimit)")
+        }
         // The head leaves the buffer while the body arrives.
         position = end
         return complete(PendingResponse(head: head, length: length))

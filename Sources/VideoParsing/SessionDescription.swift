@@ -9,23 +9,12 @@ package struct SessionDescription: Sendable, Equatable {
     /// The dimensions; `nil` if only the stream contains them.
     package let size: PictureSize?
 
-    /// Why a description is not usable.
-    package enum Unusable: Error, Equatable, Sendable, CustomStringConvertible {
-        case noVideo
-        case unknownCodec(String)
-
-        package var description: String {
-            switch self {
-            case .noVideo: "it describes no video"
-            case .unknownCodec(let name): "its video is \(name), neither H264 nor H265"
-            }
-        }
-    }
-
     /// Parses the first video of a description.
-    package init(_ text: String) throws(Unusable) {
+    package init(_ text: String) throws(StreamViolation) {
         let lines = text.split { $0 == "\r\n" || $0 == "\n" }
-        guard let start = lines.firstIndex(where: { $0.hasPrefix("m=video ") }) else { throw .noVideo }
+        guard let start = lines.firstIndex(where: { $0.hasPrefix("m=video ") }) else {
+            throw StreamViolation("it describes no video")
+        }
         let section = lines[start...].dropFirst().prefix { !$0.hasPrefix("m=") }
         let formats = lines[start].split(separator: " ").dropFirst(3)
         // Index the attributes by payload type, so that each line is read once. The first attribute of a kind wins.
@@ -55,7 +44,10 @@ package struct SessionDescription: Sendable, Equatable {
             found = (codec, type, format)
             break
         }
-        guard let found else { throw .unknownCodec(names.first.map { String($0.prefix(20)) } ?? "not named") }
+        guard let found else {
+            let name = names.first?.prefix(20) ?? "not named"
+            throw StreamViolation("its video is \(name), neither H264 nor H265")
+        }
         codec = found.codec
         payloadType = found.type
         self.control = control.map(String.init) ?? ""

@@ -5,7 +5,6 @@ package enum VideoCodec: String, Sendable, CaseIterable {
 
     /// The kind of a NAL unit.
     enum Unit: Equatable {
-        /// A part of a picture.
         case picture
         /// The sequence parameter set, which contains the dimensions.
         case sequenceParameters

@@ -1,4 +1,4 @@
-import Reactor
+import TLS
 import Testing
 import VideoParsing
 

@@ -1,5 +1,5 @@
 import Glibc
-import Reactor
+import Platform
 
 /// A peer that accepts connections and never sends a byte.
 final class MutePeer: Sendable {

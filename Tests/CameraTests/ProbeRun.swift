@@ -1,5 +1,7 @@
+import Platform
 import Reactor
 import Simulator
+import TLS
 import Testing
 
 @testable import Camera

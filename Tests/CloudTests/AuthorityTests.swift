@@ -1,5 +1,6 @@
 import Foundation
-import Reactor
+import Platform
+import TLS
 import Testing
 
 @testable import Cloud

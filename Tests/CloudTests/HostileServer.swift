@@ -1,5 +1,5 @@
 import Glibc
-import Reactor
+import Platform
 
 /// A loopback server that reads a request, sends `beginning` and then repeats `piece` while the client accepts it.
 final class HostileServer: Sendable {

@@ -1,4 +1,6 @@
+import Platform
 import Reactor
+import TLS
 
 @testable import Cloud
 

@@ -1,6 +1,6 @@
 import BambuMetrics
 import Cloud
-import Reactor
+import Platform
 import Testing
 
 @testable import Exporter

@@ -1,6 +1,6 @@
 import CommandFlags
 import Foundation
-import Reactor
+import Platform
 import Testing
 
 @testable import Exporter

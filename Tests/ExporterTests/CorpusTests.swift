@@ -1,6 +1,7 @@
 import BambuProtocol
 import Foundation
-import Reactor
+import Platform
+import TLS
 import Testing
 
 @testable import Cloud

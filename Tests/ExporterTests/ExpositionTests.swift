@@ -1,7 +1,7 @@
 import BambuMetrics
 import BambuProtocol
 import OpenMetrics
-import Reactor
+import Platform
 import TestSupport
 import Testing
 

@@ -2,7 +2,9 @@ import BambuMetrics
 import BambuProtocol
 import Camera
 import MQTT
+import Platform
 import Reactor
+import TLS
 import Testing
 
 @testable import Exporter

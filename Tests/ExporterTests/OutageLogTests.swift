@@ -1,4 +1,4 @@
-import Reactor
+import Platform
 import Testing
 
 @testable import Exporter

@@ -1,5 +1,5 @@
 import CommandFlags
-import Reactor
+import Platform
 import Testing
 
 @testable import Exporter

@@ -1,6 +1,6 @@
 import BambuMetrics
 import BambuProtocol
-import Reactor
+import Platform
 import Testing
 
 @testable import Exporter

@@ -1,5 +1,5 @@
 import BambuMetrics
-import Reactor
+import Platform
 import Testing
 
 @testable import Exporter

@@ -1,6 +1,7 @@
 import BambuMetrics
 import Foundation
 import HTTP
+import Platform
 import Reactor
 import Testing
 

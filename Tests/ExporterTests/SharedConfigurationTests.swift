@@ -1,6 +1,5 @@
 import Cloud
 import Foundation
-import Reactor
 import Testing
 
 @testable import Exporter

@@ -1,6 +1,6 @@
 import Foundation
 import Glibc
-import Reactor
+import Platform
 import Testing
 
 @testable import Exporter

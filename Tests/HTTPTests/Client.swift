@@ -1,5 +1,5 @@
 import Glibc
-import Reactor
+import Platform
 import Testing
 
 @testable import HTTP

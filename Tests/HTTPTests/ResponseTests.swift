@@ -4,8 +4,8 @@ import Testing
 
 @Suite("Response")
 struct ResponseTests {
-    private func lines(_ response: Response, _ persistence: Response.Persistence = .keepAlive) -> [String] {
-        String(decoding: response.head(persistence), as: UTF8.self).split(separator: "\r\n").map(String.init)
+    private func lines(_ response: Response, connection: String? = nil) -> [String] {
+        String(decoding: response.head(connection: connection), as: UTF8.self).split(separator: "\r\n").map(String.init)
     }
 
     @Test func `the header has the status, the type and the length`() {
@@ -19,8 +19,8 @@ struct ResponseTests {
 
     @Test func `the header has the right Connection field`() {
         let response = Response(.ok, text: "")
-        #expect(lines(response, .close).last == "Connection: close")
-        #expect(lines(response, .keepAliveOfHTTP10).last == "Connection: keep-alive")
+        #expect(lines(response, connection: "close").last == "Connection: close")
+        #expect(lines(response, connection: "keep-alive").last == "Connection: keep-alive")
     }
 
     @Test func `a value cannot start a new header line`() {

@@ -1,5 +1,5 @@
 import Glibc
-import Reactor
+import Platform
 import Testing
 
 @testable import HTTP
@@ -135,7 +135,8 @@ struct ServerTests {
             let text = running.address.text
             let addresses = try ["127.0.0.1:0", text].map { try ListenAddress($0) }
             let second = Server(addresses: addresses) { _ in Response(.ok, text: "") }
-            #expect(throws: ListenError.refused(text, SystemError(EADDRINUSE, "bind"))) { try second.open() }
+            let problem = "the port is in use; stop the other program or choose another port"
+            #expect(throws: ListenError("cannot listen on \(text): \(problem)")) { try second.open() }
             await second.stop(within: .zero)
         }
     }

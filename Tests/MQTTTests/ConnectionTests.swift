@@ -1,5 +1,7 @@
 import Glibc
+import Platform
 import Reactor
+import TLS
 import Testing
 
 @testable import MQTT

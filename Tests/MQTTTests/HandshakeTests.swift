@@ -1,7 +1,9 @@
 import COpenSSL
 import Glibc
+import Platform
 import Reactor
 import Simulator
+import TLS
 import Testing
 
 @testable import MQTT

@@ -1,5 +1,5 @@
 import Glibc
-import Reactor
+import Platform
 
 /// A TCP server that accepts one connection, on a thread of its own.
 final class TestServer: Sendable {

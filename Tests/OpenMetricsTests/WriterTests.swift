@@ -52,8 +52,7 @@ struct WriterTests {
 
     @Test func `samples are complete after the buffer grows`() {
         var writer = SampleWriter(capacity: 1)
-        var labels = LabelSet()
-        labels.add("a", String(repeating: "ä", count: 300))
+        let labels = LabelSet(["a": String(repeating: "ä", count: 300)])
         for number in 0..<1000 { labels.bytes.withUnsafeBytes { writer.sample(MetricName("m"), $0, Double(number)) } }
         let lines = String(decoding: writer.finish(), as: UTF8.self).split(separator: "\n")
         #expect(lines.count == 1000)
@@ -65,9 +64,7 @@ struct WriterTests {
 @Suite("Labels")
 struct LabelTests {
     @Test func `labels are written in order and escaped`() {
-        var labels = LabelSet()
-        labels.add("a", "x\\y\"z\nw")
-        labels.add("b", "")
+        let labels = LabelSet(["a": "x\\y\"z\nw", "b": ""])
         #expect(line(1, labels: labels) == #"m{a="x\\y\"z\nw",b=""} 1"# + "\n")
     }
 
@@ -85,9 +82,7 @@ struct LabelTests {
                 scalars.append(
                     isOdd ? odd[Int.random(in: 0..<odd.count, using: &random)] : Unicode.Scalar(number) ?? "?")
             }
-            var labels = LabelSet()
-            labels.add("a", String(scalars))
-            let written = line(1, labels: labels)
+            let written = line(1, labels: LabelSet(["a": String(scalars)]))
             #expect(written.utf8.count { $0 == UInt8(ascii: "\n") } == 1)
             #expect(unescape(written.unicodeScalars).map { Array($0) } == Array(scalars))
         }

@@ -1,6 +1,7 @@
 import Glibc
 import Testing
 
+@testable import Platform
 @testable import Reactor
 
 @Suite("EventLoop")

@@ -1,5 +1,4 @@
 import Glibc
-import Reactor
 import Testing
 
 @testable import COpenSSL

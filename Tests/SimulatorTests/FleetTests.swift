@@ -2,7 +2,7 @@ import CommandFlags
 import Foundation
 import Glibc
 import MQTT
-import Reactor
+import TLS
 import Testing
 
 @testable import Simulator

@@ -2,7 +2,8 @@ import COpenSSL
 import Foundation
 import Glibc
 import MQTT
-import Reactor
+import Platform
+import TLS
 import Testing
 
 @testable import Simulator

@@ -1,5 +1,7 @@
 import MQTT
+import Platform
 import Reactor
+import TLS
 
 @testable import Simulator
 

@@ -16,7 +16,7 @@ struct JPEGFrameParserTests {
 
     private func frames(
         _ bytes: [UInt8], pieces: Int = .max, keeps: Bool = false
-    ) throws(JPEGFrameParser.Violation) -> [JPEGFrameParser.Frame] {
+    ) throws(StreamViolation) -> [JPEGFrameParser.Frame] {
         var parser = JPEGFrameParser(keepsPictures: keeps)
         var frames: [JPEGFrameParser.Frame] = []
         var rest = bytes[...]
@@ -51,16 +51,16 @@ struct JPEGFrameParserTests {
 
     @Test(arguments: [0, 1, 3, 10 << 20 + 1, 0xFFFF_FFFF])
     func `rejects an impossible size`(size: Int) {
-        #expect(throws: JPEGFrameParser.Violation.size(size)) {
+        #expect(throws: StreamViolation("it announced a picture of \(size) bytes, which is not possible")) {
             try frames(Self.framed(Self.picture, size: size))
         }
     }
 
     @Test func `rejects a picture without JPEG start or end marker`() {
-        #expect(throws: JPEGFrameParser.Violation.noStart) {
+        #expect(throws: StreamViolation("a picture does not begin as a JPEG (FF D8)")) {
             try frames(Self.framed([0xFF, 0xD7] + Self.picture.dropFirst(2)), pieces: 17)
         }
-        #expect(throws: JPEGFrameParser.Violation.noEnd) {
+        #expect(throws: StreamViolation("a picture does not end as a JPEG (FF D9)")) {
             try frames(Self.framed(Self.picture.dropLast() + [0xD8]))
         }
     }

@@ -37,14 +37,14 @@ struct RTSPParserTests {
         "RTSP/1.0 200 OK\r\nContent-Length: x\r\n\r\n", "\u{0}",
     ])
     func `rejects bytes that are not RTSP`(text: String) {
-        #expect(throws: RTSPParser.Violation.notRTSP) { try parts(Array(text.utf8)) }
+        #expect(throws: StreamViolation("it does not speak RTSP")) { try parts(Array(text.utf8)) }
     }
 
     @Test func `rejects a head or a body above the limit`() {
-        #expect(throws: RTSPParser.Violation.headTooLarge) {
+        #expect(throws: StreamViolation("the head of its answer has more than 16384 bytes")) {
             try parts(Array("RTSP/1.0 200 OK\r\n".utf8) + [UInt8](repeating: 0x41, count: 20_000))
         }
-        #expect(throws: RTSPParser.Violation.bodyTooLarge(99_999)) {
+        #expect(throws: StreamViolation("its answer has 99999 bytes, more than 65536")) {
             try parts(Array("RTSP/1.0 200 OK\r\nContent-Length: 99999\r\n\r\n".utf8))
         }
     }
@@ -64,7 +64,7 @@ struct RTSPParserTests {
         let formats = (0..<8000).map { "\($0 % 90)x\($0)" }.joined(separator: " ")
         let attributes = String(repeating: "a=rtpmap:1 VP8/90000\r\n", count: 8000)
         for _ in 0..<20 {
-            #expect(throws: SessionDescription.Unusable.unknownCodec("not named")) {
+            #expect(throws: StreamViolation("its video is not named, neither H264 nor H265")) {
                 try SessionDescription("m=video 0 RTP/AVP \(formats)\r\n\(attributes)")
             }
         }

@@ -27,13 +27,13 @@ struct VideoStreamTests {
     }
 
     @Test func `rejects a description without a supported video`() {
-        #expect(throws: SessionDescription.Unusable.noVideo) {
+        #expect(throws: StreamViolation("it describes no video")) {
             try SessionDescription("v=0\r\nm=audio 0 RTP/AVP 0\r\n")
         }
-        #expect(throws: SessionDescription.Unusable.unknownCodec("VP8")) {
+        #expect(throws: StreamViolation("its video is VP8, neither H264 nor H265")) {
             try SessionDescription("m=video 0 RTP/AVP 99\r\na=rtpmap:99 VP8/90000\r\n")
         }
-        #expect(throws: SessionDescription.Unusable.unknownCodec("not named")) {
+        #expect(throws: StreamViolation("its video is not named, neither H264 nor H265")) {
             try SessionDescription("m=video 0 RTP/AVP\r\n")
         }
     }

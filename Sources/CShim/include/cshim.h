@@ -59,6 +59,10 @@ bool shim_semaphore_wait(sem_t *semaphore, uint64_t deadline);
 /// `CLOCK_MONOTONIC` in nanoseconds.
 uint64_t shim_monotonic_nanoseconds(void);
 
+/// A date such as `Wed, 21 Oct 2026 07:28:00 GMT`, in seconds since 1970; -1 for any other text. Source: RFC 9110,
+/// section 5.6.7.
+int64_t shim_http_date(const char *text);
+
 /// Configures a client's context for TLS 1.2 and 1.3. Returns false if OpenSSL rejects it.
 ///
 /// For a printer TLS 1.2 at most, since a P2S does not answer a ClientHello that offers 1.3; and RSA key exchange with

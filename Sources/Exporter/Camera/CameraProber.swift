@@ -1,7 +1,9 @@
 import BambuMetrics
 import BambuProtocol
 import Camera
+import Platform
 import Reactor
+import TLS
 import VideoParsing
 
 /// Probes one printer's camera periodically and keeps the last result. Confined to the event loop's thread.

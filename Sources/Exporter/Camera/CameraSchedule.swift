@@ -1,4 +1,4 @@
-import Reactor
+import Platform
 
 /// Decides when a printer's camera is probed. It has no side effects and reads no clock.
 struct CameraSchedule {

@@ -1,6 +1,6 @@
 import BambuMetrics
 import Cloud
-import Reactor
+import Platform
 
 /// Decides what to request from the account, and when. It has no side effects and reads no clock.
 ///

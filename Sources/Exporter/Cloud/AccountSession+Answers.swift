@@ -1,7 +1,7 @@
 import BambuMetrics
 import BambuProtocol
 import Cloud
-import Reactor
+import Platform
 
 /// The requests to the account and the handling of responses.
 extension AccountSession {

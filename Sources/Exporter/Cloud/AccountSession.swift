@@ -1,6 +1,7 @@
 import BambuMetrics
 import BambuProtocol
 import Cloud
+import Platform
 import Reactor
 
 /// Polls the account: performs the actions of its `AccountMachine`, and publishes the data of printers.

@@ -1,6 +1,6 @@
 import Cloud
 import Glibc
-import Reactor
+import Platform
 
 /// The file with the account's token. It is parsed again only after it has changed.
 struct TokenFile {

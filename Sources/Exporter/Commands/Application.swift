@@ -3,7 +3,6 @@ import CShim
 import CommandFlags
 import Glibc
 import HTTP
-import Reactor
 
 /// The program: parses the command line, runs the command and reports errors.
 package enum Application {

@@ -1,7 +1,7 @@
 import Cloud
 import CommandFlags
 import HTTP
-import Reactor
+import Platform
 
 extension Options {
     /// The flags in the order of `--help`.

@@ -1,5 +1,5 @@
 import Glibc
-import Reactor
+import Platform
 
 /// Prompts on standard error and reads answers from standard input, at a terminal or through a pipe.
 final class Console {

@@ -1,5 +1,6 @@
 #if DEBUG
     import Glibc
+    import Platform
     import Reactor
 
     /// Makes the event loop hang, to test the watchdog. Absent in release builds.

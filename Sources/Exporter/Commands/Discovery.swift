@@ -1,5 +1,5 @@
 import Glibc
-import Reactor
+import Platform
 
 /// Lists the printers that announce themselves in this network, by SSDP on 239.255.255.250.
 struct Discovery {

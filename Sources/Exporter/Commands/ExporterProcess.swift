@@ -2,6 +2,7 @@ import BambuMetrics
 import CShim
 import Glibc
 import HTTP
+import Platform
 import Reactor
 
 /// The running exporter.

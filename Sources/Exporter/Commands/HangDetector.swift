@@ -1,4 +1,4 @@
-import Reactor
+import Platform
 
 /// Measures how long an event loop has been hanging.
 ///

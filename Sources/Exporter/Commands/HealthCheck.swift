@@ -1,6 +1,8 @@
 import Glibc
 import HTTP
+import Platform
 import Reactor
+import TLS
 
 /// Probes the exporter on this machine, for `HEALTHCHECK` in containers without curl.
 enum HealthCheck {

@@ -1,5 +1,7 @@
 import Cloud
+import Platform
 import Reactor
+import TLS
 
 /// `bambu_exporter login`: requests a token for an account and writes it to the token file.
 struct LoginCommand {

@@ -1,6 +1,6 @@
 import BambuMetrics
 import BambuProtocol
-import Reactor
+import Platform
 
 /// Reads the progress of a printer's print over its own session. Confined to the event loop's thread.
 final class PercentWatch {

@@ -3,7 +3,9 @@ import BambuProtocol
 import Camera
 import FoundationEssentials
 import Glibc
+import Platform
 import Reactor
+import TLS
 
 /// `bambu_exporter snapshot`: takes pictures with a printer's JPEG camera. Confined to its loop's thread.
 final class PictureCapture {

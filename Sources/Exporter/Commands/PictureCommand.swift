@@ -1,5 +1,6 @@
 import BambuProtocol
 import Glibc
+import Platform
 import Reactor
 
 /// `bambu_exporter snapshot`: checks the options and runs a `PictureCapture` until it ends or a signal arrives.

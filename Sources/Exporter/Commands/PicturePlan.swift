@@ -1,4 +1,4 @@
-import Reactor
+import Platform
 
 /// Decides when `snapshot` takes a picture. It reads no clock.
 struct PicturePlan: Sendable {

@@ -1,5 +1,5 @@
 import Glibc
-import Reactor
+import Platform
 
 /// Waits for signals synchronously.
 ///

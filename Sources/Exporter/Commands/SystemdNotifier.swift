@@ -1,5 +1,5 @@
 import Glibc
-import Reactor
+import Platform
 
 /// Notifies systemd of the state of this process if requested. Source: sd_notify(3), systemd.service(5).
 struct SystemdNotifier: Sendable {

@@ -1,4 +1,5 @@
 import Glibc
+import Platform
 import Reactor
 
 /// Watches the event loop from its own thread: logs a hang, and ends the process if it lasts.

@@ -1,5 +1,5 @@
 import FoundationEssentials
-import Reactor
+import Platform
 
 /// The rules for hosts and URLs in a configuration.
 enum AddressText {

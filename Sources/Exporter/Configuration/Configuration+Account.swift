@@ -1,6 +1,5 @@
 import BambuMetrics
 import Cloud
-import Reactor
 
 extension Configuration {
     /// The `cloud` section: the account that printers are bound to.

@@ -1,5 +1,6 @@
 import BambuMetrics
-import Reactor
+import Platform
+import TLS
 
 extension Configuration {
     /// The `broker` section: the user's own MQTT broker that printers are bridged to.

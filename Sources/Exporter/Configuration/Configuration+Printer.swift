@@ -1,5 +1,5 @@
 import BambuProtocol
-import Reactor
+import Platform
 
 extension Configuration {
     /// An element of `printers`: one printer.

@@ -1,4 +1,4 @@
-import Reactor
+import TLS
 
 extension Configuration {
     /// The `tls` section of a printer: how its certificate is verified.

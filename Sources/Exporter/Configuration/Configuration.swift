@@ -1,6 +1,6 @@
 import Cloud
 import CommandFlags
-import Reactor
+import TLS
 
 /// The exporter's checked configuration, merged from file, environment, flags and defaults.
 struct Configuration: ConfigurationObject {

@@ -1,4 +1,4 @@
-import Reactor
+import Platform
 
 /// Warnings about valid but questionable settings.
 extension ConfigurationLoader {

@@ -1,5 +1,6 @@
 import FoundationEssentials
-import Reactor
+import Platform
+import TLS
 
 /// The state of reading a configuration: the problems found, and the files of authorities.
 struct ConfigurationReading {

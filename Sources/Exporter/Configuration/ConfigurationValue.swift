@@ -1,4 +1,4 @@
-import Reactor
+import Platform
 
 /// A value of a configuration file.
 enum ConfigurationValue: Equatable, Sendable {

@@ -1,5 +1,5 @@
 import Glibc
-import Reactor
+import Platform
 
 /// Reads whole files up to a limit.
 enum FileReading {

@@ -1,4 +1,4 @@
-import Reactor
+import Platform
 
 /// Reads files that contain only a secret.
 enum SecretFile {

@@ -1,4 +1,5 @@
-import Reactor
+import Platform
+import TLS
 
 /// The type of a setting's value: how it is read, and how the reference documents it.
 struct SettingKind<Value: Sendable>: Sendable {

@@ -1,6 +1,6 @@
 import BambuProtocol
 import Glibc
-import Reactor
+import Platform
 
 /// The manufacturer's catalogues of fault texts in `state_dir`, one per model. Used on the file worker's thread.
 struct CatalogueFiles: Sendable {

@@ -1,3 +1,4 @@
+import Platform
 import Reactor
 
 /// Looks up a host name and tries its addresses one after the other. Confined to the event loop's thread.

@@ -1,5 +1,6 @@
 import BambuMetrics
 import BambuProtocol
+import Platform
 import Reactor
 
 /// Merges the messages of one printer, performs the actions of its `TelemetryStateMachine` and publishes the result.

@@ -1,7 +1,8 @@
 import BambuMetrics
 import BambuProtocol
 import MQTT
-import Reactor
+import Platform
+import TLS
 
 /// The broker and the credentials of a session.
 extension BrokerSession {

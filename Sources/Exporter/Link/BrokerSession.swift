@@ -1,7 +1,9 @@
 import BambuMetrics
 import BambuProtocol
 import MQTT
+import Platform
 import Reactor
+import TLS
 
 /// One session with an MQTT broker and the printers whose reports it delivers.
 ///

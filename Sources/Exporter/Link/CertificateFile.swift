@@ -1,6 +1,7 @@
 import FoundationEssentials
 import Glibc
-import Reactor
+import Platform
+import TLS
 
 /// The file of known certificates in a `state_dir`; several processes may share it. Its methods block.
 struct CertificateFile: Sendable, Equatable {

@@ -1,4 +1,4 @@
-import Reactor
+import TLS
 
 /// The format of the file of known certificates.
 ///

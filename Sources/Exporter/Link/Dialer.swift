@@ -1,6 +1,8 @@
 import BambuMetrics
 import MQTT
+import Platform
 import Reactor
+import TLS
 
 /// Connects to one broker, one connection at a time: waits for a slot, resolves the name, connects.
 ///

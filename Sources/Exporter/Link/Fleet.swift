@@ -1,5 +1,6 @@
 import BambuMetrics
 import BambuProtocol
+import Platform
 import Reactor
 
 /// Starts, stops and replaces printers and sessions according to the configuration and the account.

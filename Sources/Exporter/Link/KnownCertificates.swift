@@ -1,5 +1,6 @@
 import FoundationEssentials
-import Reactor
+import Platform
+import TLS
 
 /// The certificate that each printer first presented, by serial number and service.
 ///

@@ -1,4 +1,4 @@
-import Reactor
+import Platform
 
 /// Chooses log levels for an outage: its start is one warning, its end reports how long it lasted.
 ///

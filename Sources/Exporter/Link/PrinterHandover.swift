@@ -1,5 +1,5 @@
 import BambuProtocol
-import Reactor
+import Platform
 
 /// The state that a printer keeps when a reload changes how it is read.
 ///

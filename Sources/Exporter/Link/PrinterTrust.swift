@@ -1,4 +1,4 @@
-import Reactor
+import TLS
 
 /// A service of a printer. The certificate of each service is remembered separately.
 enum PrinterService: String {

@@ -1,5 +1,5 @@
 import BambuMetrics
-import Reactor
+import Platform
 
 /// Decides when to connect to a broker. It has no side effects and reads no clock.
 struct ReconnectStateMachine {

@@ -3,7 +3,7 @@ import BambuProtocol
 import Camera
 import Cloud
 import MQTT
-import Reactor
+import TLS
 
 /// What the user can do about a failure.
 enum Remedy {

@@ -1,5 +1,5 @@
 import BambuMetrics
-import Reactor
+import Platform
 
 /// Logs the events of a broker session.
 ///

@@ -1,6 +1,6 @@
 import BambuMetrics
 import BambuProtocol
-import Reactor
+import Platform
 
 /// Decides what to request from one printer over a broker session, and when the printer is down.
 ///

@@ -1,4 +1,4 @@
-import Reactor
+import TLS
 
 /// The certificate authorities of the current configuration, by file.
 ///

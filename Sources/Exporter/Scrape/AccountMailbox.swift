@@ -1,5 +1,5 @@
 import BambuMetrics
-import Reactor
+import Platform
 
 /// Carries the data of the account and of shared sessions from the event loop to scrapes.
 final class AccountMailbox: Sendable {

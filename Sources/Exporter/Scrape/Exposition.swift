@@ -1,6 +1,6 @@
 import BambuMetrics
 import OpenMetrics
-import Reactor
+import Platform
 
 /// The state of printers and of the exporter at one moment, rendered only as far as a response needs it.
 struct Exposition {

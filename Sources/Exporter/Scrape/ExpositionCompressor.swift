@@ -1,5 +1,5 @@
 import HTTP
-import Reactor
+import Platform
 
 /// Compresses expositions, and keeps the part of the printers while no printer changes.
 ///

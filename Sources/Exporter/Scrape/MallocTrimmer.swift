@@ -1,5 +1,5 @@
 import CShim
-import Reactor
+import Platform
 
 /// Returns freed memory to the system after large scrapes.
 ///

@@ -1,6 +1,6 @@
 import BambuMetrics
 import OpenMetrics
-import Reactor
+import Platform
 
 /// Carries the snapshot of one printer from its session to scrapes.
 final class PrinterMailbox: Sendable {

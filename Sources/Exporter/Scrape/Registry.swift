@@ -1,4 +1,4 @@
-import Reactor
+import Platform
 
 /// The current printers, shared with the listener's thread.
 final class Registry: Sendable {

@@ -2,6 +2,7 @@ import BambuMetrics
 import FoundationEssentials
 import HTTP
 import OpenMetrics
+import Platform
 import Reactor
 
 /// The HTTP handlers of the listener.

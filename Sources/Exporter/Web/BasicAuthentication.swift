@@ -1,6 +1,7 @@
 import FoundationEssentials
 import HTTP
-import Reactor
+import Platform
+import TLS
 
 /// HTTP basic authentication with users and bcrypt hashes. Source: RFC 7617.
 ///

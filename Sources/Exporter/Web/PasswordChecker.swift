@@ -1,6 +1,6 @@
 import CShim
 import HTTP
-import Reactor
+import Platform
 
 /// Checks passwords against bcrypt hashes one at a time, on its own thread.
 ///

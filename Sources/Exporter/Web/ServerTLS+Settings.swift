@@ -1,5 +1,5 @@
 import HTTP
-import Reactor
+import TLS
 
 /// The settings of a `tls_server_config` section.
 extension ServerTLS.Settings: ConfigurationObject {

@@ -1,5 +1,5 @@
 import HTTP
-import Reactor
+import Platform
 
 /// The contents of a `--web.config.file`: TLS, users and response headers.
 ///

@@ -1,5 +1,5 @@
 import HTTP
-import Reactor
+import Platform
 
 /// Applies the web configuration to the listener. May be called on any thread.
 final class WebProtection: Sendable {

@@ -1,6 +1,6 @@
 import CSimulator
 import Glibc
-import Reactor
+import Platform
 
 /// A child process that does not outlive this one.
 ///

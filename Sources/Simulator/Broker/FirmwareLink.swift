@@ -1,4 +1,5 @@
 import MQTT
+import Platform
 import Reactor
 
 /// The firmware's connection to a broker: publishes reports, receives requests, and reconnects.

@@ -1,5 +1,5 @@
 import Glibc
-import Reactor
+import Platform
 
 /// Unused ports of 127.0.0.1.
 package enum FreePorts {

@@ -1,5 +1,5 @@
 import Glibc
-import Reactor
+import Platform
 
 /// The directory of a fleet: certificates, password files and broker configurations.
 package struct WorkDirectory: Sendable {

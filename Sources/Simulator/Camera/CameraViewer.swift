@@ -1,4 +1,5 @@
 import HTTP
+import Platform
 import Reactor
 
 /// A connection to a simulated camera. A subclass is a protocol of cameras. Confined to its loop's thread.

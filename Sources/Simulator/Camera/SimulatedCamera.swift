@@ -1,5 +1,6 @@
 import Glibc
 import HTTP
+import Platform
 import Reactor
 
 /// The camera of a printer with its viewers. Confined to its loop's thread.

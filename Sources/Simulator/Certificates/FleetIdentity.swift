@@ -1,5 +1,5 @@
 import Glibc
-import Reactor
+import Platform
 
 /// The key and the creation time from which all certificates of a fleet are derived.
 ///

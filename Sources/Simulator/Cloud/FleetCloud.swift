@@ -1,3 +1,4 @@
+import Platform
 import Reactor
 
 /// The cloud of a fleet: its account, the server of the REST API, and the cloud's broker.

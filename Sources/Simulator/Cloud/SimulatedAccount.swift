@@ -1,6 +1,6 @@
 import Glibc
 import HTTP
-import Reactor
+import Platform
 
 /// A simulated account: sign-in, token, bound printers and faults. May be used from any thread.
 package final class SimulatedAccount: Sendable {

@@ -1,5 +1,6 @@
 import Glibc
 import HTTP
+import Platform
 import Reactor
 
 /// The printers that share a broker, the broker, and the firmware's link to it. Confined to its loop's thread.

@@ -1,4 +1,5 @@
 import Glibc
+import Platform
 import Reactor
 
 /// A printer of a running fleet, as seen by tests. May be used from any thread; commands after `stop` do nothing.

@@ -1,3 +1,4 @@
+import Platform
 package import Reactor
 
 package final class LoopThread: Sendable {

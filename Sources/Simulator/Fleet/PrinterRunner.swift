@@ -1,3 +1,4 @@
+import Platform
 import Reactor
 
 /// Runs one printer on a loop: advances its firmware and publishes its reports. Confined to the loop's thread.

@@ -1,4 +1,5 @@
 package import CommandFlags
+import Platform
 import Reactor
 
 /// The kinds of faults of one component.

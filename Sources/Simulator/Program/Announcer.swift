@@ -1,5 +1,5 @@
 import Glibc
-import Reactor
+import Platform
 
 /// Sends announcements by multicast on the loopback interface only.
 final class Announcer: Sendable {

@@ -1,4 +1,5 @@
 import CommandFlags
+import Platform
 import Reactor
 
 extension ProgramOptions {

@@ -1,6 +1,6 @@
 import CommandFlags
 import Glibc
-import Reactor
+import Platform
 
 /// The program: runs a fleet until it is stopped by a signal.
 package struct Simulation: Sendable {

@@ -1,3 +1,4 @@
+import Platform
 import Reactor
 
 /// A listening socket on 127.0.0.1 with its connections. Confined to its loop's thread after `accept`.

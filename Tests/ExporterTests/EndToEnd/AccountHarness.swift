@@ -1,6 +1,7 @@
 import BambuMetrics
 import Foundation
 import OpenMetrics
+import Platform
 import Reactor
 import Testing
 

@@ -1,6 +1,5 @@
 import BambuMetrics
 import Foundation
-import Reactor
 import Testing
 
 @testable import Exporter

@@ -1,5 +1,5 @@
 import Foundation
-import Reactor
+import Platform
 
 /// A minimal HTTP client, so that tests see the bytes as sent.
 enum Loopback {

@@ -1,5 +1,5 @@
 import Foundation
-import Reactor
+import Platform
 
 /// The real exporter as a child process on a free port of loopback.
 final class RunningExporter: @unchecked Sendable {

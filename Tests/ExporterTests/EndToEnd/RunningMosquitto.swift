@@ -1,5 +1,4 @@
 import Foundation
-import Reactor
 
 /// A real mosquitto with its own configuration on loopback.
 final class RunningMosquitto: @unchecked Sendable {

@@ -1,5 +1,5 @@
 import Foundation
-import Reactor
+import Platform
 
 /// A real Prometheus on a free port of loopback.
 final class RunningPrometheus: @unchecked Sendable {

@@ -1,5 +1,6 @@
 import Foundation
 import MQTT
+import Platform
 import Reactor
 import Testing
 

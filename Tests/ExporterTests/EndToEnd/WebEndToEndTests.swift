@@ -1,5 +1,5 @@
 import Foundation
-import Reactor
+import Platform
 import Testing
 
 @testable import Exporter

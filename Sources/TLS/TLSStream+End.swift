@@ -1,11 +1,9 @@
 extension TLSStream {
-    /// Why a stream ended.
     package enum End: Error, Equatable, Sendable, CustomStringConvertible {
         /// The peer closed the connection.
         case finished
         /// The connection was lost, because of the peer or the network.
         case broken(String)
-        /// The address is not reachable.
         case unreachable(String)
         /// The kernel timed out while connecting.
         case timedOut

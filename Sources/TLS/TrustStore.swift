@@ -2,7 +2,9 @@ import COpenSSL
 import Glibc
 
 /// The trusted authorities of a `ca_file` or of the system, shared by all connections that use them.
-package final class TrustStore: Sendable {
+package final class TrustStore: @unchecked Sendable {
+    // Sendable: OpenSSL locks the store, and it does not change after `init`.
+
     /// The authorities cannot be loaded.
     package struct Unreadable: Error, Equatable, CustomStringConvertible {
         package let description: String
@@ -12,19 +14,15 @@ package final class TrustStore: Sendable {
         }
     }
 
-    /// An `X509_STORE`. Sendable: OpenSSL locks it, and it does not change after `init`.
-    private struct Handle: @unchecked Sendable {
-        let pointer: OpaquePointer
-    }
-
-    private let handle: Handle
+    /// An `X509_STORE`.
+    let pointer: OpaquePointer
 
     /// Reads the authorities.
     ///
     /// - Parameter file: A PEM file with one or more certificates; `nil` for those that the system trusts.
     package init(file: String?) throws(Unreadable) {
         guard let store = X509_STORE_new() else { throw Unreadable(description: "out of memory") }
-        handle = Handle(pointer: store)
+        pointer = store
         ERR_clear_error()
         let bundle = file ?? Self.systemBundle
         // OpenSSL reads its default paths during handshakes, which may block. A bundle is read here.
@@ -38,10 +36,8 @@ package final class TrustStore: Sendable {
     }
 
     deinit {
-        X509_STORE_free(handle.pointer)
+        X509_STORE_free(pointer)
     }
-
-    var pointer: OpaquePointer { handle.pointer }
 
     /// The file with all authorities of the system: of the variable `SSL_CERT_FILE`, or of Debian, Fedora, openSUSE or
     /// Alpine; `nil` if there is no such file.
@@ -60,7 +56,7 @@ package final class TrustStore: Sendable {
     package static var version: String { String(cString: OpenSSL_version(OPENSSL_VERSION_STRING)) }
 
     /// The address of the store, valid as long as this object.
-    package var address: UnsafeMutableRawPointer { UnsafeMutableRawPointer(handle.pointer) }
+    package var address: UnsafeMutableRawPointer { UnsafeMutableRawPointer(pointer) }
 
     /// Makes `context`, an `SSL_CTX`, trust the store at `address`.
     package static func install(_ address: UnsafeMutableRawPointer, in context: UnsafeMutableRawPointer) {

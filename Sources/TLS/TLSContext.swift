@@ -1,5 +1,6 @@
 import COpenSSL
 import CShim
+import Platform
 
 /// The client side of one TLS connection: verifies the peer and keeps the result.
 ///

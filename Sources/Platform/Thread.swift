@@ -29,7 +29,6 @@ package struct Thread: @unchecked Sendable {
         self.handle = handle
     }
 
-    /// Waits for the thread to end.
     package func join() {
         pthread_join(handle, nil)
     }

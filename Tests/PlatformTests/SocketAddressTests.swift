@@ -1,6 +1,6 @@
 import Testing
 
-@testable import Reactor
+@testable import Platform
 
 @Suite("SocketAddress")
 struct SocketAddressTests {

@@ -1,6 +1,8 @@
 import COpenSSL
 import CShim
 import Glibc
+package import Platform
+package import Reactor
 
 /// The client side of a TLS connection, from connecting to closing, as a stream of bytes in both directions.
 ///
@@ -35,7 +37,6 @@ package final class TLSStream {
     private let buffer = UnsafeMutableRawBufferPointer.allocate(byteCount: TLSStream.recordLimit, alignment: 16)
     package private(set) var stage = Stage.connecting
 
-    /// Creates a stream; `open` connects it.
     package init(loop: EventLoop, tls: TLSContext, onEvent: @escaping (Event) -> Void) {
         self.loop = loop
         self.tls = tls

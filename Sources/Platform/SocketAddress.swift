@@ -17,7 +17,7 @@ package struct SocketAddress: Sendable, Equatable {
 
     /// Parses a numeric `host` such as `192.168.1.50` or `fe80::1%eth0`, without a name lookup.
     package init(numeric host: String, port: UInt16) throws(Unusable) {
-        guard let address = Self.lookUp(host, port: port, flags: AI_NUMERICHOST).first else {
+        guard let address = Self.resolve(host, port: port, flags: AI_NUMERICHOST).first else {
             throw Unusable(description: "\(host) is not an IP address")
         }
         self = address
@@ -26,11 +26,7 @@ package struct SocketAddress: Sendable, Equatable {
     /// Looks up `host` with the system's resolver, which blocks until the name servers respond or time out.
     ///
     /// - Returns: All addresses in order of preference; empty if the lookup failed.
-    package static func resolve(_ host: String, port: UInt16) -> [SocketAddress] {
-        lookUp(host, port: port, flags: 0)
-    }
-
-    private static func lookUp(_ host: String, port: UInt16, flags: Int32) -> [SocketAddress] {
+    package static func resolve(_ host: String, port: UInt16, flags: Int32 = 0) -> [SocketAddress] {
         var hints = addrinfo()
         hints.ai_socktype = Int32(SOCK_STREAM.rawValue)
         hints.ai_flags = flags | AI_NUMERICSERV

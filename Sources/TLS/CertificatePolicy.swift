@@ -11,7 +11,6 @@ package enum CertificatePolicy: Sendable {
     case pinned(Fingerprint)
     /// The chain must end in `store`, be valid today and match the host's name or address.
     case host(TrustStore)
-    /// Any certificate is accepted.
     case unverified
 }
 

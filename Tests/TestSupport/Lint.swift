@@ -1,3 +1,5 @@
+package import OpenMetrics
+
 /// Rules for metric names and help texts, from promlint, the OpenMetrics specification and this project.
 package enum Lint {
     /// Labels of scrape targets and alerts. They would overwrite a metric's own labels, or break alert rules.
