@@ -18,8 +18,11 @@ package struct Instant: Comparable, Hashable, Sendable {
         left.nanoseconds < right.nanoseconds
     }
 
-    /// The earliest of some instants, any of which may be absent.
-    package static func earliest(_ instants: Instant?...) -> Instant? { instants.compactMap { $0 }.min() }
+    /// The earlier of two instants, each of which may be absent.
+    package static func earliest(_ one: Instant?, _ other: Instant?) -> Instant? {
+        guard let one, let other else { return one ?? other }
+        return min(one, other)
+    }
 
     /// Adds a duration; the result saturates at both ends of the clock.
     package static func + (instant: Instant, duration: Duration) -> Instant {
@@ -42,13 +45,7 @@ package struct Instant: Comparable, Hashable, Sendable {
 
 extension Duration {
     /// The duration in nanoseconds, clamped to 64 bits (292 years).
-    package var nanoseconds: Int64 {
-        let (seconds, attoseconds) = components
-        let (product, overflow) = seconds.multipliedReportingOverflow(by: 1_000_000_000)
-        if overflow { return seconds < 0 ? .min : .max }
-        let (sum, carried) = product.addingReportingOverflow(attoseconds / 1_000_000_000)
-        return carried ? (seconds < 0 ? .min : .max) : sum
-    }
+    package var nanoseconds: Int64 { Int64(clamping: attoseconds / 1_000_000_000) }
 
     /// The duration in seconds, including fractions.
     package var inSeconds: Double {

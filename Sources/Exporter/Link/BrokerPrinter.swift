@@ -163,7 +163,7 @@ final class BrokerPrinter {
         publish()
         // A failed print may wait for its reason while no other event is due.
         let undecided = printer.jobs.hasPendingEnd ? now + .seconds(1) : nil
-        timer.set(Instant.earliest(machine.deadline, undecided, outage.deadline))
+        timer.set(.earliest(machine.deadline, .earliest(undecided, outage.deadline)))
     }
 
     private func perform(_ action: TelemetryStateMachine.Action, at now: Instant) {

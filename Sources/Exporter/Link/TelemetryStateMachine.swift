@@ -83,7 +83,7 @@ struct TelemetryStateMachine {
         let stale = holdsReports ? freshUntil : nil
         guard let request = nextRequest else { return stale }
         let silence = silenceBegan.map { $0.since + ($0.isNudged ? staleAfter : nudgeAfter) }
-        return Instant.earliest(stale, silence, request)
+        return .earliest(stale, .earliest(silence, request))
     }
 
     private var nudgeAfter: Duration { staleAfter * 2 / 3 }
