@@ -8,9 +8,7 @@ enum AtomicFile {
     ///
     /// - Throws: `SystemError`, or Foundation's error if the folder cannot be created.
     static func write(_ bytes: [UInt8], to path: String) throws {
-        let folder = URL(filePath: path).deletingLastPathComponent()
-        try FileManager.default.createDirectory(
-            at: folder, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
+        try createFolder(of: path)
         let draft = path + ".\(getpid()).new"
         // In a container the process id is the same after a crash, and the draft of the crashed process may still
         // exist.
@@ -25,8 +23,16 @@ enum AtomicFile {
         guard Output.write(bytes, to: descriptor) else { throw SystemError(errno, "writing \(draft)") }
         guard fsync(descriptor) == 0, rename(draft, path) == 0 else { throw SystemError(errno, "writing \(path)") }
         isWhole = true
-        synchronize(folder.path)
+        synchronize(folder(of: path).path)
     }
+
+    /// Creates the folder of a file, unless it exists. Only its owner can use it.
+    static func createFolder(of path: String) throws {
+        try FileManager.default.createDirectory(
+            at: folder(of: path), withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
+    }
+
+    private static func folder(of path: String) -> URL { URL(filePath: path).deletingLastPathComponent() }
 
     /// Makes the rename survive a power failure. Some file systems do not support this; the error is ignored.
     private static func synchronize(_ folder: String) {

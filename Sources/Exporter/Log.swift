@@ -2,22 +2,14 @@ import FoundationEssentials
 import Glibc
 
 /// Writes log lines to standard error: `time=… level=… msg="…" key=value`, or the same as JSON.
-final class Log: Sendable {
-    typealias Fields = KeyValuePairs<String, any CustomStringConvertible & Sendable>
+struct Log: Sendable {
+    /// A field without a value is left out.
+    typealias Fields = KeyValuePairs<String, (any CustomStringConvertible & Sendable)?>
 
-    private let level: Options.LogLevel
-    private let format: Options.LogFormat
-    private let output: @Sendable (String) -> Void
-
-    /// - Parameter output: called with one line, including its line feed.
-    init(
-        level: Options.LogLevel = .info, format: Options.LogFormat = .logfmt,
-        output: @escaping @Sendable (String) -> Void = Log.writeToStandardError
-    ) {
-        self.level = level
-        self.format = format
-        self.output = output
-    }
+    var level = Options.LogLevel.info
+    var format = Options.LogFormat.logfmt
+    /// Called with one line, including its line feed.
+    var output: @Sendable (String) -> Void = Log.writeToStandardError
 
     func debug(_ message: String, _ fields: Fields = [:]) { write(.debug, message, fields) }
     func info(_ message: String, _ fields: Fields = [:]) { write(.info, message, fields) }
@@ -26,7 +18,7 @@ final class Log: Sendable {
 
     func write(_ level: Options.LogLevel, _ message: String, _ fields: Fields) {
         guard level >= self.level else { return }
-        let texts = fields.map { ($0.key, $0.value.description) }
+        let texts = fields.compactMap { key, value in value.map { (key, $0.description) } }
         let time = TimeText.now()
         switch format {
         case .logfmt:
@@ -64,10 +56,6 @@ enum TimeText {
 
 /// The current time in seconds since 1970.
 enum WallClock {
-    static func now() -> Double {
-        var time = timespec()
-        clock_gettime(CLOCK_REALTIME, &time)
-        // Milliseconds: more digits have no use, but add bytes to every scrape.
-        return Double(time.tv_sec) + Double(time.tv_nsec / 1_000_000) / 1000
-    }
+    /// With milliseconds: more digits have no use, but add bytes to every scrape.
+    static func now() -> Double { (Date.now.timeIntervalSince1970 * 1000).rounded(.down) / 1000 }
 }

@@ -54,7 +54,8 @@ package struct SocketAddress: Sendable, Equatable {
         self.init { getpeername(descriptor, $0, $1) }
     }
 
-    private init?(from read: (UnsafeMutablePointer<sockaddr>, UnsafeMutablePointer<socklen_t>) -> Int32) {
+    /// The address that a system call writes; `nil` if the call does not return 0.
+    package init?(from read: (UnsafeMutablePointer<sockaddr>, UnsafeMutablePointer<socklen_t>) -> Int32) {
         var address = sockaddr_storage()
         var length = socklen_t(MemoryLayout<sockaddr_storage>.size)
         let copied = withUnsafeMutablePointer(to: &address) { pointer -> SocketAddress? in

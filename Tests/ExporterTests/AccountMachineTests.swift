@@ -10,6 +10,16 @@ private struct Middle: RandomNumberGenerator {
     mutating func next() -> UInt64 { .max / 2 }
 }
 
+extension AccountMachine.Step {
+    fileprivate static let preference = Self(api: .preference)
+    fileprivate static let bind = Self(api: .bind)
+    fileprivate static let print = Self(api: .print)
+
+    fileprivate static func version(_ serial: String) -> Self { Self(api: .version, serial: serial) }
+    fileprivate static func tasks(_ serial: String) -> Self { Self(api: .tasks, serial: serial) }
+    fileprivate static func ttcode(_ serial: String) -> Self { Self(api: .ttcode, serial: serial) }
+}
+
 /// A machine with a manual clock.
 private struct Harness {
     typealias Step = AccountMachine.Step
@@ -18,8 +28,9 @@ private struct Harness {
     var now = Instant(nanoseconds: 1_000_000_000_000)
 
     init(interval: Duration = .seconds(300), needsUser: Bool = false, wantsCameras: Bool = false) {
-        machine = AccountMachine(
-            interval: interval, needsUser: needsUser, wantsCameras: wantsCameras, at: now, random: Middle())
+        var settings = Configuration.Account()
+        (settings.interval, settings.readsReports, settings.wantsCameras) = (interval, needsUser, wantsCameras)
+        machine = AccountMachine(settings, at: now, random: Middle())
     }
 
     mutating func handle(_ event: AccountMachine.Event) -> [AccountMachine.Action] {
@@ -73,7 +84,7 @@ struct AccountMachineTests {
             _ = harness.wake()
             let steps = harness.poll(serials)
             #expect(steps.count == 2 + 2 * 50)
-            for case .version(let serial) in steps { requested[serial, default: 0] += 1 }
+            for step in steps where step.api == .version { requested[step.serial, default: 0] += 1 }
         }
         #expect(requested.count == 120 && requested.values.allSatisfy { $0 == 5 })
     }
@@ -206,9 +217,10 @@ struct AccountMachineTests {
     }
 
     @Test func `polls of processes that started together drift apart`() {
+        var settings = Configuration.Account()
+        (settings.interval, settings.readsReports) = (.seconds(100), false)
         let waits = (0..<200).map { _ in
-            var machine = AccountMachine(
-                interval: .seconds(100), needsUser: false, wantsCameras: false, at: Instant(nanoseconds: 0))
+            var machine = AccountMachine(settings, at: Instant(nanoseconds: 0))
             for event in [AccountMachine.Event.tick, .token(isNew: true, hasUser: true), .found([]), .answered] {
                 _ = machine.handle(event, at: Instant(nanoseconds: 0))
             }

@@ -22,14 +22,15 @@ struct AddressAttemptsTests {
         func begin() {
             guard tried.count < attempts else { return loop.stop() }
             tried.append([])
-            addressAttempts.begin("garage", port: 8883) { step in
-                guard case .attempt(let address, let limit) = step else { return loop.stop() }
+            addressAttempts.begin("garage", port: 8883) { address, limit in
                 tried[tried.count - 1].append("\(address.host.suffix(1)): \(Int(limit.inSeconds.rounded())) s")
                 let (isReached, isRight) = isThere(tried.count, String(address.host.suffix(1)))
                 if isRight { addressAttempts.markReachable() }
                 loop.schedule(after: .zero) {
                     if isReached || !addressAttempts.tryNext() { begin() }
                 }
+            } onUnresolved: { _ in
+                loop.stop()
             }
         }
         begin()
@@ -64,8 +65,10 @@ struct AddressAttemptsTests {
         let loop = try EventLoop()
         let addressAttempts = AddressAttempts(on: loop, resolver: Resolver(on: loop) { _ in [] }, limit: .seconds(12))
         var reason: String?
-        addressAttempts.begin("garage", port: 8883) { step in
-            if case .unresolved(let text) = step { reason = text }
+        addressAttempts.begin("garage", port: 8883) { _, _ in
+            loop.stop()
+        } onUnresolved: { text in
+            reason = text
             loop.stop()
         }
         loop.run()

@@ -9,8 +9,10 @@ import Testing
 
 @Suite("Exposition")
 struct ExpositionTests {
-    private let mailboxes = [PrinterMailbox(), PrinterMailbox()]
-    private let compressor = ExpositionCompressor(MallocTrimmer())
+    private let mailboxes = (0..<2).map {
+        PrinterMailbox(name: "printer \($0)", serial: "01P00A00000000\($0)", hasSource: true)
+    }
+    private let compressor = ExpositionCompressor()
 
     init() {
         for place in mailboxes.indices { publish(place, celsius: 20) }

@@ -8,7 +8,7 @@ import Testing
 
 @Suite("PrinterMailbox")
 struct PrinterMailboxTests {
-    private let mailbox = PrinterMailbox()
+    private let mailbox = PrinterMailbox(name: "garage", serial: "01P00A000000001", hasSource: true)
 
     private func report() {
         mailbox.publish(

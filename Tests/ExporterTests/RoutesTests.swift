@@ -2,7 +2,6 @@ import BambuMetrics
 import Foundation
 import HTTP
 import Platform
-import Reactor
 import Testing
 
 @testable import BambuProtocol
@@ -11,12 +10,12 @@ import Testing
 @Suite("Routes")
 struct RoutesTests {
     private let registry = Registry()
-    private let mailbox = PrinterMailbox()
+    private let mailbox = PrinterMailbox(name: "garage", serial: "01P00A000000001", hasSource: true)
     private let stopping = Locked(false)
 
     init() {
         mailbox.publish(snapshot(), isTried: true, freshUntil: Instant.now() + .seconds(60))
-        registry.replace([Registry.Entry(name: "garage", serial: "01P00A000000001", hasSource: true, mailbox: mailbox)])
+        registry.replace([mailbox])
     }
 
     private func snapshot(_ reports: String...) -> PrinterSnapshot {
@@ -36,11 +35,9 @@ struct RoutesTests {
     ) -> Routes {
         let stopping = self.stopping
         return Routes(
-            Routes.Context(
-                registry: registry, exporter: { ExporterSnapshot() }, isHealthy: { isHealthy },
-                isStopping: { stopping.withLock { $0 } }, reload: reload, telemetryPath: "/metrics",
-                site: site, scheme: { "http" },
-                start: start))
+            registry: registry, exporter: { ExporterSnapshot() }, isHealthy: { isHealthy },
+            isStopping: { stopping.withLock { $0 } }, reload: reload, telemetryPath: "/metrics", site: site,
+            scheme: { "http" }, start: start)
     }
 
     private func get(_ target: String, _ headers: Headers = ["Host": "exporter:10883"]) throws -> Response {

@@ -47,7 +47,7 @@ struct SharedConfigurationTests {
         ])
     func `the system's authorities are read if a connection needs them`(text: String, isNeeded: Bool) throws {
         let configuration = try load("{ \(text.replacing("TOKEN", with: token)) }")
-        #expect((configuration.authorities[TrustStores.system] != nil) == isNeeded)
+        #expect((configuration.authorities[nil] != nil) == isNeeded)
     }
 
     @Test func `a variable is enough for an account, with a region`() throws {

@@ -7,7 +7,7 @@ import Testing
 
 /// One printer of a shared session with a manual clock.
 private struct Harness {
-    var machine = TelemetryStateMachine(staleAfter: .seconds(90), resyncInterval: .seconds(300))
+    var machine = TelemetryStateMachine(.init(staleAfter: .seconds(90)))
     var now = Instant(nanoseconds: 1_000_000_000_000)
 
     mutating func after(
@@ -49,8 +49,7 @@ struct TelemetryStateMachineTests {
     @Test func `a machine that takes over keeps the minute between full reports`() {
         var harness = Harness()
         harness.open()
-        harness.machine = TelemetryStateMachine(
-            after: harness.machine, staleAfter: .seconds(60), resyncInterval: .seconds(300))
+        harness.machine = TelemetryStateMachine(after: harness.machine, .init(staleAfter: .seconds(60)))
         #expect(!harness.machine.isUp && !harness.machine.isConnected)
         #expect(harness.machine.downReason == .starting)
         #expect(harness.after(.seconds(10)) { $0.opened(at: $1) } == [.send(.getVersion)])
@@ -127,7 +126,7 @@ struct TelemetryStateMachineTests {
     }
 
     @Test func `a nudge is sent after two thirds of the silence`() {
-        var harness = Harness(machine: TelemetryStateMachine(staleAfter: .seconds(60), resyncInterval: .seconds(300)))
+        var harness = Harness(machine: TelemetryStateMachine(.init(staleAfter: .seconds(60))))
         harness.open()
         #expect(harness.pass(.seconds(39)).isEmpty)
         #expect(harness.pass(.seconds(2)) == [.send(.start)])
@@ -149,7 +148,7 @@ struct TelemetryStateMachineTests {
     }
 
     @Test func `a report just after the deadline starts fresh and stays up`() {
-        var harness = Harness(machine: TelemetryStateMachine(staleAfter: .seconds(2), resyncInterval: .seconds(300)))
+        var harness = Harness(machine: TelemetryStateMachine(.init(staleAfter: .seconds(2))))
         harness.open()
         _ = harness.pass(.seconds(1))
         harness.now = harness.now + .milliseconds(1005)
@@ -202,7 +201,7 @@ struct TelemetryStateMachineTests {
     }
 
     @Test func `losses cause at most one full report a minute`() {
-        var harness = Harness(machine: TelemetryStateMachine(staleAfter: .seconds(90), resyncInterval: .seconds(10)))
+        var harness = Harness(machine: TelemetryStateMachine(.init(resyncInterval: .seconds(10))))
         harness.open()
         var requests = 0
         for _ in 0..<600 {

@@ -17,7 +17,7 @@ struct WebConfigurationTests {
     private func problems(_ text: String) throws -> [String] {
         let file = try folder.write("web.json", text)
         do {
-            _ = try WebConfigurationLoader(file: file).load()
+            _ = try WebConfiguration(file: file)
             return []
         } catch {
             return "\(error)".split(separator: "\n").map {
@@ -63,13 +63,13 @@ struct WebConfigurationTests {
         #expect(try problems("tls_server_config:\n  cert_file: a\n").first?.contains("must be JSON") == true)
         let missing = try problems(#"{"tls_server_config": {"cert_file": "a.crt", "key_file": "b.key"}}"#)
         #expect(missing.first?.contains("a.crt: holds no PEM certificate that can be read") == true)
-        #expect(throws: ConfigurationError.self) { try WebConfigurationLoader(file: "/nowhere/web.json").load() }
+        #expect(throws: ConfigurationError.self) { try WebConfiguration(file: "/nowhere/web.json") }
     }
 
     @Test func `a slow hash causes a warning that does not contain the hash`() throws {
         let slow = Self.hash.replacing("$10$", with: "$14$")
         let file = try folder.write("web.json", "{\"basic_auth_users\": {\"a\": \"\(slow)\"}}")
-        let web = try WebConfigurationLoader(file: file).load()
+        let web = try WebConfiguration(file: file)
         #expect(web.warnings.count == 1 && web.warnings[0].contains("a cost of 14"))
         #expect(!web.warnings[0].contains(slow))
     }

@@ -8,14 +8,8 @@ import VideoParsing
 
 /// Probes one printer's camera periodically and keeps the last result. Confined to the event loop's thread.
 final class CameraProber {
-    /// The printer's data that a probe needs.
-    struct Subject {
-        /// The address of the printer's broker.
-        let address: SocketAddress
-        let accessCode: Secret
-        let model: Model
-        let status: CameraStatus?
-    }
+    /// The printer's data that a probe needs; the address is that of its broker.
+    typealias Subject = (address: SocketAddress, accessCode: Secret, model: Model, status: CameraStatus?)
 
     private let printer: Configuration.Printer
     private let environment: ReactorEnvironment
@@ -93,8 +87,7 @@ final class CameraProber {
         }
         do {
             let address = subject.address.at(port: printer.camera.port ?? cameraProtocol.port)
-            let trust = try environment.trust(in: printer, service: .camera)
-            let tls = try TLSContext(name: printer.serial, trust: trust, peer: .printer)
+            let tls = try environment.tls(to: .camera, of: printer)
             let probe = Probe(
                 loop: environment.loop, address: address, window: printer.camera.window,
                 decoder: cameraProtocol.decoder(at: address, accessCode: subject.accessCode), tls: tls

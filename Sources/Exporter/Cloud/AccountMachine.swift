@@ -7,20 +7,10 @@ import Platform
 /// Requests of a poll are sent one at a time. If one fails, the others are still sent.
 struct AccountMachine {
     /// One request of a poll.
-    enum Step: Hashable, Sendable {
-        case preference, bind, print
-        case version(String), tasks(String), ttcode(String)
-
-        var api: AccountSnapshot.API {
-            switch self {
-            case .preference: .preference
-            case .bind: .bind
-            case .print: .print
-            case .version: .version
-            case .tasks: .tasks
-            case .ttcode: .ttcode
-            }
-        }
+    struct Step: Hashable, Sendable {
+        let api: AccountSnapshot.API
+        /// The serial number of the printer; "" if the request is about the whole account.
+        var serial = ""
     }
 
     enum Event: Sendable {
@@ -69,10 +59,7 @@ struct AccountMachine {
     /// A poll ends after this many requests in a row without a response, since each may have waited for its deadline.
     private static let unansweredLimit = 3
 
-    private let interval: Duration
-    /// Whether the user name for the broker is needed.
-    private let needsUser: Bool
-    private let wantsCameras: Bool
+    private let settings: Configuration.Account
     private var random: any RandomNumberGenerator & Sendable
     private var phase: Phase
     private var queue: [Step] = []
@@ -99,12 +86,10 @@ struct AccountMachine {
     private(set) var isUp = false
 
     init(
-        interval: Duration, needsUser: Bool, wantsCameras: Bool, at now: Instant,
+        _ settings: Configuration.Account, at now: Instant,
         random: any RandomNumberGenerator & Sendable = SystemRandomNumberGenerator()
     ) {
-        self.interval = interval
-        self.needsUser = needsUser
-        self.wantsCameras = wantsCameras
+        self.settings = settings
         self.random = random
         phase = .waiting(until: now)
     }
@@ -134,7 +119,7 @@ struct AccountMachine {
         case .token(let isNew, let hasUser): return begin(isNew: isNew, hasUser: hasUser, now)
         case .noToken: return refuse(now)
         case .answered:
-            if case .requesting(.ttcode(let serial)) = phase { cameras.insert(serial) }
+            if case .requesting(let step) = phase, step.api == .ttcode { cameras.insert(step.serial) }
             return answered(now)
         case .found(let serials):
             self.serials = serials
@@ -151,8 +136,8 @@ struct AccountMachine {
             forbidden = []
             streak = 0
         }
-        queue = [.bind, .print]
-        wantsUser = needsUser && !hasUser
+        queue = [Step(api: .bind), Step(api: .print)]
+        wantsUser = settings.readsReports && !hasUser
         (failed, unanswered, hasAnswer) = (0, 0, false)
         return next(now)
     }
@@ -165,8 +150,8 @@ struct AccountMachine {
         turn = start + count
         for offset in 0..<count {
             let serial = serials[(start + offset) % serials.count]
-            queue += [.version(serial), .tasks(serial)]
-            if wantsCameras, !cameras.contains(serial) { queue.append(.ttcode(serial)) }
+            queue += [Step(api: .version, serial: serial), Step(api: .tasks, serial: serial)]
+            if settings.wantsCameras, !cameras.contains(serial) { queue.append(Step(api: .ttcode, serial: serial)) }
         }
     }
 
@@ -186,7 +171,7 @@ struct AccountMachine {
         streak = 0
         isUp = failed == 0
         // Jitter of 10 % to either side, so that processes that started together drift apart.
-        phase = .waiting(until: now + interval * Double.random(in: 0.9...1.1, using: &random))
+        phase = .waiting(until: now + settings.interval * Double.random(in: 0.9...1.1, using: &random))
         return [.finish]
     }
 
@@ -194,7 +179,7 @@ struct AccountMachine {
     private mutating func takeStep() -> Step? {
         if queue.isEmpty, wantsUser {
             wantsUser = false
-            return .preference
+            return Step(api: .preference)
         }
         return queue.isEmpty ? nil : queue.removeFirst()
     }
@@ -203,15 +188,15 @@ struct AccountMachine {
         guard case .requesting(let step) = phase else { return [] }
         failures[step.api, default: [:]][kind.reason, default: 0] += 1
         if kind == .refused { return refuse(now) }
-        let hold: [Action] = step == .preference ? [.holdBroker(kind)] : []
-        if kind == .forbidden, step != .bind {
+        let hold: [Action] = step.api == .preference ? [.holdBroker(kind)] : []
+        if kind == .forbidden, step.api != .bind {
             forbidden.insert(step.api)
             return hold + next(now)
         }
         failed += 1
         unanswered += 1
         // The printers may be known from an earlier poll.
-        if step == .bind { plan() }
+        if step.api == .bind { plan() }
         let isLimit = kind == .limited || kind == .forbidden || pause != nil
         let hasMore = !queue.isEmpty || wantsUser
         if !isLimit, unanswered < Self.unansweredLimit, hasMore || hasAnswer { return hold + next(now) }
@@ -225,12 +210,12 @@ struct AccountMachine {
         wantsUser = false
         isUp = false
         streak += 1
-        let doubled = interval * (1 << min(streak - 1, 10))
+        let doubled = settings.interval * (1 << min(streak - 1, 10))
         let isLimit = kind == .limited || kind == .forbidden
         let own = isLimit ? max(Self.limitPause, doubled) : doubled
         let longest = isLimit ? Self.longestLimitPause : Self.longestPause
         let jitter = Double.random(in: 1.0...1.1, using: &random)
-        let wait = max(min(own, max(longest, interval)), pause ?? .zero, interval)
+        let wait = max(min(own, max(longest, settings.interval)), pause ?? .zero, settings.interval)
         phase = .waiting(until: now + wait * jitter)
         return hold + (hasAnswer ? [.finish] : [])
     }

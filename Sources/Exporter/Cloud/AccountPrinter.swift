@@ -20,16 +20,12 @@ struct AccountPrinter {
         }
     }
 
-    private let serial: String
+    let serial: String
     var bind = Response<AccountDevice>()
     var print = Response<AccountDevice>()
     var version = Response<AccountDevice>()
     var task = Response<AccountTask>()
     var camera: AccountCamera?
-
-    init(serial: String) {
-        self.serial = serial
-    }
 
     /// The facts to show while they are current.
     var facts: AccountFacts {

@@ -7,7 +7,7 @@ import Platform
 extension AccountSession {
     /// Parses and stores a response. Returns `nil` if it has an unexpected format.
     func store(_ body: [UInt8], for step: AccountMachine.Step) -> AccountMachine.Event? {
-        switch step {
+        switch step.api {
         case .preference:
             guard let user = AccountOwner.user(in: body) else { return nil }
             use(user: user)
@@ -18,27 +18,27 @@ extension AccountSession {
             guard let devices = AccountDevice.all(in: body) else { return nil }
             let bySerial = Dictionary(devices.map { ($0.serial, $0) }) { first, _ in first }
             for serial in printers.keys { printers[serial]?.print.record(bySerial[serial]) }
-        case .version(let serial):
+        case .version:
             guard let devices = AccountDevice.all(in: body) else { return nil }
-            printers[serial]?.version.record(devices.first { $0.serial == serial })
-        case .tasks(let serial):
-            guard let task = AccountTask.latest(of: serial, in: body) else { return nil }
-            printers[serial]?.task.record(task)
-        case .ttcode(let serial):
+            printers[step.serial]?.version.record(devices.first { $0.serial == step.serial })
+        case .tasks:
+            guard let task = AccountTask.latest(of: step.serial, in: body) else { return nil }
+            printers[step.serial]?.task.record(task)
+        case .ttcode:
             guard let camera = AccountCamera(in: body) else { return nil }
-            printers[serial]?.camera = camera
+            printers[step.serial]?.camera = camera
         }
         return .answered
     }
 
     /// Records a failed request, so that outdated data is withdrawn in time.
     func recordFailure(_ step: AccountMachine.Step) {
-        switch step {
+        switch step.api {
         case .preference, .ttcode: break
         case .bind: for serial in printers.keys { printers[serial]?.bind.recordFailure() }
         case .print: for serial in printers.keys { printers[serial]?.print.recordFailure() }
-        case .version(let serial): printers[serial]?.version.recordFailure()
-        case .tasks(let serial): printers[serial]?.task.recordFailure()
+        case .version: printers[step.serial]?.version.recordFailure()
+        case .tasks: printers[step.serial]?.task.recordFailure()
         }
     }
 
@@ -54,7 +54,7 @@ extension AccountSession {
         }
         printers = kept
         let serials = kept.keys.sorted()
-        listener.onPrinters(serials)
+        onPrinters(serials)
         return serials
     }
 }
@@ -62,15 +62,15 @@ extension AccountSession {
 extension AccountMachine.Step {
     /// The HTTP request of the step. Source: OpenBambuAPI cloud-http.md.
     func request(token: Secret?) -> CloudRequest {
-        switch self {
+        switch api {
         case .preference: CloudRequest("/v1/design-user-service/my/preference", token: token)
         case .bind: CloudRequest("/v1/iot-service/api/user/bind", token: token)
         case .print: CloudRequest("/v1/iot-service/api/user/print", query: ["force": "true"], token: token)
-        case .version(let serial):
+        case .version:
             CloudRequest("/v1/iot-service/api/user/device/version", query: ["dev_id": serial], token: token)
-        case .tasks(let serial):
+        case .tasks:
             CloudRequest("/v1/user-service/my/tasks", query: ["deviceId": serial, "limit": "1"], token: token)
-        case .ttcode(let serial):
+        case .ttcode:
             CloudRequest(post: "/v1/iot-service/api/user/ttcode", ["dev_id": serial], token: token)
         }
     }

@@ -8,26 +8,15 @@ import Reactor
 ///
 /// Confined to the event loop's thread.
 final class AccountSession {
-    /// Callbacks for the rest of the program.
-    struct Listener {
-        /// Reports the account's printers that this process reads.
-        var onPrinters: ([String]) -> Void
-        /// Reports the data of printers, and until when it is current; `nil` if the token is invalid.
-        var onData: ([String: AccountPrinter], _ until: Instant?) -> Void
-        /// Reports credentials for the cloud broker.
-        var onCredentials: (BrokerSession.Credentials) -> Void
-        /// Reports that there are no credentials for the cloud broker, and why.
-        var onHold: (Link.Failure) -> Void
-    }
-
     /// The lifetime of a token without an expiry. Source: the published notes; `expiresIn` of a login.
     private static let lifetime = 90.0 * 86_400
 
     let settings: Configuration.Account
     let shard: Configuration.Shard
     private let environment: ReactorEnvironment
-    private let mailbox: AccountMailbox
-    let listener: Listener
+    private let session: BrokerSession?
+    let onPrinters: ([String]) -> Void
+    private let onData: ([String: AccountPrinter], _ until: Instant?) -> Void
     private let client: CloudClient
     private var machine: AccountMachine
     private var file: TokenFile
@@ -43,22 +32,26 @@ final class AccountSession {
     private lazy var timer = LazyTimer(environment.loop) { [weak self] in self?.handle(.tick) }
     private var isStopped = false
 
+    /// - Parameters:
+    ///   - session: gets the credentials for the cloud broker; `nil` if no reports are read through it.
+    ///   - onPrinters: called with the account's printers that this process reads.
+    ///   - onData: called with the data by serial number, and until when it is current; `nil` if the token is invalid.
     init(
         _ settings: Configuration.Account, shard: Configuration.Shard, environment: ReactorEnvironment,
-        mailbox: AccountMailbox, listener: Listener
+        session: BrokerSession?, onPrinters: @escaping ([String]) -> Void,
+        onData: @escaping ([String: AccountPrinter], _ until: Instant?) -> Void
     ) {
         self.settings = settings
         self.shard = shard
         self.environment = environment
-        self.mailbox = mailbox
-        self.listener = listener
+        self.session = session
+        self.onPrinters = onPrinters
+        self.onData = onData
         client = CloudClient(
             on: environment.loop, resolver: environment.resolver, hosts: settings.hosts,
-            userAgent: "bambu_exporter/\(Build.version)", authorities: try? environment.authorities.store(of: nil))
-        file = TokenFile(settings.tokenFile)
-        machine = AccountMachine(
-            interval: settings.interval, needsUser: settings.readsReports, wantsCameras: settings.wantsCameras,
-            at: Instant.now())
+            userAgent: "bambu_exporter/\(Build.version)", authorities: try? environment.authorities(of: nil))
+        file = TokenFile(path: settings.tokenFile)
+        machine = AccountMachine(settings, at: Instant.now())
         publish()
     }
 
@@ -72,7 +65,7 @@ final class AccountSession {
         isStopped = true
         timer.cancel()
         client.close()
-        mailbox.publish(nil)
+        environment.registry.publish(nil)
     }
 
     /// Reads the token file again because the configuration was reloaded or the broker refused the token.
@@ -93,10 +86,10 @@ final class AccountSession {
         case .readToken: readToken(isPolling: true)
         case .send(let step): send(step)
         case .finish: finish()
-        case .holdBroker(let kind): listener.onHold(kind.linkFailure)
+        case .holdBroker(let kind): session?.hold(.failure(kind.linkFailure))
         case .refuse:
-            listener.onData([:], nil)
-            listener.onHold(.auth)
+            onData([:], nil)
+            session?.hold(.failure(.auth))
         }
     }
 
@@ -153,8 +146,8 @@ final class AccountSession {
     }
 
     private func reportCredentials() {
-        guard settings.readsReports, let user, let token else { return }
-        listener.onCredentials(BrokerSession.Credentials(user: user, password: token.secret))
+        guard let user, let token else { return }
+        session?.use(BrokerSession.Credentials(user: user, password: token.secret))
     }
 
     private func send(_ step: AccountMachine.Step) {
@@ -189,7 +182,7 @@ final class AccountSession {
         let detail = "\(failure.detail). \(Remedy.text(for: failure.kind))"
         switch failure.kind {
         case .refused: logProblem("The account refused the token", kind: "refused", api: api, reason: reason, detail)
-        case .forbidden where step != .bind:
+        case .forbidden where step.api != .bind:
             environment.log.warn(
                 "The account may not use this request; it is not sent again",
                 ["api": api, "reason": reason, "detail": failure.detail])
@@ -207,7 +200,7 @@ final class AccountSession {
             if problem.clear() { environment.log.info("Requests to the account succeed again") }
             trouble = nil
         }
-        listener.onData(printers, Instant.now() + settings.interval * 2)
+        onData(printers, Instant.now() + settings.interval * 2)
     }
 
     /// Logs a problem once; repetitions of its `kind` are logged at debug level.
@@ -227,6 +220,6 @@ final class AccountSession {
         snapshot.failures = machine.failures
         snapshot.lastSuccess = lastSuccess
         snapshot.isExported = shard.index == 0
-        mailbox.publish(snapshot)
+        environment.registry.publish(snapshot)
     }
 }

@@ -14,12 +14,6 @@ extension CloudFailure.Kind {
         }
     }
 
-    /// Why printers are down if the user name for the broker is not available.
-    var linkFailure: Link.Failure {
-        switch self {
-        case .refused, .unauthorized, .forbidden: .auth
-        case .timeout: .timeout
-        case .limited, .network, .server, .shape: .network
-        }
-    }
+    /// Why printers are down if the user name for the broker is not available: auth, timeout or network.
+    var linkFailure: Link.Failure { Link.Failure(rawValue: reason.rawValue) ?? .network }
 }

@@ -13,11 +13,7 @@ struct TokenFile {
     }
 
     let path: String
-    private var version: FileStamp?
-
-    init(_ path: String) {
-        self.path = path
-    }
+    private(set) var version: FileStamp?
 
     mutating func read() -> Reading {
         guard let found = FileStamp(of: path) else {

@@ -18,13 +18,17 @@ package enum Application {
         shim_restrict_process()
         shim_openssl_skip_cleanup()
         for variable in ConfigurationLoader.secretVariables { shim_forget_variable(variable) }
-        let options: Options
         do {
-            options = try Options(arguments: Array(arguments.dropFirst()), environment: environment)
+            let options = try Options(arguments: Array(arguments.dropFirst()), environment: environment)
+            return try run(options, environment)
         } catch {
-            printError("bambu_exporter: \(error)\n")
-            return 2
+            for line in "\(error)".split(separator: "\n") { printError("bambu_exporter: \(line)\n") }
+            if let command = (error as? CommandError)?.command { printError("\(command)\n") }
+            return error is UsageError ? 2 : 1
         }
+    }
+
+    private static func run(_ options: Options, _ environment: [String: String]) throws -> Int32 {
         if options.showsHelp {
             printOutput(Options.manual.help)
             return 0
@@ -33,25 +37,10 @@ package enum Application {
             printOutput("\(Build.summary)\n")
             return 0
         }
-        do {
-            return try run(options, environment)
-        } catch let error as PictureError {
-            // The last line may be a command to copy, so it has no prefix.
-            printError("bambu_exporter: \(error)\n")
-            return 1
-        } catch {
-            for line in "\(error)".split(separator: "\n") { printError("bambu_exporter: \(line)\n") }
-            return 1
-        }
-    }
-
-    private static func run(_ options: Options, _ environment: [String: String]) throws -> Int32 {
-        let loader = ConfigurationLoader(
-            file: options.configFile, shard: options.shard, environment: environment
-        )
+        let loader = ConfigurationLoader(file: options.configFile, shard: options.shard, environment: environment)
         if options.checksConfig {
             let configuration = try loader.load()
-            if let file = options.webConfigFile { _ = try WebConfigurationLoader(file: file).load() }
+            if let file = options.webConfigFile { _ = try WebConfiguration(file: file) }
             for warning in configuration.warnings { printError("bambu_exporter: warning: \(warning)\n") }
             let count = configuration.printers.count
             let more = configuration.cloud == nil ? "" : ", plus those of the account"

@@ -75,28 +75,19 @@ extension Options {
         Flag("shard.count", "N", "The number of processes that share the printers.") {
             $0.shard.count = try number($1, in: 1...100_000)
         },
-        Flag(
-            "log.level", "LEVEL",
-            "The minimum log level: debug, info, warn or error.", default: "info", of: choices(of: LogLevel.self)
-        ) {
-            $0.logLevel = try choice($1)
+        choice("log.level", "LEVEL", "The minimum log level: debug, info, warn or error.", default: "info") {
+            $0.logLevel = $1
         },
-        Flag(
-            "log.format", "FORMAT",
-            "The log format: logfmt or json.", default: "logfmt", of: choices(of: LogFormat.self)
-        ) {
-            $0.logFormat = try choice($1)
-        },
+        choice("log.format", "FORMAT", "The log format: logfmt or json.", default: "logfmt") { $0.logFormat = $1 },
         Flag("account", "NAME", "The account for login, usually an e-mail address.") {
             guard !$1.isEmpty else { throw UsageError("expected an account, found nothing") }
             $0.account = $1
         },
-        Flag(
-            "region", "REGION",
-            "The region of the account for login: global or china.", default: "as in the configuration",
-            of: choices(of: Region.self)
+        choice(
+            "region", "REGION", "The region of the account for login: global or china.",
+            default: "as in the configuration"
         ) {
-            $0.region = try choice($1)
+            $0.region = $1
         },
         Flag("timeout", "DURATION", "The time that discover listens.", default: "10s") {
             let duration = DurationText.parse($1).flatMap { $0 > .zero ? $0 : nil }
@@ -124,15 +115,15 @@ extension Options {
         Flag("help", "Show this help.", letter: "h") { $0.showsHelp = true },
     ])
 
-    private static func choices<Choice: RawRepresentable & CaseIterable>(of kind: Choice.Type) -> Flag<Options>.Values
-    where Choice.RawValue == String {
-        .choices(kind.allCases.map(\.rawValue))
-    }
-
-    private static func choice<Choice: RawRepresentable & CaseIterable>(_ text: String) throws -> Choice
-    where Choice.RawValue == String {
-        let choices = Choice.allCases.map(\.rawValue).joined(separator: ", ")
-        return try parsed(Choice(rawValue: text), of: text, "one of \(choices)")
+    /// A flag with one of several words.
+    private static func choice<Choice: RawRepresentable<String> & CaseIterable & SendableMetatype>(
+        _ name: String, _ placeholder: String, _ help: String, default fallback: String,
+        set: @escaping @Sendable (inout Options, Choice) -> Void
+    ) -> Flag<Options> {
+        let words = Choice.allCases.map(\.rawValue)
+        return Flag(name, placeholder, help, default: fallback, of: .choices(words)) { options, text in
+            set(&options, try parsed(Choice(rawValue: text), of: text, "one of \(words.joined(separator: ", "))"))
+        }
     }
 
     private static func number(_ text: String, in range: ClosedRange<Int>) throws(UsageError) -> Int {
@@ -165,8 +156,7 @@ extension Options {
         self.command = command
         if command == .forget || command == .snapshot {
             operand = operands.popFirst()
-            let usage = command == .forget ? "forget NAME" : "snapshot NAME -o FILE"
-            if operand == nil { throw UsageError("\(name) needs the name of a printer: bambu_exporter \(usage)") }
+            if operand == nil { throw UsageError("\(name) needs the name of a printer: \(usage)") }
         }
         if command == .snapshot { try checkSnapshot() }
         if let extra = operands.first { throw UsageError("unexpected argument \(extra)") }
@@ -185,9 +175,11 @@ extension Options {
         }
     }
 
+    private var usage: String { Self.manual.usage(of: command.usage) }
+
     private func checkSnapshot() throws(UsageError) {
         guard let output else {
-            throw UsageError("snapshot needs a file for the picture: bambu_exporter snapshot NAME -o FILE")
+            throw UsageError("snapshot needs a file for the picture: \(usage)")
         }
         if follows, everyPercent != nil { throw UsageError("--follow and --every-percent cannot be combined") }
         if everyPercent != nil, output == "-" || !PictureName(output).isUniquePerPicture {

@@ -62,18 +62,12 @@ struct Discovery {
     }
 
     private static func receive(_ socket: Int32, _ buffer: inout [UInt8]) -> (packet: [UInt8], sender: String)? {
-        var address = sockaddr_in()
-        var length = socklen_t(MemoryLayout<sockaddr_in>.size)
-        let count = withUnsafeMutablePointer(to: &address) { pointer in
-            pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) {
-                recvfrom(socket, &buffer, buffer.count, 0, $0, &length)
-            }
+        var count = 0
+        let sender = SocketAddress { address, length in
+            count = recvfrom(socket, &buffer, buffer.count, 0, address, length)
+            return count > 0 ? 0 : -1
         }
-        guard count > 0 else { return nil }
-        var text = [CChar](repeating: 0, count: Int(INET_ADDRSTRLEN))
-        inet_ntop(AF_INET, &address.sin_addr, &text, socklen_t(text.count))
-        let sender = String(decoding: text.prefix { $0 != 0 }.map { UInt8(bitPattern: $0) }, as: UTF8.self)
-        return (Array(buffer.prefix(count)), sender)
+        return sender.map { (Array(buffer.prefix(count)), $0.host) }
     }
 
     private static func openSockets() throws -> [Int32] {

@@ -25,7 +25,6 @@ final class ExporterProcess: Sendable {
     private let protection: WebProtection
     private let manager: SystemdNotifier
     private let registry = Registry()
-    private let accountMailbox = AccountMailbox()
     private let status: Locked<Status>
     private let start = Instant.now()
     private let fleet = LoopIsolated<Fleet?>(nil)
@@ -96,8 +95,9 @@ final class ExporterProcess: Sendable {
             ended.signal()
         }.detach()
         loop.perform { [self] in
-            let environment = ReactorEnvironment(loop: loop, certificates: certificates, files: files, log: log)
-            let fleet = Fleet(environment: environment, registry: registry, mailbox: accountMailbox)
+            let environment = ReactorEnvironment(
+                loop: loop, registry: registry, certificates: certificates, files: files, log: log)
+            let fleet = Fleet(environment: environment)
             self.fleet.value = fleet
             fleet.apply(configuration)
             notifyWatchdog()
@@ -112,9 +112,13 @@ final class ExporterProcess: Sendable {
     private func startWatchdog() throws {
         var limits = Watchdog.Limits()
         #if DEBUG
-            let hang = DebugHang(environment: loader.environment)
-            limits = hang?.limits ?? limits
-            hang?.begin(on: loop)
+            // Makes the event loop hang, to test the watchdog.
+            let times = ["BAMBU_DEBUG_HANG_AFTER", "BAMBU_DEBUG_HANG_LIMIT"].compactMap { loader.environment[$0] }
+                .compactMap(DurationText.parse)
+            if let delay = times.first, let limit = times.dropFirst().first {
+                limits = Watchdog.Limits(unhealthy: limit / 10, fatal: limit, interval: .milliseconds(50))
+                loop.perform { [loop] in loop.schedule(after: delay) { while true { sleep(1000) } } }
+            }
         #endif
         let new = try Watchdog(on: loop, limits: limits, log: log) { [writer] in
             writer.flush(within: .seconds(1))
@@ -175,14 +179,13 @@ final class ExporterProcess: Sendable {
         var limits = Limits()
         limits.answers = options.maxRequests
         let reloadAll: @Sendable () -> ConfigurationError? = { self.reload() }
-        let context = Routes.Context(
+        let routes = Routes(
             registry: registry, exporter: { self.snapshot() },
             isHealthy: { self.watchdog.withLock { $0 }?.isHealthy ?? true },
             isStopping: { self.status.withLock { $0.isStopping } },
             reload: options.enablesLifecycle ? reloadAll : nil,
             telemetryPath: options.telemetryPath, site: options.site,
             scheme: { self.protection.speaksTLS ? "https" : "http" }, start: start)
-        let routes = Routes(context)
         let server = Server(
             addresses: addresses, limits: limits, accessControl: protection.accessControl,
             isExempt: { [site = options.site] in site.route($0.path)?.hasPrefix("/-/") == true },
@@ -203,8 +206,8 @@ final class ExporterProcess: Sendable {
         let rejections = listener.withLock { $0 }?.rejections ?? [:]
         snapshot.rejectedRequests = RejectionReason.allCases.map { ($0.rawValue, rejections[$0] ?? 0) }
         snapshot.droppedLogLines = writer.dropped
-        snapshot.account = accountMailbox.account
-        snapshot.brokerSessions = accountMailbox.links
+        snapshot.account = registry.account
+        snapshot.brokerSessions = registry.sessions
         snapshot.process = ProcessMetrics.read()
         return snapshot
     }

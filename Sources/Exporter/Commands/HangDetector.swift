@@ -7,21 +7,16 @@ import Platform
 struct HangDetector {
     private static let step = Duration.seconds(2)
 
-    private var turns: UInt64?
-    private var lastCheck: Instant?
+    private var last: (turns: UInt64, time: Instant)?
     /// How long the loop has not completed a turn.
     private(set) var stalled = Duration.zero
 
-    /// Records the loop's number of turns at `now`.
     mutating func check(turns: UInt64, at now: Instant) {
-        defer {
-            self.turns = turns
-            lastCheck = now
-        }
-        guard turns == self.turns, let lastCheck else {
+        defer { last = (turns, now) }
+        guard let last, last.turns == turns else {
             stalled = .zero
             return
         }
-        stalled += min(now - lastCheck, Self.step)
+        stalled += min(now - last.time, Self.step)
     }
 }

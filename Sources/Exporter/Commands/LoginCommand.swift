@@ -27,15 +27,6 @@ struct LoginCommand {
 
     /// Prompts for the credentials, signs in and writes the token. Returns the exit code.
     func run() throws -> Int32 {
-        do {
-            return try signIn()
-        } catch let error as Console.Ended {
-            console.show("bambu_exporter: \(error). No token was written.\n")
-            return 1
-        }
-    }
-
-    private func signIn() throws -> Int32 {
         let account = try options.account ?? console.ask("Account (e-mail address, or phone number in China):")
         guard !account.isEmpty else {
             throw ConfigurationError(
@@ -56,9 +47,7 @@ struct LoginCommand {
                     ? try console.askSecretly(question.text) : Secret(try console.ask(question.text))
                 action = login.answered(question, answer)
             case .send(let request): action = login.received(try Self.send(request, to: hosts))
-            case .fail(let reason):
-                console.show("bambu_exporter: \(reason)\n")
-                return 1
+            case .fail(let reason): throw CommandError(reason)
             case .finish(let secret, let lifetime):
                 try write(secret, lifetime: lifetime, region)
                 return 0

@@ -32,11 +32,9 @@ struct Options: Sendable, Equatable {
     /// The addresses of the flags; see `addresses`.
     var listenAddresses: [ListenAddress] = []
     var telemetryPath = "/metrics"
-    /// The URL that clients use behind a proxy.
     var externalURL: ExternalURL?
     /// The prefix of every path; `nil` for the path of `externalURL`.
     var routePrefix: String?
-    /// The file with TLS settings and users.
     var webConfigFile: String?
     var maxRequests = 40
     var enablesLifecycle = false
@@ -47,22 +45,16 @@ struct Options: Sendable, Equatable {
     var account: String?
     /// The region of that account; `nil` to prompt for it or use the configuration's.
     var region: Region?
-    /// How long `discover` listens.
     var timeout = Duration.seconds(10)
-    /// The file for the picture of `snapshot`, or `-` for standard output.
     var output: String?
-    /// Whether `snapshot` takes pictures until it is interrupted.
     var follows = false
-    /// The time between two pictures.
     var interval = Duration.seconds(1)
-    /// The progress between two pictures of `snapshot`, in percent.
     var everyPercent: Int?
     var showsHelp = false
     var showsVersion = false
 
     static let defaultAddress = ":10883"
 
-    /// The prefixes of the listener's paths.
     var site: Site { Site(external: externalURL, routePrefix: routePrefix) }
 
     var addresses: [ListenAddress] {

@@ -18,7 +18,6 @@ final class PictureCapture {
 
     private let printer: Configuration.Printer
     private let environment: ReactorEnvironment
-    private let host: String
     private let attempts: AddressAttempts
     private let name: PictureName
     /// Returns the progress of the print; `nil` if it is not needed.
@@ -33,11 +32,10 @@ final class PictureCapture {
     private(set) var failure: String?
 
     init(
-        _ printer: Configuration.Printer, at host: String, plan: PicturePlan, name: PictureName,
-        percent: (() -> Double?)?, environment: ReactorEnvironment
+        _ printer: Configuration.Printer, plan: PicturePlan, name: PictureName, percent: (() -> Double?)?,
+        environment: ReactorEnvironment
     ) {
         self.printer = printer
-        self.host = host
         attempts = AddressAttempts(on: environment.loop, resolver: environment.resolver, limit: Probe.connectLimit)
         self.plan = plan
         self.name = name
@@ -50,7 +48,12 @@ final class PictureCapture {
         defer { environment.loop.schedule(after: Self.checkInterval) { self.run() } }
         let now = environment.loop.now
         guard !attempts.isActive, retryAt.map({ now >= $0 }) ?? true, isReady(now), isDue(now) else { return }
-        connect()
+        let port = printer.camera.port ?? CameraProtocol.jpeg.port
+        attempts.begin(printer.host ?? "", port: port) { [weak self] address, limit in
+            self?.start(at: address, within: limit)
+        } onUnresolved: { [weak self] reason in
+            self?.fail("\(reason). \(Remedy.text(forUnreachable: .dns))")
+        }
     }
 
     private func isDue(_ now: Instant) -> Bool { plan.isDue(at: now, percent: percent?()) }
@@ -61,21 +64,9 @@ final class PictureCapture {
         return percent() != nil || now - start >= Self.progressTimeout
     }
 
-    private func connect() {
-        attempts.begin(host, port: printer.camera.port ?? CameraProtocol.jpeg.port) { [weak self] in self?.advance($0) }
-    }
-
-    private func advance(_ step: AddressAttempts.Step) {
-        switch step {
-        case .attempt(let address, let limit): start(at: address, within: limit)
-        case .unresolved(let reason): fail("\(reason). \(Remedy.text(forUnreachable: .dns))")
-        }
-    }
-
     private func start(at address: SocketAddress, within limit: Duration) {
         do {
-            let trust = try environment.trust(in: printer, service: .camera)
-            let tls = try TLSContext(name: printer.serial, trust: trust, peer: .printer)
+            let tls = try environment.tls(to: .camera, of: printer)
             let decoder = JPEGStreamDecoder(accessCode: printer.accessCode ?? Secret("")) { [weak self] in
                 self?.receive($0)
             }

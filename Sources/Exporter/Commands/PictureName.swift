@@ -8,22 +8,14 @@ struct PictureName: Sendable, Equatable {
 
     var isStandardOutput: Bool { template == "-" }
 
-    var hasPercent: Bool { parts.contains("p") }
+    var hasPercent: Bool { placeholders.contains("%p") }
 
     /// Whether pictures of different times or progress get different names.
-    var isUniquePerPicture: Bool { parts.contains("t") || parts.contains("p") }
+    var isUniquePerPicture: Bool { hasPercent || placeholders.contains("%t") }
 
-    /// The characters after percent signs.
-    private var parts: [Character] {
-        var found: [Character] = []
-        _ = expand { letter in
-            found.append(letter)
-            return nil
-        }
-        return found
-    }
+    private var placeholders: [Substring] { template.matches(of: /%./).map(\.output) }
 
-    /// Expands the template.
+    /// Expands the template. Unknown placeholders stay.
     ///
     /// - Parameters:
     ///   - time: such as `2026-11-25T14:22:33.044Z`; the name contains `20261125T142233044Z`, which has no colon and
@@ -32,20 +24,7 @@ struct PictureName: Sendable, Equatable {
     func text(time: String, percent: Double?) -> String {
         let digits = percent.map { String(Int(min(max($0, 0), 100))) }
         let padded = digits.map { String(repeating: "0", count: max(0, 3 - $0.count)) + $0 } ?? "unknown"
-        return expand { ["t": time.filter { !"-:.".contains($0) }, "p": padded][$0] }
-    }
-
-    /// Replaces percent signs and the letters after them by their values. Unknown letters stay.
-    private func expand(_ value: (_ letter: Character) -> String?) -> String {
-        var text = ""
-        var rest = template[...]
-        while let character = rest.popFirst() {
-            guard character == "%", let letter = rest.popFirst() else {
-                text.append(character)
-                continue
-            }
-            text += value(letter) ?? (letter == "%" ? "%" : "%\(letter)")
-        }
-        return text
+        let values: [Substring: String] = ["%t": time.filter { !"-:.".contains($0) }, "%p": padded, "%%": "%"]
+        return template.replacing(/%./) { values[$0.output] ?? String($0.output) }
     }
 }

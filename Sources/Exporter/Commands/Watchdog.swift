@@ -19,9 +19,7 @@ final class Watchdog: Sendable {
 
     /// Starts the thread.
     ///
-    /// - Parameters:
-    ///   - log: receives an error that names the code that hangs.
-    ///   - end: ends the process.
+    /// - Parameter log: receives an error that names the code that hangs.
     /// - Throws: `SystemError` if the thread cannot be created.
     init(
         on loop: EventLoop, limits: Limits = Limits(), log: Log, end: @escaping @Sendable () -> Void
@@ -34,19 +32,16 @@ final class Watchdog: Sendable {
                 let progress = loop.progress
                 detector.check(turns: progress.turns, at: Instant.now())
                 stalled.withLock { $0 = detector.stalled }
-                let running = progress.running?.description ?? "waiting"
+                let fields: Log.Fields = [
+                    "stalled_seconds": Int(detector.stalled.inSeconds),
+                    "running": progress.running?.description ?? "waiting",
+                ]
                 if detector.stalled >= limits.fatal {
-                    log.error(
-                        "The event loop hangs; exiting so that the process can be restarted",
-                        ["stalled_seconds": Int(detector.stalled.inSeconds), "running": running])
+                    log.error("The event loop hangs; exiting so that the process can be restarted", fields)
                     return end()
                 }
                 let isUnhealthy = detector.stalled >= limits.unhealthy
-                if isUnhealthy, !isLogged {
-                    log.error(
-                        "The event loop hangs; /-/healthy returns 503",
-                        ["stalled_seconds": Int(detector.stalled.inSeconds), "running": running])
-                }
+                if isUnhealthy, !isLogged { log.error("The event loop hangs; /-/healthy returns 503", fields) }
                 if !isUnhealthy, isLogged { log.info("The event loop runs again") }
                 isLogged = isUnhealthy
             }

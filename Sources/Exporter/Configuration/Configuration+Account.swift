@@ -7,13 +7,9 @@ extension Configuration {
         var region = Region.global
         /// The file that `bambu_exporter login` writes; "" if not set, which only `login` accepts.
         var tokenFile = ""
-        /// The interval between polls of the REST interface.
         var interval = Duration.seconds(300)
-        /// Whether to read printers without a host through the cloud broker.
         var readsReports = true
-        /// The serial numbers to read; `nil` for every printer of the account.
         var printers: [String]?
-        /// Whether to request the type and region of the peer-to-peer camera.
         var wantsCameras = false
         /// The base URL of all requests, without a trailing slash; `nil` for the region's hosts.
         var apiURL: String?
@@ -71,7 +67,6 @@ extension Configuration {
             CloudClient.Hosts(api: apiURL ?? region.api, site: apiURL ?? region.site)
         }
 
-        /// The settings of the session with the cloud broker.
         var session: BrokerSession.Settings {
             BrokerSession.Settings(
                 source: .shared(.cloud), host: brokerHost ?? region.broker, port: brokerPort,

@@ -5,7 +5,6 @@ import TLS
 extension Configuration {
     /// The `broker` section: the user's own MQTT broker that printers are bridged to.
     struct Broker: ConfigurationObject, Equatable {
-        /// The TLS settings of the connection.
         struct TLS: ConfigurationObject, Equatable {
             enum Verification: String, Sendable, CaseIterable {
                 case host, none
@@ -58,7 +57,6 @@ extension Configuration {
         var tls = TLS()
         var isPlain = false
         var topicPrefix = ""
-        /// The serial numbers to read; `nil` for every printer that reports.
         var printers: [String]?
 
         static let settings: [Setting<Self>] = [

@@ -4,13 +4,9 @@ extension Configuration {
     /// The `camera` section of a printer.
     struct Camera: ConfigurationObject, Equatable {
         var isEnabled = true
-        /// The protocol; `nil` to use the model's.
         var cameraProtocol: CameraProtocol?
-        /// The port; `nil` for the protocol's default.
         var port: UInt16?
-        /// The time from the start of one probe to the start of the next; `nil` for the protocol's default.
         var interval: Duration?
-        /// The duration of one probe.
         var window = Duration.seconds(10)
 
         static let settings: [Setting<Self>] = [
@@ -32,7 +28,7 @@ extension Configuration {
             Setting("window", \.window, .duration(atLeast: .seconds(1)), "The duration of one probe."),
         ]
 
-        /// The time from one probe to the next.
+        /// The time from the start of one probe to the start of the next.
         ///
         /// RTSP cameras are probed less often: some X1 stop serving RTSP after many sessions, until they are restarted.
         func interval(for cameraProtocol: CameraProtocol?) -> Duration {

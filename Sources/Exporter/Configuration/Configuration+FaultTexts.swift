@@ -5,7 +5,6 @@ extension Configuration {
     struct FaultTexts: ConfigurationObject, Equatable {
         var language = "en"
         var url = "https://e.bambulab.com/query.php"
-        /// A catalogue to read instead of fetching one.
         var file: String?
 
         static let settings: [Setting<Self>] = [
@@ -23,16 +22,6 @@ extension Configuration {
             guard value["url"] != nil, value["file"] != nil else { return }
             reading.refuse("\(path).url", "url and file cannot be combined. Remove one of the two")
         }
-
-        /// The scheme and host of the catalogue, without a trailing slash.
-        var base: String { String(url[..<slash]) }
-        var path: String { slash == url.endIndex ? "/" : String(url[slash...]) }
-
-        /// The start of the path.
-        private var slash: String.Index {
-            let host = url.firstRange(of: "://")?.upperBound ?? url.startIndex
-            return url[host...].firstIndex(of: "/") ?? url.endIndex
-        }
     }
 }
 
@@ -40,10 +29,7 @@ extension SettingKind where Value == String {
     /// A language code in lower case.
     fileprivate static var language: Self {
         Self("string", expected: "a language such as en, de or zh-cn") { value in
-            value.text.map { $0.lowercased() }.flatMap { language in
-                (1...8).contains(language.utf8.count)
-                    && language.utf8.allSatisfy { (97...122).contains($0) || $0 == 45 } ? language : nil
-            }
+            value.text?.lowercased().wholeMatch(of: /[a-z\-]{1,8}/).map { String($0.output) }
         }.shown { "\"\($0)\"" }
     }
 }

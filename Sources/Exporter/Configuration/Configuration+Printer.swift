@@ -6,7 +6,6 @@ extension Configuration {
     struct Printer: ConfigurationObject, Equatable {
         var name = ""
         var serial = ""
-        /// The host on the LAN; `nil` for a printer that is read through a broker or the cloud.
         var host: String?
         var port: UInt16 = 8883
         var accessCode: Secret?

@@ -32,15 +32,12 @@ extension Configuration {
         /// Derives the mode from the other keys if `verify` is missing.
         mutating func finish(_ value: ConfigurationValue, at path: String, _ reading: inout ConfigurationReading) {
             guard value["verify"] == nil else { return }
-            switch (value["ca_file"], value["fingerprint"]) {
-            case (nil, nil): break
-            case (.some, nil): mode = .ca
-            case (nil, .some): mode = .pin
-            case (.some, .some):
+            let (hasAuthorities, hasFingerprint) = (value["ca_file"] != nil, value["fingerprint"] != nil)
+            if hasAuthorities, hasFingerprint {
                 reading.refuse(
-                    path,
-                    "verify is missing. Set it to \"ca\" to use ca_file, or to \"pin\" to use fingerprint")
+                    path, "verify is missing. Set it to \"ca\" to use ca_file, or to \"pin\" to use fingerprint")
             }
+            if hasAuthorities { mode = .ca } else if hasFingerprint { mode = .pin }
         }
 
         /// Checks that the keys of the mode are present, and reads its file.

@@ -7,17 +7,14 @@ struct Configuration: ConfigurationObject {
     /// The template of every printer.
     var defaults = Printer()
     var printers: [Printer] = []
-    /// The account that printers are bound to; `nil` if not configured.
     var cloud: Account?
-    /// A broker that printers are bridged to; `nil` if not configured.
     var broker: Broker?
     var telemetry = Telemetry()
-    /// The source of fault texts; `nil` to show codes without texts.
     var faultTexts: FaultTexts?
     var stateDirectory: String?
     var shard = Shard()
-    /// The authorities of each `ca_file`, by its path, and of the system if it is needed; see `TrustStores`.
-    var authorities: [String: TrustStore] = [:]
+    /// The authorities of each `ca_file`, by its path, and of the system, by `nil`, if they are needed.
+    var authorities: [String?: TrustStore] = [:]
     /// Warnings to log at every start and reload.
     var warnings: [String] = []
 
@@ -59,7 +56,7 @@ struct Configuration: ConfigurationObject {
 
     /// Whether a connection is verified by the system's authorities.
     var needsSystemAuthorities: Bool {
-        let urls = [cloud?.hosts.api, faultTexts.flatMap { $0.file == nil ? $0.base : nil }]
+        let urls = [cloud?.hosts.api, faultTexts.flatMap { $0.file == nil ? $0.url : nil }]
         let sessions = [cloud.flatMap { $0.readsReports ? $0.session.security : nil }, broker?.security]
         return urls.contains { $0?.hasPrefix("https:") == true } || sessions.contains(.verified(authorityFile: nil))
     }

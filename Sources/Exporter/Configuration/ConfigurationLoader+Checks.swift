@@ -27,7 +27,7 @@ extension ConfigurationLoader {
             return reading.refuse(
                 "cloud.token_file", "is missing. Set it to a file for the token, then run: bambu_exporter login")
         }
-        var file = TokenFile(cloud.tokenFile)
+        var file = TokenFile(path: cloud.tokenFile)
         if case .unreadable(let reason) = file.read() {
             reading.refuse("cloud.token_file", "\(reason). To get a token, run: bambu_exporter login")
         }

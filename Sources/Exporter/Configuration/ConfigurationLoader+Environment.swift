@@ -10,8 +10,8 @@ extension ConfigurationLoader {
             // systemd separates several directories with colons.
             configuration.stateDirectory = variable("STATE_DIRECTORY").map { String($0.prefix { $0 != ":" }) }
         }
-        configuration.shard.index = flags.index ?? configuration.shard.index
-        configuration.shard.count = flags.count ?? configuration.shard.count
+        configuration.shard.index = shard.index ?? configuration.shard.index
+        configuration.shard.count = shard.count ?? configuration.shard.count
     }
 
     private func variable(_ name: String) -> String? {
@@ -34,13 +34,13 @@ extension ConfigurationLoader {
 
     /// Checks that the index is below the count. The problem names the setting that set the index.
     func checkShard(of configuration: Configuration, _ reading: inout ConfigurationReading) {
-        let shard = configuration.shard
-        guard !(0..<shard.count).contains(shard.index) else { return }
-        let message = "\(shard.index) is too large. It must be less than the shard count, \(shard.count)"
-        if flags.index != nil {
-            reading.add(.init(place: "command line", path: "--shard.index", message: message))
+        let (index, count) = (configuration.shard.index, configuration.shard.count)
+        guard !(0..<count).contains(index) else { return }
+        let message = "\(index) is too large. It must be less than the shard count, \(count)"
+        if shard.index != nil {
+            reading.refuse("--shard.index", message, in: "command line")
         } else if variable("BAMBU_SHARD_INDEX") != nil {
-            reading.add(.init(place: "environment", path: "BAMBU_SHARD_INDEX", message: message))
+            reading.refuse("BAMBU_SHARD_INDEX", message, in: "environment")
         } else {
             reading.refuse("shard.index", message)
         }

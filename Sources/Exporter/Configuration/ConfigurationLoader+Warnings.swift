@@ -2,39 +2,39 @@ import Platform
 
 /// Warnings about valid but questionable settings.
 extension ConfigurationLoader {
-    func warn(_ configuration: inout Configuration) {
-        warnOfBrokers(&configuration)
+    static func warnings(about configuration: Configuration) -> [String] {
+        var warnings = configuration.broker.flatMap(warning).map { [$0] } ?? []
         if configuration.printers.isEmpty, configuration.cloud == nil, configuration.broker == nil {
-            configuration.warnings.append(Remedy.noPrinters)
+            warnings.append(Remedy.noPrinters)
         }
         for (printer, route) in PrinterInventory(configuration: configuration).printers where route == .none {
-            configuration.warnings.append("printer \(printer.name): \(Remedy.noSource)")
+            warnings.append("printer \(printer.name): \(Remedy.noSource)")
         }
         if configuration.telemetry.staleAfter < .seconds(35) {
             let text = DurationText.text(of: configuration.telemetry.staleAfter)
-            configuration.warnings.append(
+            warnings.append(
                 """
                 telemetry.stale_after is \(text), but a healthy A1 may be silent for 32s and would be shown as down. \
                 Use at least 35s
                 """)
         }
-        let remembering = configuration.ownPrinters.contains { $0.host != nil && $0.trust.mode == .tofu }
-        if remembering, configuration.stateDirectory == nil {
-            configuration.warnings.append(
+        let direct = configuration.ownPrinters.filter { $0.host != nil }
+        if configuration.stateDirectory == nil, direct.contains(where: { $0.trust.mode == .tofu }) {
+            warnings.append(
                 """
                 certificates are remembered in memory only, so a changed certificate is not detected after a \
                 restart. Set state_dir or BAMBU_STATE_DIR
                 """)
         }
-        configuration.warnings += configuration.printers.flatMap(Self.doubts)
-        for printer in configuration.ownPrinters where printer.host != nil && printer.trust.mode == .none {
-            configuration.warnings.append(
+        warnings += configuration.printers.flatMap(doubts)
+        for printer in direct where printer.trust.mode == .none {
+            warnings.append(
                 """
                 printer \(printer.name): tls.verify is \"none\", so any device that answers at \(printer.host ?? "") \
                 receives the access code
-                """
-            )
+                """)
         }
+        return warnings
     }
 
     /// Returns probable typing errors.
@@ -42,35 +42,24 @@ extension ConfigurationLoader {
         var doubts: [String] = []
         let length = printer.serial.utf8.count
         if length != 15 {
-            doubts.append(
-                """
-                printer \(printer.name): the serial number has \(length) characters instead of 15. Check it for a \
-                typing error
-                """)
+            doubts.append("the serial number has \(length) characters instead of 15. Check it for a typing error")
         }
         if printer.serial != printer.serial.uppercased() {
-            doubts.append(
-                "printer \(printer.name): the serial number has lower-case letters. Serial numbers are upper-case")
+            doubts.append("the serial number has lower-case letters. Serial numbers are upper-case")
         }
         if let count = printer.accessCode?.revealed.utf8.count, count != 8 {
-            doubts.append(
-                """
-                printer \(printer.name): the access code has \(count) characters instead of 8. Check it for a typing \
-                error
-                """)
+            doubts.append("the access code has \(count) characters instead of 8. Check it for a typing error")
         }
-        return doubts
+        return doubts.map { "printer \(printer.name): \($0)" }
     }
 
-    private func warnOfBrokers(_ configuration: inout Configuration) {
-        guard let broker = configuration.broker else { return }
+    private static func warning(about broker: Configuration.Broker) -> String? {
         switch broker.security {
         case .unverified:
-            configuration.warnings.append(
-                "broker.tls.verify is \"none\", so any device that answers at \(broker.host) receives the password")
+            "broker.tls.verify is \"none\", so any device that answers at \(broker.host) receives the password"
         case .plain where broker.password != nil && !SocketAddress.isLoopback(broker.host):
-            configuration.warnings.append("broker.plain is true, so the password is sent unencrypted")
-        default: break
+            "broker.plain is true, so the password is sent unencrypted"
+        default: nil
         }
     }
 }

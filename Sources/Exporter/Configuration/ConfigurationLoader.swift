@@ -9,48 +9,38 @@ struct ConfigurationLoader: Sendable {
     /// The variables that contain secrets, as opposed to the names of files.
     static let secretVariables = ["BAMBU_PRINTER_ACCESS_CODE"]
 
+    /// The file of the flag; `nil` for the default file.
+    let file: String?
+    /// The share of the flags.
+    var shard = Options.Shard()
     let environment: [String: String]
     /// Whether an unreadable token is an error. `login`, which writes the token, sets this to false.
     var needsToken = true
-    let flags: Options.Shard
-    private let file: String?
-
-    /// - Parameter file: the file of the flag; `nil` for the default file.
-    init(file: String?, shard: Options.Shard = Options.Shard(), environment: [String: String]) {
-        self.environment = environment
-        flags = shard
-        self.file = file
-    }
 
     private var place: String { file ?? Self.defaultFile }
 
-    /// Reads and checks the configuration.
-    ///
-    /// - Throws: `ConfigurationError` with all problems.
     func load() throws(ConfigurationError) -> Configuration {
         try load(contents())
     }
 
     /// Reads and checks the text of a file, if any, with environment and flags.
-    ///
-    /// - Throws: `ConfigurationError` with all problems.
     func load(_ text: String?) throws(ConfigurationError) -> Configuration {
         var configuration = Configuration()
         var reading = ConfigurationReading(of: place)
-        if let text { reading = try read(text, into: &configuration) }
+        if let text { reading = try configuration.read(text, of: place) }
         var overrides = ConfigurationReading(of: "environment")
         readEnvironment(into: &configuration, &overrides)
-        overrides.problems.forEach { reading.add($0) }
+        reading.problems += overrides.problems
         checkShard(of: configuration, &reading)
         if let cloud = configuration.cloud, needsToken { checkToken(of: cloud, &reading) }
         checkUniqueness(of: configuration.printers, &reading)
-        if configuration.needsSystemAuthorities { reading.readSystemAuthorities() }
+        if configuration.needsSystemAuthorities { reading.readAuthorities(nil, at: "SSL_CERT_FILE") }
         if !reading.problems.isEmpty { throw ConfigurationError(reading.problems) }
         if text == nil, needsToken, configuration.printers.isEmpty, configuration.cloud == nil {
             throw ConfigurationError("configuration", Self.nothingConfigured)
         }
         configuration.authorities = reading.authorities
-        warn(&configuration)
+        configuration.warnings = Self.warnings(about: configuration)
         return configuration
     }
 
@@ -67,30 +57,11 @@ struct ConfigurationLoader: Sendable {
                 "--config.file",
                 "the file name is empty. Set a path, or omit the flag to use \(Self.defaultFile)")
         }
-        let bytes: [UInt8]
-        do {
-            bytes = try FileReading.bytes(of: place, limit: Self.sizeLimit)
-        } catch {
-            if file == nil, !FileManager.default.fileExists(atPath: place) { return nil }
-            throw ConfigurationError(place, "cannot read the configuration: \(FileReading.reason(error))")
-        }
+        if file == nil, !FileManager.default.fileExists(atPath: place) { return nil }
+        let bytes = try FileReading.bytes(of: place, limit: Self.sizeLimit, as: "the configuration")
         guard let text = String(validating: bytes, as: UTF8.self) else {
             throw ConfigurationError(place, "the configuration is not valid UTF-8")
         }
         return text
-    }
-
-    private func read(
-        _ text: String, into configuration: inout Configuration
-    ) throws(ConfigurationError) -> ConfigurationReading {
-        let document: JSON5Document
-        do throws(JSON5Document.SyntaxError) {
-            document = try JSON5Document(text)
-        } catch {
-            throw ConfigurationError("\(place):\(error.line)", error.message)
-        }
-        var reading = ConfigurationReading(of: place, document)
-        configuration.read(document.root, at: "", &reading)
-        return reading
     }
 }

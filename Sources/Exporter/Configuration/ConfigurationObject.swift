@@ -19,6 +19,23 @@ protocol ConfigurationObject: Sendable {
 extension ConfigurationObject {
     mutating func finish(_ value: ConfigurationValue, at path: String, _ reading: inout ConfigurationReading) {}
 
+    /// Reads the text of a file, in JSON5.
+    ///
+    /// - Parameter note: precedes the message about a syntax error.
+    /// - Throws: `ConfigurationError` for a syntax error; the result contains all other problems.
+    mutating func read(
+        _ text: String, of file: String, note: String = ""
+    ) throws(ConfigurationError) -> ConfigurationReading {
+        do throws(JSON5Document.SyntaxError) {
+            let document = try JSON5Document(text)
+            var reading = ConfigurationReading(of: file, document)
+            read(document.root, at: "", &reading)
+            return reading
+        } catch {
+            throw ConfigurationError("\(file):\(error.line)", note + error.message)
+        }
+    }
+
     /// Reads every key. A missing or `null` key keeps its current value.
     mutating func read(_ value: ConfigurationValue, at path: String, _ reading: inout ConfigurationReading) {
         read(Self.settings, of: value, at: path, &reading)

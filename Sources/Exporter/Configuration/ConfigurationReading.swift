@@ -4,9 +4,9 @@ import TLS
 
 /// The state of reading a configuration: the problems found, and the files of authorities.
 struct ConfigurationReading {
-    private(set) var problems: [ConfigurationError.Problem]
-    /// The authorities of each `ca_file`, by its path.
-    private(set) var authorities: [String: TrustStore] = [:]
+    var problems: [ConfigurationError.Problem]
+    /// The authorities by file; `nil` for the system's.
+    private(set) var authorities: [String?: TrustStore] = [:]
     /// The file, or "environment".
     private let place: String
     /// The line of each key, by its path.
@@ -27,14 +27,12 @@ struct ConfigurationReading {
 
     /// Adds a problem.
     ///
-    /// - Parameter path: the path of the key, or the name of the variable.
-    mutating func refuse(_ path: String, _ message: String) {
+    /// - Parameters:
+    ///   - path: the path of the key, or the name of the variable or flag.
+    ///   - source: where the key is set; `nil` for the place of this reading.
+    mutating func refuse(_ path: String, _ message: String, in source: String? = nil) {
         let line = lines[path].map { ":\($0)" } ?? ""
-        problems.append(ConfigurationError.Problem(place: place + line, path: path, message: message))
-    }
-
-    mutating func add(_ problem: ConfigurationError.Problem) {
-        problems.append(problem)
+        problems.append(ConfigurationError.Problem(place: source ?? place + line, path: path, message: message))
     }
 
     /// Resolves a path relative to the folder of the configuration file, like exporter-toolkit.
@@ -42,22 +40,13 @@ struct ConfigurationReading {
         path.hasPrefix("/") ? path : URL(filePath: place).deletingLastPathComponent().appending(path: path).path
     }
 
-    /// Reads a file of authorities, unless it was already read.
-    mutating func readAuthorities(_ file: String, at path: String) {
+    /// Reads a file of authorities, or those of the system if `nil`, unless they were already read.
+    mutating func readAuthorities(_ file: String?, at path: String) {
         guard authorities[file] == nil else { return }
         do throws(TrustStore.Unreadable) {
             authorities[file] = try TrustStore(file: file)
         } catch {
             refuse(path, error.description)
-        }
-    }
-
-    /// Reads the system's authorities.
-    mutating func readSystemAuthorities() {
-        do throws(TrustStore.Unreadable) {
-            authorities[TrustStores.system] = try TrustStore(file: nil)
-        } catch {
-            refuse("SSL_CERT_FILE", error.description)
         }
     }
 

@@ -1,5 +1,3 @@
-import Platform
-
 /// A value of a configuration file.
 enum ConfigurationValue: Equatable, Sendable {
     case object([String: ConfigurationValue])
@@ -26,8 +24,6 @@ enum ConfigurationValue: Equatable, Sendable {
     var integer: Int? {
         if case .number(let number) = self { Int(exactly: number) } else { nil }
     }
-
-    var duration: Duration? { text.flatMap(DurationText.parse) }
 
     /// The value as shown in errors.
     var shown: String {

@@ -23,6 +23,17 @@ enum FileReading {
         }
     }
 
+    /// Reads a file.
+    ///
+    /// - Parameter name: what the file is, for the error.
+    static func bytes(of path: String, limit: Int, as name: String) throws(ConfigurationError) -> [UInt8] {
+        do {
+            return try bytes(of: path, limit: limit)
+        } catch {
+            throw ConfigurationError(path, "cannot read \(name): \(reason(error))")
+        }
+    }
+
     /// The reason why a file cannot be read or written, as text.
     static func reason(_ error: any Error) -> String {
         guard let error = error as? SystemError else { return "\(error)" }

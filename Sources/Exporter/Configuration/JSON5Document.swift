@@ -13,21 +13,20 @@ struct JSON5Document {
     /// The duplicate paths, with the line of the second occurrence.
     private(set) var duplicates: [(path: String, line: Int)] = []
 
-    private let text: [Unicode.Scalar]
-    private var position = 0
+    private var rest: Substring.UnicodeScalarView
     private var line = 1
     private var depth = 0
 
     init(_ text: String) throws(SyntaxError) {
         // A byte order mark may precede the text.
-        self.text = Array(text.unicodeScalars.trimmingPrefix("\u{FEFF}".unicodeScalars))
+        rest = Substring(text).unicodeScalars.trimmingPrefix("\u{FEFF}".unicodeScalars)
         try skipSpace()
         root = try readValue(at: "")
         try skipSpace()
         guard next == nil else { throw error("unexpected text after the end of the configuration") }
     }
 
-    private var next: Unicode.Scalar? { position < text.count ? text[position] : nil }
+    private var next: Unicode.Scalar? { rest.first }
 
     private func error(_ message: String) -> SyntaxError { SyntaxError(line: line, message: message) }
 
@@ -40,8 +39,7 @@ struct JSON5Document {
     }
 
     private mutating func advance() {
-        if next == "\n" { line += 1 }
-        position += 1
+        if rest.popFirst() == "\n" { line += 1 }
     }
 
     private mutating func skipSpace() throws(SyntaxError) {
@@ -201,11 +199,11 @@ struct JSON5Document {
     }
 
     private mutating func readDigits(_ count: Int) -> [UInt16]? {
-        let digits = String(String.UnicodeScalarView(text[position..<min(position + count, text.count)]))
+        let digits = String(rest.prefix(count))
         guard digits.utf8.count == count, let unit = UInt16(digits, radix: 16), !digits.hasPrefix("+") else {
             return nil
         }
-        position += count
+        rest = rest.dropFirst(count)
         return [unit]
     }
 
@@ -221,9 +219,16 @@ struct JSON5Document {
         case "false": return .flag(false)
         case "null": return .null
         default:
-            if let number = JSON5Number.value(of: word) { return .number(number) }
+            if let number = Self.number(word) { return .number(number) }
             throw error(
                 "expected a value, found \(word.isEmpty ? found() : "a word without quotes. Strings need quotes")")
         }
+    }
+
+    /// The value of a number of JSON5, section 6; `nil` if `word` is not one.
+    private static func number(_ word: String) -> Double? {
+        let form =
+            /[+\-]?(Infinity|NaN|0[xX][0-9A-Fa-f]+|((0|[1-9][0-9]*)(\.[0-9]*)?|\.[0-9]+)([eE][+\-]?[0-9]+)?)/
+        return word.wholeMatch(of: form).flatMap { Double($0.0) }
     }
 }

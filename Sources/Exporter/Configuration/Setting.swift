@@ -7,7 +7,8 @@ struct Setting<Object: Sendable>: Sendable {
     /// Reads the key's value into the object.
     let read: @Sendable (ConfigurationValue, _ path: String, inout Object, inout ConfigurationReading) -> Void
     /// Reads the key's environment variable, and those of the keys inside its object.
-    let readEnvironment: @Sendable ([String: String], inout Object, inout ConfigurationReading) -> Void
+    private(set) var readEnvironment: @Sendable ([String: String], inout Object, inout ConfigurationReading) -> Void =
+        { _, _, _ in }
 
     var key: String { description.key }
 }
@@ -85,7 +86,6 @@ extension Setting where Object: ConfigurationObject {
         description = SettingDescription(
             key: key, takes: "object", help: help, members: settings.map(\.description.withoutVariables))
         read = { $2[keyPath: member].read(settings, of: $0, at: $1, &$3) }
-        readEnvironment = { _, _, _ in }
     }
 
     /// A key with a list of objects.
@@ -107,7 +107,6 @@ extension Setting where Object: ConfigurationObject {
                 object[keyPath: member].append(new)
             }
         }
-        readEnvironment = { _, _, _ in }
     }
 }
 

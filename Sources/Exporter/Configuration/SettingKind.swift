@@ -6,7 +6,7 @@ struct SettingKind<Value: Sendable>: Sendable {
     /// The accepted values, as shown in the reference.
     let takes: String
     /// Reads a value. Returns `nil` after adding a problem.
-    let read: @Sendable (ConfigurationValue, _ path: String, inout ConfigurationReading) -> Value?
+    private(set) var read: @Sendable (ConfigurationValue, _ path: String, inout ConfigurationReading) -> Value?
     /// Formats a default in the syntax of the file; "" if the reference shows none.
     private(set) var written: @Sendable (Value) -> String = { _ in "" }
     /// Converts an environment variable to a value of the file.
@@ -42,13 +42,13 @@ struct SettingKind<Value: Sendable>: Sendable {
     ///
     /// - Parameter problem: returns what is wrong with a value; `nil` if it is valid.
     func checked(_ problem: @escaping @Sendable (Value) -> String?) -> Self {
-        var kind = Self(takes) { [read] value, path, reading in
+        var kind = self
+        kind.read = { [read] value, path, reading in
             guard let value = read(value, path, &reading) else { return nil }
             guard let problem = problem(value) else { return value }
             reading.refuse(path, problem)
             return nil
         }
-        (kind.written, kind.variable) = (written, variable)
         return kind
     }
 
@@ -71,8 +71,6 @@ extension SettingKind where Value == String {
 
     /// A serial number, which becomes part of MQTT topics.
     static var serial: Self { text.checked(SerialNumber.problem(in:)) }
-    static var host: Self { text.checked(AddressText.problem(inHost:)) }
-    static var url: Self { text.checked(AddressText.problem(inURL:)) }
 
     /// A PEM file, which is read together with the configuration.
     static var authorityFile: Self {
@@ -126,7 +124,7 @@ extension SettingKind where Value == Duration {
     static func duration(atLeast shortest: Duration) -> Self {
         let limit = DurationText.text(of: shortest)
         let example = "a duration such as \"90s\", \"5m\" or \"1h30m\""
-        return Self("duration, at least `\(limit)`", expected: example, parse: \.duration)
+        return Self("duration, at least `\(limit)`", expected: example) { $0.text.flatMap(DurationText.parse) }
             .shown { "\"\(DurationText.text(of: $0))\"" }
             .checked { $0 >= shortest ? nil : "expected at least \"\(limit)\", found \"\(DurationText.text(of: $0))\"" }
     }
@@ -155,16 +153,6 @@ extension SettingKind where Value: RawRepresentable<String> & CaseIterable & Equ
 }
 
 extension SettingKind {
-    static func list<Element>(_ element: SettingKind<Element>) -> Self where Value == [Element] {
-        Self("list of \(element.takes)s") { value, path, reading in
-            guard case .array(let values) = value else {
-                reading.refuse(path, "expected a list, found \(value.shown)")
-                return nil
-            }
-            return values.enumerated().compactMap { element.read($1, "\(path)[\($0)]", &reading) }
-        }
-    }
-
     /// An object with arbitrary keys.
     static func map<Element>(_ element: SettingKind<Element>) -> Self where Value == [String: Element] {
         Self("object of \(element.takes)") { value, path, reading in
@@ -184,12 +172,17 @@ extension SettingKind {
 extension SettingKind where Value == [String] {
     /// A list of serial numbers without duplicates.
     static var serials: Self {
-        let list = list(.serial)
-        return Self(list.takes) { value, path, reading in
-            let serials = list.read(value, path, &reading)
-            var seen: Set<String> = []
-            for (index, serial) in (serials ?? []).enumerated() where !seen.insert(serial).inserted {
-                reading.refuse("\(path)[\(index)]", "\(serial) is listed twice")
+        let element = SettingKind<String>.serial
+        return Self("list of \(element.takes)s") { value, path, reading in
+            guard case .array(let values) = value else {
+                reading.refuse(path, "expected a list, found \(value.shown)")
+                return nil
+            }
+            var serials: [String] = []
+            for (index, value) in values.enumerated() {
+                guard let serial = element.read(value, "\(path)[\(index)]", &reading) else { continue }
+                if serials.contains(serial) { reading.refuse("\(path)[\(index)]", "\(serial) is listed twice") }
+                serials.append(serial)
             }
             return serials
         }

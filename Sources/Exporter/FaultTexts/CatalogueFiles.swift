@@ -4,25 +4,19 @@ import Platform
 
 /// The manufacturer's catalogues of fault texts in `state_dir`, one per model. Used on the file worker's thread.
 struct CatalogueFiles: Sendable {
-    struct Kept: Sendable {
-        let texts: FaultTexts
-        /// When the catalogue was fetched or confirmed, in seconds since 1970.
-        let time: Double
-    }
+    /// A catalogue, and when it was fetched or confirmed, in seconds since 1970.
+    typealias Kept = (texts: FaultTexts, time: Double)
 
-    /// The `state_dir`; `nil` stores nothing.
-    let directory: String?
+    let directory: String
     let language: String
 
     /// Reads the stored catalogue of a model; `nil` if none is stored or it cannot be read.
     ///
     /// - Parameter model: the first three characters of the serial number.
     func read(_ model: String) -> Kept? {
-        guard let path = path(of: model), let version = FileStamp(of: path), let texts = Self.read(path, language)
-        else {
-            return nil
-        }
-        return Kept(texts: texts, time: version.time)
+        let path = path(of: model)
+        guard let version = FileStamp(of: path), let texts = Self.read(path, language) else { return nil }
+        return (texts, version.time)
     }
 
     /// Reads a catalogue from any file; `nil` if the file is not a catalogue in `language`.
@@ -35,17 +29,13 @@ struct CatalogueFiles: Sendable {
 
     /// Stores a catalogue as it was fetched.
     func write(_ body: [UInt8], of model: String) throws {
-        guard let path = path(of: model) else { return }
-        try AtomicFile.write(body, to: path)
+        try AtomicFile.write(body, to: path(of: model))
     }
 
     /// Marks the stored catalogue as still current, by its modification time.
     func confirm(_ model: String) {
-        guard let path = path(of: model) else { return }
-        utimes(path, nil)
+        utimes(path(of: model), nil)
     }
 
-    private func path(of model: String) -> String? {
-        directory.map { "\($0)/fault-texts-\(language)-\(model).json" }
-    }
+    private func path(of model: String) -> String { "\(directory)/fault-texts-\(language)-\(model).json" }
 }

@@ -1,5 +1,6 @@
 import BambuProtocol
 import Cloud
+import Platform
 import Reactor
 
 /// The texts of health messages and errors, from a file or the manufacturer's public catalogue.
@@ -9,21 +10,20 @@ import Reactor
 /// Each model has its own catalogue, with codes that the others lack. Source: Bambu Studio HMS.cpp.
 final class FaultCatalogue {
     private static let lifetime = 7 * 86_400.0
-    /// The wait before a retry.
-    private static let retryDelay = Duration.seconds(3600)
-    /// The interval at which due catalogues are looked up.
-    private static let checkInterval = Duration.seconds(3600)
+    /// The interval at which due catalogues are looked up, and the wait before a retry.
+    private static let interval = Duration.seconds(3600)
     private static let deadline = Duration.seconds(20)
     /// The most catalogues to hold; there are about fifteen models.
     private static let modelLimit = 40
 
     private let settings: Configuration.FaultTexts
     private let environment: ReactorEnvironment
-    private let files: CatalogueFiles
+    /// `nil` without a `state_dir`.
+    private let files: CatalogueFiles?
     private let onChange: (FaultTexts) -> Void
     private var client: CloudClient?
     private var usesBrowserAgent = false
-    private var timer: TimerQueue.Token?
+    private lazy var timer = LazyTimer(environment.loop) { [weak self] in self?.fetchDueCatalogues() }
     private var problem = LogOnce()
     /// By the first three characters of the serial number.
     private var kept: [String: CatalogueFiles.Kept] = [:]
@@ -41,21 +41,21 @@ final class FaultCatalogue {
         self.settings = settings
         self.environment = environment
         self.onChange = onChange
-        files = CatalogueFiles(directory: stateDirectory, language: settings.language)
+        files = stateDirectory.map { CatalogueFiles(directory: $0, language: settings.language) }
         if let file = settings.file { readFile(file) }
     }
 
     /// Loads the catalogues of the printers with these serial numbers.
     func watch(_ serials: [String]) {
         guard settings.file == nil else { return }
-        let wanted = Set(serials.map { String($0.prefix(3)) }.filter { $0.utf8.allSatisfy(Self.isPlain) })
+        let wanted = Set(serials.map { String($0.prefix(3)) }.filter { $0.wholeMatch(of: /[0-9A-Za-z]*/) != nil })
         let new = wanted.subtracting(models).sorted().prefix(max(0, Self.modelLimit - models.count))
         guard !new.isEmpty else { return }
         models.formUnion(new)
         environment.files.run(
             { [files] in
                 CloudClient.preload()
-                return new.map { ($0, files.read($0)) }
+                return new.map { ($0, files?.read($0)) }
             }, on: environment.loop
         ) { [weak self] found in
             guard let self, !isStopped else { return }
@@ -68,11 +68,7 @@ final class FaultCatalogue {
     func stop() {
         isStopped = true
         client?.close()
-        if let timer { environment.loop.cancel(timer) }
-    }
-
-    private static func isPlain(_ byte: UInt8) -> Bool {
-        (48...57).contains(byte) || (65...90).contains(byte) || (97...122).contains(byte)
+        timer.cancel()
     }
 
     private func readFile(_ file: String) {
@@ -106,13 +102,8 @@ final class FaultCatalogue {
     private func fetchDueCatalogues() {
         let now = WallClock.now()
         queue = models.filter { now - (kept[$0]?.time ?? 0) >= Self.lifetime }.sorted()
-        schedule(after: Self.checkInterval)
+        timer.set(environment.loop.now + Self.interval)
         fetchNext()
-    }
-
-    private func schedule(after delay: Duration) {
-        if let timer { environment.loop.cancel(timer) }
-        timer = environment.loop.schedule(after: delay) { [weak self] in self?.fetchDueCatalogues() }
     }
 
     private func fetchNext() {
@@ -123,85 +114,74 @@ final class FaultCatalogue {
         if let version = kept[model]?.texts.version { query["v"] = "\(version)" }
         let client = client ?? makeClient()
         self.client = client
-        client.send(CloudRequest(settings.path, query: query)) { [weak self] result in
+        client.send(CloudRequest("", query: query)) { [weak self] result in
             guard let self else { return }
             // The worker parses the response: it has about 900 kB, which would delay the event loop.
             environment.files.run(
-                { [language = settings.language] in Fetched(result, language: language) }, on: environment.loop
-            ) { [weak self] in self?.store($0, of: model) }
+                { [settings] in result.map { ($0, FaultTexts.read($0.body, language: settings.language)) } },
+                on: environment.loop
+            ) { [weak self] in self?.receive($0, of: model) }
         }
     }
 
     private func makeClient() -> CloudClient {
         // The catalogue's host refuses some user agents.
         let agent = usesBrowserAgent ? "Mozilla/5.0 (compatible; bambu_exporter)" : "bambu_exporter/\(Build.version)"
-        let hosts = CloudClient.Hosts(api: settings.base, site: settings.base)
+        let hosts = CloudClient.Hosts(api: settings.url, site: settings.url)
         return CloudClient(
             on: environment.loop, resolver: environment.resolver, hosts: hosts, userAgent: agent,
-            deadline: Self.deadline, authorities: try? environment.authorities.store(of: nil))
+            deadline: Self.deadline, authorities: try? environment.authorities(of: nil))
     }
 
-    private func store(_ fetched: Fetched, of model: String) {
+    private func receive(_ result: Result<(CloudResponse, FaultTexts.Answer), CloudFailure>, of model: String) {
         guard !isStopped else { return }
         isFetching = false
-        switch fetched {
-        case .texts(let texts, let body):
-            if problem.clear() { environment.log.info("Fault texts are fetched again") }
-            environment.log.debug("Fetched fault texts", ["model": model, "bytes": body.count])
-            kept[model] = CatalogueFiles.Kept(texts: texts, time: WallClock.now())
-            let (files, log) = (files, environment.log)
-            environment.files.perform {
-                do { try files.write(body, of: model) } catch {
-                    log.warn("Cannot store fault texts in state_dir", ["model": model, "err": "\(error)"])
-                }
+        do throws(CloudFailure) {
+            let (response, answer) = try result.get()
+            switch (response.status, answer) {
+            case (200, .texts(let texts)): store(texts, response.body, of: model)
+            case (200, .unchanged):
+                if let texts = kept[model]?.texts { keep(texts, of: model) }
+                environment.files.perform { [files] in files?.confirm(model) }
+            case (200, .unusable): return fail("the response is not a catalogue of fault texts")
+            case (403, _) where !usesBrowserAgent:
+                usesBrowserAgent = true
+                client?.close()
+                client = nil
+                queue.insert(model, at: 0)
+            case (403, _): return fail("the catalogue's host refused the request")
+            default: return fail("HTTP \(response.status)")
             }
-            publish()
-        case .unchanged:
-            if let texts = kept[model]?.texts {
-                kept[model] = CatalogueFiles.Kept(texts: texts, time: WallClock.now())
-            }
-            environment.files.perform { [files] in files.confirm(model) }
-        case .refused where !usesBrowserAgent:
-            usesBrowserAgent = true
-            client?.close()
-            client = nil
-            queue.insert(model, at: 0)
-        case .refused: return fail("the catalogue's host refused the request")
-        case .failed(let reason): return fail(reason)
+            fetchNext()
+        } catch {
+            fail(error.detail)
         }
-        fetchNext()
+    }
+
+    private func store(_ texts: FaultTexts, _ body: [UInt8], of model: String) {
+        if problem.clear() { environment.log.info("Fault texts are fetched again") }
+        environment.log.debug("Fetched fault texts", ["model": model, "bytes": body.count])
+        keep(texts, of: model)
+        environment.files.perform { [files, log = environment.log] in
+            do { try files?.write(body, of: model) } catch {
+                log.warn("Cannot store fault texts in state_dir", ["model": model, "err": "\(error)"])
+            }
+        }
+        publish()
+    }
+
+    private func keep(_ texts: FaultTexts, of model: String) {
+        kept[model] = (texts, WallClock.now())
     }
 
     private func fail(_ reason: String) {
         log("fetch", "\(reason). The exporter retries in an hour; stored texts stay in use")
         queue = []
-        schedule(after: Self.retryDelay)
+        timer.set(environment.loop.now + Self.interval)
     }
 
     private func log(_ kind: String, _ detail: String) {
         environment.log.write(
             problem.level(of: kind, first: .warn), "Fault texts are not available", ["detail": detail])
-    }
-}
-
-/// The result of one request for a catalogue.
-private enum Fetched: Sendable {
-    case texts(FaultTexts, body: [UInt8])
-    case unchanged
-    case refused
-    case failed(String)
-
-    init(_ result: Result<CloudResponse, CloudFailure>, language: String) {
-        switch result {
-        case .failure(let failure): self = .failed(failure.detail)
-        case .success(let response) where response.status == 403: self = .refused
-        case .success(let response) where response.status != 200: self = .failed("HTTP \(response.status)")
-        case .success(let response):
-            switch FaultTexts.read(response.body, language: language) {
-            case .texts(let texts): self = .texts(texts, body: response.body)
-            case .unchanged: self = .unchanged
-            case .unusable: self = .failed("the response is not a catalogue of fault texts")
-            }
-        }
     }
 }

@@ -6,19 +6,14 @@ import Reactor
 /// `tryNext` skips an unreachable address within the same attempt. If an address failed for another reason, the next
 /// attempt starts with the address after it; if it answered, with the same address.
 final class AddressAttempts {
-    enum Step {
-        case attempt(SocketAddress, within: Duration)
-        /// The name did not resolve to an address; carries the reason.
-        case unresolved(String)
-    }
-
     /// The limit for resolving a name.
     private static let resolveTimeout = Duration.seconds(10)
 
     private let loop: EventLoop
     private let resolver: Resolver
     private let limit: Duration
-    private var onStep: ((Step) -> Void)?
+    private var onAddress: ((SocketAddress, _ limit: Duration) -> Void)?
+    private var onUnresolved: ((_ reason: String) -> Void)?
     private var ticket: Resolver.Ticket?
     private var timer: TimerQueue.Token?
     private var rest: ArraySlice<SocketAddress> = []
@@ -35,16 +30,20 @@ final class AddressAttempts {
     }
 
     /// Whether attempts have started and are not cancelled.
-    var isActive: Bool { onStep != nil }
+    var isActive: Bool { onAddress != nil }
 
-    /// Resolves `host` and reports the first address. Reports no step before it returns.
-    func begin(_ host: String, port: UInt16, _ onStep: @escaping (Step) -> Void) {
+    /// Resolves `host` and reports the first address, or why the name has no address. Reports nothing before it returns.
+    func begin(
+        _ host: String, port: UInt16, onAddress: @escaping (SocketAddress, _ limit: Duration) -> Void,
+        onUnresolved: @escaping (_ reason: String) -> Void
+    ) {
         cancel()
-        self.onStep = onStep
+        self.onAddress = onAddress
+        self.onUnresolved = onUnresolved
         ticket = resolver.resolve(host, port: port) { [weak self] in self?.resolved($0, of: host) }
         timer = loop.schedule(after: Self.resolveTimeout) { [weak self] in
             self?.stopWaiting()
-            self?.onStep?(.unresolved("resolving \(host) timed out"))
+            self?.onUnresolved?("resolving \(host) timed out")
         }
     }
 
@@ -52,13 +51,13 @@ final class AddressAttempts {
     ///
     /// - Returns: Whether an address and time were left.
     func tryNext() -> Bool {
-        guard let onStep, let end, let next = rest.first else { return false }
+        guard let onAddress, let end, let next = rest.first else { return false }
         // Each address gets a share of the time, so that the first cannot use up all of it.
         let share = (end - Instant.now()) / rest.count
         guard share > .zero else { return false }
         rest = rest.dropFirst()
         (address, hasAnswered) = (next, false)
-        onStep(.attempt(next, within: share))
+        onAddress(next, share)
         return true
     }
 
@@ -67,10 +66,10 @@ final class AddressAttempts {
         hasAnswered = true
     }
 
-    /// Stops; no further step is reported.
+    /// Stops; nothing further is reported.
     func cancel() {
         stopWaiting()
-        onStep = nil
+        (onAddress, onUnresolved) = (nil, nil)
         rest = []
     }
 
@@ -78,7 +77,7 @@ final class AddressAttempts {
         stopWaiting()
         rest = inOrder(addresses)[...]
         end = Instant.now() + limit
-        if addresses.isEmpty { onStep?(.unresolved("\(host) does not resolve to an address")) } else { _ = tryNext() }
+        if addresses.isEmpty { onUnresolved?("\(host) does not resolve to an address") } else { _ = tryNext() }
     }
 
     private func stopWaiting() {

@@ -10,11 +10,12 @@ import Reactor
 /// only the account's data is known.
 final class BrokerPrinter {
     let settings: Configuration.Printer
-    let transport: PrinterSnapshot.Transport
-    let mailbox = PrinterMailbox()
+    let route: PrinterInventory.Route
+    let mailbox: PrinterMailbox
+    /// Delivers the reports; `nil` if no source does, so that the printer is never up, and after `stop`.
+    private(set) var session: BrokerSession?
     private let telemetry: Configuration.Telemetry
     private let environment: ReactorEnvironment
-    private weak var session: BrokerSession?
     private var machine: TelemetryStateMachine
     private var printer: Printer
     private var outage: OutageLog
@@ -29,56 +30,65 @@ final class BrokerPrinter {
     private lazy var timer = LazyTimer(environment.loop) { [weak self] in self?.tick() }
 
     /// - Parameters:
-    ///   - handover: the state of the same printer before a reload changed how it is read; `nil` if it is new.
-    ///   - session: delivers the printer's reports; `nil` if no source does, so that the printer is never up.
+    ///   - shared: the session of the route; `nil` without a source, and if the printer has its own session.
+    ///   - past: the same printer before a reload changed how it is read. Its state and counters are kept, and the time
+    ///     of the last full-report request, so that the rate limit holds.
     ///   - spread: the time over which the first probes of all cameras are spread.
     init(
-        _ settings: Configuration.Printer, over transport: PrinterSnapshot.Transport, session: BrokerSession?,
-        after handover: PrinterHandover?, telemetry: Configuration.Telemetry, spread: Duration,
-        faultTexts: FaultTexts?, environment: ReactorEnvironment
+        _ settings: Configuration.Printer, over route: PrinterInventory.Route, sharing shared: BrokerSession?,
+        after past: BrokerPrinter?, telemetry: Configuration.Telemetry, spread: Duration, faultTexts: FaultTexts?,
+        environment: ReactorEnvironment
     ) {
         self.faultTexts = faultTexts
         self.settings = settings
-        self.transport = transport
-        self.session = session
+        self.route = route
+        session =
+            route == .lan
+            ? BrokerSession(.init(settings, at: settings.host ?? ""), after: past?.connection, environment: environment)
+            : shared
+        mailbox = PrinterMailbox(name: settings.name, serial: settings.serial, hasSource: session != nil)
         self.telemetry = telemetry
         self.environment = environment
-        printer = PrinterHandover.printer(of: settings, after: handover, staleAfter: telemetry.staleAfter)
-        outage = handover?.outage ?? OutageLog()
-        machine = TelemetryStateMachine(
-            after: handover?.telemetry, staleAfter: telemetry.staleAfter, resyncInterval: telemetry.resyncInterval)
+        if let past, past.printer.configuredModel == settings.model {
+            printer = past.printer
+            printer.interrupt()
+        } else {
+            printer = Printer(
+                serial: settings.serial, model: settings.model, staleAfter: telemetry.staleAfter.inSeconds)
+        }
+        outage = past?.outage ?? OutageLog()
+        machine = TelemetryStateMachine(after: past?.machine, telemetry)
         if session == nil {
             isTried = true
             diagnosis = Remedy.noSource
             _ = machine.closed(.neverReported, at: environment.loop.now)
         }
-        if session?.isOfOnePrinter == true, settings.camera.isEnabled { camera = cameraProber(spread: spread) }
+        if route == .lan, settings.camera.isEnabled { camera = cameraProber(spread: spread) }
         publish()
     }
 
     private func cameraProber(spread: Duration) -> CameraProber {
         CameraProber(settings, spread: spread, environment: environment) { [unowned self] in
             guard let address = session?.address, let accessCode = session?.credentials?.password else { return nil }
-            return CameraProber.Subject(
-                address: address, accessCode: accessCode, model: printer.model, status: printer.state?.camera)
+            return (address, accessCode, printer.model, printer.state?.camera)
         } onChange: { [unowned self] in
             publish()
         }
     }
 
-    var handover: PrinterHandover {
-        PrinterHandover(
-            printer: printer, telemetry: machine, outage: outage,
-            connection: session?.isOfOnePrinter == true ? session?.machine : nil)
-    }
+    /// The state of the printer's own session; `nil` if it shares one or has none.
+    private var connection: ReconnectStateMachine? { route == .lan ? session?.machine : nil }
 
-    /// Whether reports arrive.
     var isUp: Bool { machine.isUp }
 
     /// When the last report arrived, in seconds since 1970; `nil` before the first.
     var lastReport: Double? { printer.lastReport }
 
-    // Events of the session.
+    /// Starts to receive reports.
+    func start() {
+        session?.join(self)
+        if route == .lan { session?.use(BrokerSession.Credentials(user: "bblp", password: settings.accessCode)) }
+    }
 
     /// Starts requesting data: the session is open and subscribed to the printer's reports.
     func opened(at now: Instant) {
@@ -118,7 +128,6 @@ final class BrokerPrinter {
         if !wasUp, machine.isUp { logUp(at: now) }
     }
 
-    /// Counts a message that was too large to be received.
     func rejectOversize() {
         printer.rejectOversize()
     }
@@ -137,6 +146,7 @@ final class BrokerPrinter {
         camera?.stop()
         timer.cancel()
         session?.leave(self)
+        if route == .lan { session?.stop() }
         session = nil
     }
 
@@ -188,13 +198,8 @@ final class BrokerPrinter {
 
     private func logUp(at now: Instant) {
         diagnosis = nil
-        switch outage.up(at: now) {
-        case .first: environment.log.info("Reports arrive", ["printer": settings.name])
-        case .after(let time):
-            environment.log.info(
-                "Reports arrive", ["printer": settings.name, "outage": DurationText.text(ofWholeSeconds: time)])
-        case .repeated: environment.log.debug("Reports arrive", ["printer": settings.name])
-        }
+        let recovery = outage.up(at: now)
+        environment.log.write(recovery.level, "Reports arrive", ["printer": settings.name, "outage": recovery.outage])
         publish()
     }
 
@@ -202,14 +207,10 @@ final class BrokerPrinter {
     private func logDown(_ reason: String, _ detail: String?, at now: Instant) {
         diagnosis = detail
         var level = outage.down(reason, at: now)
-        if session?.isOfOnePrinter != true, reason != "auth" { level = min(level, .info) }
-        guard let host = settings.host else {
-            return environment.log.write(
-                level, "Printer is down", ["printer": settings.name, "reason": reason, "detail": detail ?? ""])
-        }
+        if route != .lan, reason != "auth" { level = min(level, .info) }
         environment.log.write(
             level, "Printer is down",
-            ["printer": settings.name, "host": host, "reason": reason, "detail": detail ?? ""])
+            ["printer": settings.name, "host": settings.host, "reason": reason, "detail": detail ?? ""])
     }
 
     /// Logs an error of the printer once, with its text if it is known.
@@ -232,11 +233,9 @@ final class BrokerPrinter {
         link.downReason = machine.downReason
         link.isConnected = machine.isConnected
         link.certificateExpiry = certificateExpiry
-        if let own = session, own.isOfOnePrinter {
-            link.connects = own.machine.connects
-            link.failures = own.machine.failures
-        }
-        var snapshot = PrinterSnapshot(name: settings.name, transport: transport, link: link, printer: printer)
+        link.connects = connection?.connects ?? 0
+        link.failures = connection?.failures ?? [:]
+        var snapshot = PrinterSnapshot(name: settings.name, transport: route.transport, link: link, printer: printer)
         snapshot.showsJobs = telemetry.exportsJobs
         snapshot.faultTexts = faultTexts
         snapshot.camera = camera?.reading

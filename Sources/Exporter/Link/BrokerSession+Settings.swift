@@ -91,13 +91,11 @@ extension BrokerSession.Settings {
     func tls(in environment: ReactorEnvironment) throws -> TLSContext? {
         switch security {
         case .plain: return nil
-        case .printer(let printer):
-            let trust = try environment.trust(in: printer, service: .mqtt)
-            return try TLSContext(name: printer.serial, trust: trust, peer: .printer)
+        case .printer(let printer): return try environment.tls(to: .mqtt, of: printer)
         case .unverified:
             return try TLSContext(name: host, trust: .unverified, peer: .server, identity: identity)
         case .verified(let file):
-            let store = try environment.authorities.store(of: file)
+            let store = try environment.authorities(of: file)
             return try TLSContext(name: host, trust: .host(store), peer: .server, identity: identity)
         }
     }

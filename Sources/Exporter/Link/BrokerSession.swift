@@ -16,7 +16,6 @@ final class BrokerSession {
     private(set) var machine: ReconnectStateMachine
     private(set) var credentials: Credentials?
     private let environment: ReactorEnvironment
-    private let onChange: (BrokerSessionCounts) -> Void
     private var dialer: Dialer?
     /// By report topic.
     private var printers: [String: BrokerPrinter] = [:]
@@ -35,18 +34,12 @@ final class BrokerSession {
     var onDiscovery: ((String, [UInt8]) -> Void)?
     var onRefused: (() -> Void)?
 
-    /// - Parameters:
-    ///   - past: the counters of the same printer's session before a reload.
-    ///   - onChange: called when the counters of a shared session changed.
-    init(
-        _ settings: Settings, after past: ReconnectStateMachine? = nil, environment: ReactorEnvironment,
-        onChange: @escaping (BrokerSessionCounts) -> Void = { _ in }
-    ) {
+    /// - Parameter past: the counters of the same printer's session before a reload.
+    init(_ settings: Settings, after past: ReconnectStateMachine? = nil, environment: ReactorEnvironment) {
         self.settings = settings
         self.environment = environment
-        self.onChange = onChange
         isOfOnePrinter = if case .printer = settings.source { true } else { false }
-        log = SessionLog(settings, environment.log)
+        log = SessionLog(source: settings.source, host: settings.host, log: environment.log)
         let now = environment.loop.now
         machine = past ?? ReconnectStateMachine(at: now)
         machine.restart(at: now)
@@ -133,7 +126,7 @@ final class BrokerSession {
         log.tick(at: now)
         if credentials != nil, machine.tick(at: now) { renewCredentials() }
         let attempt = credentials == nil ? nil : machine.deadline
-        timer.set(Instant.earliest(attempt, log.deadline))
+        timer.set(Instant.earliest(attempt, log.outage.deadline))
     }
 
     /// Reads the password file again if the broker refused the last attempt, then connects.
@@ -246,6 +239,7 @@ final class BrokerSession {
 
     private func publishCounts() {
         guard case .shared(let source) = settings.source else { return }
-        onChange(BrokerSessionCounts(source: source, connects: machine.connects, failures: machine.failures))
+        environment.registry.publish(
+            BrokerSessionCounts(source: source, connects: machine.connects, failures: machine.failures), of: source)
     }
 }

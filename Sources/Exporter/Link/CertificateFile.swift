@@ -1,4 +1,3 @@
-import FoundationEssentials
 import Glibc
 import Platform
 import TLS
@@ -70,9 +69,7 @@ struct CertificateFile: Sendable, Equatable {
 
     /// Acquires the lock of all writers. Closing the returned descriptor releases it.
     private func acquireLock() throws -> Int32 {
-        let folder = URL(filePath: path).deletingLastPathComponent()
-        try FileManager.default.createDirectory(
-            at: folder, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
+        try AtomicFile.createFolder(of: path)
         let descriptor = open(path + ".lock", O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0o600)
         guard descriptor >= 0 else { throw SystemError(errno, "opening \(path).lock") }
         for _ in 0..<Self.lockAttempts {

@@ -4,7 +4,6 @@ import TLS
 ///
 /// Each line is `SERIAL SERVICE sha256:DIGEST`. The last line proves that the file is complete.
 enum CertificateList {
-    /// The first problem of a text.
     struct Damage: Error, Equatable {
         let line: Int
         let reason: String
@@ -23,13 +22,9 @@ enum CertificateList {
         guard lines.removeLast().isEmpty else { throw Damage(line: lines.count + 1, reason: "the line is cut off") }
         var known: [String: Fingerprint] = [:]
         for (index, line) in lines.enumerated() {
-            do throws(Damage) {
-                guard let (key, fingerprint) = try entry(line) else { continue }
-                guard known.updateValue(fingerprint, forKey: key) == nil else {
-                    throw Damage(line: 0, reason: "an earlier line has the same serial and service")
-                }
-            } catch {
-                throw Damage(line: index + 1, reason: error.reason)
+            guard let (key, fingerprint) = try entry(line, number: index + 1) else { continue }
+            guard known.updateValue(fingerprint, forKey: key) == nil else {
+                throw Damage(line: index + 1, reason: "an earlier line has the same serial and service")
             }
         }
         if lines.first?.elementsEqual(header.utf8) == true, lines.last?.elementsEqual(end.utf8) != true {
@@ -40,12 +35,14 @@ enum CertificateList {
     }
 
     /// Parses one line into key and fingerprint; `nil` for a comment.
-    private static func entry(_ line: ArraySlice<UInt8>) throws(Damage) -> (key: String, fingerprint: Fingerprint)? {
+    private static func entry(
+        _ line: ArraySlice<UInt8>, number: Int
+    ) throws(Damage) -> (key: String, fingerprint: Fingerprint)? {
         if line.last == UInt8(ascii: "\r") {
-            throw Damage(line: 0, reason: "the line ends in a carriage return; lines end in a line feed alone")
+            throw Damage(line: number, reason: "the line ends in a carriage return; lines end in a line feed alone")
         }
         guard line.allSatisfy({ 0x20...0x7E ~= $0 }) else {
-            throw Damage(line: 0, reason: "the line has a character that is not printable ASCII")
+            throw Damage(line: number, reason: "the line has a character that is not printable ASCII")
         }
         if line.first == UInt8(ascii: "#") { return nil }
         let words = line.split(separator: UInt8(ascii: " "), omittingEmptySubsequences: false)
@@ -53,7 +50,7 @@ enum CertificateList {
         guard words.count == 3, let fingerprint = Fingerprint(words[2]), PrinterService(rawValue: words[1]) != nil,
             SerialNumber.problem(in: words[0]) == nil
         else {
-            throw Damage(line: 0, reason: "expected a serial number, mqtt or camera, and a fingerprint")
+            throw Damage(line: number, reason: "expected a serial number, mqtt or camera, and a fingerprint")
         }
         return ("\(words[0]) \(words[1])", fingerprint)
     }

@@ -1,5 +1,3 @@
-import Reactor
-
 /// Limits concurrent connection attempts, first come, first served. Confined to the event loop's thread.
 final class ConnectionLimiter {
     /// Calls a closure after a delay, on the event loop.
@@ -21,10 +19,6 @@ final class ConnectionLimiter {
     init(limit: Int = 50, later: @escaping Later) {
         self.limit = limit
         self.later = later
-    }
-
-    convenience init(on loop: EventLoop) {
-        self.init { loop.schedule(after: $0, $1) }
     }
 
     /// Calls `start` as soon as a slot is free, which may be before it returns.

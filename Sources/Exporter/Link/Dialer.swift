@@ -40,8 +40,12 @@ final class Dialer {
     /// Connects as soon as a slot is free.
     func connect(to broker: BrokerSession.Settings, as credentials: BrokerSession.Credentials) {
         ticket = environment.limiter.acquire { [weak self] in
-            self?.attempts.begin(broker.host, port: broker.port) { [weak self] in
-                self?.advance($0, broker, credentials)
+            self?.attempts.begin(broker.host, port: broker.port) { [weak self] address, limit in
+                var options = broker.options(as: credentials)
+                options.deadline = limit
+                self?.connect(to: address, of: broker, options)
+            } onUnresolved: { [weak self] reason in
+                self?.giveUp(.dns, reason)
             }
         }
     }
@@ -53,18 +57,6 @@ final class Dialer {
         connection = nil
         tls = nil
         releaseSlot()
-    }
-
-    private func advance(
-        _ step: AddressAttempts.Step, _ broker: BrokerSession.Settings, _ credentials: BrokerSession.Credentials
-    ) {
-        switch step {
-        case .attempt(let address, let limit):
-            var options = broker.options(as: credentials)
-            options.deadline = limit
-            connect(to: address, of: broker, options)
-        case .unresolved(let reason): giveUp(.dns, reason)
-        }
     }
 
     private func connect(

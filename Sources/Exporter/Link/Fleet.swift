@@ -7,16 +7,8 @@ import Reactor
 ///
 /// Confined to the event loop's thread.
 final class Fleet {
-    private struct Entry {
-        let printer: BrokerPrinter
-        let route: PrinterInventory.Route
-        let session: BrokerSession?
-    }
-
     private let environment: ReactorEnvironment
-    private let registry: Registry
-    private let mailbox: AccountMailbox
-    private var entries: [Entry] = []
+    private var printers: [BrokerPrinter] = []
     private var inventory = PrinterInventory()
     private lazy var discovered = DiscoveredPrinters(environment.loop) { [weak self] in self?.read($0) }
     /// Whether the warning about too many printers on the broker has been logged.
@@ -29,17 +21,15 @@ final class Fleet {
     /// The account's last data by serial number, and until when it is current.
     private var accountPrinters: (bySerial: [String: AccountPrinter], until: Instant?) = ([:], nil)
 
-    init(environment: ReactorEnvironment, registry: Registry, mailbox: AccountMailbox) {
+    init(environment: ReactorEnvironment) {
         self.environment = environment
-        self.registry = registry
-        self.mailbox = mailbox
     }
 
     /// Applies `configuration`. Unchanged printers keep their connections, state and counters.
     func apply(_ configuration: Configuration) {
-        environment.authorities.use(configuration.authorities)
+        environment.authorities.value = configuration.authorities
         let old = inventory.configuration
-        let isFirst = entries.isEmpty && account == nil && sessions.isEmpty
+        let isFirst = printers.isEmpty && account == nil && sessions.isEmpty
         inventory.configuration = configuration
         let isSameAccount = !isFirst && configuration.cloud == old.cloud && configuration.shard == old.shard
         if isSameAccount { account?.recheckToken() } else { replaceAccount() }
@@ -64,13 +54,8 @@ final class Fleet {
         // First the sessions: otherwise the printers would leave them one by one.
         for session in sessions.values { session.stop() }
         sessions = [:]
-        for entry in entries { end(entry) }
-        entries = []
-    }
-
-    private func end(_ entry: Entry) {
-        entry.printer.stop()
-        if entry.route == .lan { entry.session?.stop() }
+        for printer in printers { printer.stop() }
+        printers = []
     }
 
     private func replaceAccount() {
@@ -80,39 +65,33 @@ final class Fleet {
         inventory.accountSerials = []
         accountPrinters = ([:], nil)
         guard let settings = inventory.configuration.cloud else { return }
-        let listener = AccountSession.Listener(
-            onPrinters: { [weak self] serials in
-                guard let self, serials != self.inventory.accountSerials else { return }
-                self.inventory.accountSerials = serials
-                self.rebuild()
-            },
-            onData: { [weak self] printers, until in
-                self?.accountPrinters = (printers, until)
-                self?.publishAccount()
-            },
-            onCredentials: { [weak self] in self?.sessions[.cloud]?.use($0) },
-            onHold: { [weak self] in self?.sessions[.cloud]?.hold(.failure($0)) })
         sessions[.cloud]?.onRefused = { [weak self] in self?.account?.recheckToken() }
         account = AccountSession(
-            settings, shard: inventory.configuration.shard, environment: environment, mailbox: mailbox,
-            listener: listener)
+            settings, shard: inventory.configuration.shard, environment: environment, session: sessions[.cloud]
+        ) { [weak self] serials in
+            guard let self, serials != inventory.accountSerials else { return }
+            inventory.accountSerials = serials
+            rebuild()
+        } onData: { [weak self] printers, until in
+            self?.accountPrinters = (printers, until)
+            self?.publishAccount()
+        }
     }
 
     private func replaceFaultCatalogue() {
         faultCatalogue?.stop()
-        faultCatalogue = nil
         use(nil)
-        guard let settings = inventory.configuration.faultTexts else { return }
-        faultCatalogue = FaultCatalogue(
-            settings, stateDirectory: inventory.configuration.stateDirectory, environment: environment
-        ) { [weak self] in
-            self?.use($0)
+        let configuration = inventory.configuration
+        faultCatalogue = configuration.faultTexts.map { settings in
+            FaultCatalogue(settings, stateDirectory: configuration.stateDirectory, environment: environment) {
+                [weak self] in self?.use($0)
+            }
         }
     }
 
     private func use(_ texts: FaultTexts?) {
         faultTexts = texts
-        for entry in entries { entry.printer.use(texts) }
+        for printer in printers { printer.use(texts) }
     }
 
     private func replaceBroker() {
@@ -127,8 +106,8 @@ final class Fleet {
 
     private func replaceSession(_ source: BrokerSessionCounts.Source, with settings: BrokerSession.Settings?) {
         sessions.removeValue(forKey: source)?.stop()
-        guard let settings else { return mailbox.withdraw(source) }
-        sessions[source] = BrokerSession(settings, environment: environment) { [mailbox] in mailbox.publish($0) }
+        guard let settings else { return environment.registry.publish(nil, of: source) }
+        sessions[source] = BrokerSession(settings, environment: environment)
     }
 
     // Discovery.
@@ -154,96 +133,57 @@ final class Fleet {
                     "remedy": "List the printers in broker.printers, or split them over several exporters with shard",
                 ])
         }
-        inventory.makeRoom(
-            among: entries.map(\.printer).filter { !$0.isUp }.map { ($0.settings.serial, $0.lastReport ?? 0) })
+        inventory.makeRoom(among: printers.filter { !$0.isUp }.map { ($0.settings.serial, $0.lastReport ?? 0) })
     }
 
     private func read(_ messages: [String: [[UInt8]]]) {
         rebuild()
-        for entry in entries {
-            for payload in messages[entry.printer.settings.serial] ?? [] {
-                entry.printer.receive(payload, at: environment.loop.now)
+        for printer in printers {
+            for payload in messages[printer.settings.serial] ?? [] {
+                printer.receive(payload, at: environment.loop.now)
             }
         }
     }
 
     // Printers.
 
-    /// Rebuilds the entries from the inventory.
-    ///
-    /// A printer whose settings or route changed keeps its state, its counters and the time of its last full-report
-    /// request.
+    /// Rebuilds the printers from the inventory.
     ///
     /// - Parameter keepsPrinters: whether unchanged printers keep running.
     private func rebuild(keepsPrinters: Bool = true) {
-        var old = Dictionary(entries.map { ($0.printer.settings.serial, $0) }) { first, _ in first }
-        var fresh: [Entry] = []
+        var old = Dictionary(printers.map { ($0.settings.serial, $0) }) { first, _ in first }
+        var fresh: [BrokerPrinter] = []
         let spread = Self.spread(of: inventory.configuration.ownPrinters)
-        entries = inventory.printers.map { settings, route in
+        printers = inventory.printers.map { settings, route in
             let before = old[settings.serial]
-            if keepsPrinters, let before, before.printer.settings == settings, before.route == route,
-                route == .lan || before.session === route.source.flatMap({ sessions[$0] })
+            let session = route.source.flatMap { sessions[$0] }
+            if keepsPrinters, let before, before.settings == settings, before.route == route,
+                route == .lan || before.session === session
             {
                 old[settings.serial] = nil
                 return before
             }
-            let entry = entry(for: settings, route, after: before?.printer.handover, spread: spread)
-            fresh.append(entry)
-            return entry
+            let printer = BrokerPrinter(
+                settings, over: route, sharing: session, after: before,
+                telemetry: inventory.configuration.telemetry, spread: spread, faultTexts: faultTexts,
+                environment: environment)
+            fresh.append(printer)
+            return printer
         }
-        for gone in old.values { end(gone) }
-        registry.replace(
-            entries.map { entry in
-                let settings = entry.printer.settings
-                return Registry.Entry(
-                    name: settings.name, serial: settings.serial, hasSource: entry.session != nil,
-                    mailbox: entry.printer.mailbox)
-            })
+        for gone in old.values { gone.stop() }
+        environment.registry.replace(printers.map(\.mailbox))
         publishAccount()
-        faultCatalogue?.watch(entries.map(\.printer.settings.serial))
-        for entry in fresh {
-            entry.session?.join(entry.printer)
-            if entry.route == .lan {
-                let code = entry.printer.settings.accessCode
-                entry.session?.use(BrokerSession.Credentials(user: "bblp", password: code))
-            }
-        }
-    }
-
-    private func entry(
-        for settings: Configuration.Printer, _ route: PrinterInventory.Route, after handover: PrinterHandover?,
-        spread: Duration
-    ) -> Entry {
-        let session: BrokerSession? =
-            switch route {
-            case .lan:
-                BrokerSession(
-                    BrokerSession.Settings(settings, at: settings.host ?? ""), after: handover?.connection,
-                    environment: environment)
-            case .shared(let source): sessions[source]
-            case .none: nil
-            }
-        // A printer without a source is known from the account only.
-        let transport: PrinterSnapshot.Transport =
-            switch route {
-            case .lan: .lan
-            case .shared(.broker): .broker
-            case .shared(.cloud), .none: .cloud
-            }
-        let printer = BrokerPrinter(
-            settings, over: transport, session: session, after: handover,
-            telemetry: inventory.configuration.telemetry, spread: spread, faultTexts: faultTexts,
-            environment: environment)
-        return Entry(printer: printer, route: route, session: session)
+        faultCatalogue?.watch(printers.map(\.settings.serial))
+        for printer in fresh { printer.start() }
     }
 
     private func publishAccount() {
-        for entry in entries {
-            let printer = accountPrinters.bySerial[entry.printer.settings.serial]
+        for printer in printers {
+            let account = accountPrinters.bySerial[printer.settings.serial]
             // Keep the identity if the account stops answering.
-            let identity = printer?.identity ?? entry.printer.mailbox.identity
-            entry.printer.mailbox.setAccount(
-                PrinterMailbox.AccountOverlay(identity: identity, facts: printer?.facts, until: accountPrinters.until))
+            let identity = account?.identity ?? printer.mailbox.identity
+            printer.mailbox.setAccount(
+                PrinterMailbox.AccountOverlay(identity: identity, facts: account?.facts, until: accountPrinters.until))
         }
     }
 }

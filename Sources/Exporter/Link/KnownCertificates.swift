@@ -6,33 +6,26 @@ import TLS
 ///
 /// All of them are in memory, so that no lookup waits for a disk. `synchronize` merges memory and the file in
 /// `state_dir`: new certificates are written to the file, and entries that `bambu_exporter forget` removed are dropped.
-final class KnownCertificates: Sendable {
+struct KnownCertificates: Sendable {
+    /// A file and its contents when it was last read.
+    struct Reading: Sendable {
+        /// `nil` keeps certificates in memory only.
+        fileprivate var file: CertificateFile?
+        fileprivate var contents = CertificateFile.Contents()
+    }
+
     private struct State {
-        /// The file; `nil` keeps certificates in memory only.
-        var file: CertificateFile?
-        /// The contents of the file when it was last read.
-        var contents = CertificateFile.Contents()
+        var current = Reading()
         /// Certificates that the file does not contain yet.
         var unwritten: [String: Fingerprint] = [:]
         var isQueued = false
         var problem = LogOnce()
     }
 
-    /// The contents of a `state_dir` that were read but are not in use yet.
-    struct Reading: Sendable {
-        fileprivate let file: CertificateFile?
-        fileprivate let contents: CertificateFile.Contents
-    }
-
-    private let log: Log
-    private let onUnwritten: @Sendable (KnownCertificates) -> Void
+    var log = Log()
+    /// Called on the first certificate that is not in the file, so that `synchronize` is due.
+    var onUnwritten: @Sendable (KnownCertificates) -> Void = { _ in }
     private let state = Locked(State())
-
-    /// - Parameter onUnwritten: called on the first certificate that is not in the file, so that `synchronize` is due.
-    init(log: Log = Log(), onUnwritten: @escaping @Sendable (KnownCertificates) -> Void = { _ in }) {
-        self.log = log
-        self.onUnwritten = onUnwritten
-    }
 
     /// Reads the file in `directory`. Blocks.
     ///
@@ -49,13 +42,12 @@ final class KnownCertificates: Sendable {
     /// takes precedence.
     func use(_ reading: Reading) {
         let isDue = state.withLock { state in
-            if state.file != reading.file {
-                state.unwritten.merge(state.contents.known) { own, _ in own }
+            if state.current.file != reading.file {
+                state.unwritten.merge(state.current.contents.known) { own, _ in own }
                 state.unwritten = state.unwritten.filter { reading.contents.known[$0.key] == nil }
             }
-            state.file = reading.file
-            state.contents = reading.contents
-            return state.file != nil && !state.unwritten.isEmpty
+            state.current = reading
+            return reading.file != nil && !state.unwritten.isEmpty
         }
         if isDue { onUnwritten(self) }
     }
@@ -63,14 +55,14 @@ final class KnownCertificates: Sendable {
     /// The certificate that the printer first presented; `nil` if none is known.
     func fingerprint(of serial: String, service: String) -> Fingerprint? {
         let key = "\(serial) \(service)"
-        return state.withLock { $0.contents.known[key] ?? $0.unwritten[key] }
+        return state.withLock { $0.current.contents.known[key] ?? $0.unwritten[key] }
     }
 
     /// Remembers a certificate in memory. The next `synchronize` writes it to the file.
     func remember(_ fingerprint: Fingerprint, of serial: String, service: String) {
         let isFirst = state.withLock { state in
             defer { state.unwritten["\(serial) \(service)"] = fingerprint }
-            return state.file != nil && state.unwritten.isEmpty
+            return state.current.file != nil && state.unwritten.isEmpty
         }
         if isFirst { onUnwritten(self) }
     }
@@ -91,9 +83,9 @@ final class KnownCertificates: Sendable {
     /// Merges memory and file. Blocks. A problem is logged once and leaves memory unchanged.
     func synchronize() {
         let before = state.withLock { $0 }
-        guard let file = before.file else { return }
+        guard let file = before.current.file else { return }
         let version = FileStamp(of: file.path)
-        guard !before.unwritten.isEmpty || version != before.contents.version else { return }
+        guard !before.unwritten.isEmpty || version != before.current.contents.version else { return }
         do {
             let after =
                 before.unwritten.isEmpty && version != nil
@@ -101,27 +93,24 @@ final class KnownCertificates: Sendable {
                 : try file.update { contents in
                     contents.known.merge(before.unwritten) { own, _ in own }
                     // If the file is gone, no entry is dropped.
-                    if contents.version == nil { contents.known.merge(before.contents.known) { own, _ in own } }
+                    if contents.version == nil { contents.known.merge(before.current.contents.known) { own, _ in own } }
                 }
             adopt(after, before)
         } catch {
-            // Foundation's descriptions differ from call to call, so `logOnce` would not recognise them.
-            logOnce(error is CocoaError ? "\(file.path): its folder cannot be created" : "\(error)")
+            // Foundation's descriptions differ from call to call, so `LogOnce` would not recognise them.
+            let problem = error is CocoaError ? "\(file.path): its folder cannot be created" : "\(error)"
+            let level = state.withLock { $0.problem.level(of: problem, first: .error) }
+            log.write(level, "Cannot update the known certificates; those in memory stay in use", ["err": problem])
         }
     }
 
     private func adopt(_ after: CertificateFile.Contents, _ before: State) {
         let isResolved = state.withLock { state in
-            guard state.file == before.file else { return false }
-            state.contents = after
+            guard state.current.file == before.current.file else { return false }
+            state.current.contents = after
             state.unwritten = state.unwritten.filter { before.unwritten[$0.key] != $0.value }
             return state.problem.clear()
         }
         if isResolved { log.info("The file of known certificates is in use again") }
-    }
-
-    private func logOnce(_ problem: String) {
-        let level = state.withLock { $0.problem.level(of: problem, first: .error) }
-        log.write(level, "Cannot update the known certificates; those in memory stay in use", ["err": problem])
     }
 }

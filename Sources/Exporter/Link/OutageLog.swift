@@ -13,6 +13,13 @@ struct OutageLog {
         case after(Duration)
         /// The connection flaps; the end of the outage is already logged.
         case repeated
+
+        var level: Options.LogLevel { self == .repeated ? .debug : .info }
+
+        /// The length of the outage for the log; `nil` if none has ended.
+        var outage: String? {
+            if case .after(let time) = self { DurationText.text(ofWholeSeconds: time) } else { nil }
+        }
     }
 
     /// What to log when a flapping connection has become stable.
@@ -38,7 +45,7 @@ struct OutageLog {
     /// - Returns: warn for a new outage, info for another reason within it, debug for a repeated one.
     mutating func down(_ reason: String, at now: Instant) -> Options.LogLevel {
         if let upSince {
-            if now - upSince >= Self.stable { end() } else { interruptions += 1 }
+            if now - upSince >= Self.stable { self = OutageLog() } else { interruptions += 1 }
         }
         upSince = nil
         let isNew = began == nil
@@ -47,7 +54,6 @@ struct OutageLog {
         return isNew ? .warn : isNewReason ? .info : .debug
     }
 
-    /// Records that reports arrive.
     mutating func up(at now: Instant) -> Recovery {
         guard let began else { return .first }
         guard upSince == nil else { return .repeated }
@@ -59,11 +65,7 @@ struct OutageLog {
     mutating func tick(at now: Instant) -> Stability? {
         guard let deadline, now >= deadline, let began, let upSince else { return nil }
         let stability = Stability(outage: upSince - began, interruptions: interruptions)
-        end()
-        return stability
-    }
-
-    private mutating func end() {
         self = OutageLog()
+        return stability
     }
 }

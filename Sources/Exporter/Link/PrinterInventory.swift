@@ -9,6 +9,15 @@ struct PrinterInventory {
         case none
 
         var source: BrokerSessionCounts.Source? { if case .shared(let source) = self { source } else { nil } }
+
+        /// How reports arrive. A printer without a source is known from the account only.
+        var transport: PrinterSnapshot.Transport {
+            switch self {
+            case .lan: .lan
+            case .shared(.broker): .broker
+            case .shared(.cloud), .none: .cloud
+            }
+        }
     }
 
     /// The most printers to discover on a broker. A client that may publish there must not fill the memory.
@@ -20,7 +29,6 @@ struct PrinterInventory {
     /// The serial numbers that report on the broker without being configured.
     private(set) var discovered: Set<String> = []
 
-    /// Whether no further printer can be discovered.
     var isFull: Bool { discovered.count >= Self.discoveryLimit }
 
     /// Adds a serial number that reports on the broker. Returns whether it is new and this process is to read it.

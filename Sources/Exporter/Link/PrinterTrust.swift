@@ -7,15 +7,19 @@ enum PrinterService: String {
 
 /// Certificate checks of printers, the same for all of their services.
 extension ReactorEnvironment {
-    /// Returns how to check the certificate of a service of `printer`.
+    /// Makes the context that checks the certificate of a service of `printer`.
     ///
     /// - Throws: `TrustStore.Unreadable` if the file of authorities was not read.
-    func trust(in printer: Configuration.Printer, service: PrinterService) throws -> CertificatePolicy {
+    func tls(to service: PrinterService, of printer: Configuration.Printer) throws -> TLSContext {
+        try TLSContext(name: printer.serial, trust: policy(for: service, of: printer), peer: .printer)
+    }
+
+    private func policy(for service: PrinterService, of printer: Configuration.Printer) throws -> CertificatePolicy {
         let settings = printer.trust
         switch settings.mode {
         case .none: return .unverified
         case .pin: return settings.fingerprint.map { .pinned($0) } ?? .firstUse(known: nil)
-        case .ca: return .authority(try authorities.store(of: settings.authorityFile ?? "tls.ca_file"))
+        case .ca: return .authority(try authorities(of: settings.authorityFile ?? "tls.ca_file"))
         case .tofu:
             return .firstUse(known: certificates.fingerprint(of: printer.serial, service: service.rawValue))
         }

@@ -17,9 +17,7 @@ struct ReconnectStateMachine {
     private var state: State
     private var attempts = 0
 
-    /// How many sessions were established.
     private(set) var connects = 0
-    /// How many attempts failed, by kind.
     private(set) var failures: [Link.Failure: Int] = [:]
 
     init(at now: Instant, random: any RandomNumberGenerator & Sendable = SystemRandomNumberGenerator()) {

@@ -23,7 +23,7 @@ enum Remedy {
         for error: ConnectionError, _ source: BrokerSession.Settings.Source, sessionStood stood: Duration?
     ) -> String {
         switch (source, error) {
-        case (.printer(let printer), .network) where stood.map { $0 < .seconds(60) } == true: fewSessions(printer)
+        case (.printer, .network) where stood.map { $0 < .seconds(60) } == true: fewSessions
         case (.printer(let printer), _): text(for: error, printer: printer)
         case (.shared, .oversize):
             """
@@ -40,12 +40,11 @@ enum Remedy {
         }
     }
 
-    private static func fewSessions(_ printer: Configuration.Printer) -> String {
+    private static let fewSessions =
         """
         The printer accepts only a few sessions, and other programs may use them (Bambu Studio, Home Assistant, \
         another exporter). Close one of these programs, or restart the printer
         """
-    }
 
     /// Mosquitto refuses a subscription and drops a message; RabbitMQ ends the session.
     private static let denied =

@@ -37,8 +37,7 @@ struct TelemetryStateMachine {
     private static let arrivalSpacing = Duration.seconds(60)
     private static let versionInterval = Duration.seconds(24 * 3600)
 
-    private var staleAfter: Duration
-    private var resyncInterval: Duration
+    private var settings: Configuration.Telemetry
     private var state = State.offline
     private var lastReport: Instant?
     private var lastPushAll: Instant?
@@ -54,16 +53,11 @@ struct TelemetryStateMachine {
     /// Why the printer is down; only meaningful if `isUp` is false.
     private(set) var downReason = Link.DownReason.starting
 
-    init(staleAfter: Duration, resyncInterval: Duration) {
-        self.staleAfter = staleAfter
-        self.resyncInterval = resyncInterval
-    }
-
-    /// Continues for the same printer over another session or with other intervals, keeping the times of past requests.
-    init(after past: TelemetryStateMachine?, staleAfter: Duration, resyncInterval: Duration) {
-        self = past ?? TelemetryStateMachine(staleAfter: staleAfter, resyncInterval: resyncInterval)
-        self.staleAfter = staleAfter
-        self.resyncInterval = resyncInterval
+    /// - Parameter past: the machine of the same printer over another session or with other intervals. The times of its
+    ///   requests are kept.
+    init(after past: TelemetryStateMachine? = nil, _ settings: Configuration.Telemetry) {
+        if let past { self = past }
+        self.settings = settings
         if isUp { downReason = .starting }
         state = .offline
     }
@@ -74,7 +68,7 @@ struct TelemetryStateMachine {
     var isConnected: Bool { if case .offline = state { false } else { true } }
 
     /// Until when the last report is current; `nil` before the first.
-    var freshUntil: Instant? { lastReport.map { $0 + staleAfter } }
+    var freshUntil: Instant? { lastReport.map { $0 + settings.staleAfter } }
 
     private var holdsReports: Bool { lastReport != nil && forgottenAt == nil }
 
@@ -82,11 +76,11 @@ struct TelemetryStateMachine {
     var deadline: Instant? {
         let stale = holdsReports ? freshUntil : nil
         guard let request = nextRequest else { return stale }
-        let silence = silenceBegan.map { $0.since + ($0.isNudged ? staleAfter : nudgeAfter) }
+        let silence = silenceBegan.map { $0.since + ($0.isNudged ? settings.staleAfter : nudgeAfter) }
         return .earliest(stale, .earliest(silence, request))
     }
 
-    private var nudgeAfter: Duration { staleAfter * 2 / 3 }
+    private var nudgeAfter: Duration { settings.staleAfter * 2 / 3 }
 
     /// When the current silence began; `nil` if silence has no meaning or is already reported.
     private var silenceBegan: (since: Instant, isNudged: Bool)? {
@@ -100,7 +94,7 @@ struct TelemetryStateMachine {
     /// When the next periodic request is due; `nil` if the printer cannot be reached.
     private var nextRequest: Instant? {
         guard canSend, let lastPushAll, let lastVersion else { return nil }
-        let spacing = wantsPushAll ? Self.pushAllSpacing : max(resyncInterval, Self.pushAllSpacing)
+        let spacing = wantsPushAll ? Self.pushAllSpacing : max(settings.resyncInterval, Self.pushAllSpacing)
         return min(lastPushAll + spacing, lastVersion + Self.versionInterval)
     }
 
@@ -129,7 +123,6 @@ struct TelemetryStateMachine {
         return forgetIfStale(now) + [.interrupt]
     }
 
-    /// Handles a refused subscription to the printer's reports.
     mutating func denied(at now: Instant) -> [Action] {
         state = .denied
         downReason = .failure(.auth)
@@ -177,7 +170,7 @@ struct TelemetryStateMachine {
     mutating func tick(at now: Instant) -> [Action] {
         var actions: [Action] = []
         if let (since, isNudged) = silenceBegan {
-            if now - since >= staleAfter { return fallSilent(at: now) }
+            if now - since >= settings.staleAfter { return fallSilent(at: now) }
             if !isNudged, now - since >= nudgeAfter {
                 recordNudge()
                 wantsPushAll = true
@@ -186,7 +179,7 @@ struct TelemetryStateMachine {
         }
         actions += forgetIfStale(now)
         guard canSend else { return actions }
-        if let lastPushAll, now - lastPushAll >= resyncInterval { wantsPushAll = true }
+        if let lastPushAll, now - lastPushAll >= settings.resyncInterval { wantsPushAll = true }
         return actions + versionIfDue(now) + pushAllIfDue(now)
     }
 

@@ -1,5 +1,3 @@
-import BambuProtocol
-
 /// The thresholds that the page shares with the alert rules. A test compares them with `alerts/config.libsonnet`.
 struct AlertRules {
     /// % of relative humidity above which a unit is damp.
@@ -32,20 +30,9 @@ struct AlertRules {
         "0300_4067",
     ]
 
-    private let messages = Self.pattern(ignoredMessages)
-    private let errors = Self.pattern(ignoredErrors)
+    private let ignored = try? Regex(
+        (ignoredMessages + ignoredErrors).map { "(?:\($0))" }.joined(separator: "|"))
 
-    /// Whether the rules raise no alert for a health message.
-    func ignore(_ message: HMSMessage) -> Bool { Self.matches(message.code, messages) }
-
-    /// Whether the rules raise no alert for a code of `print_error`.
-    func ignore(error: UInt32) -> Bool { Self.matches(PrintError.text(of: error), errors) }
-
-    private static func pattern(_ alternatives: [String]) -> Regex<AnyRegexOutput>? {
-        try? Regex(alternatives.map { "(?:\($0))" }.joined(separator: "|"))
-    }
-
-    private static func matches(_ code: String, _ pattern: Regex<AnyRegexOutput>?) -> Bool {
-        pattern.flatMap { try? $0.wholeMatch(in: code) } != nil
-    }
+    /// Whether the rules raise no alert for the code of a health message or of `print_error`.
+    func ignores(_ code: String) -> Bool { ignored.flatMap { try? $0.wholeMatch(in: code) } != nil }
 }

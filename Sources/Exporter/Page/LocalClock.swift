@@ -4,12 +4,6 @@ import Glibc
 struct LocalClock {
     /// In seconds since 1970.
     let now: Double
-    private let today: tm?
-
-    init(now: Double) {
-        self.now = now
-        today = Self.fields(of: now)
-    }
 
     /// The time of day with its zone, such as `23:15 UTC`.
     ///
@@ -18,12 +12,9 @@ struct LocalClock {
     /// - Parameter time: in seconds since 1970.
     /// - Returns: `nil` if the time is out of range.
     func text(_ time: Double) -> String? {
-        guard let today, let then = Self.fields(of: time) else { return nil }
+        guard let today = Self.fields(of: now), let then = Self.fields(of: time) else { return nil }
         return Self.text(of: then, seenFrom: today, daysApart: abs(time - now) / 86_400)
     }
-
-    /// How long ago a time was, such as `3 h 5 min ago`.
-    func age(_ time: Double) -> String { StatusText.age(now - time) }
 
     /// The fields of a time in the zone of this process; `nil` if the time is out of range.
     private static func fields(of time: Double) -> tm? {

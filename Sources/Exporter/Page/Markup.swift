@@ -10,7 +10,6 @@ struct Markup: ExpressibleByStringInterpolation, Sendable {
         mutating func appendLiteral(_ literal: String) { text += literal }
         mutating func appendInterpolation(_ text: String) { self.text += Markup.escaped(text) }
         mutating func appendInterpolation(_ number: Int) { text += String(number) }
-        mutating func appendInterpolation(_ markup: Markup) { text += markup.text }
         mutating func appendInterpolation(_ markup: Markup?) { text += markup?.text ?? "" }
         mutating func appendInterpolation(_ pieces: [Markup]) { for piece in pieces { text += piece.text } }
     }

@@ -26,6 +26,6 @@ struct Outage {
     /// When the last report came; `nil` before the first.
     private var since: Markup? {
         guard let last = printer.printer.lastReport, let time = clock.text(last) else { return nil }
-        return "Gone since \(time), \(clock.age(last)). "
+        return "Gone since \(time), \(StatusText.age(clock.now - last)). "
     }
 }

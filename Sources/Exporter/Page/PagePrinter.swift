@@ -35,10 +35,32 @@ struct PagePrinter {
             """
     }
 
+    /// The temperatures of nozzles and bed, by name.
+    func heaters(_ state: PrinterState) -> [(name: String, temperature: Temperature)] {
+        let nozzles = state.toolhead.nozzles.map { nozzle in
+            (name: StatusText.nozzle(nozzle.id, of: state.toolhead), temperature: nozzle.temperature)
+        }
+        return nozzles + [(name: "Bed", temperature: state.heaters.bed(of: snapshot.model))]
+    }
+
+    /// The AMS units with their spools, and the other spools as a line; `nil` if none of those is set or in use.
+    func spools(_ form: (UnitSection) -> Markup) -> (units: [Markup], externals: Markup?) {
+        guard let state = snapshot.spoolState else { return ([], nil) }
+        let source = state.activeSource(on: snapshot.model)
+        let externals = state.ams.externals
+        let chips: [Markup] = externals.spools.compactMap { spool in
+            let isActive = source == .external(spool.id)
+            guard spool.tray.isSet || isActive else { return nil }
+            let place = externals.label(of: spool.id)
+            return SpoolView(place: place, tray: spool.tray, isTracking: false, isActive: isActive).chip
+        }
+        let line: Markup? = chips.isEmpty ? nil : "<span class=\"group\"><b>external</b> \(chips)</span>"
+        return (state.ams.units.map { form(UnitSection(unit: $0, source: source)) }, line)
+    }
+
     /// The CSS class of the worst problem's colour.
     var style: Markup? { attention.worst.map { " is-\($0.style)" } }
 
-    /// The entry in the list of problems.
     var entry: Markup {
         let problems: [Markup] = attention.problems.map { problem in
             "<li><span class=\"tag \(problem.kind.style)\">\(problem.kind.label)</span> \(problem.text)</li>"

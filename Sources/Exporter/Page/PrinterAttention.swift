@@ -24,12 +24,7 @@ struct PrinterAttention {
         }
     }
 
-    struct Problem {
-        let kind: Kind
-        let text: Markup
-    }
-
-    private(set) var problems: [Problem] = []
+    private(set) var problems: [(kind: Kind, text: Markup)] = []
     private let printer: PrinterSnapshot
 
     init(of printer: PrinterSnapshot, hints: Hints, rules: AlertRules, clock: LocalClock) {
@@ -43,10 +38,8 @@ struct PrinterAttention {
             addHumidity(of: state.ams.units)
             addSpools(of: state)
         }
-        guard problems.count > 1 else { return }
-        // Problems of one kind stay in the order in which they were found.
-        problems = problems.enumerated().sorted { ($0.element.kind, $0.offset) < ($1.element.kind, $1.offset) }
-            .map(\.element)
+        // The sort is stable: problems of one kind stay in the order in which they were found.
+        problems.sort { $0.kind < $1.kind }
     }
 
     var worst: Kind? { problems.first?.kind }
@@ -55,7 +48,7 @@ struct PrinterAttention {
     private static let messageLimit = 4
 
     private mutating func add(_ kind: Kind, _ text: Markup) {
-        problems.append(Problem(kind: kind, text: text))
+        problems.append((kind, text))
     }
 
     private mutating func addLink(_ hints: Hints, _ clock: LocalClock) {
@@ -72,7 +65,7 @@ struct PrinterAttention {
             add(.paused, "\(name)\(stage)")
         }
         // An idle printer still reports the last error.
-        if let error = job.error, error != 0, job.state != .idle, !rules.ignore(error: error) {
+        if let error = job.error, error != 0, job.state != .idle, !rules.ignores(PrintError.text(of: error)) {
             add(.error, FaultText.html(ofError: error, printer.faultTexts))
         }
     }
@@ -80,7 +73,7 @@ struct PrinterAttention {
     private mutating func addMessages(_ messages: [HMSMessage], _ rules: AlertRules) {
         let grave = messages.filter { message in
             let level = message.level(by: printer.faultTexts)
-            return (level == .fatal || level == .serious) && !rules.ignore(message)
+            return (level == .fatal || level == .serious) && !rules.ignores(message.code)
         }
         for message in grave.prefix(Self.messageLimit) {
             add(message.level == .fatal ? .fatal : .serious, FaultText.html(of: message, printer.faultTexts))

@@ -52,7 +52,7 @@ enum StatusPage {
     private static func card(of printer: PagePrinter, _ path: String) -> Markup {
         """
         <h2>\(printer.snapshot.name) <small><a href="\(path)/">close</a></small></h2>
-        <div class="cards">\(PrinterCard(printer: printer).html)</div>
+        <div class="cards">\(printer.card)</div>
 
         """
     }
@@ -61,9 +61,9 @@ enum StatusPage {
     private static let attentionLimit = 50
 
     private static func attention(_ printers: [PagePrinter]) -> Markup? {
-        let troubled = printers.enumerated().compactMap { place, printer in
-            printer.attention.worst.map { (kind: $0, place: place, printer: printer) }
-        }.sorted { ($0.kind, $0.place) < ($1.kind, $1.place) }
+        let troubled = printers.compactMap { printer in
+            printer.attention.worst.map { (kind: $0, printer: printer) }
+        }.sorted { $0.kind < $1.kind }
         guard !troubled.isEmpty else { return nil }
         let entries: [Markup] = troubled.prefix(attentionLimit).map(\.printer.entry)
         let more = troubled.count - entries.count
@@ -78,8 +78,8 @@ enum StatusPage {
 
     private static func sections(_ printers: [PagePrinter]) -> Markup {
         let active = printers.filter(\.isActive)
-        let cards: [Markup] = active.map { PrinterCard(printer: $0).html }
-        let rows: [Markup] = printers.filter { !$0.isActive }.map { PrinterRow(printer: $0).html }
+        let cards: [Markup] = active.map(\.card)
+        let rows: [Markup] = printers.filter { !$0.isActive }.map(\.row)
         return "\(section("Printing", "cards", cards))\(section("Not printing", "rows", rows))"
     }
 

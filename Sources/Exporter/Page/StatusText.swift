@@ -7,15 +7,11 @@ enum StatusText {
         Int(exactly: value.rounded()).map(String.init) ?? "-"
     }
 
-    /// A number with at most two decimals, or one from 10 on.
-    static func rate(_ value: Double) -> String {
-        let digits = value < 10 ? 100.0 : 10.0
-        let rounded = (value * digits).rounded() / digits
-        return Int(exactly: rounded).map(String.init) ?? "\(rounded)"
-    }
-
+    /// A rate with at most two decimals, or one from 10 on.
     static func pictures(_ perSecond: Double) -> String {
-        let rate = rate(perSecond)
+        let digits = perSecond < 10 ? 100.0 : 10.0
+        let rounded = (perSecond * digits).rounded() / digits
+        let rate = Int(exactly: rounded).map(String.init) ?? "\(rounded)"
         return "\(rate) \(rate == "1" ? "picture" : "pictures") a second"
     }
 
@@ -27,21 +23,6 @@ enum StatusText {
 
     static func age(_ seconds: Double) -> String {
         seconds < 120 ? "\(number(max(0, seconds))) s ago" : "\(duration(seconds)) ago"
-    }
-
-    static func state(_ state: Job.State?) -> String {
-        switch state {
-        case .idle: "idle"
-        case .prepare: "preparing"
-        case .slicing: "slicing"
-        case .running: "printing"
-        case .pause: "paused"
-        case .finish: "finished"
-        case .failed: "failed"
-        case .`init`: "starting"
-        case .offline: "offline"
-        case .unknown, nil: "unknown"
-        }
     }
 
     /// The first sentence of a text with its full stop and a capital, and all that follows with a full stop of its own.
@@ -88,25 +69,33 @@ enum StatusText {
         }
     }
 
+    /// The name of the job's task; `nil` if it has none, or if names are not shown.
+    static func task(_ job: Job, showsName: Bool) -> String? {
+        showsName ? job.task.flatMap { $0.isEmpty ? nil : $0 } : nil
+    }
+
     /// The job's name and how far it is, such as `Vase at 42 %`.
     static func job(_ job: Job, showsName: Bool) -> String {
-        let name = showsName ? job.task.flatMap { $0.isEmpty ? nil : $0 } : nil
-        return (name ?? "a print") + (job.progress.map { " at \(number($0)) %" } ?? "")
+        (task(job, showsName: showsName) ?? "a print") + (job.progress.map { " at \(number($0)) %" } ?? "")
     }
 
     /// The printer's state in one or two words, and the CSS class of its colour.
     static func status(of printer: PrinterSnapshot) -> (text: String, style: Markup) {
         guard let job = printer.state?.job else {
-            if printer.link.isUp { return (state(.unknown), "calm") }
+            if printer.link.isUp { return ("unknown", "calm") }
             return printer.link.downReason == .starting ? ("connecting", "calm") : ("down", "bad")
         }
         return switch job.state {
-        case .running, .prepare, .slicing: (state(job.state), "busy")
-        case .pause: (state(job.state), "warn")
-        case .failed where job.isCancelled: ("cancelled", "calm")
-        case .failed: (state(job.state), "bad")
-        case .finish: (state(job.state), "good")
-        default: (state(job.state), "calm")
+        case .idle: ("idle", "calm")
+        case .prepare: ("preparing", "busy")
+        case .slicing: ("slicing", "busy")
+        case .running: ("printing", "busy")
+        case .pause: ("paused", "warn")
+        case .finish: ("finished", "good")
+        case .failed: job.isCancelled ? ("cancelled", "calm") : ("failed", "bad")
+        case .`init`: ("starting", "calm")
+        case .offline: ("offline", "calm")
+        case .unknown, nil: ("unknown", "calm")
         }
     }
 }

@@ -17,40 +17,30 @@ struct UnitSection {
     var html: Markup {
         let slots: [Markup] = slots.map(\.slot)
         return """
-            <section class="unit"><h4>\(StatusText.unit(unit)) <small>\(air)</small></h4><ul class="slots">\(slots)</ul></section>
+            <section class="unit"><h4>\(StatusText.unit(unit)) <small>\(air(inFull: true))</small></h4><ul class="slots">\(slots)</ul></section>
             """
     }
 
     var line: Markup {
         let chips: [Markup] = slots.map(\.chip)
-        return "<span class=\"group\"><b>\(unit.id.name)</b> \(chips)<span class=\"dim\">\(shortAir)</span></span> "
+        let summary: Markup = "<span class=\"dim\">\(air(inFull: false))</span>"
+        return "<span class=\"group\"><b>\(unit.id.name)</b> \(chips)\(summary)</span> "
     }
 
-    /// Humidity, temperature and drying.
-    private var air: String {
+    /// Humidity and drying, and in full also the temperature; RH is relative humidity.
+    private func air(inFull: Bool) -> String {
         var parts: [String] = []
         if let percent = unit.humidityRaw {
-            parts.append("\(StatusText.number(percent)) % humidity, \(StatusText.humidity(percent: percent))")
+            let words = inFull ? "humidity, \(StatusText.humidity(percent: percent))" : "RH"
+            parts.append("\(StatusText.number(percent)) % \(words)")
         } else if let index = unit.humidityIndex {
-            parts.append("humidity \(index), \(StatusText.humidity(index: index))")
+            let words = inFull ? ", \(StatusText.humidity(index: index))" : " of 5 (5 is driest)"
+            parts.append("humidity \(index)\(words)")
         }
-        if let celsius = unit.temperature { parts.append("\(StatusText.number(celsius)) °C") }
-        return (parts + drying).joined(separator: ", ")
-    }
-
-    /// Humidity and drying; RH is relative humidity.
-    private var shortAir: String {
-        var parts: [String] = []
-        if let percent = unit.humidityRaw {
-            parts.append("\(StatusText.number(percent)) % RH")
-        } else if let index = unit.humidityIndex {
-            parts.append("humidity \(index) of 5 (5 is driest)")
+        if inFull, let celsius = unit.temperature { parts.append("\(StatusText.number(celsius)) °C") }
+        if let minutes = unit.drying.minutes, minutes > 0 {
+            parts.append("drying, \(StatusText.duration(minutes * 60)) left")
         }
-        return (parts + drying).joined(separator: ", ")
-    }
-
-    private var drying: [String] {
-        guard let minutes = unit.drying.minutes, minutes > 0 else { return [] }
-        return ["drying, \(StatusText.duration(minutes * 60)) left"]
+        return parts.joined(separator: ", ")
     }
 }

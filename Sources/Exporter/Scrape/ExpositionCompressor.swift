@@ -9,12 +9,8 @@ final class ExpositionCompressor: Sendable {
     private static let smallest = 1024
 
     private let gzip = Gzip()
-    private let trimmer: MallocTrimmer
+    private let trimmer = MallocTrimmer()
     private let last = Locked<(version: Exposition.Version, head: GzipPart)?>(nil)
-
-    init(_ trimmer: MallocTrimmer) {
-        self.trimmer = trimmer
-    }
 
     /// Returns the body in gzip format; `nil` if it should be sent uncompressed.
     ///

@@ -24,10 +24,20 @@ final class PrinterMailbox: Sendable {
         var until: Instant?
     }
 
+    let name: String
+    let serial: String
+    /// Whether a source is configured that can deliver reports.
+    let hasSource: Bool
     private let published = Locked<Published?>(nil)
     private let overlay = Locked(AccountOverlay())
     /// The version that was scraped last, with its samples if they are worth keeping.
     private let rendered = Locked<(version: UInt64, block: SampleBlock?)>((0, nil))
+
+    init(name: String, serial: String, hasSource: Bool) {
+        self.name = name
+        self.serial = serial
+        self.hasSource = hasSource
+    }
 
     func publish(_ snapshot: PrinterSnapshot, hints: Hints = Hints(), isTried: Bool, freshUntil: Instant?) {
         published.withLock { published in
@@ -63,7 +73,12 @@ final class PrinterMailbox: Sendable {
             current.snapshot.account = overlay.facts
             current.version |= 1 << 62
         }
-        current.snapshot.explainByAccount()
+        let link = current.snapshot.link
+        if current.snapshot.transport == .cloud, !link.isUp, current.snapshot.account?.isOnline == false,
+            [.starting, .silent, .neverReported].contains(link.downReason)
+        {
+            current.snapshot.link.downReason = .cloudOffline
+        }
         return current
     }
 
@@ -78,13 +93,5 @@ final class PrinterMailbox: Sendable {
         let isRestless = published.version &- last.version > 1 && last.version != 0
         rendered.withLock { $0 = (published.version, isRestless ? nil : block) }
         return block
-    }
-}
-
-extension PrinterSnapshot {
-    /// Marks a printer as offline if it is silent on the cloud broker and the account reports it offline.
-    fileprivate mutating func explainByAccount() {
-        guard transport == .cloud, !link.isUp, account?.isOnline == false else { return }
-        if [.starting, .silent, .neverReported].contains(link.downReason) { link.downReason = .cloudOffline }
     }
 }

@@ -1,32 +1,42 @@
+import BambuMetrics
 import Platform
 
-/// The current printers, shared with the listener's thread.
+/// Carries what scrapes read from the event loop to the listener's thread: printers, the account and shared sessions.
 final class Registry: Sendable {
-    struct Entry: Sendable {
-        let name: String
-        let serial: String
-        /// Whether a source is configured that can deliver reports.
-        let hasSource: Bool
-        let mailbox: PrinterMailbox
+    private struct State {
+        var printers: [PrinterMailbox] = []
+        var account: AccountSnapshot?
+        var sessions: [BrokerSessionCounts.Source: BrokerSessionCounts] = [:]
     }
 
-    private let entries = Locked<[Entry]>([])
+    private let state = Locked(State())
 
     /// The printers in the order of the configuration.
-    var all: [Entry] { entries.withLock { $0 } }
+    var printers: [PrinterMailbox] { state.withLock { $0.printers } }
 
-    func replace(_ new: [Entry]) {
-        entries.withLock { $0 = new }
+    var account: AccountSnapshot? { state.withLock { $0.account } }
+
+    var sessions: [BrokerSessionCounts] {
+        let sessions = state.withLock { $0.sessions }
+        return BrokerSessionCounts.Source.allCases.compactMap { sessions[$0] }
+    }
+
+    func replace(_ printers: [PrinterMailbox]) {
+        state.withLock { $0.printers = printers }
+    }
+
+    func publish(_ account: AccountSnapshot?) {
+        state.withLock { $0.account = account }
+    }
+
+    /// - Parameter counts: `nil` if the session no longer exists.
+    func publish(_ counts: BrokerSessionCounts?, of source: BrokerSessionCounts.Source) {
+        state.withLock { $0.sessions[source] = counts }
     }
 
     /// Finds a printer by its name, or else by its serial number.
-    func find(_ key: String) -> Entry? {
-        let all = self.all
+    func find(_ key: String) -> PrinterMailbox? {
+        let all = printers
         return all.first { $0.name == key } ?? all.first { $0.serial == key }
-    }
-
-    /// Whether an attempt to connect has ended for every printer that has a source.
-    func isEveryPrinterTried(at now: Instant) -> Bool {
-        all.allSatisfy { !$0.hasSource || $0.mailbox.read(at: now)?.isTried == true }
     }
 }

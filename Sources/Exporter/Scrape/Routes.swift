@@ -3,38 +3,27 @@ import FoundationEssentials
 import HTTP
 import OpenMetrics
 import Platform
-import Reactor
 
 /// The HTTP handlers of the listener.
 ///
 /// Called on the listener's thread. They read published snapshots and never block, except that a reload reads files.
-final class Routes: Sendable {
-    /// The parts of the program that the handlers use.
-    struct Context: Sendable {
-        let registry: Registry
-        /// Returns the exporter's own current metrics.
-        let exporter: @Sendable () -> ExporterSnapshot
-        /// Whether the printers' event loop is running.
-        let isHealthy: @Sendable () -> Bool
-        /// Whether the process is shutting down.
-        let isStopping: @Sendable () -> Bool
-        /// Reloads the configuration; `nil` if reloading over HTTP is not enabled.
-        let reload: (@Sendable () -> ConfigurationError?)?
-        let telemetryPath: String
-        let site: Site
-        /// The scheme that clients use: http or https.
-        let scheme: @Sendable () -> String
-        let start: Instant
-    }
-
-    private let context: Context
+struct Routes: Sendable {
+    let registry: Registry
+    /// Returns the exporter's own current metrics.
+    let exporter: @Sendable () -> ExporterSnapshot
+    /// Whether the printers' event loop is running.
+    let isHealthy: @Sendable () -> Bool
+    /// Whether the process is shutting down.
+    let isStopping: @Sendable () -> Bool
+    /// Reloads the configuration; `nil` if reloading over HTTP is not enabled.
+    let reload: (@Sendable () -> ConfigurationError?)?
+    let telemetryPath: String
+    let site: Site
+    /// The scheme that clients use: http or https.
+    let scheme: @Sendable () -> String
+    let start: Instant
     private let trimmer = MallocTrimmer()
-    private let compressor: ExpositionCompressor
-
-    init(_ context: Context) {
-        self.context = context
-        compressor = ExpositionCompressor(trimmer)
-    }
+    private let compressor = ExpositionCompressor()
 
     /// The page may run no script and load nothing but its icon, which it holds itself.
     private static let pageHeaders: Headers = [
@@ -49,8 +38,8 @@ final class Routes: Sendable {
         headers: ["X-Content-Type-Options": "nosniff"])
 
     func response(to request: Request) -> Response {
-        guard let path = context.site.route(request.path) else { return redirect(request.path) }
-        if path == "/-/reload" { return reload(request) }
+        guard let path = site.route(request.path) else { return redirect(request.path) }
+        if path == "/-/reload" { return reloadResponse(to: request) }
         guard let route = route(path) else { return Self.notFound }
         guard request.method == .get || request.method == .head else {
             return Response(
@@ -60,13 +49,13 @@ final class Routes: Sendable {
     }
 
     private func redirect(_ path: String) -> Response {
-        guard let target = context.site.redirect(from: path) else { return Self.notFound }
+        guard let target = site.redirect(from: path) else { return Self.notFound }
         return Response(.found, text: "Moved to \(target).\n", headers: ["Location": target])
     }
 
     private func route(_ path: String) -> ((Request) -> Response)? {
         switch path {
-        case context.telemetryPath: metrics
+        case telemetryPath: metrics
         case "/probe": probe
         case "/sd": discovery
         case "/": page
@@ -81,8 +70,7 @@ final class Routes: Sendable {
         guard wanted.allSatisfy({ $0 == "exporter" }) else {
             return Response(.badRequest, text: "Invalid collect[]. The only value is exporter.\n")
         }
-        let entries = wanted.isEmpty ? context.registry.all : []
-        return exposition(of: entries, with: context.exporter(), request)
+        return exposition(of: wanted.isEmpty ? registry.printers : [], with: exporter(), request)
     }
 
     private func probe(_ request: Request) -> Response {
@@ -91,23 +79,23 @@ final class Routes: Sendable {
                 .badRequest,
                 text: "Missing target. Use /probe?target=NAME with a printer's name or serial number.\n")
         }
-        guard let entry = context.registry.find(target) else {
+        guard let printer = registry.find(target) else {
             // Do not echo the target; it is untrusted input.
             return Response(
                 .notFound, text: "No printer has this name or serial number. For a list of printers, see /sd.\n")
         }
-        return exposition(of: [entry], with: nil, request)
+        return exposition(of: [printer], with: nil, request)
     }
 
     private func exposition(
-        of entries: [Registry.Entry], with exporter: ExporterSnapshot?, _ request: Request
+        of printers: [PrinterMailbox], with exporter: ExporterSnapshot?, _ request: Request
     ) -> Response {
         let (format, contentType) = ExpositionFormat.negotiated(request.headers["Accept"])
         let now = Instant.now()
-        let exposition = Exposition(of: entries.map(\.mailbox), exporter: exporter, in: format, at: now)
+        let exposition = Exposition(of: printers, exporter: exporter, in: format, at: now)
         var headers: Headers = ["Vary": "Accept, Accept-Encoding"]
         if AcceptList(request.headers["Accept-Encoding"]).acceptsGzip,
-            let body = compressor.body(of: exposition, isKept: !entries.isEmpty && exporter != nil)
+            let body = compressor.body(of: exposition, isKept: !printers.isEmpty && exporter != nil)
         {
             headers.append("Content-Encoding", "gzip")
             return Response(.ok, type: contentType, headers: headers, body: body)
@@ -119,10 +107,9 @@ final class Routes: Sendable {
 
     private func discovery(_ request: Request) -> Response {
         let groups = ServiceDiscovery.targets(
-            origin: context.site.origin
-                ?? Site.Origin(scheme: context.scheme(), host: request.host ?? "localhost"),
-            path: context.site.externalPath, telemetryPath: context.telemetryPath,
-            printers: context.registry.all.compactMap { $0.mailbox.read(at: Instant.now())?.snapshot })
+            origin: site.origin ?? Site.Origin(scheme: scheme(), host: request.host ?? "localhost"),
+            path: site.externalPath, telemetryPath: telemetryPath,
+            printers: registry.printers.compactMap { $0.read(at: Instant.now())?.snapshot })
         let encoder = JSONEncoder()
         encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
         guard let data = try? encoder.encode(groups) else {
@@ -132,29 +119,29 @@ final class Routes: Sendable {
     }
 
     private func page(_ request: Request) -> Response {
-        let printers = context.registry.all.compactMap { $0.mailbox.read(at: Instant.now()) }
+        let printers = registry.printers.compactMap { $0.read(at: Instant.now()) }
         let html = StatusPage.html(
-            of: printers, exporter: context.exporter(), path: context.site.externalPath,
-            telemetryPath: context.telemetryPath, opened: request.query("printer").first, at: WallClock.now())
+            of: printers, exporter: exporter(), path: site.externalPath, telemetryPath: telemetryPath,
+            opened: request.query("printer").first, at: WallClock.now())
         return Response(.ok, type: "text/html; charset=utf-8", headers: Self.pageHeaders, body: Array(html.utf8))
     }
 
     private func healthy() -> Response {
-        context.isHealthy()
+        isHealthy()
             ? Response(.ok, text: "OK\n") : Response(.serviceUnavailable, text: "The event loop is not running.\n")
     }
 
     private func ready() -> Response {
-        if context.isStopping() { return Response(.serviceUnavailable, text: "Shutting down.\n") }
+        if isStopping() { return Response(.serviceUnavailable, text: "Shutting down.\n") }
         let now = Instant.now()
-        if now - context.start >= .seconds(30) || context.registry.isEveryPrinterTried(at: now) {
-            return Response(.ok, text: "Ready.\n")
-        }
-        return Response(.serviceUnavailable, text: "Starting: not every printer has been tried yet.\n")
+        let isTried = registry.printers.allSatisfy { !$0.hasSource || $0.read(at: now)?.isTried == true }
+        return isTried || now - start >= .seconds(30)
+            ? Response(.ok, text: "Ready.\n")
+            : Response(.serviceUnavailable, text: "Starting: not every printer has been tried yet.\n")
     }
 
-    private func reload(_ request: Request) -> Response {
-        guard let reload = context.reload else {
+    private func reloadResponse(to request: Request) -> Response {
+        guard let reload else {
             return Response(
                 .forbidden,
                 text: "Reloading over HTTP is disabled. Start with --web.enable-lifecycle, or send SIGHUP.\n")

@@ -21,23 +21,20 @@ enum ServiceDiscovery {
     static func targets(
         origin: Site.Origin, path: String, telemetryPath: String, printers: [PrinterSnapshot]
     ) -> [TargetGroup] {
-        let exporter = TargetGroup(
-            targets: [origin.host],
-            labels: [
-                "__metrics_path__": path + telemetryPath, "__param_collect": "exporter",
-                "__scheme__": origin.scheme, "__meta_bambu_serial": "", "__meta_bambu_model": "",
-                "__meta_bambu_transport": "",
-            ])
-        return [exporter]
-            + printers.map { printer in
-                TargetGroup(
-                    targets: [origin.host],
-                    labels: [
-                        "instance": printer.name, "__metrics_path__": path + "/probe", "__param_target": printer.name,
-                        "__scheme__": origin.scheme, "__meta_bambu_serial": printer.printer.serial,
-                        "__meta_bambu_model": printer.model.name,
-                        "__meta_bambu_transport": printer.transport.rawValue,
-                    ])
-            }
+        let exporter = ["__metrics_path__": path + telemetryPath, "__param_collect": "exporter"]
+        let others = printers.map { printer in
+            [
+                "instance": printer.name, "__metrics_path__": path + "/probe", "__param_target": printer.name,
+                "__meta_bambu_serial": printer.printer.serial, "__meta_bambu_model": printer.model.name,
+                "__meta_bambu_transport": printer.transport.rawValue,
+            ]
+        }
+        let common = [
+            "__scheme__": origin.scheme, "__meta_bambu_serial": "", "__meta_bambu_model": "",
+            "__meta_bambu_transport": "",
+        ]
+        return ([exporter] + others).map { labels in
+            TargetGroup(targets: [origin.host], labels: common.merging(labels) { $1 })
+        }
     }
 }

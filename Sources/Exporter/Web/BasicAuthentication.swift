@@ -8,19 +8,14 @@ import TLS
 /// Results are cached, since checking a hash takes about 50 ms. The first request with a password is checked on another
 /// thread, so that it delays no other client.
 final class BasicAuthentication: Sendable {
-    private struct Verdicts {
-        var known: [SaltedDigest.Value: Bool] = [:]
-        /// In the order of insertion; the oldest is evicted first.
-        var order: [SaltedDigest.Value] = []
-    }
-
     private static let capacity = 200
 
     private let users: [String: String]
     /// The highest cost of a hash. Every check takes as long as one of this cost, whether the user exists or not.
     private let cost: Int
     private let digest = SaltedDigest()
-    private let verdicts = Locked(Verdicts())
+    /// The results of checks, the oldest first.
+    private let verdicts = Locked<[(key: SaltedDigest.Value, isRight: Bool)]>([])
     /// The callbacks of requests that wait for a check.
     private let pending = Locked<[SaltedDigest.Value: [@Sendable (Response?) -> Void]]>([:])
     private let checker: PasswordChecker
@@ -36,7 +31,8 @@ final class BasicAuthentication: Sendable {
     func decision(on request: Request, from peer: Peer) -> AccessControl.Decision {
         guard let credentials = Self.credentials(request.headers["Authorization"]) else { return .refuse(Self.refusal) }
         let key = digest.value(of: "\(credentials.user.utf8.count):\(credentials.user)\(credentials.password.revealed)")
-        if let isRight = verdicts.withLock({ $0.known[key] }) { return isRight ? .pass : .refuse(Self.refusal) }
+        let verdict = verdicts.withLock { verdicts in verdicts.first { $0.key == key } }
+        if let isRight = verdict?.isRight { return isRight ? .pass : .refuse(Self.refusal) }
         return .later { decided in
             self.check(credentials, key, of: peer.host, decided)
         }
@@ -70,11 +66,10 @@ final class BasicAuthentication: Sendable {
 
     private func remember(_ key: SaltedDigest.Value, _ isRight: Bool) {
         verdicts.withLock { verdicts in
-            if verdicts.known.updateValue(isRight, forKey: key) == nil { verdicts.order.append(key) }
-            guard verdicts.order.count > Self.capacity else { return }
+            verdicts.removeAll { $0.key == key }
+            verdicts.append((key, isRight))
             // Evict failed attempts first, so that guessing cannot flush valid entries.
-            let victim = verdicts.order.firstIndex { verdicts.known[$0] == false } ?? 0
-            verdicts.known[verdicts.order.remove(at: victim)] = nil
+            if verdicts.count > Self.capacity { verdicts.remove(at: verdicts.firstIndex { !$0.isRight } ?? 0) }
         }
     }
 

@@ -54,7 +54,6 @@ struct WebConfiguration: ConfigurationObject, Equatable {
     /// Above this cost, a check takes so long that it delays other clients; each step doubles the time.
     private static let highestCost = 12
 
-    /// Warnings to log at every start and reload.
     var warnings: [String] {
         users.sorted { $0.key < $1.key }.compactMap { user, hash in
             guard let cost = BcryptCost.of(hash.revealed), cost > Self.highestCost else { return nil }
@@ -71,6 +70,21 @@ struct WebConfiguration: ConfigurationObject, Equatable {
         var headers = Headers()
         for (name, value) in server.headers.values.sorted(by: { $0.key < $1.key }) { headers.append(name, value) }
         return headers
+    }
+}
+
+extension WebConfiguration {
+    private static let sizeLimit = 1 << 20
+
+    /// Reads and checks a file.
+    ///
+    /// - Throws: `ConfigurationError` with all problems.
+    init(file: String) throws(ConfigurationError) {
+        let bytes = try FileReading.bytes(of: file, limit: Self.sizeLimit, as: "the web configuration")
+        let reading = try read(
+            String(decoding: bytes, as: UTF8.self), of: file,
+            note: "the web configuration must be JSON; YAML is not supported: ")
+        if !reading.problems.isEmpty { throw ConfigurationError(reading.problems) }
     }
 }
 

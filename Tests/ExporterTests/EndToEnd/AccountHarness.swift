@@ -16,7 +16,6 @@ final class AccountHarness: Sendable {
     private let folder: TemporaryFolder
     private let thread: LoopThread
     private let registry = Registry()
-    private let mailbox = AccountMailbox()
     private let lines = Locked<[String]>([])
     private let fleet = LoopIsolated<Fleet?>(nil)
 
@@ -44,8 +43,8 @@ final class AccountHarness: Sendable {
         let files = try SerialWorker(named: "files")
         thread.loop.perform { [self, configuration] in
             let environment = ReactorEnvironment(
-                loop: thread.loop, certificates: KnownCertificates(), files: files, log: log)
-            let fleet = Fleet(environment: environment, registry: registry, mailbox: mailbox)
+                loop: thread.loop, registry: registry, certificates: KnownCertificates(), files: files, log: log)
+            let fleet = Fleet(environment: environment)
             self.fleet.value = fleet
             fleet.apply(configuration)
         }
@@ -67,10 +66,9 @@ final class AccountHarness: Sendable {
 
     var metrics: Samples {
         var exporter = ExporterSnapshot()
-        exporter.account = mailbox.account
-        exporter.brokerSessions = mailbox.links
-        let exposition = Exposition(
-            of: registry.all.map(\.mailbox), exporter: exporter, in: .text, at: Instant.now())
+        exporter.account = registry.account
+        exporter.brokerSessions = registry.sessions
+        let exposition = Exposition(of: registry.printers, exporter: exporter, in: .text, at: Instant.now())
         let body = exposition.body
         return Samples(String(decoding: body, as: UTF8.self))
     }
@@ -78,8 +76,8 @@ final class AccountHarness: Sendable {
     /// The status page.
     var page: String {
         var exporter = ExporterSnapshot()
-        exporter.account = mailbox.account
-        let printers = registry.all.compactMap { $0.mailbox.read(at: Instant.now()) }
+        exporter.account = registry.account
+        let printers = registry.printers.compactMap { $0.read(at: Instant.now()) }
         return StatusPage.html(of: printers, exporter: exporter, telemetryPath: "/metrics", at: WallClock.now())
     }
 

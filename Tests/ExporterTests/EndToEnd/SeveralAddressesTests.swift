@@ -62,12 +62,13 @@ struct SeveralAddressesTests {
         let fleet = try await fleet()
         defer { fleet.stop() }
         var printer = Configuration.Printer(name: "garage", serial: fleet.printers[0].serial)
+        printer.host = "garage"
         printer.accessCode = Secret(fleet.printers[0].accessCode)
         printer.camera.port = fleet.printers[0].cameraPort
         let loop = try EventLoop()
         let file = folder.url.appending(path: "garage.jpg").path
         let snapshot = PictureCapture(
-            printer, at: "garage", plan: PicturePlan(.once), name: PictureName(file), percent: nil,
+            printer, plan: PicturePlan(.once), name: PictureName(file), percent: nil,
             environment: try environment(loop))
         snapshot.run()
         loop.run()

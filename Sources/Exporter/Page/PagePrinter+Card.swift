@@ -1,17 +1,14 @@
 import BambuMetrics
 import BambuProtocol
 
-/// Everything about one printer, for a printer with a job and for the one that was opened.
-struct PrinterCard {
-    let printer: PagePrinter
-
-    private var snapshot: PrinterSnapshot { printer.snapshot }
-
-    var html: Markup {
+/// The card of a printer with a job, and of the one that was opened.
+extension PagePrinter {
+    /// Everything about the printer.
+    var card: Markup {
         """
-        <article class="card\(printer.style)">
-        \(printer.header())
-        \(link)\(job)\(temperatures)\(spools)\(camera)\(health)\(foot)
+        <article class="card\(style)">
+        \(header())
+        \(link)\(job)\(temperatures)\(spoolSections)\(camera)\(health)\(foot)
         </article>
 
         """
@@ -19,13 +16,12 @@ struct PrinterCard {
 
     private var link: Markup? {
         guard !snapshot.link.isUp else { return nil }
-        return "<p class=\"line\">\(Outage(printer: snapshot, hints: printer.hints, clock: printer.clock).html)</p>"
+        return "<p class=\"line\">\(Outage(printer: snapshot, hints: hints, clock: clock).html)</p>"
     }
 
     private var job: Markup? {
         guard let job = snapshot.state?.job else { return nil }
-        let task = snapshot.showsJobs ? job.task.flatMap { $0.isEmpty ? nil : $0 } : nil
-        let name: Markup? = task.map { "<p class=\"task\">\($0)</p>" }
+        let name: Markup? = StatusText.task(job, showsName: snapshot.showsJobs).map { "<p class=\"task\">\($0)</p>" }
         let isShown = job.state?.isActive == true || job.state == .finish || job.state == .failed
         guard let progress = job.progress, isShown else { return name }
         var words = ["\(StatusText.number(progress)) %"]
@@ -42,19 +38,14 @@ struct PrinterCard {
 
     /// The end of a job that runs; a pause moves it on.
     private func end(of job: Job) -> Markup? {
-        guard job.state != .pause, let end = job.endTime, let time = printer.clock.text(end) else { return nil }
+        guard job.state != .pause, let end = job.endTime, let time = clock.text(end) else { return nil }
         return "<strong>done at \(time)</strong> · "
     }
 
     private var temperatures: Markup? {
         guard let state = snapshot.state else { return nil }
-        var pairs: [(String, Temperature)] = state.toolhead.nozzles.map { nozzle in
-            (StatusText.nozzle(nozzle.id, of: state.toolhead), nozzle.temperature)
-        }
-        pairs += [
-            ("Bed", state.heaters.bed(of: snapshot.model)), ("Chamber", state.heaters.chamber(of: snapshot.model)),
-        ]
-        let items: [Markup] = pairs.compactMap { name, temperature in
+        let chamber = [(name: "Chamber", temperature: state.heaters.chamber(of: snapshot.model))]
+        let items: [Markup] = (heaters(state) + chamber).compactMap { name, temperature in
             guard let measured = temperature.measured else { return nil }
             let target = temperature.target.flatMap { $0 > 0 ? " / \(StatusText.number($0))" : nil } ?? ""
             return "<div><dt>\(name)</dt><dd>\(StatusText.number(measured))\(target) °C</dd></div>"
@@ -62,11 +53,8 @@ struct PrinterCard {
         return items.isEmpty ? nil : "<dl class=\"values\">\(items)</dl>"
     }
 
-    private var spools: Markup? {
-        guard let state = snapshot.spoolState else { return nil }
-        let source = state.activeSource(on: snapshot.model)
-        let units: [Markup] = state.ams.units.map { UnitSection(unit: $0, source: source).html }
-        let externals = ExternalSpoolLine(spools: state.ams.externals, source: source).html
+    private var spoolSections: Markup? {
+        let (units, externals) = spools(\.html)
         return "\(units)\(externals.map { "<p class=\"spools\">\($0)</p>" })"
     }
 
@@ -77,7 +65,7 @@ struct PrinterCard {
             guard picture.isFrozen == true else { return nil }
             return "<p class=\"note\">Camera: <strong>The picture does not change.</strong></p>"
         }
-        return printer.hints.camera.map { hints in
+        return hints.camera.map { hints in
             let (problem, rest) = StatusText.sentences(hints)
             return "<p class=\"note\">Camera: <strong>\(problem)</strong>\(rest)</p>"
         }
@@ -113,7 +101,7 @@ struct PrinterCard {
         var words = [
             "over \(snapshot.transport == .lan ? "the LAN" : snapshot.transport == .cloud ? "the cloud" : "the broker")"
         ]
-        if let last = snapshot.printer.lastReport { words.append("last report \(printer.clock.age(last))") }
+        if let last = snapshot.printer.lastReport { words.append("last report \(StatusText.age(clock.now - last))") }
         if let signal = snapshot.state?.hardware.wifiSignal { words.append("Wi-Fi \(StatusText.number(signal)) dBm") }
         if let picture = snapshot.camera?.picture {
             if let rate = picture.framesPerSecond { words.append("camera \(StatusText.pictures(rate))") }

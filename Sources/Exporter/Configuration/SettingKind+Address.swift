@@ -1,0 +1,30 @@
+import FoundationEssentials
+import Platform
+
+extension SettingKind where Value == String {
+    static var host: Self {
+        text.checked { host in
+            guard !host.contains("/"), !host.contains(where: \.isWhitespace) else {
+                return "expected a name or an IP address, found a URL. Remove the scheme and the path"
+            }
+            let numeric = String(host.prefix { $0 != "%" })
+            guard host.contains(":"), (try? SocketAddress(numeric: numeric, port: 0)) == nil else { return nil }
+            return "expected a name or an IP address without port and brackets. The port has its own key"
+        }
+    }
+
+    /// An `https` URL, or `http` on this machine.
+    static var url: Self {
+        text.checked { text in
+            let example = "expected a URL such as https://api.bambulab.com"
+            guard let url = URL(string: text), let scheme = url.scheme?.lowercased(), let host = url.host(),
+                ["https", "http"].contains(scheme)
+            else { return example }
+            guard scheme == "https" || SocketAddress.isLoopback(host) else {
+                return "http is not encrypted and only allowed for addresses of this machine; \(example)"
+            }
+            return url.user() == nil && url.query() == nil && url.fragment() == nil
+                ? nil : "remove user, query and fragment; \(example)"
+        }
+    }
+}
