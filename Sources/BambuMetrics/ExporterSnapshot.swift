@@ -30,9 +30,7 @@ package struct ExporterSnapshot: Sendable {
     }
 
     package init() {}
-}
 
-extension ExporterSnapshot {
     /// The account if this process exports the account's own series; else `nil`.
     var exportedAccount: AccountSnapshot? { account.flatMap { $0.isExported ? $0 : nil } }
 }

@@ -45,10 +45,7 @@ extension MetricGroup<PrinterSnapshot> {
 
     /// Print times as recorded by the nozzles; kept while the printer is down.
     static let nozzleTimes = Self(
-        "Nozzle print time", labels: ["nozzle"], of: Double.self,
-        from: { printer in
-            printer.printer.printTimes.nozzles.sorted { $0.key < $1.key }.map { ([String($0.key)], $0.value) }
-        },
+        "Nozzle print time", label: "nozzle", of: \.printer.printTimes.nozzles,
         [
             .counter(
                 "bambu_nozzle_print_seconds_total",
@@ -69,10 +66,7 @@ extension MetricGroup<PrinterSnapshot> {
 
     /// Print times as recorded by the hotends; kept while the printer is down.
     static let hotendTimes = Self(
-        "Hotend print time", labels: ["hotend"], of: Double.self,
-        from: { printer in
-            printer.printer.printTimes.hotends.sorted { $0.key < $1.key }.map { ([String($0.key)], $0.value) }
-        },
+        "Hotend print time", label: "hotend", of: \.printer.printTimes.hotends,
         [
             .counter(
                 "bambu_hotend_print_seconds_total",

@@ -47,6 +47,15 @@ package struct MetricGroup<Source>: Sendable {
         self.init(title, labels: [], of: kind, from: { source in subject(source).map { [([], $0)] } ?? [] }, metrics)
     }
 
+    /// Creates a group with one subject for each entry of a table; the label is the key.
+    init<Key: Comparable & CustomStringConvertible & Sendable, Subject>(
+        _ title: String, label: String, of table: @escaping @Sendable (Source) -> [Key: Subject],
+        _ metrics: [Metric<Subject>]
+    ) {
+        self.init(
+            title, labels: [label], of: Subject.self,
+            from: { table($0).sorted { $0.key < $1.key }.map { ([$0.key.description], $0.value) } }, metrics)
+    }
 }
 
 extension [MetricGroup<PrinterSnapshot>] {

@@ -45,8 +45,7 @@ extension MetricGroup<PrinterSnapshot> {
         ])
 
     static let filament = Self(
-        "Filament used", labels: ["type"], of: Double.self,
-        from: { printer in printer.printer.filament.grams.sorted { $0.key < $1.key }.map { ([$0.key], $0.value) } },
+        "Filament used", label: "type", of: \.printer.filament.grams,
         [
             .counter(
                 "bambu_filament_used_grams_total",

@@ -14,8 +14,6 @@ package struct FrameStatistics: Sendable, Equatable {
 
     package init() {}
 
-    /// Records a frame.
-    ///
     /// - Parameter hash: The hash of its bytes; `nil` if frames cannot be compared, because each is coded as a
     ///   difference from another.
     package mutating func add(_ byteCount: Int, hash: Int? = nil, at now: Instant) {

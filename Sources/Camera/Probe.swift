@@ -47,8 +47,6 @@ package final class Probe {
     private var isSecured = false
     private var isOver = false
 
-    /// Creates a probe; `start` begins it.
-    ///
     /// - Parameter window: The duration of the probe, from the moment when only frames are awaited; `nil` for no end.
     package init(
         loop: EventLoop, address: SocketAddress, window: Duration?, connectLimit: Duration = Probe.connectLimit,

@@ -1,4 +1,5 @@
 import CCurl
+import Glibc
 import Platform
 package import Reactor
 package import TLS
@@ -74,8 +75,6 @@ package final class CloudClient {
         transfers = nil
     }
 
-    /// Sends a request.
-    ///
     /// - Parameter done: Called once on the loop's thread, after this call has returned.
     package func send(_ request: CloudRequest, _ done: @escaping Done) {
         lastNumber += 1
@@ -87,13 +86,20 @@ package final class CloudClient {
         do throws(CloudFailure) {
             let target = try Target(request, hosts)
             let transfers = try loaded()
-            guard !Proxy.isConfigured else { return try start(request, number, target, [], in: transfers) }
+            guard !Self.usesProxy else { return try start(request, number, target, [], in: transfers) }
             pending[number]?.lookup = resolver.resolve(target.host, port: target.port) { [weak self] addresses in
                 self?.resolved(addresses, request, number, target)
             }
         } catch {
             loop.schedule(after: .zero) { [weak self] in self?.finish(number, .failure(error)) }
         }
+    }
+
+    /// Whether the environment names a proxy. It looks up the host names of requests, which this machine may be unable to
+    /// resolve.
+    private static var usesProxy: Bool {
+        let names: [String] = ["https_proxy", "HTTPS_PROXY", "http_proxy", "all_proxy", "ALL_PROXY"]
+        return names.contains { name in getenv(name).map { $0.pointee != 0 } ?? false }
     }
 
     private func loaded() throws(CloudFailure) -> Transfers {

@@ -1,6 +1,4 @@
 extension CloudResponse {
-    /// Parses header lines.
-    ///
     /// - Parameter lines: The header lines as received. The last field of a name wins.
     init(status: Int, lines: String, body: [UInt8]) {
         var headers: [String: String] = [:]

@@ -108,14 +108,10 @@ package struct AcceptList: Sendable, Equatable {
             return Array(value)
         }
         var plain: [UInt8] = []
-        var isEscaped = false
-        for byte in value.dropFirst().dropLast() {
-            if !isEscaped, byte == UInt8(ascii: "\\") {
-                isEscaped = true
-                continue
-            }
-            plain.append(byte)
-            isEscaped = false
+        var rest = value.dropFirst().dropLast()
+        while let byte = rest.popFirst() {
+            // A backslash stands for the byte after it.
+            if let meant = byte == UInt8(ascii: "\\") ? rest.popFirst() : byte { plain.append(meant) }
         }
         return plain
     }

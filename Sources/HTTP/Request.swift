@@ -22,8 +22,6 @@ package struct Request: Sendable, Equatable {
     /// Bytes of the body that follows; the server accepts none.
     package private(set) var bodyLength = 0
 
-    /// Creates a request from its parts.
-    ///
     /// - Throws: `RequestError` if the fields violate RFC 9112, or if the body exceeds `bodyLimit` bytes.
     package init(
         _ method: Method, _ target: RequestTarget, version: Version = .http11, headers: Headers, bodyLimit: Int = 0

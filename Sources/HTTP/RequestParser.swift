@@ -28,8 +28,6 @@ package struct RequestParser: Sendable {
     private var partial: PartialRequest?
     private var failure: RequestError?
 
-    /// Creates a parser for a new stream.
-    ///
     /// - Parameter bodyLimit: The maximum size of a body, in bytes. After a request with a body, call `takeBody` until it
     ///   returns the body, before `next` is called again.
     package init(limits: Limits = Limits(), bodyLimit: Int = 0) {

@@ -12,19 +12,14 @@ final class CallbackRecorder {
         case message(Connection.Message, isRetained: Bool)
     }
 
-    private var records: [Record] = []
-    private var next = 0
+    private var records: ArraySlice<Record> = []
 
-    var isEmpty: Bool { next == records.count }
+    var isEmpty: Bool { records.isEmpty }
 
     func popFirst() -> Record? {
-        guard next < records.count else {
-            records.removeAll(keepingCapacity: true)
-            next = 0
-            return nil
-        }
-        defer { next += 1 }
-        return records[next]
+        // An empty slice would keep the messages that were removed from it.
+        if records.isEmpty { records = [] }
+        return records.popFirst()
     }
 
     /// Registers the callbacks of `client`, which must not outlive this recorder.

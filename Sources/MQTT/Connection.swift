@@ -35,8 +35,6 @@ package final class Connection {
     /// Whether a peer accepted the TCP connection.
     package private(set) var isReached = false
 
-    /// Creates a connection; `open` starts it.
-    ///
     /// - Parameter tls: `nil` for a connection without TLS.
     /// - Throws: `SystemError` if libmosquitto is out of memory.
     package init(loop: EventLoop, options: Options, tls: TLSContext?, onEvent: @escaping (Event) -> Void) throws {
@@ -163,9 +161,8 @@ package final class Connection {
         keepAliveTimer = loop.schedule(after: options.keepAlive / 6) { self.sendKeepAlive() }
     }
 
-    /// Reports the recorded events of a library call, then ends the connection if the call failed.
-    ///
-    /// - Returns: Whether the connection is still open.
+    /// Reports the recorded events of a library call, then ends the connection if the call failed. Returns whether the
+    /// connection is still open.
     private func checkResult(_ code: Int32) -> Bool {
         // Event handlers change `errno`.
         let cause = errno

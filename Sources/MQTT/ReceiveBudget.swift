@@ -23,8 +23,6 @@ struct ReceiveBudget {
         refund(packet: 2 + message.topic.utf8.count + identifier + message.payload.count)
     }
 
-    /// Gives back the bytes of a complete packet.
-    ///
     /// - Parameter length: The remaining length of the MQTT header, without the fixed header.
     mutating func refund(packet length: Int) {
         let lengthBytes = length < 128 ? 1 : length < 16_384 ? 2 : length < 2_097_152 ? 3 : 4

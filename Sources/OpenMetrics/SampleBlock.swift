@@ -4,8 +4,6 @@ package struct SampleBlock: Sendable {
     /// The end of each family's samples; they begin at the end of the previous family's.
     let ends: [Int]
 
-    /// Creates a block from the output of `writer`.
-    ///
     /// - Parameter ends: The length of the output after each family.
     package init(_ writer: consuming SampleWriter, ends: [Int]) {
         self.ends = ends

@@ -24,9 +24,7 @@ package final class CountingSemaphore: @unchecked Sendable {
         while sem_wait(semaphore) != 0 {}
     }
 
-    /// Waits until the semaphore is signalled, for at most `limit`.
-    ///
-    /// - Returns: Whether it was signalled in time.
+    /// Waits for at most `limit`. Returns whether the semaphore was signalled in time.
     package func wait(within limit: Duration) -> Bool {
         shim_semaphore_wait(semaphore, (Instant.now() + limit).nanoseconds)
     }

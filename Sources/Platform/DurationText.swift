@@ -30,8 +30,7 @@ package enum DurationText {
 
     /// Formats a duration in milliseconds.
     package static func text(of duration: Duration) -> String {
-        let (seconds, attoseconds) = duration.components
-        var rest = seconds * 1000 + attoseconds / 1_000_000_000_000_000
+        var rest = duration.nanoseconds / 1_000_000
         guard rest > 0 else { return "0s" }
         var text = ""
         // Weeks and years are not used: `10d` is easier to read than `1w3d`.

@@ -11,14 +11,10 @@ package struct TimerQueue {
         }
     }
 
-    package struct Work {
-        package let origin: CodePlace
-        package let run: () -> Void
-    }
+    package typealias Work = (origin: CodePlace, run: () -> Void)
 
-    /// The order of the work, the first at the end. Moving tokens costs less than keeping a heap until there are tens
-    /// of thousands.
-    private var order: [Token] = []
+    /// The order of the work. A new deadline is usually one of the latest, so few tokens move to make room.
+    private var order: ArraySlice<Token> = []
     private var work: [Token: Work] = [:]
     private var lastNumber: UInt64 = 0
 
@@ -29,7 +25,7 @@ package struct TimerQueue {
     ) -> Token {
         lastNumber += 1
         let token = Token(deadline: deadline, number: lastNumber)
-        self.work[token] = Work(origin: origin, run: work)
+        self.work[token] = (origin, work)
         order.insert(token, at: place(of: token))
         return token
     }
@@ -41,14 +37,14 @@ package struct TimerQueue {
 
     /// Removes and returns the first piece of work that is due at `now`; `nil` if none is.
     package mutating func popDue(at now: Instant) -> Work? {
-        guard let first = order.last, first.deadline <= now else { return nil }
-        order.removeLast()
+        guard let first = order.first, first.deadline <= now else { return nil }
+        order.removeFirst()
         return work.removeValue(forKey: first)
     }
 
     /// The time from `now` to the next deadline, in milliseconds rounded up; -1 if nothing is scheduled.
     package func milliseconds(from now: Instant) -> Int32 {
-        guard let first = order.last else { return -1 }
+        guard let first = order.first else { return -1 }
         guard first.deadline > now else { return 0 }
         let nanoseconds = first.deadline.nanoseconds - now.nanoseconds
         return Int32(clamping: nanoseconds / 1_000_000 + (nanoseconds % 1_000_000 == 0 ? 0 : 1))
@@ -59,7 +55,7 @@ package struct TimerQueue {
         var range = order.indices
         while !range.isEmpty {
             let middle = range.lowerBound + range.count / 2
-            range = order[middle] > token ? middle + 1..<range.upperBound : range.lowerBound..<middle
+            range = order[middle] < token ? middle + 1..<range.upperBound : range.lowerBound..<middle
         }
         return range.lowerBound
     }

@@ -27,8 +27,6 @@ package final class TLSIdentity: Sendable, Equatable {
     /// Holds certificate, chain and key.
     private let context: SSLContext
 
-    /// Reads the files.
-    ///
     /// - Parameters:
     ///   - certificateFile: the certificate and its intermediates, as PEM.
     ///   - keyFile: the key of the certificate, as PEM without a passphrase.

@@ -17,8 +17,6 @@ package final class TrustStore: @unchecked Sendable {
     /// An `X509_STORE`.
     let pointer: OpaquePointer
 
-    /// Reads the authorities.
-    ///
     /// - Parameter file: A PEM file with one or more certificates; `nil` for those that the system trusts.
     package init(file: String?) throws(Unreadable) {
         guard let store = X509_STORE_new() else { throw Unreadable(description: "out of memory") }

@@ -10,12 +10,6 @@ package struct RTSPParser: Sendable {
     private static let notRTSP = StreamViolation("it does not speak RTSP")
     private static let headTooLarge = StreamViolation("the head of its answer has more than \(headLimit) bytes")
 
-    /// A head whose body is not complete.
-    private struct PendingResponse: Sendable {
-        let head: RTSPResponse
-        let length: Int
-    }
-
     private var buffer: [UInt8] = []
     /// The number of bytes in `buffer` that have been returned.
     private var position = 0
@@ -23,7 +17,8 @@ package struct RTSPParser: Sendable {
     /// work is linear for chunks of any size.
     private var searched = 0
     private var lineIsEmpty = false
-    private var pending: PendingResponse?
+    /// A head whose body, of `length` bytes, is not complete.
+    private var pending: (head: RTSPResponse, length: Int)?
 
     package init() {}
 
@@ -74,11 +69,11 @@ package struct RTSPParser: Sendable {
         }
         // The head leaves the buffer while the body arrives.
         position = end
-        return complete(PendingResponse(head: head, length: length))
+        return complete((head, length))
     }
 
     /// Returns the response if its body has arrived, or else stores its head.
-    private mutating func complete(_ response: PendingResponse) -> Part? {
+    private mutating func complete(_ response: (head: RTSPResponse, length: Int)) -> Part? {
         guard buffer.count - position >= response.length else {
             pending = response
             return nil

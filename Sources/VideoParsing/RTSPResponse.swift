@@ -5,8 +5,6 @@ package struct RTSPResponse: Sendable, Equatable {
     let headers: [String: [String]]
     package internal(set) var body: [UInt8] = []
 
-    /// The values of all fields with this name.
-    ///
     /// - Parameter name: The name in lower case.
     package func values(of name: String) -> [String] { headers[name] ?? [] }
 

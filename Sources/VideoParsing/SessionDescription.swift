@@ -31,21 +31,15 @@ package struct SessionDescription: Sendable, Equatable {
             default: break
             }
         }
-        var found: (codec: VideoCodec, type: UInt8, format: Substring)?
-        var names: [Substring] = []
-        for format in formats {
-            guard let name = mappings[format]?.split(separator: " ").last?.split(separator: "/").first else {
-                continue
-            }
-            names.append(name)
-            guard let codec = VideoCodec(rawValue: name.uppercased()), let type = UInt8(format), type < 128 else {
-                continue
-            }
-            found = (codec, type, format)
-            break
+        let named = formats.compactMap { format in
+            mappings[format]?.split(separator: " ").last?.split(separator: "/").first.map { (format: format, name: $0) }
         }
+        let found = named.lazy.compactMap { format, name -> (codec: VideoCodec, type: UInt8, format: Substring)? in
+            let type = UInt8(format).flatMap { $0 < 128 ? $0 : nil }
+            return VideoCodec(rawValue: name.uppercased()).flatMap { codec in type.map { (codec, $0, format) } }
+        }.first
         guard let found else {
-            let name = names.first?.prefix(20) ?? "not named"
+            let name = named.first?.name.prefix(20) ?? "not named"
             throw StreamViolation("its video is \(name), neither H264 nor H265")
         }
         codec = found.codec
