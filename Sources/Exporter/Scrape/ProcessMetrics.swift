@@ -1,22 +1,17 @@
 import BambuMetrics
 import Glibc
 
-/// Reads the kernel's metrics of this process. Source: proc(5).
+/// Reads the kernel's metrics of this process. Source: getrusage(2), proc(5).
 enum ProcessMetrics {
-    static func read() -> ExporterSnapshot.Process? {
-        guard let stat = text(of: "/proc/self/stat"), let end = stat.lastIndex(of: ")") else { return nil }
-        // The name in parentheses may contain spaces and parentheses; the fields after it contain none.
-        let fields = stat[stat.index(after: end)...].split(separator: " ").map { Double($0) }
-        func field(_ number: Int) -> Double? {
-            // proc(5) counts from 1, and the first field after the name is the third.
-            fields.indices.contains(number - 3) ? fields[number - 3] : nil
-        }
-        let ticks = Double(sysconf(Int32(_SC_CLK_TCK)))
+    static func read() -> ExporterSnapshot.Process {
         var process = ExporterSnapshot.Process()
-        if let user = field(14), let system = field(15) { process.cpuSeconds = (user + system) / ticks }
-        process.virtualBytes = field(23)
-        process.residentBytes = field(24).map { $0 * Double(sysconf(Int32(_SC_PAGESIZE))) }
-        if let boot = bootTime, let start = field(22) { process.startTime = boot + start / ticks }
+        var usage = rusage()
+        if getrusage(__rusage_who_t(RUSAGE_SELF.rawValue), &usage) == 0 {
+            process.cpuSeconds = seconds(usage.ru_utime) + seconds(usage.ru_stime)
+        }
+        let pages = fields(of: "/proc/self/statm").map { $0.map { $0 * Double(sysconf(Int32(_SC_PAGESIZE))) } }
+        if pages.count > 1 { (process.virtualBytes, process.residentBytes) = (pages[0], pages[1]) }
+        process.startTime = startTime
         process.openDescriptors = openDescriptors()
         var limit = rlimit()
         if getrlimit(__rlimit_resource_t(RLIMIT_NOFILE.rawValue), &limit) == 0 {
@@ -25,12 +20,26 @@ enum ProcessMetrics {
         return process
     }
 
-    /// The time of the system's start, in seconds since 1970.
-    private static let bootTime: Double? = {
-        guard let stat = text(of: "/proc/stat") else { return nil }
-        let line = stat.split(separator: "\n").first { $0.hasPrefix("btime ") }
-        return line?.split(separator: " ").last.flatMap { Double($0) }
+    private static func seconds(_ time: timeval) -> Double { Double(time.tv_sec) + Double(time.tv_usec) / 1e6 }
+
+    /// When the process started, in seconds since 1970.
+    private static let startTime: Double? = {
+        let boot = text(of: "/proc/stat").split(separator: "\n").first { $0.hasPrefix("btime ") }
+        // The name in parentheses may contain spaces and parentheses; the fields after it contain none. The start is
+        // field 22; the first field after the name is the third.
+        let stat = fields(in: text(of: "/proc/self/stat").split(separator: ")").last ?? "")
+        guard let boot = boot.flatMap({ fields(in: $0).last ?? nil }), stat.count > 19, let start = stat[19] else {
+            return nil
+        }
+        return boot + start / Double(sysconf(Int32(_SC_CLK_TCK)))
     }()
+
+    private static func fields(of path: String) -> [Double?] { fields(in: text(of: path)[...]) }
+
+    /// The numbers between spaces; `nil` for a field that is not a number.
+    private static func fields(in line: Substring) -> [Double?] {
+        line.utf8.split(separator: UInt8(ascii: " ")).map { Double(Substring($0)) }
+    }
 
     private static func openDescriptors() -> Double? {
         guard let directory = opendir("/proc/self/fd") else { return nil }
@@ -41,7 +50,7 @@ enum ProcessMetrics {
         return Double(max(0, count - 3))
     }
 
-    private static func text(of path: String) -> String? {
-        (try? FileReading.bytes(of: path, limit: 16 << 20)).map { String(decoding: $0, as: UTF8.self) }
+    private static func text(of path: String) -> String {
+        (try? FileReading.bytes(of: path, limit: 16 << 20)).map { String(decoding: $0, as: UTF8.self) } ?? ""
     }
 }
