@@ -15,7 +15,7 @@ package struct Fans: Sendable, Equatable {
     private var auxiliary: Double?
     private var chamber: Double?
     private var heatbreak: Double?
-    package private(set) var airduct = Airduct()
+    package internal(set) var airduct = Airduct()
 
     /// The fans that a printer of this model has, if their speed is known.
     package func speeds(on model: Model) -> [(fan: Fan, percent: Double)] {
@@ -49,10 +49,5 @@ package struct Fans: Sendable, Equatable {
         case .unusable: percent = nil
         case .value(let value): percent = value * 100 / (value > 15 ? 255 : 15)
         }
-    }
-
-    /// Merges `device.airduct`.
-    mutating func merge(_ delta: Airduct.Delta, isFull: Bool) {
-        airduct.merge(delta, isFull: isFull)
     }
 }

@@ -29,12 +29,10 @@ package struct HMSMessage: Sendable, Hashable {
     init?(attribute: UInt32, number: UInt32) {
         self.attribute = attribute
         self.number = number
-        if HiddenMessages.contain(attribute: attribute, number: number) {
-            level = .hidden
-        } else {
-            guard let level = Level(rawValue: Int(number >> 16)), level != .hidden else { return nil }
-            self.level = level
-        }
+        let isHidden = HiddenMessages.contain(attribute: attribute, number: number)
+        guard isHidden || 1...4 ~= number >> 16, let level = isHidden ? .hidden : Level(rawValue: Int(number >> 16))
+        else { return nil }
+        self.level = level
     }
 
     /// The code in the form of the manufacturer's wiki, such as `HMS_0300_0100_0001_0001`.

@@ -143,7 +143,7 @@ struct PrintSection: ~Copyable {
         }
         if let externals { try state.ams.externals.merge(externals, isFull: isFull) }
         if state.ams.update(isEstimating: state.hardware.isEstimating ?? true) { hasAMS = true }
-        if let airduct { state.fans.merge(airduct, isFull: isFull) }
+        if let airduct { state.fans.airduct.merge(airduct, isFull: isFull) }
         if let rack { state.toolhead.merge(rack, isFull: isFull) }
         state.toolhead.apply(nozzle, reportHadExtruders: hadExtruders)
     }

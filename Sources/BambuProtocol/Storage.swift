@@ -5,13 +5,5 @@ package enum Storage: String, CaseIterable, Sendable {
     case readOnly = "read_only"
 
     /// Reads the two lowest bits.
-    init(bits: UInt64) {
-        self =
-            switch bits & 3 {
-            case 0: .absent
-            case 1: .normal
-            case 2: .abnormal
-            default: .readOnly
-            }
-    }
+    init(bits: UInt64) { self = Self.allCases[Int(bits & 3)] }
 }
