@@ -43,7 +43,7 @@ LABEL org.opencontainers.image.title="bambu_exporter" \
       org.opencontainers.image.created="${CREATED}"
 RUN apt-get update \
     && apt-get install -y --no-install-recommends ca-certificates libcurl4 libmosquitto1 libssl3 zlib1g \
-    && rm -rf /var/lib/apt/lists/* \
+    && rm -rf /var/lib/apt/lists/* /var/cache/debconf/* /var/lib/dpkg/*-old /var/log/apt /var/log/*.log \
     && install -d -o 65532 -g 65532 -m 0700 /var/lib/bambu_exporter
 COPY --from=build /source/.build/release/bambu_exporter /usr/local/bin/bambu_exporter
 # A number and not a name, so that Kubernetes can see that the user is not root.

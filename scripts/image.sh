@@ -26,6 +26,9 @@ make_bases() {
     local root container
     root=$store/debian
     debian_folder "$root"
+    # As in Debian's slim images.
+    printf 'path-exclude %s\npath-include /usr/share/doc/*/copyright\n' '/usr/share/doc/*' > "$root/etc/dpkg/dpkg.cfg.d/docker"
+    printf 'path-exclude /usr/share/%s/*\n' man locale info lintian >> "$root/etc/dpkg/dpkg.cfg.d/docker"
     container=$("${buildah[@]}" from --pull-never scratch)
     "${buildah[@]}" add -q "$container" "$root" / > /dev/null
     "${buildah[@]}" config --cmd /bin/bash --env PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin "$container"
