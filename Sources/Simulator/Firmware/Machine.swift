@@ -65,18 +65,15 @@ package struct Machine: Sendable {
         chamber.advance(Self.step, random: &random)
         filament.advance(Self.step, random: &random)
         if random.happens(0.3) { signal = min(-30, max(-75, signal + Int(random.number(in: -1.9...1.9)))) }
-        showLateError()
+        if var late = lateError {
+            late.left -= Self.step
+            lateError = late.left > 0 ? late : nil
+            if late.left <= 0 { error = late.code }
+        }
         if stage == .downloading { download = Int(100 * (1 - max(0, left) / Stage.downloading.seconds)) }
         left -= Self.step
         if isPrinting { progress() }
         if left <= 0 { startNextPhase() }
-    }
-
-    private mutating func showLateError() {
-        guard var late = lateError else { return }
-        late.left -= Self.step
-        lateError = late.left > 0 ? late : nil
-        if late.left <= 0 { error = late.code }
     }
 
     private mutating func progress() {
@@ -86,6 +83,7 @@ package struct Machine: Sendable {
         if !filament.consume(job.grams * Self.step / job.seconds) { return runOut() }
         updateWarning(of: job)
         let tray = job.tray(at: part)
+        let hasOwnFeed = filament.now >= 254 && filament.target == filament.now
         if part < 1, tray != filament.target, !hasOwnFeed { changeFilament(to: tray) }
         if part >= job.turningPoint, !hasAppliedCourse, job.course != .finishes {
             hasAppliedCourse = true
@@ -94,14 +92,12 @@ package struct Machine: Sendable {
         if part >= 1 { end(.finish) }
     }
 
-    private var hasOwnFeed: Bool { filament.now >= 254 && filament.target == filament.now }
-
     private mutating func updateWarning(of job: Job) {
         guard let warning = job.warning else { return }
-        if part >= warning, part < warning + 0.1 {
-            if messages.isEmpty { messages = [part < 0.2 ? .firstLayer(since: clock) : .plate(since: clock)] }
-        } else if part >= warning + 0.1 {
+        if part >= warning + 0.1 {
             messages = []
+        } else if part >= warning, messages.isEmpty {
+            messages = [part < 0.2 ? .firstLayer(since: clock) : .plate(since: clock)]
         }
     }
 
@@ -150,7 +146,10 @@ package struct Machine: Sendable {
             break
         case .pause:
             if stage == .pausedByRunOut { filament.refill(using: &random) }
-            resume()
+            state = .running
+            stage = .printing
+            error = 0
+            messages = []
         }
     }
 
@@ -179,23 +178,13 @@ package struct Machine: Sendable {
         }
         stage = next
         left = next.seconds
-        switch next {
-        case .heatingBed: bed.target = 60
-        case .heatingNozzle: heat(nozzle: activeNozzle)
-        default: break
-        }
+        if next == .heatingBed { bed.target = 60 }
+        if next == .heatingNozzle { heat(nozzle: activeNozzle) }
         if next == .leveling, model.facts.hasChamberSensor { chamber.target = 45 }
     }
 
     private mutating func heat(nozzle active: Int) {
         for index in nozzles.indices { nozzles[index].target = index == active ? 220 : 120 }
-    }
-
-    private mutating func resume() {
-        state = .running
-        stage = .printing
-        error = 0
-        messages = []
     }
 
     private mutating func end(_ state: State) {

@@ -1,6 +1,5 @@
 import CommandFlags
 import Platform
-import Reactor
 
 extension ProgramOptions {
     /// The flags, in the order of `--help`.
