@@ -99,7 +99,7 @@ package struct AcceptList: Sendable, Equatable {
         guard whole == "0" || whole == "1", places.utf8.count <= 3, places.utf8.allSatisfy(\.isDigit) else {
             return nil
         }
-        let weight = Int(whole + places + String(repeating: "0", count: 3 - places.utf8.count))
+        let weight = Int("\(whole)\(places)" + String(repeating: "0", count: 3 - places.utf8.count))
         return weight.flatMap { $0 <= 1000 ? $0 : nil }
     }
 
