@@ -132,7 +132,8 @@ struct CameraEndToEndTests {
         #expect(metrics.value("bambu_camera_probes_total") == 1)
         #expect(try #require(metrics.value("bambu_camera_frames_total")) > 5)
         try await fleet.printers[0].restartBroker()
-        try await exporter.eventually("the camera is probed again", within: .seconds(60)) {
+        // A full report is requested at most once a minute.
+        try await exporter.eventually("the camera is probed again", within: .seconds(90)) {
             try exporter.metrics().value("bambu_camera_probes_total") == 2
         }
         try await exporter.eventually("the camera is up again") {
