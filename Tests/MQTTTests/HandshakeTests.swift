@@ -2,11 +2,11 @@ import COpenSSL
 import Glibc
 import Platform
 import Reactor
-import Simulator
 import TLS
 import Testing
 
 @testable import MQTT
+@testable import Simulator
 
 /// Brokers whose answer arrives together with the end of the TLS handshake.
 @Suite(.timeLimit(.minutes(1))) struct HandshakeTests {
@@ -15,7 +15,8 @@ import Testing
     {
         guard let context = SSL_CTX_new(TLS_server_method()) else { return }
         defer { SSL_CTX_free(context) }
-        guard let key = try? key.pem(), let certificate = try? certificate.pem(), use(key, certificate, in: context),
+        guard SSL_CTX_use_certificate(context, certificate.pointer) == 1,
+            SSL_CTX_use_PrivateKey(context, key.pointer) == 1,
             let session = SSL_new(context), let input = BIO_new(BIO_s_mem()), let output = BIO_new(BIO_s_mem())
         else { return }
         defer { SSL_free(session) }
@@ -31,24 +32,6 @@ import Testing
         SSL_write(session, answer, Int32(answer.count))
         flush(output, to: connection)
         TestServer.drain(connection)
-    }
-
-    private static func use(_ key: [UInt8], _ certificate: [UInt8], in context: OpaquePointer) -> Bool {
-        let key = key.withUnsafeBytes { bytes -> OpaquePointer? in
-            let source = BIO_new_mem_buf(bytes.baseAddress, Int32(bytes.count))
-            defer { BIO_free(source) }
-            return PEM_read_bio_PrivateKey(source, nil, nil, nil)
-        }
-        let certificate = certificate.withUnsafeBytes { bytes -> OpaquePointer? in
-            let source = BIO_new_mem_buf(bytes.baseAddress, Int32(bytes.count))
-            defer { BIO_free(source) }
-            return PEM_read_bio_X509(source, nil, nil, nil)
-        }
-        defer {
-            EVP_PKEY_free(key)
-            X509_free(certificate)
-        }
-        return SSL_CTX_use_certificate(context, certificate) == 1 && SSL_CTX_use_PrivateKey(context, key) == 1
     }
 
     /// Sends everything that OpenSSL has written, in one segment.
