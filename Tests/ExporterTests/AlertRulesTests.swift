@@ -39,7 +39,7 @@ struct AlertRulesTests {
     }
 
     @Test func `a code is ignored only when the whole of it fits a pattern`() {
-        func isIgnored(_ code: UInt32) -> Bool { AlertRules().ignores(PrintError.text(of: code)) }
+        func isIgnored(_ code: UInt32) -> Bool { AlertRules.ignores(PrintError.text(of: code)) }
         for code: UInt32 in [0x0300_400C, 0x0500_4043, 0x1234_1678, 0x12FF_8007] { #expect(isIgnored(code)) }
         for code: UInt32 in [0x0300_8003, 0x0500_4045, 0x12FF_8008] { #expect(!isIgnored(code)) }
     }

@@ -11,7 +11,7 @@ struct PrinterAttentionTests {
     typealias Kind = PrinterAttention.Kind
 
     private func attention(_ printer: PrinterSnapshot, _ hints: Hints = Hints()) -> PrinterAttention {
-        PrinterAttention(of: printer, hints: hints, rules: AlertRules(), clock: LocalClock(now: 1010))
+        PrinterAttention(of: printer, hints: hints, clock: LocalClock(now: 1010))
     }
 
     private func kinds(_ printer: PrinterSnapshot) -> [Kind] { attention(printer).problems.map(\.kind) }

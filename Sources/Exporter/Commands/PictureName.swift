@@ -8,12 +8,10 @@ struct PictureName: Sendable, Equatable {
 
     var isStandardOutput: Bool { template == "-" }
 
-    var hasPercent: Bool { placeholders.contains("%p") }
+    var hasPercent: Bool { expanded(["p": ""]) != expanded([:]) }
 
     /// Whether pictures of different times or progress get different names.
-    var isUniquePerPicture: Bool { hasPercent || placeholders.contains("%t") }
-
-    private var placeholders: [Substring] { template.matches(of: /%./).map(\.output) }
+    var isUniquePerPicture: Bool { expanded(["p": "", "t": ""]) != expanded([:]) }
 
     /// Expands the template. Unknown placeholders stay.
     ///
@@ -24,7 +22,19 @@ struct PictureName: Sendable, Equatable {
     func text(time: String, percent: Double?) -> String {
         let digits = percent.map { String(Int(min(max($0, 0), 100))) }
         let padded = digits.map { String(repeating: "0", count: max(0, 3 - $0.count)) + $0 } ?? "unknown"
-        let values: [Substring: String] = ["%t": time.filter { !"-:.".contains($0) }, "%p": padded, "%%": "%"]
-        return template.replacing(/%./) { values[$0.output] ?? String($0.output) }
+        return expanded(["t": time.filter { !"-:.".contains($0) }, "p": padded, "%": "%"])
+    }
+
+    private func expanded(_ values: [Character: String]) -> String {
+        var characters = template[...]
+        var text = ""
+        while let character = characters.popFirst() {
+            if character == "%", let kind = characters.popFirst() {
+                text += values[kind] ?? "%\(kind)"
+            } else {
+                text.append(character)
+            }
+        }
+        return text
     }
 }

@@ -1,4 +1,5 @@
 import FoundationEssentials
+import Platform
 
 extension Configuration {
     /// The `fault_texts` section: the source of the texts of HMS and error codes.
@@ -29,7 +30,7 @@ extension SettingKind where Value == String {
     /// A language code in lower case.
     fileprivate static var language: Self {
         Self("string", expected: "a language such as en, de or zh-cn") { value in
-            value.text?.lowercased().wholeMatch(of: /[a-z\-]{1,8}/).map { String($0.output) }
+            value.text.map { $0.lowercased() }.flatMap { Pattern("[a-z-]{1,8}").matches($0) ? $0 : nil }
         }.shown { "\"\($0)\"" }
     }
 }

@@ -1,3 +1,5 @@
+import Platform
+
 /// A parsed JSON5 text: its value, the line of every key, and duplicate keys. Source: JSON5 1.0.0.
 ///
 /// An error shows at most one character of the text: near a syntax error, any text may be part of a secret.
@@ -219,16 +221,13 @@ struct JSON5Document {
         case "false": return .flag(false)
         case "null": return .null
         default:
-            if let number = Self.number(word) { return .number(number) }
+            if Self.numeral.matches(word), let number = Double(word) { return .number(number) }
             throw error(
                 "expected a value, found \(word.isEmpty ? found() : "a word without quotes. Strings need quotes")")
         }
     }
 
-    /// The value of a number of JSON5, section 6; `nil` if `word` is not one.
-    private static func number(_ word: String) -> Double? {
-        let form =
-            /[+\-]?(Infinity|NaN|0[xX][0-9A-Fa-f]+|((0|[1-9][0-9]*)(\.[0-9]*)?|\.[0-9]+)([eE][+\-]?[0-9]+)?)/
-        return word.wholeMatch(of: form).flatMap { Double($0.0) }
-    }
+    /// A number of JSON5, section 6.
+    private static let numeral = Pattern(
+        "[+-]?(Infinity|NaN|0[xX][0-9A-Fa-f]+|((0|[1-9][0-9]*)(\\.[0-9]*)?|\\.[0-9]+)([eE][+-]?[0-9]+)?)")
 }

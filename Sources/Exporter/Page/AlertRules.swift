@@ -1,5 +1,7 @@
+import Platform
+
 /// The thresholds that the page shares with the alert rules. A test compares them with `alerts/config.libsonnet`.
-struct AlertRules {
+enum AlertRules {
     /// % of relative humidity above which a unit is damp.
     static let humidityWarning = 40.0
     /// % of relative humidity above which a unit is wet.
@@ -30,9 +32,8 @@ struct AlertRules {
         "0300_4067",
     ]
 
-    private let ignored = try? Regex(
-        (ignoredMessages + ignoredErrors).map { "(?:\($0))" }.joined(separator: "|"))
+    private static let ignored = Pattern((ignoredMessages + ignoredErrors).joined(separator: "|"))
 
     /// Whether the rules raise no alert for the code of a health message or of `print_error`.
-    func ignores(_ code: String) -> Bool { ignored.flatMap { try? $0.wholeMatch(in: code) } != nil }
+    static func ignores(_ code: String) -> Bool { ignored.matches(code) }
 }

@@ -10,10 +10,10 @@ struct PagePrinter {
     /// The address of the page with this printer's card.
     let address: String
 
-    init(_ published: PrinterMailbox.Published, path: String, rules: AlertRules, clock: LocalClock) {
+    init(_ published: PrinterMailbox.Published, path: String, clock: LocalClock) {
         snapshot = published.snapshot
         hints = published.hints
-        attention = PrinterAttention(of: snapshot, hints: hints, rules: rules, clock: clock)
+        attention = PrinterAttention(of: snapshot, hints: hints, clock: clock)
         self.clock = clock
         address = "\(path)/?printer=\(snapshot.name.queryEscaped)"
     }

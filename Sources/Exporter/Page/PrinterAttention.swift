@@ -27,12 +27,12 @@ struct PrinterAttention {
     private(set) var problems: [(kind: Kind, text: Markup)] = []
     private let printer: PrinterSnapshot
 
-    init(of printer: PrinterSnapshot, hints: Hints, rules: AlertRules, clock: LocalClock) {
+    init(of printer: PrinterSnapshot, hints: Hints, clock: LocalClock) {
         self.printer = printer
         addLink(hints, clock)
         if let state = printer.state {
-            addJob(state.job, rules)
-            addMessages(state.hms ?? [], rules)
+            addJob(state.job)
+            addMessages(state.hms ?? [])
         }
         if let state = printer.spoolState {
             addHumidity(of: state.ams.units)
@@ -57,7 +57,7 @@ struct PrinterAttention {
         add(outage.isWhilePrinting ? .lost : .down, outage.html)
     }
 
-    private mutating func addJob(_ job: Job, _ rules: AlertRules) {
+    private mutating func addJob(_ job: Job) {
         let name = StatusText.job(job, showsName: printer.showsJobs)
         if job.state == .failed, !job.isCancelled { add(.failed, "\(name)") }
         if job.state == .pause {
@@ -65,15 +65,15 @@ struct PrinterAttention {
             add(.paused, "\(name)\(stage)")
         }
         // An idle printer still reports the last error.
-        if let error = job.error, error != 0, job.state != .idle, !rules.ignores(PrintError.text(of: error)) {
+        if let error = job.error, error != 0, job.state != .idle, !AlertRules.ignores(PrintError.text(of: error)) {
             add(.error, FaultText.html(ofError: error, printer.faultTexts))
         }
     }
 
-    private mutating func addMessages(_ messages: [HMSMessage], _ rules: AlertRules) {
+    private mutating func addMessages(_ messages: [HMSMessage]) {
         let grave = messages.filter { message in
             let level = message.level(by: printer.faultTexts)
-            return (level == .fatal || level == .serious) && !rules.ignores(message.code)
+            return (level == .fatal || level == .serious) && !AlertRules.ignores(message.code)
         }
         for message in grave.prefix(Self.messageLimit) {
             add(message.level == .fatal ? .fatal : .serious, FaultText.html(of: message, printer.faultTexts))

@@ -16,8 +16,7 @@ enum StatusPage {
         opened: String? = nil, at now: Double
     ) -> String {
         let clock = LocalClock(now: now)
-        let rules = AlertRules()
-        let printers = published.map { PagePrinter($0, path: path, rules: rules, clock: clock) }
+        let printers = published.map { PagePrinter($0, path: path, clock: clock) }
         let open = printers.first { $0.snapshot.name == opened }
         let others = printers.filter { $0.address != open?.address }
         let summary = PageSummary(of: printers)

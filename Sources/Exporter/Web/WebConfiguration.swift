@@ -92,9 +92,8 @@ extension SettingKind where Value == Secret {
     /// A bcrypt hash; no message shows it.
     fileprivate static var bcryptHash: Self {
         secret.checked { hash in
-            let match = hash.revealed.wholeMatch(of: /\$2[aby]\$([0-9]{2})\$[.\/A-Za-z0-9]{53}/)
-            let isHash = match.flatMap { Int($0.1) }.map((4...31).contains) ?? false
-            return isHash ? nil : "is not a bcrypt hash; make one with: htpasswd -nBC 10 \"\""
+            let form = Pattern("\\$2[aby]\\$(0[4-9]|[12][0-9]|3[01])\\$[./A-Za-z0-9]{53}")
+            return form.matches(hash.revealed) ? nil : "is not a bcrypt hash; make one with: htpasswd -nBC 10 \"\""
         }
     }
 }
