@@ -51,7 +51,8 @@ let package = Package(
         // Layer 1: foundations
         .module("JSONScanning"),
         .module("OpenMetrics"),
-        .module("VideoParsing"),
+        .module("Platform", "CShim"),
+        .module("VideoParsing", "Platform"),
         .module("CommandFlags"),
         // Generates the manual page and the completions, which are committed; no product links it.
         .module("CommandReference", "CommandFlags"),
@@ -61,13 +62,12 @@ let package = Package(
         .module("BambuMetrics", "BambuProtocol", "OpenMetrics"),
 
         // Layer 3: transports
-        .module("Platform", "CShim"),
         .module("Reactor", "Platform", "CShim"),
         .module("TLS", "Platform", "Reactor", "CShim", "COpenSSL"),
         .module("MQTT", "Platform", "Reactor", "TLS", "CMosquitto", "CShim", "COpenSSL"),
         .module("Camera", "Platform", "Reactor", "TLS", "VideoParsing", "COpenSSL"),
         .module("HTTP", "Platform", "Reactor", "TLS", "CShim", "COpenSSL", "CZlib"),
-        .module("Cloud", "Platform", "Reactor", "TLS", "CCurl", "CShim"),
+        .module("Cloud", "JSONScanning", "Platform", "Reactor", "TLS", "CCurl", "CShim"),
 
         // Layer 4: assembly
         .module(

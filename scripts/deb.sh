@@ -31,6 +31,11 @@ install -d "$documents" "$root/DEBIAN" "$root/usr/bin" "$root/etc/default" "$roo
 install -d -m 0700 "$root/etc/bambu_exporter/secrets"
 install -m 0755 "$source/.build/release/bambu_exporter" "$root/usr/bin/"
 strip --strip-unneeded --remove-section=.comment --remove-section=.note "$root/usr/bin/bambu_exporter"
+size=$(stat -c %s "$root/usr/bin/bambu_exporter")
+if [ "$size" -gt 12000000 ]; then
+    echo "$0: bambu_exporter has $size bytes, more than 12 MB. Does it use Foundation, Regex, replacing or contains(\"text\")?" >&2
+    exit 1
+fi
 install -m 0644 deploy/systemd/bambu_exporter.service "$root/lib/systemd/system/"
 install -m 0644 deploy/debian/default "$root/etc/default/bambu_exporter"
 install -m 0640 deploy/config.json5 "$root/etc/bambu_exporter/"

@@ -41,5 +41,11 @@ package struct Light: Sendable, Equatable {
     /// Nearly all lights. A search in the text costs more than the rest of the field.
     private static let names = ["chamber_light": "chamber", "chamber_light2": "chamber2", "work_light": "work"]
 
-    private static func name(of node: String) -> String { names[node] ?? node.replacing("_light", with: "") }
+    private static func name(of node: String) -> String {
+        names[node]
+            ?? node.split(separator: "_").reduce("") { name, word in
+                if name.isEmpty { return String(word) }
+                return word.hasPrefix("light") ? name + word.dropFirst("light".count) : "\(name)_\(word)"
+            }
+    }
 }

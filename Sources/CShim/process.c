@@ -27,6 +27,10 @@ void shim_trim_memory(void) {
     malloc_trim(0);
 }
 
+char *const *shim_environment(void) {
+    return environ;
+}
+
 void shim_forget_variable(const char *name) {
     size_t length = strlen(name);
     for (char **entry = environ; entry != NULL && *entry != NULL; entry++) {

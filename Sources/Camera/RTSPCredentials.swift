@@ -1,4 +1,3 @@
-import FoundationEssentials
 import Platform
 import VideoParsing
 
@@ -32,7 +31,7 @@ struct RTSPCredentials {
         switch challenge {
         case nil: return ""
         case .basic:
-            let pair = Data("\(user):\(accessCode.revealed)".utf8).base64EncodedString()
+            let pair = Base64.text(of: "\(user):\(accessCode.revealed)".utf8)
             return "Authorization: Basic \(pair)\r\n"
         case .digest(let realm, let nonce, _):
             guard let own = MD5.text(of: "\(user):\(realm):\(accessCode.revealed)"),

@@ -158,7 +158,7 @@ package struct RTSPStreamDecoder: CameraStreamDecoder {
 
     private static func resolve(_ control: String, from base: String) -> String {
         if control.isEmpty || control == "*" { return base }
-        if control.contains("://") { return control }
+        if control.hasInfix("://") { return control }
         return base.hasSuffix("/") ? base + control : "\(base)/\(control)"
     }
 
@@ -176,7 +176,7 @@ package struct RTSPStreamDecoder: CameraStreamDecoder {
         }
         session = try Self.usable(value.filter { $0 != " " })
         let transport = response.values(of: "transport").first ?? ""
-        guard transport.lowercased().contains("rtp/avp/tcp") else {
+        guard transport.lowercased().hasInfix("rtp/avp/tcp") else {
             throw .violation("it does not send media inside the connection")
         }
         let mark = transport.split(separator: ";").first { $0.hasPrefix("interleaved=") }

@@ -1,4 +1,3 @@
-import FoundationEssentials
 package import Platform
 
 /// A request to one of the account's hosts.
@@ -34,9 +33,6 @@ package struct CloudRequest: Sendable, Equatable {
         self.path = path
         self.token = token
         method = "POST"
-        let encoder = JSONEncoder()
-        encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
-        // Encoding strings cannot fail.
-        body = Secret((try? encoder.encode(members)).map { String(decoding: $0, as: UTF8.self) } ?? "{}")
+        body = Secret(members.json)
     }
 }

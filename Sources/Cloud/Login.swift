@@ -1,4 +1,3 @@
-import FoundationEssentials
 package import Platform
 
 /// The steps of signing in to an account. It performs no input and output: it receives answers and returns actions.
@@ -170,7 +169,7 @@ package struct Login: Sendable {
             return .finish(Secret(token), lifetime: body?.expiresIn)
         }
         if let code, Self.isChallenge(answer) { return sendToAPI(code) }
-        if answer.status == 403, String(decoding: answer.body.prefix(1024), as: UTF8.self).contains("CSRF") {
+        if answer.status == 403, String(decoding: answer.body.prefix(1024), as: UTF8.self).hasInfix("CSRF") {
             return .fail(
                 "The sign-in site rejected the form (CSRF); it may have changed. You can paste a token by hand.")
         }
@@ -189,19 +188,18 @@ package struct Login: Sendable {
 }
 
 /// The body of a response to a login.
-private struct LoginBody: Decodable {
-    private let accessToken: String?
+private struct LoginBody {
+    let token: String?
     let tfaKey: String?
     let loginType: String?
     let expiresIn: Double?
 
-    var token: String? { accessToken.flatMap { $0.isEmpty ? nil : $0 } }
-
     /// - Returns: `nil` if the response reports an error or has no body of this kind.
     init?(_ answer: CloudResponse) {
-        guard (200..<300).contains(answer.status),
-            let body = try? JSONDecoder().decode(Self.self, from: Data(answer.body))
-        else { return nil }
-        self = body
+        guard (200..<300).contains(answer.status), let members = JSONMembers(answer.body) else { return nil }
+        token = members.text("accessToken").flatMap { $0.isEmpty ? nil : $0 }
+        tfaKey = members.text("tfaKey")
+        loginType = members.text("loginType")
+        expiresIn = members.number("expiresIn")
     }
 }

@@ -1,4 +1,3 @@
-import FoundationEssentials
 import Platform
 
 /// The URL of a request, with its host and port.
@@ -10,24 +9,16 @@ struct Target {
     let isPlain: Bool
 
     init(_ request: CloudRequest, _ hosts: CloudClient.Hosts) throws(CloudFailure) {
-        var components = URLComponents(string: (request.host == .api ? hosts.api : hosts.site) + request.path)
-        if !request.query.isEmpty {
-            components?.queryItems = request.query.sorted { $0.key < $1.key }.map {
-                URLQueryItem(name: $0.key, value: $0.value)
-            }
-        }
-        guard let components, let url = components.url?.absoluteString, let scheme = components.scheme?.lowercased(),
-            let name = components.host, !name.isEmpty,
-            let port = UInt16(exactly: components.port ?? Self.port(of: scheme))
-        else { throw CloudFailure(.network, "the URL is invalid") }
-        host = name.hasPrefix("[") && name.hasSuffix("]") ? String(name.dropFirst().dropLast()) : name
-        isPlain = scheme == "http"
-        guard scheme == "https" || isPlain && SocketAddress.isLoopback(host) else {
+        let query = request.query.sorted { $0.key < $1.key }.map { "\($0.key.queryEscaped)=\($0.value.queryEscaped)" }
+        url =
+            (request.host == .api ? hosts.api : hosts.site) + request.path
+            + (query.isEmpty ? "" : "?" + query.joined(separator: "&"))
+        guard let parsed = WebURL(url) else { throw CloudFailure(.network, "the URL is invalid") }
+        guard parsed.isSecure || SocketAddress.isLoopback(parsed.host) else {
             throw CloudFailure(.network, "the URL must be https, since its host is not this machine")
         }
-        self.url = url
-        self.port = port
+        host = parsed.host
+        port = parsed.port
+        isPlain = !parsed.isSecure
     }
-
-    private static func port(of scheme: String) -> Int { scheme == "http" ? 80 : 443 }
 }

@@ -1,4 +1,3 @@
-import FoundationEssentials
 package import Platform
 
 /// An account's token, with the information in it and in its file.
@@ -17,21 +16,6 @@ package struct Token: Sendable, Equatable {
     /// The maximum length of a token; known ones have a few hundred characters.
     private static let limit = 16 << 10
 
-    private struct File: Decodable {
-        var token: String?
-        var accessToken: String?
-        var access_token: String?
-        /// The expiry time, in seconds since 1970.
-        var expires: Double?
-        /// The lifetime since the file was written, in seconds, as in the response to a login.
-        var expiresIn: Double?
-    }
-
-    private struct Claims: Decodable {
-        var exp: Double?
-        var username: String?
-    }
-
     /// Parses a file of `bambu_exporter login`, the response to a login, or a bare token.
     ///
     /// - Parameter written: The modification time of the file, in seconds since 1970.
@@ -40,14 +24,16 @@ package struct Token: Sendable, Equatable {
         var found = Self.withoutPrefix(String(trimmed.reversed().drop { $0.isWhitespace }.reversed()))
         var end: Double?
         if trimmed.first == "{" {
-            guard let file = try? JSONDecoder().decode(File.self, from: Data(trimmed.utf8)) else {
+            guard let file = JSONMembers(Array(trimmed.utf8)) else {
                 throw Unreadable(description: "it is not a JSON object with a token")
             }
-            guard let token = file.token ?? file.accessToken ?? file.access_token, !token.isEmpty else {
+            let token = ["token", "accessToken", "access_token"].lazy.compactMap(file.text).first
+            guard let token, !token.isEmpty else {
                 throw Unreadable(description: "its JSON object has no member \"token\"")
             }
             found = Self.withoutPrefix(token)
-            end = file.expires ?? file.expiresIn.map { written + $0 }
+            // As in the response to a login, `expiresIn` is the lifetime since the file was written.
+            end = file.number("expires") ?? file.number("expiresIn").map { written + $0 }
         }
         guard !found.isEmpty else { throw Unreadable(description: "it is empty") }
         guard found.utf8.count <= Self.limit,
@@ -57,8 +43,8 @@ package struct Token: Sendable, Equatable {
         }
         let claims = Self.claims(of: found)
         secret = Secret(found)
-        expiry = [claims?.exp, end].compactMap { $0 }.first { $0.isFinite && $0 > 0 && $0 < 1e11 }
-        user = claims?.username.flatMap { Self.isUser($0) ? $0 : nil }
+        expiry = [claims?.number("exp"), end].compactMap { $0 }.first { $0.isFinite && $0 > 0 && $0 < 1e11 }
+        user = claims?.text("username").flatMap { Self.isUser($0) ? $0 : nil }
     }
 
     /// Removes a prefix that users often paste with the token: the name of the browser's cookie, or a header name.
@@ -75,13 +61,9 @@ package struct Token: Sendable, Equatable {
     }
 
     /// The claims in the middle part of a JWT; `nil` if the token is not one. Only the cloud can verify the signature.
-    private static func claims(of token: String) -> Claims? {
+    private static func claims(of token: String) -> JSONMembers? {
         let parts = token.split(separator: ".", omittingEmptySubsequences: false)
-        guard parts.count == 3 else { return nil }
-        let plain = parts[1].replacing("-", with: "+").replacing("_", with: "/")
-        let padded = plain + String(repeating: "=", count: (4 - plain.utf8.count % 4) % 4)
-        guard let data = Data(base64Encoded: String(padded)) else { return nil }
-        return try? JSONDecoder().decode(Claims.self, from: data)
+        return parts.count == 3 ? Base64.bytes(of: parts[1]).flatMap(JSONMembers.init) : nil
     }
 
     /// The content of a token file, which `init` can parse.

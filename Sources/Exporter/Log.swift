@@ -1,5 +1,5 @@
-import FoundationEssentials
 import Glibc
+import Platform
 
 /// Writes log lines to standard error: `time=… level=… msg="…" key=value`, or the same as JSON.
 struct Log: Sendable {
@@ -44,18 +44,32 @@ struct Log: Sendable {
 enum TimeText {
     /// The current time, with milliseconds.
     static func now() -> String {
-        Date(timeIntervalSince1970: WallClock.now())
-            .formatted(Date.ISO8601FormatStyle(includingFractionalSeconds: true))
+        let milliseconds = Int64((WallClock.now() * 1000).rounded())
+        let fraction = "\(1000 + milliseconds % 1000)".dropFirst()
+        return "\(dateAndTime(Int(milliseconds / 1000))).\(fraction)Z"
     }
 
     /// Formats a time in seconds since 1970, without fractions.
     static func text(ofSeconds seconds: Int) -> String {
-        Date(timeIntervalSince1970: Double(seconds)).formatted(.iso8601)
+        dateAndTime(seconds) + "Z"
+    }
+
+    private static func dateAndTime(_ seconds: time_t) -> String {
+        var seconds = seconds
+        var fields = tm()
+        gmtime_r(&seconds, &fields)
+        var text = [CChar](repeating: 0, count: 64)
+        let length = strftime(&text, text.count, "%Y-%m-%dT%H:%M:%S", &fields)
+        return String(decoding: text.prefix(length).map { UInt8(bitPattern: $0) }, as: UTF8.self)
     }
 }
 
 /// The current time in seconds since 1970.
 enum WallClock {
     /// With milliseconds: more digits have no use, but add bytes to every scrape.
-    static func now() -> Double { (Date.now.timeIntervalSince1970 * 1000).rounded(.down) / 1000 }
+    static func now() -> Double {
+        var time = timespec()
+        clock_gettime(CLOCK_REALTIME, &time)
+        return Double(time.tv_sec) + Double(time.tv_nsec / 1_000_000) / 1000
+    }
 }

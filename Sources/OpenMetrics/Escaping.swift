@@ -2,8 +2,15 @@
 enum Escaping {
     /// Escapes a HELP text: backslash and line feed in both formats, quotes only in OpenMetrics.
     static func help(_ text: String, quotes: Bool) -> String {
-        let escaped = text.replacing("\\", with: "\\\\").replacing("\n", with: "\\n")
-        return quotes ? escaped.replacing("\"", with: "\\\"") : escaped
+        var escaped: [UInt8] = []
+        for byte in text.utf8 {
+            if let letter = letter(for: byte), quotes || byte != UInt8(ascii: "\"") {
+                escaped += [UInt8(ascii: "\\"), letter]
+            } else {
+                escaped.append(byte)
+            }
+        }
+        return String(decoding: escaped, as: UTF8.self)
     }
 
     /// Whether a label value needs no escaping. A Swift string is always valid UTF-8, so nothing else does.

@@ -1,4 +1,4 @@
-import FoundationEssentials
+import Platform
 
 /// The video in an SDP session description. Source: RFC 4566; RFC 6184, 8.2; RFC 7798, 7.1.
 package struct SessionDescription: Sendable, Equatable {
@@ -59,7 +59,7 @@ package struct SessionDescription: Sendable, Equatable {
         let key = codec == .h264 ? "sprop-parameter-sets=" : "sprop-sps="
         for part in parameters.split(whereSeparator: { $0 == ";" || $0 == " " }) where part.hasPrefix(key) {
             for set in part.dropFirst(key.count).split(separator: ",") {
-                guard let unit = Data(base64Encoded: String(set)), let first = unit.first else { continue }
+                guard let unit = Base64.bytes(of: set), let first = unit.first else { continue }
                 guard codec.unit(first) == .sequenceParameters else { continue }
                 return SequenceParameterSet.size(in: unit, of: codec)
             }

@@ -1,5 +1,5 @@
 import Exporter
-import FoundationEssentials
 import Glibc
+import Platform
 
-exit(Application.run(CommandLine.arguments, environment: ProcessInfo.processInfo.environment))
+exit(Application.run(CommandLine.arguments, environment: EnvironmentVariables.all))

@@ -4,7 +4,9 @@ import Testing
 
 @Suite("A pattern")
 struct PatternTests {
-    @Test("matches only whole texts", arguments: [("ab", true), ("abb", true), ("xab", false), ("abc", false), ("", false)])
+    @Test(
+        "matches only whole texts",
+        arguments: [("ab", true), ("abb", true), ("xab", false), ("abc", false), ("", false)])
     func matchesWhole(_ text: String, _ expected: Bool) {
         #expect(Pattern("ab+").matches(text) == expected)
     }

@@ -49,6 +49,8 @@ void shim_openssl_skip_cleanup(void);
 void shim_return_memory(void);
 /// Returns free memory to the system, including memory in the middle of the heap. Takes 1 to 2 ms in a large process.
 void shim_trim_memory(void);
+/// The environment variables, as `NAME=value`; a null pointer ends the list.
+char *const *shim_environment(void);
 /// Overwrites the value of an environment variable in the memory that the kernel shows as `/proc/PID/environ`.
 void shim_forget_variable(const char *name);
 

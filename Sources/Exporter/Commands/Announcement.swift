@@ -1,4 +1,5 @@
 import BambuProtocol
+import Platform
 
 /// A printer's SSDP announcement on the local network. Source: bambuddy discovery.py.
 struct Announcement: Equatable {

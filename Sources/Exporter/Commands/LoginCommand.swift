@@ -74,7 +74,7 @@ struct LoginCommand {
         let end = token.expiry ?? lifetime.flatMap { $0 > 0 && $0 < 1e9 ? WallClock.now() + $0 : nil }
         do {
             let contents = Token.file(token: token.secret, expires: end).revealed
-            try AtomicFile.write(Array(contents.utf8), to: settings.tokenFile)
+            try AtomicFile.writePrivate(Array(contents.utf8), to: settings.tokenFile)
         } catch {
             throw ConfigurationError("login", "cannot write the token: \(error)")
         }

@@ -1,7 +1,6 @@
 import BambuMetrics
 import BambuProtocol
 import Camera
-import FoundationEssentials
 import Glibc
 import Platform
 import Reactor
@@ -125,7 +124,7 @@ final class PictureCapture {
     private func write(_ picture: [UInt8], _ percent: Double?) throws {
         guard name.isStandardOutput else {
             let file = name.text(time: TimeText.now(), percent: percent)
-            try Data(picture).write(to: URL(filePath: file), options: .atomic)
+            try AtomicFile.write(picture, to: file, permissions: 0o644)
             return
         }
         // The reader of standard output, such as a player, may have been closed; this is not an error.

@@ -1,4 +1,4 @@
-import FoundationEssentials
+import Glibc
 import Platform
 
 extension Configuration {
@@ -15,7 +15,7 @@ extension Configuration {
                 "The URL of the manufacturer's catalogue. It is fetched once a week for each model."),
             Setting(
                 "file", \.file,
-                .text.checked { FileManager.default.isReadableFile(atPath: $0) ? nil : "cannot read \($0)" },
+                .text.checked { access($0, R_OK) == 0 ? nil : "cannot read \($0)" },
                 "A file with a catalogue, instead of `url`. If set, no catalogue is fetched."),
         ]
 

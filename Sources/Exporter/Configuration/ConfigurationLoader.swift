@@ -1,4 +1,4 @@
-import FoundationEssentials
+import Glibc
 
 /// Reads the configuration. Flags override the environment, which overrides the file.
 struct ConfigurationLoader: Sendable {
@@ -57,7 +57,7 @@ struct ConfigurationLoader: Sendable {
                 "--config.file",
                 "the file name is empty. Set a path, or omit the flag to use \(Self.defaultFile)")
         }
-        if file == nil, !FileManager.default.fileExists(atPath: place) { return nil }
+        if file == nil, access(place, F_OK) != 0 { return nil }
         let bytes = try FileReading.bytes(of: place, limit: Self.sizeLimit, as: "the configuration")
         guard let text = String(validating: bytes, as: UTF8.self) else {
             throw ConfigurationError(place, "the configuration is not valid UTF-8")

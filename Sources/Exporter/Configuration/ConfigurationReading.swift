@@ -1,4 +1,3 @@
-import FoundationEssentials
 import Platform
 import TLS
 
@@ -37,7 +36,7 @@ struct ConfigurationReading {
 
     /// Resolves a path relative to the folder of the configuration file, like exporter-toolkit.
     func resolved(_ path: String) -> String {
-        path.hasPrefix("/") ? path : URL(filePath: place).deletingLastPathComponent().appending(path: path).path
+        path.hasPrefix("/") ? path : "\(AtomicFile.folder(of: place))/\(path)"
     }
 
     /// Reads a file of authorities, or those of the system if `nil`, unless they were already read.

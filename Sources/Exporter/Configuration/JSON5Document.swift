@@ -21,7 +21,8 @@ struct JSON5Document {
 
     init(_ text: String) throws(SyntaxError) {
         // A byte order mark may precede the text.
-        rest = Substring(text).unicodeScalars.trimmingPrefix("\u{FEFF}".unicodeScalars)
+        rest = text.unicodeScalars[...]
+        if next == "\u{FEFF}" { rest.removeFirst() }
         try skipSpace()
         root = try readValue(at: "")
         try skipSpace()

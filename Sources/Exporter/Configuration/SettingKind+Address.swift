@@ -1,4 +1,3 @@
-import FoundationEssentials
 import Platform
 
 extension SettingKind where Value == String {
@@ -17,14 +16,11 @@ extension SettingKind where Value == String {
     static var url: Self {
         text.checked { text in
             let example = "expected a URL such as https://api.bambulab.com"
-            guard let url = URL(string: text), let scheme = url.scheme?.lowercased(), let host = url.host(),
-                ["https", "http"].contains(scheme)
-            else { return example }
-            guard scheme == "https" || SocketAddress.isLoopback(host) else {
+            guard let url = WebURL(text) else { return example }
+            guard url.isSecure || SocketAddress.isLoopback(url.host) else {
                 return "http is not encrypted and only allowed for addresses of this machine; \(example)"
             }
-            return url.user() == nil && url.query() == nil && url.fragment() == nil
-                ? nil : "remove user, query and fragment; \(example)"
+            return url.hasUser || url.hasQuery || url.hasFragment ? "remove user, query and fragment; \(example)" : nil
         }
     }
 }

@@ -29,7 +29,7 @@ struct CatalogueFiles: Sendable {
 
     /// Stores a catalogue as it was fetched.
     func write(_ body: [UInt8], of model: String) throws {
-        try AtomicFile.write(body, to: path(of: model))
+        try AtomicFile.writePrivate(body, to: path(of: model))
     }
 
     /// Marks the stored catalogue as still current, by its modification time.

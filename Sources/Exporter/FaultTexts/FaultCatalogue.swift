@@ -48,7 +48,9 @@ final class FaultCatalogue {
     /// Loads the catalogues of the printers with these serial numbers.
     func watch(_ serials: [String]) {
         guard settings.file == nil else { return }
-        let wanted = Set(serials.map { String($0.prefix(3)) }.filter { $0.allSatisfy { $0.isASCII && ($0.isLetter || $0.isNumber) } })
+        let wanted = Set(
+            serials.map { String($0.prefix(3)) }.filter { $0.allSatisfy { $0.isASCII && ($0.isLetter || $0.isNumber) } }
+        )
         let new = wanted.subtracting(models).sorted().prefix(max(0, Self.modelLimit - models.count))
         guard !new.isEmpty else { return }
         models.formUnion(new)

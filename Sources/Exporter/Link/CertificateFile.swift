@@ -51,7 +51,7 @@ struct CertificateFile: Sendable, Equatable {
         var after = before
         change(&after)
         guard after.known != before.known else { return before }
-        try AtomicFile.write(Array(CertificateList.text(of: after.known).utf8), to: path)
+        try AtomicFile.writePrivate(Array(CertificateList.text(of: after.known).utf8), to: path)
         return Contents(known: after.known, version: FileStamp(of: path))
     }
 

@@ -1,4 +1,3 @@
-import FoundationEssentials
 import Platform
 import TLS
 
@@ -97,8 +96,7 @@ struct KnownCertificates: Sendable {
                 }
             adopt(after, before)
         } catch {
-            // Foundation's descriptions differ from call to call, so `LogOnce` would not recognise them.
-            let problem = error is CocoaError ? "\(file.path): its folder cannot be created" : "\(error)"
+            let problem = "\(error)"
             let level = state.withLock { $0.problem.level(of: problem, first: .error) }
             log.write(level, "Cannot update the known certificates; those in memory stay in use", ["err": problem])
         }

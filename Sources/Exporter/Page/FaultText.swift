@@ -11,7 +11,7 @@ enum FaultText {
 
     static func html(of message: HMSMessage, _ texts: FaultTexts?) -> Markup {
         let words = texts?.text(of: message) ?? ""
-        return html(message.code, words.isEmpty ? "from its \(message.module.replacing("_", with: " "))" : words)
+        return html(message.code, words.isEmpty ? "from its \(StatusText.words(of: message.module))" : words)
     }
 
     private static func html(_ code: String, _ words: String) -> Markup {

@@ -1,3 +1,5 @@
+import Platform
+
 /// A piece of HTML. Interpolated text is escaped, unless it is markup itself, so a printer's text cannot become HTML.
 struct Markup: ExpressibleByStringInterpolation, Sendable {
     struct StringInterpolation: StringInterpolationProtocol {

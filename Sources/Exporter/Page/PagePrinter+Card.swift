@@ -27,7 +27,7 @@ extension PagePrinter {
         var words = ["\(StatusText.number(progress)) %"]
         if let left = job.remainingSeconds { words.append("\(StatusText.duration(left)) left") }
         if let layer = job.layer, let layers = job.layers, layers > 0 { words.append("layer \(layer) of \(layers)") }
-        if let stage = job.stageName, stage != "printing" { words.append(stage.replacing("_", with: " ")) }
+        if let stage = job.stageName, stage != "printing" { words.append(StatusText.words(of: stage)) }
         let width = Int(min(max(progress, 0), 100))
         return """
             \(name)<div class="bar" role="progressbar" aria-valuenow="\(width)" aria-valuemin="0" aria-valuemax="100"

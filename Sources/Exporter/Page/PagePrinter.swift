@@ -1,5 +1,6 @@
 import BambuMetrics
 import BambuProtocol
+import Platform
 
 /// One printer as the page shows it.
 struct PagePrinter {

@@ -61,8 +61,9 @@ struct PrinterAttention {
         let name = StatusText.job(job, showsName: printer.showsJobs)
         if job.state == .failed, !job.isCancelled { add(.failed, "\(name)") }
         if job.state == .pause {
-            let stage = job.stageName.map { ": " + $0.replacing("paused_", with: "").replacing("_", with: " ") } ?? ""
-            add(.paused, "\(name)\(stage)")
+            let stage = job.stageName.map { $0.hasPrefix("paused_") ? String($0.dropFirst("paused_".count)) : $0 }
+            let reason = stage.map { ": " + StatusText.words(of: $0) } ?? ""
+            add(.paused, "\(name)\(reason)")
         }
         // An idle printer still reports the last error.
         if let error = job.error, error != 0, job.state != .idle, !AlertRules.ignores(PrintError.text(of: error)) {

@@ -1,5 +1,6 @@
 import BambuMetrics
 import BambuProtocol
+import Platform
 
 /// Writes numbers and states as text.
 enum StatusText {
@@ -21,13 +22,16 @@ enum StatusText {
         return minutes >= 60 ? "\(minutes / 60) h \(minutes % 60) min" : "\(minutes) min"
     }
 
+    /// The words of a name such as `heatbed_preheating`.
+    static func words(of name: String) -> String { name.split(separator: "_").joined(separator: " ") }
+
     static func age(_ seconds: Double) -> String {
         seconds < 120 ? "\(number(max(0, seconds))) s ago" : "\(duration(seconds)) ago"
     }
 
     /// The first sentence of a text with its full stop and a capital, and all that follows with a full stop of its own.
     static func sentences(_ text: String) -> (first: String, rest: String) {
-        let end = text.firstRange(of: ". ")?.lowerBound ?? text.endIndex
+        let end = text.firstOccurrence(of: ". ")?.lowerBound ?? text.endIndex
         let first = text[..<end]
         let rest = text[end...].dropFirst(2)
         let stop = rest.last.map { ".?!".contains($0) ? "" : "." } ?? ""

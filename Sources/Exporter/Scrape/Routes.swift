@@ -1,5 +1,4 @@
 import BambuMetrics
-import FoundationEssentials
 import HTTP
 import OpenMetrics
 import Platform
@@ -110,12 +109,8 @@ struct Routes: Sendable {
             origin: site.origin ?? Site.Origin(scheme: scheme(), host: request.host ?? "localhost"),
             path: site.externalPath, telemetryPath: telemetryPath,
             printers: registry.printers.compactMap { $0.read(at: Instant.now())?.snapshot })
-        let encoder = JSONEncoder()
-        encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
-        guard let data = try? encoder.encode(groups) else {
-            return Response(.internalServerError, text: "Cannot encode the list of printers.\n")
-        }
-        return Response(.ok, type: "application/json", body: Array(data))
+        let list = "[" + groups.map(\.json).joined(separator: ",") + "]"
+        return Response(.ok, type: "application/json", body: Array(list.utf8))
     }
 
     private func page(_ request: Request) -> Response {

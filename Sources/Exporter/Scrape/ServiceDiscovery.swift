@@ -1,13 +1,16 @@
 import BambuMetrics
 import BambuProtocol
+import Platform
 
 /// The response of `/sd`, Prometheus' HTTP service discovery: one target per printer and one for the exporter.
 ///
 /// Source: prometheus.io, docs/prometheus/latest/http_sd.
 enum ServiceDiscovery {
-    struct TargetGroup: Encodable, Equatable {
-        let targets: [String]
+    struct TargetGroup: Equatable {
+        let target: String
         let labels: [String: String]
+
+        var json: String { "{\"labels\":\(labels.json),\"targets\":[\(target.quoted)]}" }
     }
 
     /// The exporter's query parameter is `collect`, since a label name cannot contain brackets; `/metrics` accepts
@@ -34,7 +37,7 @@ enum ServiceDiscovery {
             "__meta_bambu_transport": "",
         ]
         return ([exporter] + others).map { labels in
-            TargetGroup(targets: [origin.host], labels: common.merging(labels) { $1 })
+            TargetGroup(target: origin.host, labels: common.merging(labels) { $1 })
         }
     }
 }

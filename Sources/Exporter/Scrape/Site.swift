@@ -1,4 +1,4 @@
-import FoundationEssentials
+import Platform
 
 /// The prefixes of the listener's paths.
 ///
@@ -54,12 +54,9 @@ struct ExternalURL: Sendable, Equatable {
 
     /// Parses a URL; `nil` if it has another scheme, no host, or a user, query or fragment.
     init?(_ text: String) {
-        guard let url = URL(string: text), let scheme = url.scheme?.lowercased(), ["http", "https"].contains(scheme),
-            let host = url.host(), !host.isEmpty, url.user() == nil, url.query() == nil, url.fragment() == nil,
-            let path = Self.path(url.path())
+        guard let url = WebURL(text), !url.hasUser, !url.hasQuery, !url.hasFragment, let path = Self.path(url.path)
         else { return nil }
-        let name = host.contains(":") && !host.hasPrefix("[") ? "[\(host)]" : host
-        origin = Site.Origin(scheme: scheme, host: url.port.map { "\(name):\($0)" } ?? name)
+        origin = Site.Origin(scheme: url.scheme, host: url.authority)
         self.path = path
     }
 
@@ -67,7 +64,7 @@ struct ExternalURL: Sendable, Equatable {
     static func path(_ text: String) -> String? {
         var path = text[...]
         while path.hasSuffix("/") { path = path.dropLast() }
-        guard path.isEmpty || path.hasPrefix("/"), !path.contains("//"),
+        guard path.isEmpty || path.hasPrefix("/"), !path.hasInfix("//"),
             path.utf8.allSatisfy({ $0 > 0x20 && $0 < 0x7F && !"?#%\"<>\\".utf8.contains($0) })
         else { return nil }
         return String(path)

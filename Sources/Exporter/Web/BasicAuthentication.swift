@@ -1,4 +1,3 @@
-import FoundationEssentials
 import HTTP
 import Platform
 import TLS
@@ -79,8 +78,8 @@ final class BasicAuthentication: Sendable {
 
     private static func credentials(_ header: String?) -> (user: String, password: Secret)? {
         guard let header, header.lowercased().hasPrefix("basic "), header.utf8.count < 2048,
-            let data = Data(base64Encoded: String(header.dropFirst(6).drop { $0 == " " })),
-            let text = String(validating: data, as: UTF8.self), let colon = text.firstIndex(of: ":"),
+            let bytes = Base64.bytes(of: header.dropFirst(6).drop { $0 == " " }),
+            let text = String(validating: bytes, as: UTF8.self), let colon = text.firstIndex(of: ":"),
             // `crypt` stops at the first NUL, so reject passwords that contain one.
             !text.contains("\0")
         else { return nil }

@@ -61,7 +61,7 @@ final class AccountHarness: Sendable {
 
     /// Writes a token to the file, like a login or an editor.
     func write(_ token: String) throws {
-        try AtomicFile.write(Array(token.utf8), to: folder.url.appending(path: "token").path)
+        try AtomicFile.writePrivate(Array(token.utf8), to: folder.url.appending(path: "token").path)
     }
 
     var metrics: Samples {

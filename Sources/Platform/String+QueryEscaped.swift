@@ -1,6 +1,6 @@
 extension String {
     /// The text as a value in the query of an address: every byte but letters, digits and `-._~` is a percent escape.
-    var queryEscaped: String {
+    package var queryEscaped: String {
         utf8.map { byte in
             let character = Character(Unicode.Scalar(byte))
             let isPlain = character.isASCII && (character.isLetter || character.isNumber || "-._~".contains(character))

@@ -4,7 +4,7 @@ extension String {
     /// Display controls are escaped: a printer's name must not add log lines or colours.
     ///
     /// It works on scalars: a quote followed by a combining mark is one character, which is not equal to a quote.
-    var quoted: String {
+    package var quoted: String {
         var quoted = "\""
         for scalar in unicodeScalars {
             switch scalar {
