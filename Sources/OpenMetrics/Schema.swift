@@ -13,9 +13,14 @@ package struct Schema: Sendable {
 
     /// Assembles blocks: the families in order, each with the samples of every block. Families without samples are
     /// omitted.
-    package func assemble(_ blocks: [SampleBlock], in format: ExpositionFormat, into body: inout [UInt8]) {
+    ///
+    /// - Parameter room: the bytes that the caller will append, so that the body is not copied then.
+    package func assemble(
+        _ blocks: [SampleBlock], in format: ExpositionFormat, into body: inout [UInt8], room: Int = 0
+    ) {
         let headers = headers[format] ?? []
-        body.reserveCapacity(body.count + blocks.reduce(headers.reduce(64) { $0 + $1.count }) { $0 + $1.bytes.count })
+        let size = blocks.reduce(headers.reduce(64) { $0 + $1.count }) { $0 + $1.bytes.count }
+        body.reserveCapacity(body.count + size + room)
         blocks.withUnsafeBufferPointer { blocks in
             for (index, header) in headers.enumerated() {
                 var hasHeader = false

@@ -34,36 +34,30 @@ struct Exposition {
     var version: Version { Version(self) }
 
     /// The families of the printers.
-    var head: [UInt8] {
-        var bytes: [UInt8] = []
-        appendHead(to: &bytes)
-        return bytes
-    }
+    var head: [UInt8] { head(room: 0) }
 
     /// The families of the exporter, and the end of the exposition.
     var tail: [UInt8] {
         var bytes: [UInt8] = []
-        appendTail(to: &bytes)
-        return bytes
-    }
-
-    var body: [UInt8] {
-        var bytes: [UInt8] = []
-        appendHead(to: &bytes)
-        appendTail(to: &bytes)
-        return bytes
-    }
-
-    private func appendHead(to bytes: inout [UInt8]) {
-        guard !printers.isEmpty else { return }
-        let blocks = printers.map { $0.mailbox.block(of: $0.published) }
-        Catalogue.printerSchema.assemble(blocks, in: format, into: &bytes)
-    }
-
-    private func appendTail(to bytes: inout [UInt8]) {
         if let exporter {
             Catalogue.exporterSchema.assemble([Catalogue.exporter.block(of: exporter)], in: format, into: &bytes)
         }
         Schema.finish(&bytes, in: format)
+        return bytes
+    }
+
+    var body: [UInt8] {
+        let tail = tail
+        var bytes = head(room: tail.count)
+        bytes += tail
+        return bytes
+    }
+
+    private func head(room: Int) -> [UInt8] {
+        guard !printers.isEmpty else { return [] }
+        var bytes: [UInt8] = []
+        let blocks = printers.map { $0.mailbox.block(of: $0.published) }
+        Catalogue.printerSchema.assemble(blocks, in: format, into: &bytes, room: room)
+        return bytes
     }
 }
