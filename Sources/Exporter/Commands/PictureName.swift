@@ -25,6 +25,7 @@ struct PictureName: Sendable, Equatable {
         return expanded(["t": time.filter { !"-:.".contains($0) }, "p": padded, "%": "%"])
     }
 
+    /// Replaces the placeholders that have a value.
     private func expanded(_ values: [Character: String]) -> String {
         var characters = template[...]
         var text = ""
