@@ -1,7 +1,7 @@
 // The standard library has `hasPrefix` and `hasSuffix`. Its search for a text inside of another is in the module of its
 // regular expressions, which would make the program a megabyte larger.
 extension StringProtocol {
-    /// The first occurrence of `text`, byte by byte; `nil` if there is none, or if `text` is empty.
+    /// The first occurrence of `text`, byte by byte; `nil` if the text does not contain it, or if `text` is empty.
     package func firstOccurrence(of text: String) -> Range<Index>? {
         let text = text.utf8
         guard let first = text.first else { return nil }
