@@ -15,10 +15,6 @@ package struct AMS: Sendable, Equatable {
     /// Wire: `power_on_flag`.
     var isPowered: Bool?
 
-    /// The digest of the last report's object `ams`, if that report was full and contained nothing odd and the units
-    /// have not changed since: reading the same bytes again would change nothing.
-    private var source: ValueDigest?
-
     /// Merges an array of units outside of a report, as a full report.
     mutating func mergeUnits(_ reader: inout FieldReader) throws {
         var delta = Delta(self)
@@ -36,28 +32,14 @@ package struct AMS: Sendable, Equatable {
     }
 
     /// Takes over the units of a message. External spools are not part of the object `ams`.
-    mutating func replaceUnits(from delta: consuming Delta) {
-        if let source = delta.source {
-            self.source = source
-        } else if source != nil,
-            units != delta.state.units || trayNow != delta.state.trayNow || isPowered != delta.state.isPowered
-        {
-            source = nil
-        }
+    ///
+    /// - Returns: whether the message may have changed something.
+    mutating func replaceUnits(from delta: consuming Delta) -> Bool {
+        let isNews = delta.isNews || trayNow != delta.state.trayNow || isPowered != delta.state.isPowered
         units = delta.state.units
         trayNow = delta.state.trayNow
         isPowered = delta.state.isPowered
-    }
-
-    /// Skips an object `ams` that equals the last one.
-    ///
-    /// Most reports of a printer that sends full ones every second are like that, and AMS units are most of such a
-    /// report.
-    ///
-    /// - Returns: whether the object was skipped.
-    func skipRepeated(_ reader: inout FieldReader) throws -> Bool {
-        guard let source else { return false }
-        return try reader.scanner.skip(source)
+        return isNews
     }
 
     /// Passes to each unit what else identifies its kind: its firmware module, or a model that supports only one kind.

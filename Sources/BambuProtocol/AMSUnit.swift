@@ -27,6 +27,19 @@ package struct AMSUnit: Sendable, Equatable {
     /// Whether the printer estimates what remains on spools. This is a setting of the whole printer.
     var isEstimating = true
 
+    /// What the unit was read from, if reading the same again would change nothing.
+    ///
+    /// Printers that send full reports every second mostly repeat their units, which are most of such a report. The
+    /// reader skips repeated units.
+    var source: Source?
+
+    /// The source of a unit in a full report that contained nothing odd.
+    struct Source: Sendable, Equatable {
+        let digest: ValueDigest
+        /// The part of `tray_exist_bits` for this unit; `nil` if the report did not contain the bits.
+        var trayBits: UInt64?
+    }
+
     /// Whether the printer's model is known.
     private var isOfKnownModel: Bool
 
@@ -74,6 +87,7 @@ package struct AMSUnit: Sendable, Equatable {
     }
 
     private mutating func limitSlots() {
+        source = nil
         slots.removeLast(max(0, slots.count - slotLimit))
     }
 
@@ -131,13 +145,12 @@ package struct AMSUnit: Sendable, Equatable {
         for slot in slots.indices where mentioned >> slot & 1 == 0 { slots[slot] = Slot() }
     }
 
-    /// Applies `tray_exist_bits`, which overrides the trays.
+    /// Applies the bits of the unit in `tray_exist_bits`, one for each slot, which override the trays.
     ///
     /// An empty slot forgets its spool: the next spool in it is a new one until the printer describes it.
     mutating func apply(trayBits: UInt64) {
-        guard let first = id.firstTrayBit else { return }
         for slot in slots.indices.prefix(id.slotCount) {
-            if trayBits >> UInt64(first + slot) & 1 == 1 { slots[slot].isPresent = true } else { slots[slot] = Slot() }
+            if trayBits >> UInt64(slot) & 1 == 1 { slots[slot].isPresent = true } else { slots[slot] = Slot() }
         }
     }
 }

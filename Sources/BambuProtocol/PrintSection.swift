@@ -83,7 +83,6 @@ struct PrintSection: ~Copyable {
         Field("ams") { reader, section in
             // If there are two, the last one wins.
             section.ams = nil
-            if try section.state.ams.skipRepeated(&reader) { return }
             var ams = AMS.Delta(section.state.ams)
             try ams.read(&reader)
             section.ams = ams
@@ -138,8 +137,7 @@ struct PrintSection: ~Copyable {
             // Releases the other reference, so that the state is changed in place.
             self.ams = nil
             try ams.finish(isFull: isFull, after: state.ams)
-            state.ams.replaceUnits(from: ams)
-            hasAMS = true
+            hasAMS = state.ams.replaceUnits(from: ams)
         }
         if let externals { try state.ams.externals.merge(externals, isFull: isFull) }
         if state.ams.update(isEstimating: state.hardware.isEstimating ?? true) { hasAMS = true }

@@ -72,6 +72,11 @@ package struct UnitID: Sendable, Hashable {
         family.map { $0.trayBit + (rawValue - $0.ids.lowerBound) * $0.slots }
     }
 
+    /// The bits of the unit's slots in `tray_exist_bits`; `nil` if it has none.
+    func trayBits(in all: UInt64) -> UInt64? {
+        firstTrayBit.map { all >> UInt64($0) & (1 << UInt64(slotCount) - 1) }
+    }
+
     /// The slot of a number that counts over all units, as in `tray_now` and the account's tasks; `nil` if it is not
     /// valid.
     static func slot(number: Int) -> (unit: UnitID, slot: Int)? {
