@@ -54,7 +54,18 @@ struct FilamentTrackerTests {
             spool(50).replacing(#""remain":50"#, with: #""remain":50,"remain_g":\#(grams)"#)
         }
         #expect(grams(weighed(412), weighed(400)) == ["PLA": 12])
+        #expect(grams(weighed(-1), weighed(412), weighed(400), weighed(-1)) == ["PLA": 12])
         #expect(grams(weighed(-1), weighed(0)) == ["PLA": 500])
+    }
+
+    @Test func `the second tag of a spool is of the same spool`() {
+        func identified(_ remain: Int, _ tag: String) -> String {
+            spool(remain, tag).replacing(#""remain""#, with: #""tray_uuid":"E4","remain""#)
+        }
+        let out = #""ams":{"tray_exist_bits":"0"}"#
+        #expect(grams(identified(80, "AA"), identified(79, "BB")) == ["PLA": 10])
+        #expect(grams(identified(80, "AA"), out, identified(80, "BB"), identified(79, "BB")) == ["PLA": 10])
+        #expect(grams(identified(79, "AA"), out, identified(80, "BB"), identified(79, "BB")) == ["PLA": 0])
     }
 
     @Test func `a spool that runs out counts down to zero`() {

@@ -49,7 +49,7 @@ struct MachineTests {
         #expect(printer.toolhead.isActive(0) == true)
     }
 
-    @Test func `with two nozzles the flat fields belong to the one in use`() {
+    @Test func `with two nozzles the temperatures of the extruders take precedence over the flat ones`() {
         var printer = Printer(
             serial: "09400A000000000",
             Report.delta(
@@ -57,12 +57,25 @@ struct MachineTests {
             ))
         #expect(printer.toolhead.nozzles.map(\.temperature.measured) == [30, 200])
         #expect(printer.toolhead.isActive(0) == false && printer.toolhead.isActive(1) == true)
-        printer.report(#""nozzle_temper":201"#)
-        #expect(printer.toolhead.nozzles.map(\.temperature.measured) == [30, 201])
+        printer.report(#""nozzle_temper":40,"nozzle_target_temper":0"#)
+        #expect(printer.toolhead.nozzles.map(\.temperature.measured) == [30, 200])
         // 15 means a switch: the nozzle of the flat fields is not known.
         printer.report(#""nozzle_temper":77,"device":{"extruder":{"state":242}}"#)
-        #expect(printer.toolhead.nozzles.map(\.temperature.measured) == [30, 201])
+        #expect(printer.toolhead.nozzles.map(\.temperature.measured) == [30, 200])
         #expect(printer.toolhead.isActive(0) == false && printer.toolhead.isActive(1) == false)
+    }
+
+    @Test func `the listed nozzles take precedence over the flat diameter and type`() {
+        var printer = Printer(
+            serial: "ZZZ00A000000000",
+            Report.delta(
+                #"""
+                "nozzle_diameter":"0.6","nozzle_type":"hardened_steel","device":{"nozzle":{"exist":65537,"tar_id":17,
+                "info":[{"id":0,"diameter":0.4,"type":"HS01"},{"id":16,"diameter":0.4,"type":"HH01"}]}}
+                """#))
+        #expect(printer.toolhead.hotends.map(\.type) == ["HH01", "HS01"])
+        printer.report(#""nozzle_diameter":"0.6","nozzle_type":"stainless_steel""#)
+        #expect(printer.toolhead.nozzles.map(\.type) == ["HS01"] && printer.toolhead.nozzles.map(\.diameter) == ["0.4"])
     }
 
     @Test(arguments: ["094", "239", "31B", "20P"])
