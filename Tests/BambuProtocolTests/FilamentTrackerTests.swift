@@ -74,7 +74,18 @@ struct FilamentTrackerTests {
         #expect(grams(printing, feeding, #""ams":{"tray_exist_bits":"0"}"#) == ["PLA": 30])
         #expect(grams(printing, spool(3), #""ams":{"tray_now":"1","tray_exist_bits":"0"}"#) == ["PLA": 0])
         let message = #""hms":[{"attr":117448704,"code":131073}]"#
-        #expect(grams(spool(3), message, spool(2), spool(50, "BB"), spool(50, "BB")) == ["PLA": 30])
+        let noMessage = #""hms":[]"#
+        #expect(grams(noMessage, spool(3), message, spool(2), spool(50, "BB"), spool(50, "BB")) == ["PLA": 30])
+    }
+
+    @Test func `a message from before a gap is not about the spool that was inserted since`() {
+        let message = #""hms":[{"attr":117448704,"code":131073}]"#
+        var printer = Printer(Report.delta(#""hms":[],"ams":{"ams":[\#(spool(3))]}"#))
+        printer.report(message)
+        printer.report(#""ams":{"ams":[\#(spool(90, "BB"))]}"#)
+        printer.forget()
+        printer.report(#"\#(message),"ams":{"ams":[\#(spool(90, "BB"))]}"#)
+        #expect(printer.filament.grams["PLA"]?.rounded() == 30)
     }
 
     @Test func `a decrease across a gap counts`() {
