@@ -50,6 +50,14 @@ struct FaultTextTests {
         defer { fleet.stop() }
         try await exporter.eventually("the text is exported") { try has(Self.text, in: exporter) }
         #expect(try exporter.get("/").body.contains(Self.text))
+        try await exporter.eventually("the error is logged with its text") {
+            exporter.log.contains(#"code=0300_8003 text="\#(Self.text)""#)
+        }
+        await fleet.printers[0].publish(Array(#"{"print":{"hms":[{"attr":117448704,"code":131073}]}}"#.utf8))
+        try await exporter.eventually("the health message is logged with its text") {
+            exporter.log.contains(
+                #"code=HMS_0700_2000_0002_0001 level=serious text="The filament of AMS A, slot 1 has run out.""#)
+        }
         #expect(account.count("texts") == 1)
         #expect(try await exporter.stop() == 0)
         let again = try await RunningExporter(["--config.file=\(folder.url.path)/config.json5"])
