@@ -156,11 +156,12 @@ package struct Tray: Sendable, Equatable {
     /// Converts `remain`: -1 is unknown, 0 to 100 is percent, and above that, up to the length of the spool, it is
     /// millimetres.
     ///
-    /// Below -1 a tagged spool is empty; the amount of another one is not known (bambuddy #1820).
+    /// Below -1 a tagged spool is empty (bambuddy #1820). Printers do not know what is left on a spool without a tag, for
+    /// which older firmware sends 0.
     private mutating func convertRemaining(_ reader: inout FieldReader) {
         switch remainWire {
         case .none, -1: remaining = nil
-        case .some(let percent) where percent < 0: remaining = isTagged ? 0 : nil
+        case .some(let percent) where percent <= 0: remaining = isTagged ? 0 : nil
         case .some(let percent) where percent <= 100: remaining = Double(percent)
         case .some(let millimetres):
             remaining = nil
