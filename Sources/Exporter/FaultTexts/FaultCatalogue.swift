@@ -143,7 +143,8 @@ final class FaultCatalogue {
             case (200, .unchanged):
                 if let texts = kept[model]?.texts { keep(texts, of: model) }
                 environment.files.perform { [files] in files?.confirm(model) }
-            case (200, .unusable): return fail("the response is not a catalogue of fault texts")
+            case (200, .unusable):
+                return fail("the response is not a catalogue of fault texts in the language \(settings.language)")
             case (403, _) where !usesBrowserAgent:
                 usesBrowserAgent = true
                 client?.close()
