@@ -10,7 +10,7 @@ struct FaultLog {
     /// The most health messages to log in an hour.
     private static let limit = 64
 
-    /// 0 if there is none.
+    /// 0 without an error.
     private var error: UInt32 = 0
     private var active: [HMSMessage] = []
     private var logged: [HMSMessage: Instant] = [:]

@@ -21,7 +21,8 @@ enum CatalogueDocument {
 
             Every series of a printer has the label `printer`: the configured name, or else the serial number. The labels `ams` and
             `tray` are the printer's own numbers, from 0; `slot` is the name on the printer's screen, such as A2. `nozzle` is 0, and
-            on printers with two nozzles 1 is the left one. Descriptive labels are in `_info` series, which you can join:
+            on printers with two nozzles 1 is the left one. The fan `auxiliary` is the only auxiliary fan or the right one;
+            `left_auxiliary` is the left one. Descriptive labels are in `_info` series, which you can join:
             `bambu_ams_tray_remaining_percent * on (job, instance, printer, ams, tray) group_left (type, color) bambu_ams_tray_info`.
 
 
