@@ -158,11 +158,11 @@ struct MachineTests {
             serial: prefix + "00A000000000",
             Report.delta(
                 #""cooling_fan_speed":"15","big_fan1_speed":"0","big_fan2_speed":"0","heatbreak_fan_speed":"3""#))
-        #expect(printer.state?.fans.speeds(on: printer.model).map(\.fan.rawValue) == fans)
+        #expect(printer.state?.fans.speeds(on: printer.model).map(\.name) == fans)
     }
 
     @Test func `an airduct lists the installed fans`() {
-        let parts = [(16, 60), (32, 70), (48, 0), (96, 30), (160, 0x64), (7, 1), (32_768, 5)]
+        let parts = [(16, 60), (32, 70), (48, 0), (96, 30), (160, 0x64), (112, 5), (7, 1), (32_768, 5)]
             .map { #"{"id":\#($0.0),"state":\#($0.1),"func":0}"# }.joined(separator: ",")
         let printer = Printer(
             serial: "09400A000000000",
@@ -170,8 +170,9 @@ struct MachineTests {
                 #""cooling_fan_speed":"15","heatbreak_fan_speed":"15","device":{"airduct":{"parts":[\#(parts)]}}"#))
         let speeds = printer.state?.fans.speeds(on: printer.model) ?? []
         #expect(
-            speeds.map { "\($0.fan.rawValue) \($0.percent)" } == [
+            speeds.map { "\($0.name) \($0.percent)" } == [
                 "part 60.0", "auxiliary 70.0", "chamber 0.0", "heatbreak 100.0", "inner 30.0", "left_auxiliary 100.0",
+                "fan_7 5.0",
             ])
     }
 }

@@ -174,7 +174,7 @@ struct MergeTests {
             serial: "09400A000000000",
             Report.full(#""device":{"airduct":{"modeCur":1,"parts":[{"id":16,"state":50},{"id":96,"state":100}]}}"#))
         func speeds() -> [String] {
-            (printer.state?.fans.speeds(on: printer.model) ?? []).map { "\($0.fan.rawValue) \(Int($0.percent))" }
+            (printer.state?.fans.speeds(on: printer.model) ?? []).map { "\($0.name) \(Int($0.percent))" }
         }
         printer.report(#""device":{"airduct":{"parts":[{"id":16,"state":20}]}}"#)
         #expect(speeds() == ["part 20", "inner 100"] && printer.state?.fans.airduct.mode == "heating")
