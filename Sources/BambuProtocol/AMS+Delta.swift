@@ -80,7 +80,7 @@ extension AMS.Delta {
     mutating func finish(isFull: Bool, after before: AMS) throws {
         if isFull { keepMentioned() } else { try mergeTrays(after: before) }
         if !isFull { source = nil }
-        if isShutdown, !isFull {
+        if isShutdown, !isFull, !before.units.isEmpty {
             state = before
             return
         }

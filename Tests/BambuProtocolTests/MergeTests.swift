@@ -169,6 +169,15 @@ struct MergeTests {
         #expect(printer.source == FilamentSource.none && printer.ams.units[0].slots[0].isPresent)
     }
 
+    @Test func `a printer without units changes its external spool`() {
+        let bits = #""ams_exist_bits":"0","tray_exist_bits":"0","power_on_flag":false"#
+        var printer = Printer(
+            serial: "01P00A000000000", Report.full(#""ams":{"ams":[],\#(bits),"tray_now":"255"},"vt_tray":{"id":"254"}"#))
+        #expect(printer.source == FilamentSource.none)
+        printer.report(#""ams":{\#(bits),"tray_now":"254"}"#)
+        #expect(printer.source == .external(254))
+    }
+
     @Test func `parts of an airduct are merged by id`() {
         var printer = Printer(
             serial: "09400A000000000",
