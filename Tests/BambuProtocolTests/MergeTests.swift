@@ -172,7 +172,8 @@ struct MergeTests {
     @Test func `a printer without units changes its external spool`() {
         let bits = #""ams_exist_bits":"0","tray_exist_bits":"0","power_on_flag":false"#
         var printer = Printer(
-            serial: "01P00A000000000", Report.full(#""ams":{"ams":[],\#(bits),"tray_now":"255"},"vt_tray":{"id":"254"}"#))
+            serial: "01P00A000000000",
+            Report.full(#""ams":{"ams":[],\#(bits),"tray_now":"255"},"vt_tray":{"id":"254"}"#))
         #expect(printer.source == FilamentSource.none)
         printer.report(#""ams":{\#(bits),"tray_now":"254"}"#)
         #expect(printer.source == .external(254))
