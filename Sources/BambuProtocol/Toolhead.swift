@@ -115,9 +115,9 @@ package struct Toolhead: Sendable, Equatable {
             return
         }
         update(active ?? 0, with: flat)
-        guard !listsNozzles else { return }
-        if let diameter = flat.diameter { update(0) { $0.diameter = diameter } }
-        if let type = flat.type { update(0) { $0.type = type } }
+        let isListed = listsNozzles
+        if let diameter = flat.diameter { update(0) { if !isListed || $0.diameter.isEmpty { $0.diameter = diameter } } }
+        if let type = flat.type { update(0) { if !isListed || $0.type.isEmpty { $0.type = type } } }
     }
 
     /// Merges the temperatures of the flat fields.

@@ -93,6 +93,14 @@ struct MachineTests {
         #expect(printer.toolhead.nozzles.isEmpty && printer.toolhead.isActive(0) == nil)
     }
 
+    @Test func `the flat diameter and type complete a listed nozzle`() {
+        let printer = Printer(
+            serial: "22E00A000000000",
+            Report.delta(
+                #""nozzle_diameter":"0.6","nozzle_type":"HS01","device":{"nozzle":{"exist":1,"info":[{"id":0}]}}"#))
+        #expect(printer.toolhead.nozzles.map(\.type) == ["HS01"] && printer.toolhead.nozzles.map(\.diameter) == ["0.6"])
+    }
+
     @Test func `flat values are dropped if a second nozzle is reported`() {
         var printer = Printer(serial: "ZZZ00A000000000", Report.delta(#""nozzle_temper":219"#))
         #expect(printer.toolhead.nozzles.map(\.id) == [0])
