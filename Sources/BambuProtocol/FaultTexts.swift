@@ -17,6 +17,9 @@ package struct FaultTexts: Sendable, Equatable {
     private var errors: [UInt64: String] = [:]
     /// Whether any health message has a text.
     fileprivate private(set) var describesMessages = false
+    /// Whether the catalogues of all models in use are merged into this one. If one is missing, a message without a
+    /// text may be one of that model.
+    package var isComplete = true
 
     /// Creates an empty catalogue.
     package init() {}
@@ -121,9 +124,9 @@ package struct FaultTexts: Sendable, Equatable {
 }
 
 extension HMSMessage {
-    /// The level. It is `hidden` also if the catalogue has texts of messages, but none of this one.
+    /// The level. It is `hidden` also if a complete catalogue has texts of messages, but none of this one.
     package func level(by texts: FaultTexts?) -> Level {
-        guard let texts, texts.describesMessages else { return level }
+        guard let texts, texts.isComplete, texts.describesMessages else { return level }
         return texts.text(of: self).isEmpty ? .hidden : level
     }
 }

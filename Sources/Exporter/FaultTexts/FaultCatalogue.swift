@@ -91,8 +91,13 @@ final class FaultCatalogue {
     private func publish() {
         let catalogues = kept.sorted { $0.key < $1.key }.map(\.value.texts)
         guard !catalogues.isEmpty else { return }
+        let isComplete = models.allSatisfy { kept[$0] != nil }
         environment.files.run(
-            { catalogues.reduce(into: FaultTexts()) { $0.merge($1) } }, on: environment.loop
+            {
+                var merged = catalogues.reduce(into: FaultTexts()) { $0.merge($1) }
+                merged.isComplete = isComplete
+                return merged
+            }, on: environment.loop
         ) { [weak self] merged in
             guard let self, !isStopped else { return }
             onChange(merged)

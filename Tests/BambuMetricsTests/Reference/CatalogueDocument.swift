@@ -50,8 +50,8 @@ enum CatalogueDocument {
         ## Hidden health messages
 
         Printers report these codes, some of them permanently, but neither their screen nor the maker's software shows them. They have
-        the level `hidden`. All except `HMS_0500_0100_0002_000B` are in the maker's public catalogue of July 2026 without a text. If the
-        catalogue is loaded (`fault_texts`), other codes without a text are hidden as well.
+        the level `hidden`. All except `HMS_0500_0100_0002_000B` are in the maker's public catalogue of July 2026 without a text. With
+        `fault_texts`, other codes without a text are hidden as well, if the catalogues of all your models are loaded.
 
         \(HiddenMessages.codes.map { "`\($0)`" }.joined(separator: ", "))
 
