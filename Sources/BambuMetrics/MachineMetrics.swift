@@ -113,7 +113,7 @@ extension MetricGroup<PrinterSnapshot> {
     static let fans = Self(
         "Fans", labels: ["fan"], of: Double.self,
         from: { printer in
-            (printer.state?.fans.speeds(on: printer.model) ?? []).map { ([$0.fan.rawValue], $0.percent) }
+            (printer.state?.fans.speeds(on: printer.model) ?? []).map { ([$0.name], $0.percent) }
         },
         [.gauge("bambu_fan_speed_percent", "Speed of the fan, 0 to 100; only for fans that the model has.") { $0 }])
 

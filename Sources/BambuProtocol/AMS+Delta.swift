@@ -122,7 +122,7 @@ extension AMS.Delta {
             if source?.trayBits != trayBits.flatMap(mention.id.trayBits) { try readSkipped(at: index) }
         }
         if isFull { keepMentioned() } else { try mergeTrays(after: before) }
-        if isShutdown, !isFull {
+        if isShutdown, !isFull, !before.units.isEmpty {
             state = before
             return
         }

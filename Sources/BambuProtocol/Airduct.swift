@@ -37,7 +37,12 @@ package struct Airduct: Sendable, Equatable {
         fans.first { Self.fan($0.number, on: model) == fan }?.percent
     }
 
-    /// The fan of a number. The side of an auxiliary fan depends on the model.
+    /// The fans of unknown numbers, by the name `fan_N`.
+    func unknownFans(on model: Model) -> [(name: String, percent: Double)] {
+        fans.filter { Self.fan($0.number, on: model) == nil }.map { ("fan_\($0.number)", $0.percent) }
+    }
+
+    /// The fan of a number; `nil` if the number is not known. The side of an auxiliary fan depends on the model.
     private static func fan(_ number: Int, on model: Model) -> Fans.Fan? {
         switch number {
         case 0: .heatbreak

@@ -17,9 +17,10 @@ package struct Fans: Sendable, Equatable {
     private var heatbreak: Double?
     package internal(set) var airduct = Airduct()
 
-    /// The fans that a printer of this model has, if their speed is known.
-    package func speeds(on model: Model) -> [(fan: Fan, percent: Double)] {
-        Fan.allCases.compactMap { fan in percent(of: fan, on: model).map { (fan, $0) } }
+    /// The fans that a printer of this model has, if their speed is known. A fan of an unknown number is `fan_N`.
+    package func speeds(on model: Model) -> [(name: String, percent: Double)] {
+        Fan.allCases.compactMap { fan in percent(of: fan, on: model).map { (fan.rawValue, $0) } }
+            + airduct.unknownFans(on: model)
     }
 
     private func percent(of fan: Fan, on model: Model) -> Double? {

@@ -15,6 +15,11 @@ package struct FaultTexts: Sendable, Equatable {
     package private(set) var version: UInt64?
     private var messages: [UInt64: String] = [:]
     private var errors: [UInt64: String] = [:]
+    /// Whether any health message has a text.
+    fileprivate private(set) var describesMessages = false
+    /// Whether the catalogues of all models in use are merged into this one. If one is missing, a message without a
+    /// text may be one of that model.
+    package var isComplete = true
 
     /// Creates an empty catalogue.
     package init() {}
@@ -41,12 +46,16 @@ package struct FaultTexts: Sendable, Equatable {
             else { return .unusable }
             if reading.result == 201 { return .unchanged }
             let texts = reading.texts
-            return reading.result == 0 && !(texts.messages.isEmpty && texts.errors.isEmpty) ? .texts(texts) : .unusable
+            return reading.result == 0 && texts.hasTexts ? .texts(texts) : .unusable
         }
     }
 
+    /// Whether any code has a text. The lists of some languages have all codes without a text.
+    private var hasTexts: Bool { describesMessages || errors.values.contains { !$0.isEmpty } }
+
     /// Merges another catalogue, such as that of a model. If a code has two texts, the longer one is kept.
     package mutating func merge(_ other: FaultTexts) {
+        describesMessages = describesMessages || other.describesMessages
         messages.merge(other.messages) { $0.utf8.count < $1.utf8.count ? $1 : $0 }
         errors.merge(other.errors) { $0.utf8.count < $1.utf8.count ? $1 : $0 }
         version = max(version ?? 0, other.version ?? 0)
@@ -75,7 +84,10 @@ package struct FaultTexts: Sendable, Equatable {
     ])
 
     private static let dataFields = FieldTable<Reading>([
-        Field("device_hms") { try readList(&$0, of: $1.language, into: &$1.texts.messages) },
+        Field("device_hms") { reader, reading in
+            try readList(&reader, of: reading.language, into: &reading.texts.messages)
+            reading.texts.describesMessages = reading.texts.messages.values.contains { !$0.isEmpty }
+        },
         Field("device_error") { try readList(&$0, of: $1.language, into: &$1.texts.errors) },
     ])
 
@@ -112,9 +124,9 @@ package struct FaultTexts: Sendable, Equatable {
 }
 
 extension HMSMessage {
-    /// The level. It is `hidden` also if the catalogue is present and has no text for the message.
+    /// The level. It is `hidden` also if a complete catalogue has texts of messages, but none of this one.
     package func level(by texts: FaultTexts?) -> Level {
-        guard let texts else { return level }
+        guard let texts, texts.isComplete, texts.describesMessages else { return level }
         return texts.text(of: self).isEmpty ? .hidden : level
     }
 }

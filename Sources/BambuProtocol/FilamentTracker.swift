@@ -17,6 +17,14 @@ package struct FilamentTracker: Sendable, Equatable {
         let spool: Tray.Spool
         /// Grams.
         var lowest: Double
+        /// Whether the printer reported the grams itself; they differ from the grams of its percentage.
+        var isWeighed: Bool
+
+        /// Starts again from an amount of the other origin, whose difference is not filament that was used.
+        mutating func rebase(on left: Double, isWeighed: Bool) {
+            guard isWeighed != self.isWeighed, left > 0 else { return }
+            (lowest, self.isWeighed) = (left, isWeighed)
+        }
     }
 
     /// The contents of each slot. A printer has few slots, so a linear search is faster than a dictionary.
@@ -45,11 +53,12 @@ package struct FilamentTracker: Sendable, Equatable {
                 guard isTracking, let left = ams.units[unit].slots[slot].tray.remainingGrams else { continue }
                 if let place, ams.units[unit].slots[slot].tray.isOf(seen[place].spool) {
                     let isEmpty = emptied.contains { $0.unit == id && $0.slot == slot }
+                    seen[place].rebase(on: left, isWeighed: ams.units[unit].slots[slot].tray.isWeighed)
                     record(isEmpty ? 0 : left, at: place)
                 } else {
                     if let place { depart(place, isEmpty: false) }
-                    let spool = ams.units[unit].slots[slot].tray.spool
-                    arrive(Sight(unit: id, slot: slot, spool: spool, lowest: left))
+                    let tray = ams.units[unit].slots[slot].tray
+                    arrive(Sight(unit: id, slot: slot, spool: tray.spool, lowest: left, isWeighed: tray.isWeighed))
                 }
             }
         }
@@ -67,7 +76,9 @@ package struct FilamentTracker: Sendable, Equatable {
         var sight = sight
         // A decrease while the spool was removed does not count, because the filament was used elsewhere.
         if let place = departed.lastIndex(where: { $0.spool == sight.spool }) {
-            sight.lowest = min(sight.lowest, departed.remove(at: place).lowest)
+            var past = departed.remove(at: place)
+            past.rebase(on: sight.lowest, isWeighed: sight.isWeighed)
+            sight.lowest = min(sight.lowest, past.lowest)
         }
         seen.append(sight)
     }

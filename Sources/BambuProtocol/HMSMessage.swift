@@ -62,10 +62,8 @@ package struct HMSMessage: Sendable, Hashable {
         let part = attribute >> 8 & 0xFF
         guard [0x07, 0x12, 0x18].contains(attribute >> 24), (0x20..<0x30).contains(part) else { return nil }
         guard [0x2_0001, 0x2_0005, 0x3_0001, 0x3_0002].contains(number) else { return nil }
-        let unit = Int(attribute >> 16 & 0xFF)
-        // The number of an AMS HT starts at 0 or at 128.
-        let id = attribute >> 24 == 0x18 && unit < 128 ? unit + 128 : unit
-        return UnitID(id).map { ($0, Int(part - 0x20)) }
+        let unit = UnitID(inMessage: Int(attribute >> 16 & 0xFF), isHT: attribute >> 24 == 0x18)
+        return unit.map { ($0, Int(part - 0x20)) }
     }
 
     /// More messages than any printer was seen to send. Further ones are dropped and counted.

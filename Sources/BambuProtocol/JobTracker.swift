@@ -31,6 +31,8 @@ package struct JobTracker: Sendable, Equatable {
     /// Whether the printer has named its job since the gap.
     private var isNamed = false
     private var pendingEnd: PendingEnd?
+    /// Whether the job that went idle last counts as cancelled by its error.
+    private var isIdleEndCancelled = false
 
     /// A job that ended and has no reason yet.
     private struct PendingEnd: Equatable {
@@ -70,6 +72,7 @@ package struct JobTracker: Sendable, Equatable {
         if isStart {
             started += 1
             isAfterGap = false
+            isIdleEndCancelled = false
             cancelTime = nil
         }
         if isOther || isStart || state == .idle { startTime = nil }
@@ -84,6 +87,8 @@ package struct JobTracker: Sendable, Equatable {
         case .finish:
             finished += 1
             return
+        // The printer may still report that the cancelled job failed.
+        case .failed where last == .idle && isIdleEndCancelled: return
         case .failed: pendingEnd = PendingEnd(since: time, isFailure: true)
         // If an idle printer reports 100 % after a gap, the job may have finished in the gap.
         case .idle where last.isActive && !isOther && !(isAfterGap && job.progress == 100):
@@ -110,6 +115,7 @@ package struct JobTracker: Sendable, Equatable {
         let error = job.error ?? 0
         if cancelTime.map({ abs(time - $0) <= Self.reasonTimeout }) == true {
             cancelled += 1
+            isIdleEndCancelled = !pendingEnd.isFailure
         } else if pendingEnd.isFailure, error != 0, error != lastError {
             failed += 1
         } else if isReasonOverdue(at: time) {

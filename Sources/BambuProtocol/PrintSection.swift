@@ -19,9 +19,8 @@ struct PrintSection: ~Copyable {
     /// is a new one.
     var course = Course.Delta()
     /// The flat nozzle fields. They are merged after the whole message was read, because only then it is known whether
-    /// the report also contains every extruder.
+    /// the report also contains the nozzles themselves.
     var nozzle = Toolhead.Flat()
-    var hadExtruders = false
     /// Wire: `stage._id`, which takes precedence over `stg_cur`.
     var newerStage: Int?
     // These are merged after the whole message was read, because `msg` may follow them.
@@ -143,6 +142,6 @@ struct PrintSection: ~Copyable {
         if state.ams.update(isEstimating: state.hardware.isEstimating ?? true) { hasAMS = true }
         if let airduct { state.fans.airduct.merge(airduct, isFull: isFull) }
         if let rack { state.toolhead.merge(rack, isFull: isFull) }
-        state.toolhead.apply(nozzle, reportHadExtruders: hadExtruders)
+        state.toolhead.apply(nozzle)
     }
 }

@@ -126,10 +126,10 @@ package struct Printer: Sendable {
         state = section.state
     }
 
-    /// The messages that were not active before.
+    /// The messages that were not active before; none if it is not known which were.
     private func news(in new: PrinterState) -> [HMSMessage] {
-        guard let messages = new.hms, messages != state?.hms else { return [] }
-        return messages.filter { state?.hms?.contains($0) != true }
+        guard let messages = new.hms, let known = state?.hms, messages != known else { return [] }
+        return messages.filter { !known.contains($0) }
     }
 
     /// Updates the state with what the modules report of the printer.

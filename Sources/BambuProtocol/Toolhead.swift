@@ -30,6 +30,10 @@ package struct Toolhead: Sendable, Equatable {
     private var reportedActive: Int??
     /// The number of nozzles of the model; 1 if the model is not known.
     private var nozzleCount: Int
+    /// Whether the printer has reported temperatures by extruder.
+    private var hasExtruderTemperatures = false
+    /// Whether the printer has reported `device.nozzle`.
+    private var listsNozzles = false
     /// Wire: `hw_switch_state`, 0 or 1; other values mean that the state is not known.
     private var switchState: Int?
     package private(set) var rack = Rack()
@@ -98,18 +102,22 @@ package struct Toolhead: Sendable, Equatable {
         var type: String?
     }
 
-    /// Merges the flat fields, unless the same report contains every extruder.
-    mutating func apply(_ flat: Flat, reportHadExtruders: Bool) {
+    /// Merges the flat fields, of which the printer's reports by nozzle take precedence.
+    ///
+    /// With several nozzles, the flat temperatures are not always those of the nozzle in use: an H2D whose right nozzle
+    /// had 264 °C reported 40 °C. With one nozzle, they are more precise than those of its extruder.
+    mutating func apply(_ flat: Flat) {
         // A laser reports 0 for a nozzle that it does not have.
         guard nozzleCount > 0 else { return }
-        guard hasSeveral else {
-            update(active ?? 0, with: flat)
-            if let diameter = flat.diameter { update(0) { $0.diameter = diameter } }
-            if let type = flat.type { update(0) { $0.type = type } }
+        guard !hasSeveral else {
+            // A flat diameter or type does not contain its nozzle. `device.nozzle` has both for each nozzle.
+            if let active, !hasExtruderTemperatures { update(active, with: flat) }
             return
         }
-        // A flat diameter or type does not contain its nozzle. `device.nozzle` has both for each nozzle.
-        if let active, !reportHadExtruders { update(active, with: flat) }
+        update(active ?? 0, with: flat)
+        let isListed = listsNozzles
+        if let diameter = flat.diameter { update(0) { if !isListed || $0.diameter.isEmpty { $0.diameter = diameter } } }
+        if let type = flat.type { update(0) { if !isListed || $0.type.isEmpty { $0.type = type } } }
     }
 
     /// Merges the temperatures of the flat fields.
@@ -163,7 +171,6 @@ package struct Toolhead: Sendable, Equatable {
     /// The fields of `device.extruder`.
     static let extruderFields = FieldTable<PrintSection>([
         Field("info") { reader, section in
-            section.hadExtruders = true
             try reader.array { reader in
                 try readExtruder(&reader, into: &section.state.toolhead)
             }
@@ -205,6 +212,7 @@ package struct Toolhead: Sendable, Equatable {
     private static func readExtruder(_ reader: inout FieldReader, into toolhead: inout Toolhead) throws {
         var extruder = Extruder()
         guard try elementFields.read(&reader, into: &extruder) != nil, let id = extruder.id else { return }
+        if extruder.temperature != nil { toolhead.hasExtruderTemperatures = true }
         toolhead.update(id) { nozzle in
             if let temperature = extruder.temperature { nozzle.temperature = temperature }
             nozzle.source = extruder.source ?? nozzle.source
@@ -214,6 +222,7 @@ package struct Toolhead: Sendable, Equatable {
 
     /// Merges `device.nozzle`: its nozzles here, its rack by `Rack.merge`.
     mutating func merge(_ delta: Rack.Delta, isFull: Bool) {
+        if !delta.nozzles.isEmpty { listsNozzles = true }
         for nozzle in delta.nozzles {
             guard let id = nozzle.id else { continue }
             update(id) {

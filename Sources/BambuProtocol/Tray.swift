@@ -52,9 +52,12 @@ package struct Tray: Sendable, Equatable {
     /// weight. Source: ha-bambulab #1547; bambulab-ams-spoolman #41.
     package var remainingGrams: Double? {
         guard let remaining else { return nil }
-        if let remainGrams, remainGrams >= 0 { return remainGrams }
+        if let remainGrams, isWeighed { return remainGrams }
         return grams.map { remaining / 100 * max($0, 1000) }
     }
+
+    /// Whether the printer reports the grams itself.
+    var isWeighed: Bool { remainGrams.map { $0 >= 0 } ?? false }
 
     /// Whether the spool has an RFID tag, which printers need for their estimate.
     private var isTagged: Bool { tag != 0 || uuid != 0 }
@@ -64,14 +67,19 @@ package struct Tray: Sendable, Equatable {
 
     /// The RFID tag and the description that identify a spool.
     var spool: Spool {
-        Spool(uuid: uuid, tag: tag, type: type, name: name, profile: profile, color: wireColor, grams: grams)
+        Spool(uuid: uuid, tag: spoolTag, type: type, name: name, profile: profile, color: wireColor, grams: grams)
     }
 
     /// Whether the tray contains the spool.
     func isOf(_ spool: Spool) -> Bool {
-        uuid == spool.uuid && tag == spool.tag && grams == spool.grams && type == spool.type && profile == spool.profile
+        uuid == spool.uuid && spoolTag == spool.tag && grams == spool.grams && type == spool.type
+            && profile == spool.profile
             && wireColor == spool.color && (brand.isEmpty ? idName : brand) == spool.name
     }
+
+    /// The tag, if it identifies the spool. A spool with an identifier has two tags, of which its position decides
+    /// which one is read.
+    private var spoolTag: UInt64 { uuid == 0 ? tag : 0 }
 
     struct Spool: Sendable, Equatable {
         let uuid: UInt64, tag: UInt64, type: String, name: String, profile: String, color: String
@@ -148,11 +156,12 @@ package struct Tray: Sendable, Equatable {
     /// Converts `remain`: -1 is unknown, 0 to 100 is percent, and above that, up to the length of the spool, it is
     /// millimetres.
     ///
-    /// Below -1 a tagged spool is empty; the amount of another one is not known (bambuddy #1820).
+    /// Below -1 a tagged spool is empty (bambuddy #1820). Printers do not know what is left on a spool without a tag, for
+    /// which older firmware sends 0.
     private mutating func convertRemaining(_ reader: inout FieldReader) {
         switch remainWire {
         case .none, -1: remaining = nil
-        case .some(let percent) where percent < 0: remaining = isTagged ? 0 : nil
+        case .some(let percent) where percent <= 0: remaining = isTagged ? 0 : nil
         case .some(let percent) where percent <= 100: remaining = Double(percent)
         case .some(let millimetres):
             remaining = nil

@@ -46,6 +46,11 @@ package struct UnitID: Sendable, Hashable {
         self.init(valid: value)
     }
 
+    /// Reads the number of a unit in a health message. That of an AMS HT starts at 0 or at 128.
+    init?(inMessage number: Int, isHT: Bool) {
+        self.init(isHT && number < 128 ? number + 128 : number)
+    }
+
     private init(valid value: Int) {
         rawValue = value
         place = Self.families.firstIndex { $0.ids.contains(value) }

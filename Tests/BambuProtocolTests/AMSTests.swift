@@ -151,7 +151,9 @@ struct TrayTests {
 
     @Test(
         arguments: [
-            (#""remain":0"#, 0.0, 0), (#""remain":100"#, 100, 0), (#""remain":"50""#, 50, 0), (#""remain":-1"#, nil, 0),
+            (#""remain":0,"tag_uid":"A2E0000000000100""#, 0.0, 0), (#""remain":0"#, nil, 0),
+            (#""remain":0,"tag_uid":"0000000000000000""#, nil, 0), (#""remain":100"#, 100, 0),
+            (#""remain":"50""#, 50, 0), (#""remain":-1"#, nil, 0),
             (#""remain":-37"#, nil, 0), (#""remain":-1001"#, nil, 1),
             (#""remain":-2,"tag_uid":"A2E0000000000100""#, 0, 0), (#""remain":-1,"tray_uuid":"E455""#, nil, 0),
             (#""remain":-2,"tag_uid":"0000000000000000","tray_uuid":"00000000""#, nil, 0),

@@ -31,6 +31,19 @@ struct FaultTextsTests {
         #expect(absent.level(by: texts) == .hidden && absent.level(by: nil) == .serious)
     }
 
+    @Test func `a catalogue without texts of messages hides none`() throws {
+        let errors = #"{"result":0,"data":{"device_error":{"en":[{"ecode":"0300400c","intro":"Cancelled."}]}}}"#
+        let silent = errors.replacing(#""data":{"#, with: #""data":{"device_hms":{"en":[{"ecode":"1","intro":""}]},"#)
+        let message = try #require(HMSMessage(attribute: 0x0300_0100, number: 0x1_0007))
+        for body in [errors, silent] {
+            let texts = try #require(parsed(body))
+            #expect(message.level(by: texts) == .fatal)
+        }
+        var texts = try #require(parsed(errors))
+        texts.merge(try #require(parsed(Self.body.replacing("0300010000010007", with: "1"))))
+        #expect(message.level(by: texts) == .hidden)
+    }
+
     @Test func `if a code has two texts, the longer one is kept`() throws {
         var texts = try #require(parsed(Self.body))
         texts.merge(try #require(parsed(Self.body.replacing("was cancelled", with: "was cancelled by its user"))))
@@ -40,6 +53,7 @@ struct FaultTextsTests {
     @Test(arguments: [
         "", "[]", "{", #"{"result":0}"#, #"{"result":1,"data":{}}"#, #"{"result":0,"data":{"device_hms":[]}}"#,
         #"{"result":0,"data":{"device_hms":{"en":[{"ecode":"xyz","intro":"a"}]}}}"#,
+        #"{"result":0,"data":{"device_hms":{"en":[{"ecode":"0300010000010007","intro":" "}]}}}"#,
     ])
     func `an unusable response is rejected`(body: String) {
         #expect(FaultTexts.read(Array(body.utf8), language: "en") == .unusable)

@@ -54,7 +54,18 @@ struct FilamentTrackerTests {
             spool(50).replacing(#""remain":50"#, with: #""remain":50,"remain_g":\#(grams)"#)
         }
         #expect(grams(weighed(412), weighed(400)) == ["PLA": 12])
+        #expect(grams(weighed(-1), weighed(412), weighed(400), weighed(-1)) == ["PLA": 12])
         #expect(grams(weighed(-1), weighed(0)) == ["PLA": 500])
+    }
+
+    @Test func `the second tag of a spool is of the same spool`() {
+        func identified(_ remain: Int, _ tag: String) -> String {
+            spool(remain, tag).replacing(#""remain""#, with: #""tray_uuid":"E4","remain""#)
+        }
+        let out = #""ams":{"tray_exist_bits":"0"}"#
+        #expect(grams(identified(80, "AA"), identified(79, "BB")) == ["PLA": 10])
+        #expect(grams(identified(80, "AA"), out, identified(80, "BB"), identified(79, "BB")) == ["PLA": 10])
+        #expect(grams(identified(79, "AA"), out, identified(80, "BB"), identified(79, "BB")) == ["PLA": 0])
     }
 
     @Test func `a spool that runs out counts down to zero`() {
@@ -63,7 +74,18 @@ struct FilamentTrackerTests {
         #expect(grams(printing, feeding, #""ams":{"tray_exist_bits":"0"}"#) == ["PLA": 30])
         #expect(grams(printing, spool(3), #""ams":{"tray_now":"1","tray_exist_bits":"0"}"#) == ["PLA": 0])
         let message = #""hms":[{"attr":117448704,"code":131073}]"#
-        #expect(grams(spool(3), message, spool(2), spool(50, "BB"), spool(50, "BB")) == ["PLA": 30])
+        let noMessage = #""hms":[]"#
+        #expect(grams(noMessage, spool(3), message, spool(2), spool(50, "BB"), spool(50, "BB")) == ["PLA": 30])
+    }
+
+    @Test func `a message from before a gap is not about the spool that was inserted since`() {
+        let message = #""hms":[{"attr":117448704,"code":131073}]"#
+        var printer = Printer(Report.delta(#""hms":[],"ams":{"ams":[\#(spool(3))]}"#))
+        printer.report(message)
+        printer.report(#""ams":{"ams":[\#(spool(90, "BB"))]}"#)
+        printer.forget()
+        printer.report(#"\#(message),"ams":{"ams":[\#(spool(90, "BB"))]}"#)
+        #expect(printer.filament.grams["PLA"]?.rounded() == 30)
     }
 
     @Test func `a decrease across a gap counts`() {

@@ -77,6 +77,8 @@ struct JobTrackerTests {
             ("RUNNING E=50348044 FAILED E=0 IDLE PREPARE FAILED +10 FAILED", 1, 0, 1, 1),
             ("RUNNING IDLE", 0, 0, 0, 0), ("RUNNING IDLE +10 IDLE", 0, 0, 0, 1), ("PAUSE IDLE +10 IDLE", 0, 0, 0, 1),
             ("RUNNING IDLE +4 IDLE E=50348044 IDLE", 0, 0, 0, 1), ("RUNNING IDLE +4 FAILED +10 FAILED", 0, 0, 1, 0),
+            ("RUNNING IDLE E=50348044 +2 FAILED +10 FAILED", 0, 0, 0, 1),
+            ("RUNNING IDLE E=50348044 +2 FAILED E=0 PREPARE FAILED +10 FAILED", 1, 0, 1, 1),
             ("RUNNING IDLE +4 FINISH +10 FINISH", 0, 1, 0, 0), ("RUNNING IDLE PREPARE", 1, 0, 0, 1),
             ("RUNNING IDLE +12 FAILED +10 FAILED", 0, 0, 1, 1), ("SLICING IDLE +10 IDLE", 0, 0, 0, 0),
             ("FINISH IDLE +10 IDLE", 0, 0, 0, 0), ("FAILED +20 IDLE +10 IDLE", 0, 0, 0, 0),
@@ -140,6 +142,13 @@ struct JobTrackerTests {
         #expect(printer.jobs.hasPendingEnd && printer.jobs.cancelled == 0)
         printer.resolvePendingEnd(at: time + 10)
         #expect(!printer.jobs.hasPendingEnd && printer.jobs.cancelled == 1)
+    }
+
+    @Test func `a job that goes idle and then fails as cancelled counts once`() {
+        var (printer, time) = play("RUNNING IDLE")
+        printer.report(#""gcode_state":"FAILED","print_error":50348044"#, at: time + 4)
+        printer.resolvePendingEnd(at: time + 20)
+        #expect(Counts(printer.jobs) == Counts(0, 0, 0, 1))
     }
 
     @Test func `a job at 100 % after a gap is not cancelled`() {

@@ -49,7 +49,7 @@ struct MachineTests {
         #expect(printer.toolhead.isActive(0) == true)
     }
 
-    @Test func `with two nozzles the flat fields belong to the one in use`() {
+    @Test func `with two nozzles the temperatures of the extruders take precedence over the flat ones`() {
         var printer = Printer(
             serial: "09400A000000000",
             Report.delta(
@@ -57,12 +57,25 @@ struct MachineTests {
             ))
         #expect(printer.toolhead.nozzles.map(\.temperature.measured) == [30, 200])
         #expect(printer.toolhead.isActive(0) == false && printer.toolhead.isActive(1) == true)
-        printer.report(#""nozzle_temper":201"#)
-        #expect(printer.toolhead.nozzles.map(\.temperature.measured) == [30, 201])
+        printer.report(#""nozzle_temper":40,"nozzle_target_temper":0"#)
+        #expect(printer.toolhead.nozzles.map(\.temperature.measured) == [30, 200])
         // 15 means a switch: the nozzle of the flat fields is not known.
         printer.report(#""nozzle_temper":77,"device":{"extruder":{"state":242}}"#)
-        #expect(printer.toolhead.nozzles.map(\.temperature.measured) == [30, 201])
+        #expect(printer.toolhead.nozzles.map(\.temperature.measured) == [30, 200])
         #expect(printer.toolhead.isActive(0) == false && printer.toolhead.isActive(1) == false)
+    }
+
+    @Test func `the listed nozzles take precedence over the flat diameter and type`() {
+        var printer = Printer(
+            serial: "ZZZ00A000000000",
+            Report.delta(
+                #"""
+                "nozzle_diameter":"0.6","nozzle_type":"hardened_steel","device":{"nozzle":{"exist":65537,"tar_id":17,
+                "info":[{"id":0,"diameter":0.4,"type":"HS01"},{"id":16,"diameter":0.4,"type":"HH01"}]}}
+                """#))
+        #expect(printer.toolhead.hotends.map(\.type) == ["HH01", "HS01"])
+        printer.report(#""nozzle_diameter":"0.6","nozzle_type":"stainless_steel""#)
+        #expect(printer.toolhead.nozzles.map(\.type) == ["HS01"] && printer.toolhead.nozzles.map(\.diameter) == ["0.4"])
     }
 
     @Test(arguments: ["094", "239", "31B", "20P"])
@@ -78,6 +91,14 @@ struct MachineTests {
         printer.forget()
         printer.report(flat)
         #expect(printer.toolhead.nozzles.isEmpty && printer.toolhead.isActive(0) == nil)
+    }
+
+    @Test func `the flat diameter and type complete a listed nozzle`() {
+        let printer = Printer(
+            serial: "22E00A000000000",
+            Report.delta(
+                #""nozzle_diameter":"0.6","nozzle_type":"HS01","device":{"nozzle":{"exist":1,"info":[{"id":0}]}}"#))
+        #expect(printer.toolhead.nozzles.map(\.type) == ["HS01"] && printer.toolhead.nozzles.map(\.diameter) == ["0.6"])
     }
 
     @Test func `flat values are dropped if a second nozzle is reported`() {
@@ -145,11 +166,11 @@ struct MachineTests {
             serial: prefix + "00A000000000",
             Report.delta(
                 #""cooling_fan_speed":"15","big_fan1_speed":"0","big_fan2_speed":"0","heatbreak_fan_speed":"3""#))
-        #expect(printer.state?.fans.speeds(on: printer.model).map(\.fan.rawValue) == fans)
+        #expect(printer.state?.fans.speeds(on: printer.model).map(\.name) == fans)
     }
 
     @Test func `an airduct lists the installed fans`() {
-        let parts = [(16, 60), (32, 70), (48, 0), (96, 30), (160, 0x64), (7, 1), (32_768, 5)]
+        let parts = [(16, 60), (32, 70), (48, 0), (96, 30), (160, 0x64), (112, 5), (7, 1), (32_768, 5)]
             .map { #"{"id":\#($0.0),"state":\#($0.1),"func":0}"# }.joined(separator: ",")
         let printer = Printer(
             serial: "09400A000000000",
@@ -157,8 +178,9 @@ struct MachineTests {
                 #""cooling_fan_speed":"15","heatbreak_fan_speed":"15","device":{"airduct":{"parts":[\#(parts)]}}"#))
         let speeds = printer.state?.fans.speeds(on: printer.model) ?? []
         #expect(
-            speeds.map { "\($0.fan.rawValue) \($0.percent)" } == [
+            speeds.map { "\($0.name) \($0.percent)" } == [
                 "part 60.0", "auxiliary 70.0", "chamber 0.0", "heatbreak 100.0", "inner 30.0", "left_auxiliary 100.0",
+                "fan_7 5.0",
             ])
     }
 }

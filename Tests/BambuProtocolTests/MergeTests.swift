@@ -169,12 +169,22 @@ struct MergeTests {
         #expect(printer.source == FilamentSource.none && printer.ams.units[0].slots[0].isPresent)
     }
 
+    @Test func `a printer without units changes its external spool`() {
+        let bits = #""ams_exist_bits":"0","tray_exist_bits":"0","power_on_flag":false"#
+        var printer = Printer(
+            serial: "01P00A000000000",
+            Report.full(#""ams":{"ams":[],\#(bits),"tray_now":"255"},"vt_tray":{"id":"254"}"#))
+        #expect(printer.source == FilamentSource.none)
+        printer.report(#""ams":{\#(bits),"tray_now":"254"}"#)
+        #expect(printer.source == .external(254))
+    }
+
     @Test func `parts of an airduct are merged by id`() {
         var printer = Printer(
             serial: "09400A000000000",
             Report.full(#""device":{"airduct":{"modeCur":1,"parts":[{"id":16,"state":50},{"id":96,"state":100}]}}"#))
         func speeds() -> [String] {
-            (printer.state?.fans.speeds(on: printer.model) ?? []).map { "\($0.fan.rawValue) \(Int($0.percent))" }
+            (printer.state?.fans.speeds(on: printer.model) ?? []).map { "\($0.name) \(Int($0.percent))" }
         }
         printer.report(#""device":{"airduct":{"parts":[{"id":16,"state":20}]}}"#)
         #expect(speeds() == ["part 20", "inner 100"] && printer.state?.fans.airduct.mode == "heating")

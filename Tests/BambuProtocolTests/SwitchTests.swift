@@ -84,7 +84,7 @@ struct SwitchTests {
             prefix, #""device":{"airduct":{"parts":[{"id":32,"state":70},{"id":160,"state":10},{"id":33,"state":99}]}}"#
         )
         let speeds = printer.state?.fans.speeds(on: printer.model) ?? []
-        #expect(speeds.map { "\($0.fan.rawValue) \(Int($0.percent))" } == fans)
+        #expect(speeds.map { "\($0.name) \(Int($0.percent))" } == fans)
     }
 
     @Test func `a flashing work light is left out`() {

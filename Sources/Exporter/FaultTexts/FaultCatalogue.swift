@@ -93,8 +93,13 @@ final class FaultCatalogue {
     private func publish() {
         let catalogues = kept.sorted { $0.key < $1.key }.map(\.value.texts)
         guard !catalogues.isEmpty else { return }
+        let isComplete = models.allSatisfy { kept[$0] != nil }
         environment.files.run(
-            { catalogues.reduce(into: FaultTexts()) { $0.merge($1) } }, on: environment.loop
+            {
+                var merged = catalogues.reduce(into: FaultTexts()) { $0.merge($1) }
+                merged.isComplete = isComplete
+                return merged
+            }, on: environment.loop
         ) { [weak self] merged in
             guard let self, !isStopped else { return }
             onChange(merged)
@@ -145,7 +150,8 @@ final class FaultCatalogue {
             case (200, .unchanged):
                 if let texts = kept[model]?.texts { keep(texts, of: model) }
                 environment.files.perform { [files] in files?.confirm(model) }
-            case (200, .unusable): return fail("the response is not a catalogue of fault texts")
+            case (200, .unusable):
+                return fail("the response is not a catalogue of fault texts in the language \(settings.language)")
             case (403, _) where !usesBrowserAgent:
                 usesBrowserAgent = true
                 client?.close()

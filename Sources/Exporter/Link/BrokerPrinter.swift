@@ -22,8 +22,7 @@ final class BrokerPrinter {
     private var camera: CameraProber?
     private var certificateExpiry: Int64?
     private var faultTexts: FaultTexts?
-    /// The error that was logged last; 0 if none.
-    private var loggedError: UInt32 = 0
+    private var faultLog = FaultLog()
     /// What is wrong with the connection and what to do, as text; `nil` if nothing is.
     private var diagnosis: String?
     private var isTried = false
@@ -124,7 +123,7 @@ final class BrokerPrinter {
         }
         update(at: now) { $0.received(outcome, at: now) }
         if outcome.isFull { camera?.recordFullReport() }
-        logError()
+        logFaults(at: now)
         if !wasUp, machine.isUp { logUp(at: now) }
     }
 
@@ -139,6 +138,8 @@ final class BrokerPrinter {
     /// Publishes fault codes with these texts from now on; without texts if `nil`.
     func use(_ texts: FaultTexts?) {
         faultTexts = texts
+        faultLog = FaultLog()
+        logFaults(at: environment.loop.now)
         publish()
     }
 
@@ -213,18 +214,27 @@ final class BrokerPrinter {
             ["printer": settings.name, "host": settings.host, "reason": reason, "detail": detail ?? ""])
     }
 
-    /// Logs an error of the printer once, with its text if it is known.
-    private func logError() {
-        let code = printer.state?.job.error ?? 0
-        guard code != loggedError else { return }
-        loggedError = code
-        guard code != 0 else { return }
-        environment.log.info(
-            "The printer reports an error",
-            [
-                "printer": settings.name, "code": PrintError.text(of: code),
-                "text": faultTexts?.text(ofError: code) ?? "",
-            ])
+    /// Logs new errors and severe health messages, with their texts if they are known.
+    private func logFaults(at now: Instant) {
+        guard machine.isUp, let state = printer.state else { return }
+        if let code = faultLog.newError(state.job.error ?? 0) {
+            environment.log.info(
+                "The printer reports an error",
+                [
+                    "printer": settings.name, "code": PrintError.text(of: code),
+                    "text": faultTexts?.text(ofError: code) ?? "",
+                ])
+        }
+        for message in faultLog.newMessages(state.hms ?? [], at: now) {
+            let level = message.level(by: faultTexts)
+            guard level == .fatal || level == .serious else { continue }
+            environment.log.info(
+                "The printer reports a health message",
+                [
+                    "printer": settings.name, "code": message.code, "level": level.name,
+                    "text": faultTexts?.text(of: message) ?? "",
+                ])
+        }
     }
 
     private func publish() {

@@ -21,7 +21,8 @@ enum CatalogueDocument {
 
             Every series of a printer has the label `printer`: the configured name, or else the serial number. The labels `ams` and
             `tray` are the printer's own numbers, from 0; `slot` is the name on the printer's screen, such as A2. `nozzle` is 0, and
-            on printers with two nozzles 1 is the left one. Descriptive labels are in `_info` series, which you can join:
+            on printers with two nozzles 1 is the left one. The fan `auxiliary` is the only auxiliary fan or the right one;
+            `left_auxiliary` is the left one. Descriptive labels are in `_info` series, which you can join:
             `bambu_ams_tray_remaining_percent * on (job, instance, printer, ams, tray) group_left (type, color) bambu_ams_tray_info`.
 
 
@@ -49,8 +50,8 @@ enum CatalogueDocument {
         ## Hidden health messages
 
         Printers report these codes, some of them permanently, but neither their screen nor the maker's software shows them. They have
-        the level `hidden`. All except `HMS_0500_0100_0002_000B` are in the maker's public catalogue of July 2026 without a text. If the
-        catalogue is loaded (`fault_texts`), other codes without a text are hidden as well.
+        the level `hidden`. All except `HMS_0500_0100_0002_000B` are in the maker's public catalogue of July 2026 without a text. With
+        `fault_texts`, other codes without a text are hidden as well, if the catalogues of all your models are loaded.
 
         \(HiddenMessages.codes.map { "`\($0)`" }.joined(separator: ", "))
 

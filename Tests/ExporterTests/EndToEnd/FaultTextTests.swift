@@ -16,7 +16,9 @@ struct FaultTextTests {
     }
 
     /// Starts a printer with a failed print and the exporter that reads it.
-    private func exporter(_ settings: String) async throws -> (SimulatedFleet, RunningExporter) {
+    ///
+    /// - Parameter others: further printers of the configuration.
+    private func exporter(_ settings: String, others: String = "") async throws -> (SimulatedFleet, RunningExporter) {
         var options = FleetOptions()
         options.interval = .milliseconds(200)
         let fleet = try SimulatedFleet(
@@ -27,7 +29,7 @@ struct FaultTextTests {
             "config.json5",
             """
             { printers: [ { name: "garage", serial: "\(printer.serial)", host: "127.0.0.1", mqtt_port: \(printer.port),
-                access_code: "\(printer.accessCode)", camera: { enabled: false } } ],
+                access_code: "\(printer.accessCode)", camera: { enabled: false } }, \(others) ],
               fault_texts: { \(settings) }, state_dir: "\(folder.url.path)/state" }
             """)
         let exporter = try await RunningExporter(["--config.file=\(file)"])
@@ -50,6 +52,14 @@ struct FaultTextTests {
         defer { fleet.stop() }
         try await exporter.eventually("the text is exported") { try has(Self.text, in: exporter) }
         #expect(try exporter.get("/").body.contains(Self.text))
+        try await exporter.eventually("the error is logged with its text") {
+            exporter.log.contains(#"code=0300_8003 text="\#(Self.text)""#)
+        }
+        await fleet.printers[0].publish(Array(#"{"print":{"hms":[{"attr":117448704,"code":131073}]}}"#.utf8))
+        try await exporter.eventually("the health message is logged with its text") {
+            exporter.log.contains(
+                #"code=HMS_0700_2000_0002_0001 level=serious text="The filament of AMS A, slot 1 has run out.""#)
+        }
         #expect(account.count("texts") == 1)
         #expect(try await exporter.stop() == 0)
         let again = try await RunningExporter(["--config.file=\(folder.url.path)/config.json5"])
@@ -65,6 +75,24 @@ struct FaultTextTests {
         let (fleet, exporter) = try await exporter("file: \"\(path)\"")
         defer { fleet.stop() }
         try await exporter.eventually("the text is exported") { try has("From a file.", in: exporter) }
+        #expect(try await exporter.stop() == 0)
+    }
+
+    @Test func `no message is hidden while the catalogue of a model is missing`() async throws {
+        let state = folder.url.appending(path: "state")
+        try FileManager.default.createDirectory(at: state, withIntermediateDirectories: false)
+        let catalogue = #"{"result":0,"data":{"device_hms":{"en":[{"ecode":"1","intro":"Text."}]}}}"#
+        try Data(catalogue.utf8).write(to: state.appending(path: "fault-texts-en-01P.json"))
+        let (fleet, exporter) = try await exporter(
+            "url: \"http://127.0.0.1:1/query.php\"", others: "{ name: \"studio\", serial: \"00M00A000000001\" }")
+        defer { fleet.stop() }
+        try await exporter.eventually("the failure is logged") {
+            exporter.log.contains("Fault texts are not available")
+        }
+        await fleet.printers[0].publish(Array(#"{"print":{"hms":[{"attr":117448704,"code":131073}]}}"#.utf8))
+        try await exporter.eventually("the message is logged") {
+            exporter.log.contains("code=HMS_0700_2000_0002_0001 level=serious")
+        }
         #expect(try await exporter.stop() == 0)
     }
 
