@@ -38,7 +38,7 @@ enum StatusPage {
             <p>\(summary.sentence) <span class="dim">\(clock.text(now) ?? "")</span></p></header>
             \(account?.banner)
             <main>
-            \(open.map { card(of: $0, path) })\(attention(printers))\(sections(others))</main>
+            \(open.map { card(of: $0, path) })\(attention(printers))\(sections(others, isBrief: printers.count(where: \.isActive) > fullCardLimit))</main>
             \(account?.line)
             <p class="links"><a href="\(path + telemetryPath)">Metrics</a> <a href="\(path)/sd">Service discovery</a>
             <a href="\(path)/-/ready">Ready?</a></p>
@@ -76,9 +76,12 @@ enum StatusPage {
             """
     }
 
-    private static func sections(_ printers: [PagePrinter]) -> Markup {
+    /// If more printers have a job, their cards are brief.
+    private static let fullCardLimit = 8
+
+    private static func sections(_ printers: [PagePrinter], isBrief: Bool) -> Markup {
         let active = printers.filter(\.isActive)
-        let cards: [Markup] = active.map(\.card)
+        let cards: [Markup] = active.map(isBrief ? \.briefCard : \.card)
         let rows: [Markup] = printers.filter { !$0.isActive }.map(\.row)
         return "\(section("Printing", "cards", cards))\(section("Not printing", "rows", rows))"
     }
