@@ -55,7 +55,8 @@ function(config) {
   ||| % { record: e.lastSeen, isAway: isAway },
   // The account may report another spool while the printer is unreachable.
   local replaced(name) =
-    if name == 'bambu:ams_tray_info:held' then ' unless %s bambu_ams_tray_info' % e.slot else '',
+    local ofSpool = ['bambu:ams_tray_%s:held' % part for part in ['info', 'remaining_percent', 'remaining_grams']];
+    if std.member(ofSpool, name) then ' unless %s bambu_ams_tray_info' % e.slot else '',
   recordMemory(name):: |||
     %(now)s
     or %(name)s %(isAway)s%(replaced)s
