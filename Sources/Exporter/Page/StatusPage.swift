@@ -38,7 +38,7 @@ enum StatusPage {
             <p>\(summary.sentence) <span class="dim">\(clock.text(now) ?? "")</span></p></header>
             \(account?.banner)
             <main>
-            \(open.map { card(of: $0, path) })\(attention(printers))\(sections(others, isBrief: printers.count(where: \.isActive) > fullCardLimit))</main>
+            \(open.map { card(of: $0, path) })\(attention(printers))\(sections(others, isBrief: isBrief(printers)))</main>
             \(account?.line)
             <p class="links"><a href="\(path + telemetryPath)">Metrics</a> <a href="\(path)/sd">Service discovery</a>
             <a href="\(path)/-/ready">Ready?</a></p>
@@ -76,8 +76,10 @@ enum StatusPage {
             """
     }
 
-    /// If more printers have a job, their cards are brief.
-    private static let fullCardLimit = 8
+    /// Whether full cards would make the page longer than two screens, or five of a phone. A full card takes as much room as four rows.
+    private static func isBrief(_ printers: [PagePrinter]) -> Bool {
+        printers.count + 3 * printers.count(where: \.isActive) > 44
+    }
 
     private static func sections(_ printers: [PagePrinter], isBrief: Bool) -> Markup {
         let active = printers.filter(\.isActive)
