@@ -6,8 +6,8 @@
     printerLabels: self.exporterLabels + ['printer'],
     // The address of a runbook is this, followed by the name of the alert in lower case.
     runbooks: 'https://github.com/bambu-exporter/bambu_exporter/blob/main/docs/runbooks.md#',
-    // Jobs whose targets are exporters even if they have never answered.
-    exporterJobs: '.*bambu.*',
+    // Jobs whose targets are exporters even if they have never answered, in upper or lower case.
+    exporterJobs: '(?i).*bambu.*',
     // Alerts that are off by default. Switch the first one on only if every printer has tls.verify "ca".
     optional: { certificates: false, firmwareUpdates: false },
 
@@ -24,7 +24,8 @@
     restarts: { count: 3, window: '1h' },
     rejected: { count: 5, window: '1h' },
 
-    // A printer is lost while printing if its state was reported within this time before it became unreachable.
+    // A printer is lost while printing if its state was reported within this time before it became unreachable, and if the exporter
+    // answered all the time.
     lostWithin: '5m',
     // From this number on, printers lost at once are one event, such as a power cut.
     lostTogether: 3,
@@ -85,6 +86,7 @@
     // A plan that started this much earlier than the job belongs to another job.
     planAgeSeconds: 1800,
 
+    cameraDisabledWindow: '15m',
     cameraFramesPerSecond: { jpeg: 0.2, rtsp: 5 },
   },
 }

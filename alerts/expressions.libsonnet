@@ -17,11 +17,16 @@ function(config) {
 
   // The last values of a printer that is unreachable, kept for config.memory. Each evaluation records them from the previous record, so
   // that the cost does not grow with the length of the memory.
-  local lost = 'bambu_up == 0 and %s last_over_time(bambu_printer_state{state=~"prepare|running|pause"}[%s]) == 1'
-               % [e.printer, config.lostWithin],
+  // A print may have ended while the exporter did not answer or restarted: such a printer is not lost. If the exporter failed before the
+  // last state, the printer counts as lost as soon as the failure is older than the window.
+  local lost = |||
+    bambu_up == 0 and %(printer)s last_over_time(bambu_printer_state{state=~"prepare|running|pause"}[%(within)s]) == 1
+      unless %(exporter)s min_over_time(up[%(within)s]) == 0
+      unless %(printer)s resets(bambu_mqtt_messages_total[%(within)s]) > 0
+  ||| % { exporter: e.exporter, printer: e.printer, within: config.lostWithin },
   local heldName(series) = 'bambu:%s:held' % std.substr(series, 6, 99),
   memories:: {
-    'bambu:lost_while_printing:held': lost,
+    'bambu:lost_while_printing:held': std.rstripChars(lost, '\n'),
     // The contents of each slot, with the value 1. The series of a spool that was replaced may still exist; the newest one is used.
     'bambu:ams_tray_info:held': 'topk by (%s) (1, timestamp(bambu_ams_tray_info)) > bool 0' % e.slotLabels,
   } + {
@@ -35,6 +40,12 @@ function(config) {
       'bambu_ams_tray_remaining_grams',
     ]
   },
+  // Targets with one printer each, whose instance is the printer's name. They are remembered while they do not answer.
+  printerTargets:: 'bambu:printer_targets:held',
+  recordPrinterTargets:: |||
+    bambu_up and %(printer)s label_replace(count by (%(labels)s) (bambu_up), "printer", "$1", "instance", "(.+)")
+    or %(record)s and %(exporter)s up == 0
+  ||| % { record: e.printerTargets, exporter: e.exporter, printer: e.printer, labels: e.list(config.exporterLabels) },
   lastSeen:: 'bambu:up:last_seen',
   // Printers that are unreachable, but still configured in their exporter.
   local isAway = 'and %s last_over_time(bambu_up[%s]) unless %s' % [e.printer, config.gap, e.reports],
@@ -44,7 +55,8 @@ function(config) {
   ||| % { record: e.lastSeen, isAway: isAway },
   // The account may report another spool while the printer is unreachable.
   local replaced(name) =
-    if name == 'bambu:ams_tray_info:held' then ' unless %s bambu_ams_tray_info' % e.slot else '',
+    local ofSpool = ['bambu:ams_tray_%s:held' % part for part in ['info', 'remaining_percent', 'remaining_grams']];
+    if std.member(ofSpool, name) then ' unless %s bambu_ams_tray_info' % e.slot else '',
   recordMemory(name):: |||
     %(now)s
     or %(name)s %(isAway)s%(replaced)s

@@ -8,7 +8,7 @@ function(c)
   [
     {
       name: 'bambu-memory',
-      rules: [rule(e.lastSeen, e.recordLastSeen)]
+      rules: [rule(e.printerTargets, e.recordPrinterTargets), rule(e.lastSeen, e.recordLastSeen)]
              + [rule(name, e.recordMemory(name)) for name in std.objectFields(e.memories)],
     },
     {

@@ -28,6 +28,17 @@
     text(before='', after=''):: words.lookup(query, 'label "%s"%s' % [label, self.format], before, after, on),
   },
 
+  // A number of another series of the alert's subject, which does not change while the alert fires. The alert must list it in `facts`.
+  //
+  // - label: the label that has the number in Grafana.
+  figure(query, label):: {
+    query:: 'count_values by (%s) ("%s", round(%s))' % [std.join(', ', words.labels), label, query],
+    label:: label,
+    on:: words.labels,
+    format:: '',
+    text(before='', after=''):: words.lookup(query, 'value | printf "%.0f"', before, after),
+  },
+
   local names = [['0', 'A'], ['1', 'B'], ['2', 'C'], ['3', 'D'], ['16', 'A']]
                 + [['%d' % (128 + i), 'HT-' + std.char(65 + i)] for i in std.range(0, 7)],
   // The unit as on the printer's screen: A to D, HT-A to HT-H.

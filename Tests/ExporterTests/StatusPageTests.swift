@@ -69,6 +69,17 @@ struct StatusPageTests {
         for name in ["desk", "shed", "attic"] { #expect(rows.contains(">\(name)</a>")) }
     }
 
+    @Test func `if many printers have a job, each card is brief; the opened one has everything`() {
+        let printers = (1...12).map { Example.printer("p\($0)") }
+        #expect(!Example.page(Array(printers.prefix(11))).contains("card brief"))
+        let page = Example.page(printers, opened: "p3")
+        #expect(page.components(separatedBy: "<article class=\"card\">").count == 2)
+        let all = Example.page(printers)
+        let cards = all.components(separatedBy: "<article class=\"card brief\">").dropFirst()
+        #expect(cards.count == 12 && !all.contains("Nozzle"))
+        #expect(cards.allSatisfy { $0.contains("Vase") && $0.contains("done at") && $0.contains("in use</b>") })
+    }
+
     @Test func `without a problem there is no list of problems`() {
         #expect(!Example.page([Example.printer(), Example.idle("desk")]).contains("Needs attention"))
     }

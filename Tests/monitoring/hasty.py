@@ -11,8 +11,9 @@ from stack import DEBIAN, ROOT, Prometheus, Server, answers, free_port, jsonnet
 WINDOWS = "{ gap: '1m', memory: '10m', memorySeconds: 600, failedWindow: '8s', finishedWindow: '8s', dryingFinishedWindow: '8s' }"
 
 
-def rules() -> dict:
-    mixin = f"((import 'mixin.libsonnet') {{ _config+:: {WINDOWS} }})"
+def rules(changes: str = "{}") -> dict:
+    """The rules, with changes to their configuration."""
+    mixin = f"((import 'mixin.libsonnet') {{ _config+:: {WINDOWS} + {changes} }})"
     groups = jsonnet(f"{mixin}.prometheusRules.groups + {mixin}.prometheusAlerts.groups")
     for group in groups:
         group["interval"] = "1s"
@@ -24,14 +25,14 @@ def rules() -> dict:
     return {"groups": groups}
 
 
-def prometheus(folder: Path, exporter: str, alertmanager: str | None, binaries: Path = DEBIAN, path: str = "/metrics",
-               data: Path | None = None, lookback: str = "5m") -> Prometheus:
+def prometheus(folder: Path, exporter: str | None, alertmanager: str | None, binaries: Path = DEBIAN, path: str = "/metrics",
+               data: Path | None = None, lookback: str = "5m", changes: str = "{}") -> Prometheus:
     file = folder / "rules.json"
-    file.write_text(json.dumps(rules()))
+    file.write_text(json.dumps(rules(changes)))
     configuration = {
         "global": {"scrape_interval": "1s", "scrape_timeout": "1s", "evaluation_interval": "1s"},
         "rule_files": [str(file)],
-        "scrape_configs": [{"job_name": "bambu", "metrics_path": path, "static_configs": [{"targets": [exporter]}]}],
+        "scrape_configs": [{"job_name": "bambu", "metrics_path": path, "static_configs": [{"targets": [exporter] if exporter else []}]}],
     }
     if alertmanager:
         configuration["alerting"] = {"alertmanagers": [{"static_configs": [{"targets": [alertmanager]}]}]}

@@ -178,7 +178,9 @@ class LinterTests(unittest.TestCase):
         for target, tree in self.targets():
             for selector in (n for n in nodes(tree) if isinstance(n, promql.VectorSelector)):
                 given = {m.name: m.value for m in selector.matchers.matchers}
-                self.assertEqual((given.get("job"), given.get("instance")), (".+", ".+"), selector.prettify())
+                # An alert may have neither, if no exporter is there.
+                expected = ".+|" if 'alertname=~"Bambu.*"' in selector.prettify() else ".+"
+                self.assertEqual((given.get("job"), given.get("instance")), (expected, expected), selector.prettify())
             self.assertNotIn('job="', target["expr"])
 
     def test_target_counter_agg(self):
@@ -227,9 +229,17 @@ class LinterTests(unittest.TestCase):
             self.assertNotRegex(target["expr"], r"sum by \(printer\) \(bambu_print_(progress_percent|remaining_seconds)")
 
     def test_firing_alerts_include_those_without_a_printer(self):
-        found = [t["expr"] for t, _ in self.targets() if t["expr"].count("ALERTS{")]
+        found = [t["expr"] for t, _ in self.targets() if 'alertname=~"Bambu.*"' in t["expr"]]
         self.assertTrue(found)
         self.assertTrue(all('printer=~".+|"' in fill(e) for e in found))
+
+    def test_errors_are_those_of_the_alert(self):
+        codes = "|".join(jsonnet("(import 'config.libsonnet')._config.printErrorsIgnored"))
+        found = [t["expr"] for t, _ in self.targets() if "bambu_print_error_info" in t["expr"]]
+        self.assertEqual(len(found), 2)
+        for expression in found:
+            self.assertIn(f'code!~"{codes}"', expression)
+            self.assertIn('state="idle"', expression)
 
     def test_the_printer_dashboard_shows_one_printer_at_first(self):
         self.assertFalse(self.variable(boards()["bambu-printer"], "printer").get("includeAll", False))

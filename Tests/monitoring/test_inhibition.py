@@ -52,6 +52,23 @@ class InhibitionTests(unittest.TestCase):
         self.assertIn(("/night", ["BambuPrintersLostTogether"]), notes)
         self.assertEqual({name for _, names in notes for name in names}, {"BambuPrintersLostTogether", "Last"})
 
+    def test_a_power_cut_is_one_notification_with_a_target_for_each_printer(self):
+        together = {"alertname": "BambuPrintersLostTogether", "severity": "critical", "job": "bambu"}
+        alerts = [alert | {"instance": alert["printer"]}
+                  for alert in self.farm("BambuPrinterLostWhilePrinting", "BambuPrinterOffline")]
+        notes = self.deliver(alerts, source=together)
+        self.assertEqual({name for _, names in notes for name in names}, {"BambuPrintersLostTogether", "Last"})
+
+    def test_idle_printers_that_are_switched_off_are_one_notification(self):
+        notes = self.deliver(self.farm("BambuPrinterOffline"))
+        # The test's groups do not wait, so that the first notification may not have all printers yet.
+        self.assertLessEqual(len([n for n in notes if "BambuPrinterOffline" in n[1]]), 2)
+
+    def test_the_only_exporter_is_not_missing_in_addition_to_down(self):
+        down = {"alertname": "BambuExporterDown", "severity": "critical", "job": "bambu", "instance": "farm:10883"}
+        notes = self.deliver([{"alertname": "BambuExporterMissing", "severity": "critical"}], source=down)
+        self.assertEqual({name for _, names in notes for name in names}, {"BambuExporterDown", "Last"})
+
     def test_two_lost_printers_are_one_notification_with_both(self):
         notes = self.deliver(self.farm("BambuPrinterLostWhilePrinting", printers=2))
         self.assertEqual([n for n in notes if n[0] == "/night"], [("/night", ["BambuPrinterLostWhilePrinting"] * 2)])

@@ -36,6 +36,20 @@ class StatusPage(unittest.TestCase):
                 self.assertLessEqual(browser.evaluate("document.documentElement.scrollHeight"), screens * height)
                 self.assertEqual(browser.evaluate("document.documentElement.scrollWidth"), width, "it scrolls sideways")
 
+    def test_thirty_printers_that_print_fit_two_screens_and_five_of_a_phone_too(self):
+        place = stack.folder()
+        self.addCleanup(place.cleanup)
+        printers = stack.Printers(Path(place.name), "--count=30", "--rate=1s")
+        self.addCleanup(printers.stop)
+        url = f"http://{printers.address}/"
+        stack.eventually("every printer reports", lambda: "30 of 30 printers report" in stack.get(url), 60)
+        for width, height, screens in ((1280, 800, 2), (390, 844, 5)):
+            with self.subTest(width=width):
+                browser = self.browser(width, height)
+                browser.open(url)
+                self.assertLessEqual(browser.evaluate("document.documentElement.scrollHeight"), screens * height)
+                self.assertEqual(browser.evaluate("document.documentElement.scrollWidth"), width, "it scrolls sideways")
+
     def test_a_refresh_keeps_the_scroll_position(self):
         browser = self.browser(390, 844)
         browser.evaluate("scrollTo(0, 1234)")

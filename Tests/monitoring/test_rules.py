@@ -169,8 +169,12 @@ class GrafanaRuleTests(unittest.TestCase):
               - { series: 'bambu_up{job="b",instance="e",printer="desk"}', values: '0x9' }
               - { series: 'bambu_down_reason_info{job="b",instance="e",printer="garage",reason="timeout"}', values: '1x9' }
               - { series: 'bambu_prints_failed_total{job="b",instance="e",printer="garage"}', values: '0x4 1x5' }
-              - { series: 'bambu_print_job_info{job="b",instance="e",printer="garage",task="Vase",file="a"}', values: '1x9' }
+              - { series: 'bambu_print_job_info{job="b",instance="e",printer="garage",task="Vase",file="a"}', values: '1x5 stale' }
+              - { series: 'bambu_print_job_info{job="b",instance="e",printer="garage",task="Lamp",file="a"}', values: '_x6 1x3' }
+              - { series: 'bambu_printer_state{job="b",instance="e",printer="garage",state="failed"}', values: '0x4 1 0x3' }
               - { series: 'bambu_print_error_info{job="b",instance="e",printer="garage",code="0300_8008",text=""}', values: '1x9' }
+              - { series: 'bambu_printer_state{job="b",instance="e",printer="barn",state="pause"}', values: '1x9' }
+              - { series: 'bambu_print_progress_percent{job="b",instance="e",printer="barn"}', values: '43.4x9' }
               alert_rule_test:
               - alertname: bambuprinteroffline-info
                 eval_time: 5m
@@ -181,6 +185,10 @@ class GrafanaRuleTests(unittest.TestCase):
                 eval_time: 7m
                 exp_alerts:
                 - exp_labels: { job: "b", instance: "e", printer: "garage", task: "Vase", code: "0300_8008" }
+              - alertname: bambuprintpaused-warning
+                eval_time: 7m
+                exp_alerts:
+                - exp_labels: { job: "b", instance: "e", printer: "barn", state: "pause", percent: "43" }
         """
         with folder() as place:
             RuleTests.cases(Path(place), textwrap.dedent(case), groups)

@@ -61,8 +61,8 @@ function(c, words)
       a.lines([
         'max without (model, serial, firmware, nozzle) (',
         '  last_over_time(bambu_ams_info[%s])' % c.memory,
-        '  # Not a unit that has another number or feeds another printer now.',
-        '  unless on (%s, serial) bambu_ams_info{serial!=""}' % e.list(c.exporterLabels),
+        '  # Not a unit that has another number or feeds another printer now, of any exporter.',
+        '  unless on (serial) bambu_ams_info{serial!=""}',
         ')',
         'unless %s bambu_ams_info' % e.unit,
         'and %s bambu_up == 1' % e.printer,

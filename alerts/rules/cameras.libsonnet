@@ -10,7 +10,12 @@ function(c, words)
   [
     a.alert(
       'BambuCameraDown', 'warning', '10m',
-      a.lines(['bambu_camera_up == 0', 'and %s bambu_up == 1' % e.printer]),
+      a.lines([
+        'bambu_camera_up == 0',
+        'and %s bambu_up == 1' % e.printer,
+        '# Live view that is switched off is a setting.',
+        'unless %s increase(bambu_camera_probe_failures_total{reason="disabled"}[%s]) > 0' % [e.printer, c.cameraDisabledWindow],
+      ]),
       'The camera of ' + printer + ' sends no picture' + reason.text(': '),
       'Check on the printer that the camera is connected and that LAN live view is on, if the model has it.',
       facts=[reason]

@@ -8,8 +8,13 @@ function(c, words)
       'BambuExporterDown', 'critical', '5m',
       a.lines([
         'up{job=~"%s"} == 0' % c.exporterJobs,
+        '# Not a target of a single printer: the exporter has a target of its own.',
+        'unless %s %s' % [e.exporter, e.printerTargets],
         'or',
         'up == 0 and %s last_over_time(bambu_exporter_build_info[%s])' % [e.exporter, c.exporterMemory],
+        'or',
+        '# It stays however long ago the exporter answered.',
+        'up == 0 and %s ALERTS{alertname="BambuExporterDown", alertstate="firing"}' % e.exporter,
       ]),
       'The exporter {{ $labels.instance }} does not answer',
       'Its printers are not monitored. Check that bambu_exporter runs, and read the end of its log.'

@@ -4,6 +4,7 @@ function(c, words)
   local e = (import '../expressions.libsonnet')(c);
   local w = words { labels:: c.printerLabels };
   local reason = w.fact('bambu_down_reason_info{}', 'reason');
+  local lostAt = w.figure('last_over_time(bambu_print_progress_percent{}[%s])' % c.memory, 'percent');
   local printer = '{{ $labels.printer }}';
   [
     a.alert(
@@ -15,14 +16,25 @@ function(c, words)
     a.alert(
       'BambuPrinterLostWhilePrinting', 'critical', '2m',
       a.lines([e.lostWhilePrinting]),
-      printer + ' was lost while printing'
-      + w.lookup('last_over_time(bambu_print_progress_percent{}[%s])' % c.memory, 'value | printf "%.0f"', ', at ', ' %'),
-      'It was printing when its last report arrived. Power, network or firmware failed. Check whether it still prints.'
+      printer + ' was lost while printing' + lostAt.text(', at ', ' %'),
+      'It was printing when its last report arrived. Power, network or firmware failed. Check whether it still prints.',
+      facts=[lostAt]
     ),
     a.alert(
-      'BambuPrintersLostTogether', 'critical', '2m',
-      a.lines(['count without (printer) (', e.indent(e.lostWhilePrinting), ') >= %d' % c.lostTogether]),
-      w.number() + ' printers of {{ $labels.instance }} were lost while printing',
+      // Earlier than the alerts of the single printers, which it inhibits.
+      'BambuPrintersLostTogether', 'critical', '1m',
+      a.lines([
+        'count without (printer) (',
+        e.indent(e.lostWhilePrinting),
+        ') >= %d' % c.lostTogether,
+        'or',
+        '# Targets with one printer each have only the job in common.',
+        'count without (instance, printer) (',
+        e.indent(e.lostWhilePrinting),
+        '  and %s %s' % [e.exporter, e.printerTargets],
+        ') >= %d' % c.lostTogether,
+      ]),
+      w.number() + ' printers of {{ or $labels.instance $labels.job }} were lost while printing',
       'Power or network failed for all of them. Restore it, then check each printer: you may have to resume a print on its screen.'
     ),
     a.alert(

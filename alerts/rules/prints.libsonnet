@@ -4,9 +4,22 @@ function(c, words)
   local e = (import '../expressions.libsonnet')(c);
   local w = words { labels:: c.printerLabels };
   local printer = '{{ $labels.printer }}';
-  local task = w.fact('bambu_print_job_info{}', 'task');
-  local code = w.fact('bambu_print_error_info{}', 'code');
-  local text = w.fact('bambu_print_error_info{+text!=""}', 'text');
+  // Series at the time when a print ended: another print may have started since. The state is also looked up now, because the steps of the
+  // subquery are full minutes.
+  local ended(series, state) = '%s and %s bambu_printer_state{+state="%s"} == 1' % [series, e.printer, state];
+  local over(aggregation, window, series) = '%s_over_time((%s)[%s:1m]) or %s' % [aggregation, series, window, series];
+  local infoAtEnd(series, state, window) =
+    'topk by (%s) (1, %s) > bool 0' % [e.printerLabels, over('max', window, '(%s) * time()' % ended(series, state))];
+  local finishedTask = w.fact(infoAtEnd('bambu_print_job_info{}', 'finish', c.finishedWindow), 'task');
+  // Not the plan of an older job.
+  local plan =
+    ('(bambu_cloud_task_planned_grams{} unless %(printer)s bambu_cloud_task_start_timestamp_seconds{}'
+     + ' < %(printer)s bambu_print_start_timestamp_seconds{} - %(age)d)') % { printer: e.printer, age: c.planAgeSeconds };
+  local finishedGrams = w.figure(over('last', c.finishedWindow, ended(plan, 'finish')), 'grams');
+  local failedTask = w.fact(infoAtEnd('bambu_print_job_info{}', 'failed', c.failedWindow), 'task');
+  local code = w.fact(infoAtEnd('bambu_print_error_info{}', 'failed', c.failedWindow), 'code');
+  local text = w.fact(infoAtEnd('bambu_print_error_info{+text!=""}', 'failed', c.failedWindow), 'text');
+  local pausedAt = w.figure('bambu_print_progress_percent{}', 'percent');
   local message = w.fact('bambu_hms_message_info{+text!=""}', 'text', c.printerLabels + ['code']);
   local hms(severity, level, wait) = a.alert(
     'BambuHMSMessage', severity, wait,
@@ -20,28 +33,27 @@ function(c, words)
   [
     a.alert(
       'BambuPrintFinished', 'info', null, 'increase(bambu_prints_finished_total[%s]) > 0' % c.finishedWindow,
-      printer + ' finished a print' + task.text(': '),
+      printer + ' finished a print' + finishedTask.text(': '),
       'Remove the print from the bed.'
       + w.lookup(
-        'max(max_over_time(timestamp(bambu_print_remaining_seconds{})[%(memory)s:1m])) - max(last_over_time(bambu_print_start_timestamp_seconds{}[%(memory)s]))' % c,
+        over('min', c.finishedWindow, ended('(time() - bambu_print_start_timestamp_seconds{})', 'finish')),
         'value | humanizeDuration', ' It took ', '.'
       )
-      + w.lookup('bambu_cloud_task_planned_grams{}', 'value | printf "%.0f"', ' Its plan used ', ' g of filament.'),
-      facts=[task]
+      + finishedGrams.text(' Its plan used ', ' g of filament.'),
+      facts=[finishedTask, finishedGrams]
     ),
     a.alert(
       'BambuPrintFailed', 'warning', null, 'increase(bambu_prints_failed_total[%s]) > 0' % c.failedWindow,
-      'A print failed on ' + printer + task.text(': '),
+      'A print failed on ' + printer + failedTask.text(': '),
       'The printer stopped it; it was not cancelled. Look at the printer before the next print'
       + code.text(': error ') + text.text(', ') + '.',
-      facts=[task, code, text]
+      facts=[failedTask, code, text]
     ),
     a.alert(
       'BambuPrintPaused', 'warning', '5m', 'bambu_printer_state{state="pause"} == 1',
-      'The print on ' + printer + ' is paused'
-      + w.lookup('bambu_print_progress_percent{}', 'value | printf "%.0f"', ', at ', ' %'),
+      'The print on ' + printer + ' is paused' + pausedAt.text(', at ', ' %'),
       'Resume it on the printer.' + stage.text(' Its stage is ', '.'),
-      facts=[stage]
+      facts=[stage, pausedAt]
     ),
     a.alert(
       'BambuPrintStalled', 'warning', '1m',

@@ -59,17 +59,17 @@ def build() -> dict:
               q(f"sum by (source, reason) (increase({own('bambu_shared_mqtt_connect_failures_total')}[{RATE}]))", "{{source}}: {{reason}}"),
               unit="none", low=0, bars=True, stack=True, empty="none"),
         Row("Cameras and cloud"),
-        lines("Camera probes", "Camera probes, and failed ones by reason.", 8, 7,
+        lines("Camera probes", "Camera probes, and failed ones by reason.", 8, 9,
               q(f"sum(increase({m('bambu_camera_probes_total')}[{RATE}]))", "probes"),
               q(f"sum by (reason) (increase({m('bambu_camera_probe_failures_total')}[{RATE}]))", "failed: {{reason}}"), unit="none", low=0, bars=True, empty="no camera"),
-        lines("Frames", "Frames counted in camera probes.", 4, 7, q(f"increase({m('bambu_camera_frames_total')}[{RATE}])", "{{printer}}"), unit="none", low=0, empty="no camera"),
-        big("Cloud", "Whether the last poll of the account succeeded, and how long the token is valid.", 4, own("bambu_cloud_up"), "cloud", background=True, h=7,
+        lines("Frames", "Frames counted in camera probes.", 4, 9, q(f"increase({m('bambu_camera_frames_total')}[{RATE}])", "{{printer}}"), unit="none", low=0, empty="no camera"),
+        big("Cloud", "Whether the last poll of the account succeeded, and how long the token is valid.", 4, own("bambu_cloud_up"), "cloud", background=True, h=9,
             mappings=words({"0": ("down", RED), "1": ("up", GREEN)}), empty="no account")
         .with_target(q(days, "token ends in", instant=True, ref="B"))
         .override_by_query("B", [dm.DynamicConfigValue(id_val="unit", value="dtdhms"), dm.DynamicConfigValue(id_val="mappings", value=[]),
                                  dm.DynamicConfigValue(id_val="thresholds", value={"mode": "absolute", "steps": [
                                      {"value": None, "color": RED}, {"value": LIMITS["tokenDays"] * 86400, "color": GREEN}]})]),
-        lines("Requests to the cloud", "Requests by interface, and failed ones by reason.", 8, 7,
+        lines("Requests to the cloud", "Requests by interface, and failed ones by reason.", 8, 9,
               q(f"sum by (api) (increase({own('bambu_cloud_requests_total')}[{RATE}]))", "{{api}}"),
               q(f"sum by (reason) (increase({own('bambu_cloud_request_failures_total')}[{RATE}]))", "failed: {{reason}}"),
               unit="none", low=0, bars=True, empty="no account"),

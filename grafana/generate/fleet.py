@@ -4,8 +4,6 @@ from grafana_foundation_sdk.builders.dashboard import Row
 
 from parts import *
 
-ERRORS = 'code!~".{5}[0-3].{3}|0300_400C|0500_400E"'
-
 
 def first_of(*alternatives: tuple[str, str, str, str]) -> str:
     """The first problem of a printer, as the label `wrong`: expression, its label, a pattern for that label, the text."""
@@ -14,10 +12,11 @@ def first_of(*alternatives: tuple[str, str, str, str]) -> str:
     return f"\nor on ({BY}) ".join(parts)
 
 
+MESSAGES = f'level=~"fatal|serious", code!~"{"|".join(LIMITS["hmsIgnored"])}"'
 WRONG = first_of(
     (m("bambu_down_reason_info"), "reason", "(.*)", "unreachable: $1"),
-    (m("bambu_print_error_info", ERRORS), "code", "(.*)", "error $1"),
-    (f"topk by ({BY}) (1, {m('bambu_hms_message_active', 'level=~' + chr(34) + 'fatal|serious' + chr(34))})", "code", "(.*)", "$1"),
+    (f"topk by ({BY}) (1, {ERRORS})", "code", "(.*)", "error $1"),
+    (f"topk by ({BY}) (1, {m('bambu_hms_message_active', MESSAGES)})", "code", "(.*)", "$1"),
     (m("bambu_printer_state", 'state="failed"') + " == 1", "state", ".*", "print failed"),
     (m("bambu_printer_state", 'state="pause"') + " == 1", "state", ".*", "paused"),
     (f"{m('bambu_ams_humidity_raw_percent')} > {LIMITS['humidityPercent']['warning']}", "ams", ".*", "AMS is damp"),
@@ -27,9 +26,11 @@ WRONG = first_of(
 PROGRESS = f"max by (printer) ({m('bambu_print_progress_percent')} and on ({BY}) {m('bambu_print_remaining_seconds')})"
 
 
-# An exporter that has never answered counts if another one of its job has.
+# Without the rules, an exporter that has never answered counts if another one of its job has.
 GONE = (f"{m('up', printer=False)} == 0\n"
-        f"and on (job) last_over_time({m('bambu_exporter_build_info', printer=False)}[1d])")
+        f"and on (job) last_over_time({m('bambu_exporter_build_info', printer=False)}[{LIMITS['exporterMemory']}])\n"
+        f"unless on (job, instance) {m('bambu:printer_targets:held', printer=False)}\n"
+        "or on (job, instance) " + m("ALERTS", 'alertname="BambuExporterDown", alertstate="firing"', printer=False) + " - 1")
 
 
 def count(expr: str) -> str:
@@ -37,17 +38,17 @@ def count(expr: str) -> str:
 
 
 def firing(severity: str) -> str:
-    """The firing alerts of one severity. Those of the exporter and of the cloud have no printer and are included."""
+    """The firing alerts of one severity. Those of the exporter and of the cloud have no printer, and some have no instance; they are included."""
     return (f'max by (severity, alertname, printer, slot) (ALERTS{{alertstate="firing", alertname=~"Bambu.*", severity="{severity}", '
-            f'job=~"$job", instance=~"$instance", printer=~"$printer|"}})')
+            f'job=~"$job|", instance=~"$instance|", printer=~"$printer|"}})')
 
 
 def build() -> dict:
     state = lambda states: m("bambu_printer_state", f'state=~"{states}"') + " == 1"
     alarm = lambda color: steps(GREEN, (1, color))
     panels = [
-        big("Exporters that are down", "Exporters seen within the last day that Prometheus cannot scrape. Their printers have no data.", 24, GONE, "{{instance}}", background=True, h=2,
-            mappings=words({"0": ("exporter down", RED)}), thresholds=steps(RED), empty="every exporter answers"),
+        big("Exporters that are down", "Exporters that Prometheus cannot scrape. Their printers have no data.", 24, GONE, "{{instance}} is down", background=True, name=True, h=2,
+            thresholds=steps(RED), empty="every exporter answers"),
         big("Printers", "Printers that are configured.", 4, count(m("bambu_up")), thresholds=steps(BLUE)),
         big("Printing", "Printers that print or prepare a print.", 4, count(state("running|prepare")), thresholds=steps(GREY, (1, GREEN))),
         big("Need attention", "Printers that are paused, or whose print failed.", 4, count(state("pause|failed")), thresholds=alarm(YELLOW)),

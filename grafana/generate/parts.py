@@ -40,6 +40,10 @@ def m(name: str, more: str = "", printer: bool = True) -> str:
 BY = "job, instance, printer"
 SLOT = f"{BY}, ams, tray"
 
+# Errors, as the alert counts them: no codes without a meaning, and not the last error of an idle printer.
+ERRORS = (m("bambu_print_error_info", f'code!~"{"|".join(LIMITS["printErrorsIgnored"])}"')
+          + f" unless on ({BY}) " + m("bambu_printer_state", 'state="idle"') + " == 1")
+
 
 def state_numbers() -> str:
     """One series for each printer: the number of its state."""

@@ -51,7 +51,7 @@ def build() -> dict:
             thresholds=steps(GREEN, (LIMITS["humidityPercent"]["warning"], ORANGE), (LIMITS["humidityPercent"]["critical"], RED))),
         rows("Health messages and errors", "What is wrong now. The text needs fault_texts in the configuration; the code leads to the maker's wiki.", 24, 5,
              q(f"max by (printer, code, module, level, text) (\n{MESSAGES}\n)\nor "
-               f'label_replace(label_replace(max by (printer, code, text) ({m("bambu_print_error_info")}), "level", "error", "", ""), "module", "screen", "", "")', as_table=True),
+               f'label_replace(label_replace(max by (printer, code, text) ({ERRORS}), "level", "error", "", ""), "module", "printer", "", "")', as_table=True),
              order=["printer", "level", "text", "code", "module"], hidden=["Value"],
              renamed={"printer": "Printer", "level": "Level", "text": "What is wrong", "code": "Code", "module": "From"}, empty="nothing is wrong",
              overrides=[("What is wrong", cell("auto", wrapText=True)),

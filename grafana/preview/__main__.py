@@ -21,7 +21,7 @@ from stack import ROOT, Printers, Prometheus, run  # noqa: E402
 
 IMAGES = ROOT / "docs/images"
 # The maximum height of a picture, so that it stays small.
-TALLEST = 1650
+TALLEST = 2050
 # The printers and the time range of each picture.
 VIEWS = {"bambu-fleet": (".+", 86400), "bambu-printer": ("garage", 43200), "bambu-ams": (".+", 7 * 86400),
          "bambu-usage": (".+", 7 * 86400)}
@@ -62,11 +62,11 @@ def draw(prometheus: Prometheus, board: dict, printer: str, end: float, span: fl
     names = {3600: "hour", 86400: "24 hours", 43200: "12 hours", 7 * 86400: "7 days"}
     title = f"{'all printers' if printer == '.+' else printer} · last {names.get(int(span), f'{span:.0f} seconds')}"
     script = Path(plotly.__file__).parent / "package_data/plotly.min.js"
-    text, height = page(board, ask, start, end, marks, title, script.as_uri())
+    text, height = page(board, ask, start, end, marks, title, script.as_uri(), TALLEST)
     file = folder / f"{board['uid']}.html"
     file.write_text(text)
     picture = IMAGES / f"{board['uid'].removeprefix('bambu-')}.png"
-    run("chromium", "--headless", "--no-sandbox", "--disable-gpu", "--hide-scrollbars", f"--window-size={WIDTH},{min(height, TALLEST)}",
+    run("chromium", "--headless", "--no-sandbox", "--disable-gpu", "--hide-scrollbars", f"--window-size={WIDTH},{height}",
         "--virtual-time-budget=8000", f"--user-data-dir={folder / 'chromium'}", f"--screenshot={picture}", file.as_uri(), timeout=120)
     print(f"{picture.relative_to(ROOT)}: {picture.stat().st_size // 1024} kB")
 
@@ -82,8 +82,9 @@ def history(folder: Path, kept: Path | None) -> None:
             kept.write_bytes(pickle.dumps(answers))
     end = time.time()
     print(f"{week.blocks(answers, end, folder, folder / 'tsdb')} samples")
-    # There is nothing to scrape, so the port is one without a listener.
-    prometheus = hasty.prometheus(folder, "127.0.0.1:9", None, data=folder / "tsdb", lookback=f"{week.STEP - 1}s")
+    prometheus = hasty.prometheus(folder, None, None, data=folder / "tsdb", lookback=f"{week.STEP - 1}s",
+                                  # The rules did not run when a printer was lost, so they look for that moment.
+                                  changes="{ lostWithin: '1d' }")
     try:
         time.sleep(6)  # for the rules
         for uid, (printer, span) in VIEWS.items():

@@ -4,6 +4,7 @@ dashboard; Grafana's own drawing looks different."""
 from __future__ import annotations
 
 import html
+import itertools
 import json
 from collections.abc import Callable
 
@@ -215,7 +216,7 @@ def graph(panel: dict, results, start: float, end: float, marks: list, plots: li
     axis = {"gridcolor": "#25272c", "zeroline": False, "tickfont": {"size": 10.5}, "linecolor": "#25272c"}
     layout = {
         "paper_bgcolor": "rgba(0,0,0,0)", "plot_bgcolor": "rgba(0,0,0,0)", "font": {"color": "#ccccdc", "size": 11, "family": "DejaVu Sans"},
-        "margin": {"l": 46, "r": 8, "t": 4, "b": 20}, "showlegend": True, "barmode": "stack",
+        "margin": {"l": 62 if suffix == " B/s" else 46, "r": 8, "t": 4, "b": 20}, "showlegend": True, "barmode": "stack",
         "legend": {"font": {"size": 10.5}} if aside else {"orientation": "h", "y": -0.14, "x": 0, "font": {"size": 10.5}, "yanchor": "top"},
         "xaxis": axis | {"type": "date", "range": [start * 1000, end * 1000], "tickangle": 0,
                          "nticks": max(2, panel["gridPos"]["w"] // 2),
@@ -234,10 +235,18 @@ def graph(panel: dict, results, start: float, end: float, marks: list, plots: li
     return f'<div id="{name}" style="height:100%"></div>'
 
 
-def page(board: dict, ask: Callable[[dict], list], start: float, end: float, marks: list, title: str, script: str) -> tuple[str, int]:
-    """Returns the page as HTML, and its height. `ask` returns the result of a target."""
+def page(board: dict, ask: Callable[[dict], list], start: float, end: float, marks: list, title: str, script: str, tallest: int) -> tuple[str, int]:
+    """Returns the page as HTML, and its height, which is at most `tallest`: it ends above the first row of panels that does not fit.
+
+    `ask` returns the result of a target.
+    """
     out, plots, bottom = [], [], 0
-    for panel in board["panels"]:
+    fitting = list(itertools.takewhile(
+        lambda panel: 44 + (panel["gridPos"]["y"] + panel["gridPos"]["h"]) * (CELL + GAP) <= tallest, board["panels"]))
+    # A title without its panels says nothing.
+    while fitting[-1]["type"] == "row":
+        fitting.pop()
+    for panel in fitting:
         g = panel["gridPos"]
         x, y = GAP + g["x"] * COLUMN, 44 + g["y"] * (CELL + GAP)
         w, h = g["w"] * COLUMN - GAP, g["h"] * (CELL + GAP) - GAP

@@ -14,23 +14,42 @@ extension PagePrinter {
         """
     }
 
+    /// The job and the spool in use, if many printers have a card.
+    var briefCard: Markup {
+        """
+        <article class="card brief\(style)">
+        \(header(note: task ?? ""))
+        \(progress)\(spoolLine)
+        </article>
+
+        """
+    }
+
     private var link: Markup? {
         guard !snapshot.link.isUp else { return nil }
         return "<p class=\"line\">\(Outage(printer: snapshot, hints: hints, clock: clock).html)</p>"
     }
 
+    private var task: String? {
+        (snapshot.state?.job).flatMap { StatusText.task($0, showsName: snapshot.showsJobs) }
+    }
+
     private var job: Markup? {
+        let name: Markup? = task.map { "<p class=\"task\">\($0)</p>" }
+        return "\(name)\(progress)"
+    }
+
+    private var progress: Markup? {
         guard let job = snapshot.state?.job else { return nil }
-        let name: Markup? = StatusText.task(job, showsName: snapshot.showsJobs).map { "<p class=\"task\">\($0)</p>" }
         let isShown = job.state?.isActive == true || job.state == .finish || job.state == .failed
-        guard let progress = job.progress, isShown else { return name }
+        guard let progress = job.progress, isShown else { return nil }
         var words = ["\(StatusText.number(progress)) %"]
         if let left = job.remainingSeconds { words.append("\(StatusText.duration(left)) left") }
         if let layer = job.layer, let layers = job.layers, layers > 0 { words.append("layer \(layer) of \(layers)") }
         if let stage = job.stageName, stage != "printing" { words.append(StatusText.words(of: stage)) }
         let width = Int(min(max(progress, 0), 100))
         return """
-            \(name)<div class="bar" role="progressbar" aria-valuenow="\(width)" aria-valuemin="0" aria-valuemax="100"
+            <div class="bar" role="progressbar" aria-valuenow="\(width)" aria-valuemin="0" aria-valuemax="100"
             aria-label="progress"><span style="width:\(width)%"></span></div>
             <p class="note">\(end(of: job))\(words.joined(separator: " · "))</p>
             """

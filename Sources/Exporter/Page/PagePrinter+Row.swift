@@ -44,7 +44,8 @@ extension PagePrinter {
         }
     }
 
-    private var spoolLine: Markup? {
+    /// The spools of each unit, in one line.
+    var spoolLine: Markup? {
         let (units, externals) = spools(\.line)
         return units.isEmpty && externals == nil ? nil : "<p class=\"spools\">\(units)\(externals)</p>"
     }

@@ -42,6 +42,8 @@ enum PageStyle {
         .rest .lowest{background:var(--bad)}.chip{white-space:nowrap;margin-right:.25rem}.chip .low{color:var(--warn)}
         .chip .lowest{color:var(--bad);font-weight:bold}.spools{font-size:.8rem;line-height:1.4}
         .card .spools{margin-top:.3rem}.group{display:inline-block;margin-right:.5rem}.group .dim{white-space:nowrap}
+        .brief p.note{white-space:nowrap;overflow:hidden;text-overflow:ellipsis}.brief .chip{margin-right:0}
+        .brief .chip:not(.active) .kind,.brief .chip:not(.active) .full{display:none}
         .health{margin-top:.3rem}.card footer{margin-top:.3rem;color:var(--dim);font-size:.75rem}
         .banner{background:#b3261e;color:#fff;padding:.5rem .9rem;border-radius:.4rem;margin:.5rem 0}
         .banner code{color:inherit;text-decoration:underline}code{font-family:ui-monospace,monospace}

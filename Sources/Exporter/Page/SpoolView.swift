@@ -47,6 +47,7 @@ struct SpoolView {
         guard tray != nil else { return "<span class=\"chip empty\" title=\"\(place)\">\(swatch)–</span> " }
         let amount: Markup? = left.map { " <span class=\"\(level)\">\(StatusText.number($0)) %</span>" }
         let mark: Markup? = isActive ? " <b class=\"mark\">in use</b>" : nil
-        return "<span class=\"chip\(style)\" title=\"\(place)\">\(swatch)\(type)\(amount)\(mark)</span> "
+        return
+            "<span class=\"chip\(style)\" title=\"\(place)\">\(swatch)<span class=\"kind\">\(type)</span>\(amount)\(mark)</span> "
     }
 }

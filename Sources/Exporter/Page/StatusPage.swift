@@ -37,7 +37,7 @@ enum StatusPage {
             <p>\(summary.sentence) <span class="dim">\(clock.text(now) ?? "")</span></p></header>
             \(account?.banner)
             <main>
-            \(open.map { card(of: $0, path) })\(attention(printers))\(sections(others))</main>
+            \(open.map { card(of: $0, path) })\(attention(printers))\(sections(others, isBrief: isBrief(printers)))</main>
             \(account?.line)
             <p class="links"><a href="\(path + telemetryPath)">Metrics</a> <a href="\(path)/sd">Service discovery</a>
             <a href="\(path)/-/ready">Ready?</a></p>
@@ -75,9 +75,14 @@ enum StatusPage {
             """
     }
 
-    private static func sections(_ printers: [PagePrinter]) -> Markup {
+    /// Whether full cards would make the page longer than two screens, or five of a phone. A full card takes as much room as four rows.
+    private static func isBrief(_ printers: [PagePrinter]) -> Bool {
+        printers.count + 3 * printers.count(where: \.isActive) > 44
+    }
+
+    private static func sections(_ printers: [PagePrinter], isBrief: Bool) -> Markup {
         let active = printers.filter(\.isActive)
-        let cards: [Markup] = active.map(\.card)
+        let cards: [Markup] = active.map(isBrief ? \.briefCard : \.card)
         let rows: [Markup] = printers.filter { !$0.isActive }.map(\.row)
         return "\(section("Printing", "cards", cards))\(section("Not printing", "rows", rows))"
     }

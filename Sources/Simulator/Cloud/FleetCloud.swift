@@ -1,3 +1,4 @@
+import FoundationEssentials
 import Platform
 import Reactor
 
@@ -39,12 +40,13 @@ package final class FleetCloud: Sendable {
         SimulatedAuthority.Leaf(commonName: name, number: number, hosts: ["DNS:localhost", "IP:127.0.0.1"])
     }
 
-    /// A printer as a device of the account, with a task.
+    /// A printer as a device of the account, with a task that started half an hour ago.
     private static func device(_ printer: FleetPrinter) -> SimulatedAccount.Device {
         var device = SimulatedAccount.Device(
             serial: printer.serial, name: printer.name, model: printer.model, accessCode: printer.accessCode)
         device.task = JSONText(fixture: PackageResources.task_json).description
             .replacing("{serial}", with: printer.serial)
+            .replacing("{start}", with: Date(timeIntervalSinceNow: -1800).formatted(.iso8601))
         return device
     }
 
