@@ -32,14 +32,21 @@ def tray(number: int, slot: int) -> dict:
             "tray_weight": "1000"}
 
 
+def climate(info: str, percent: int) -> dict:
+    """An AMS Lite has no sensors."""
+    if info == "1002":
+        return {"humidity": "5", "humidity_raw": "0", "temp": "0.0"}
+    return {"humidity": "4", "humidity_raw": str(percent), "temp": "24.0"}
+
+
 def report(number: int) -> dict:
     model, _, units = MODELS[number % len(MODELS)]
     active = number in PRINTING or number == LOST
     state = "RUNNING" if active else "FAILED" if number == FAILED else "FINISH" if number in FINISHED else "IDLE"
     loaded = next((s for s in range(4) if "tray_type" in tray(number, s)), 255) if active and units else 255
     humidity = 66 if number == DAMP else 12 + number % 25
-    ams = [{"id": str(unit), "info": info, "humidity": "4", "humidity_raw": str(humidity if unit == 0 else 18), "temp": "24.0",
-            "tray": [tray(number + unit, s) for s in range(slots)]} for unit, slots, info in units]
+    ams = [{"id": str(unit), "info": info, "tray": [tray(number + unit, s) for s in range(slots)]} | climate(info, humidity if unit == 0 else 18)
+           for unit, slots, info in units]
     inside = {
         "command": "push_status", "msg": 0, "sequence_id": "1", "gcode_state": state, "subtask_name": TASKS[number % len(TASKS)],
         "mc_percent": PRINTING.get(number, 100 if number in FINISHED else 54 if number in (FAILED, LOST) else 0),
