@@ -58,9 +58,7 @@ enum TimeText {
         var seconds = seconds
         var fields = tm()
         gmtime_r(&seconds, &fields)
-        var text = [CChar](repeating: 0, count: 64)
-        let length = strftime(&text, text.count, "%Y-%m-%dT%H:%M:%S", &fields)
-        return String(decoding: text.prefix(length).map { UInt8(bitPattern: $0) }, as: UTF8.self)
+        return fields.text("%Y-%m-%dT%H:%M:%S")
     }
 }
 

@@ -26,9 +26,6 @@ struct LocalClock {
     static func text(of time: tm, seenFrom today: tm, daysApart: Double) -> String {
         let isToday = (time.tm_year, time.tm_yday) == (today.tm_year, today.tm_yday)
         let day = isToday ? "" : daysApart < 6 ? "%a " : "%-d %b "
-        var time = time
-        var text = [CChar](repeating: 0, count: 64)
-        let length = strftime(&text, text.count, day + "%-H:%M %Z", &time)
-        return String(decoding: text.prefix(length).map { UInt8(bitPattern: $0) }, as: UTF8.self)
+        return time.text(day + "%-H:%M %Z")
     }
 }
