@@ -4,7 +4,7 @@ import Glibc
 ///
 /// Swift's own regular expressions would make the program a megabyte larger.
 package final class Pattern: @unchecked Sendable {
-    // Written once. Glibc's regexec locks what it changes.
+    // Sendable: the pattern does not change after `init`, and glibc's regexec locks what it uses.
     private let compiled = UnsafeMutablePointer<regex_t>.allocate(capacity: 1)
 
     /// - Parameter expression: a constant of the program. An invalid one stops the program.
