@@ -32,6 +32,23 @@ struct FaultLogTests {
         #expect(faults.newMessages(messages(1), at: start + .seconds(3600)) == messages(1))
     }
 
+    @Test func `a fault is logged again only if its text becomes known`() throws {
+        func catalogue(_ code: String) throws -> FaultTexts {
+            let text = #"{"result":0,"data":{"device_hms":{"en":[{"ecode":"\#(code)","intro":"Text."}]}}}"#
+            guard case .texts(let texts) = FaultTexts.read(Array(text.utf8), language: "en") else {
+                throw CancellationError()
+            }
+            return texts
+        }
+        let (other, own) = (try catalogue("0000000200010001"), try catalogue("0000000100010001"))
+        var faults = FaultLog()
+        #expect(faults.newMessages(messages(1), at: start) == messages(1))
+        for (old, new, isLogged) in [(nil, other, false), (other, own, true), (own, own, false)] {
+            faults.replaceTexts(old, by: new)
+            #expect(faults.newMessages(messages(1), at: start) == (isLogged ? messages(1) : []))
+        }
+    }
+
     @Test func `at most 64 messages an hour are logged`() {
         var faults = FaultLog()
         let many = (0..<100).map { messages(1000 + $0) }

@@ -137,8 +137,8 @@ final class BrokerPrinter {
 
     /// Publishes fault codes with these texts from now on; without texts if `nil`.
     func use(_ texts: FaultTexts?) {
+        faultLog.replaceTexts(faultTexts, by: texts)
         faultTexts = texts
-        faultLog = FaultLog()
         logFaults(at: environment.loop.now)
         publish()
     }
@@ -214,27 +214,9 @@ final class BrokerPrinter {
             ["printer": settings.name, "host": settings.host, "reason": reason, "detail": detail ?? ""])
     }
 
-    /// Logs new errors and severe health messages, with their texts if they are known.
     private func logFaults(at now: Instant) {
         guard machine.isUp, let state = printer.state else { return }
-        if let code = faultLog.newError(state.job.error ?? 0) {
-            environment.log.info(
-                "The printer reports an error",
-                [
-                    "printer": settings.name, "code": PrintError.text(of: code),
-                    "text": faultTexts?.text(ofError: code) ?? "",
-                ])
-        }
-        for message in faultLog.newMessages(state.hms ?? [], at: now) {
-            let level = message.level(by: faultTexts)
-            guard level == .fatal || level == .serious else { continue }
-            environment.log.info(
-                "The printer reports a health message",
-                [
-                    "printer": settings.name, "code": message.code, "level": level.name,
-                    "text": faultTexts?.text(of: message) ?? "",
-                ])
-        }
+        faultLog.write(state, faultTexts, of: settings.name, to: environment.log, at: now)
     }
 
     private func publish() {

@@ -1,10 +1,9 @@
 import BambuProtocol
 import Platform
 
-/// Chooses the errors and health messages of one printer to log: each when it appears.
+/// Logs the errors and severe health messages of one printer: each when it appears, and again when its text becomes known.
 ///
-/// Some printers send and clear a health message every few seconds, so each is logged once an hour. The type has no side
-/// effects and reads no clock.
+/// Some printers send and clear a health message every few seconds, so each is logged once an hour. The type reads no clock.
 struct FaultLog {
     private static let interval = Duration.seconds(3600)
     /// The most health messages to log in an hour.
@@ -32,5 +31,29 @@ struct FaultLog {
         for message in new { logged[message] = now }
         active = messages
         return Array(new)
+    }
+
+    /// Forgets what was logged if the new texts describe an active fault that the old ones did not.
+    mutating func replaceTexts(_ old: FaultTexts?, by new: FaultTexts?) {
+        func texts(_ source: FaultTexts?) -> [String] {
+            active.map { source?.text(of: $0) ?? "" } + [source?.text(ofError: error) ?? ""]
+        }
+        if zip(texts(old), texts(new)).contains(where: { $0.isEmpty && !$1.isEmpty }) { self = FaultLog() }
+    }
+
+    /// Logs the new faults in a printer's state, with their texts if they are known.
+    mutating func write(_ state: PrinterState, _ texts: FaultTexts?, of printer: String, to log: Log, at now: Instant) {
+        if let code = newError(state.job.error ?? 0) {
+            log.info(
+                "The printer reports an error",
+                ["printer": printer, "code": PrintError.text(of: code), "text": texts?.text(ofError: code) ?? ""])
+        }
+        for message in newMessages(state.hms ?? [], at: now) {
+            let level = message.level(by: texts)
+            guard level == .fatal || level == .serious else { continue }
+            log.info(
+                "The printer reports a health message",
+                ["printer": printer, "code": message.code, "level": level.name, "text": texts?.text(of: message) ?? ""])
+        }
     }
 }
